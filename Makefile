@@ -1,0 +1,94 @@
+# make run     set up what is missing and serve the app       (PORT=8501 HOST=127.0.0.1)
+# make test    the same, and run every test, in a real browser too      (ARGS="-k map")
+# make setup   environment in .venv, local scripts, built data; does nothing when all is there
+# make lint    ruff and mypy
+# make check   catalogue, hashes, invariants
+# make bench   measure against peers                    (OUT=build/bench.json ROWS=1000000)
+# make clean   remove all that was made here
+
+PYTHON ?= python3
+PORT ?= 8501
+HOST ?= 127.0.0.1
+OUT ?= build/bench.json
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+
+WORKS := $(shell $(PY) $(NEW_ENOUGH) 2>/dev/null && echo yes)
+
+# Text is UTF-8 whatever the locale says.
+export PYTHONUTF8 := 1
+
+.PHONY: setup run test lint check bench clean dev browser broken
+.DELETE_ON_ERROR:
+
+# Both checks take a second and repair what was deleted or damaged since.
+setup: $(VENV)/.requirements $(VENV)/.data
+	@$(PY) -m app.assets
+	@$(PY) -m geo.build
+
+run: setup
+	@exec $(PY) -m app.serve --host "$(HOST)" --port "$(PORT)"
+
+test: setup dev browser lint
+	$(PY) -m pytest $(ARGS)
+
+lint: dev
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+
+check: setup
+	$(PY) -m app check
+
+bench: setup dev
+	@mkdir -p "$(dir $(OUT))"
+	$(PY) -m benchmarks --json "$(OUT)" $(if $(ROWS),--rows $(ROWS))
+
+clean:
+	rm -rf $(VENV) node_modules app/static data/built.json build
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find data -name '*.parquet' -exec rm -f {} +
+	find app geo layers benchmarks tests -name __pycache__ -exec rm -rf {} +
+
+dev: $(VENV)/.requirements-dev
+
+browser: dev
+	@$(PY) -m tests.browser.chromium --install
+
+# The environment: kept while it works, made anew when it is missing, broken, moved or too old.
+$(VENV)/.requirements: requirements.txt $(if $(WORKS),,broken)
+	@$(PY) $(NEW_ENOUGH) 2>/dev/null || { \
+	  found=; \
+	  for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	    $$python $(NEW_ENOUGH) 2>/dev/null && found=$$python && break; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "需要 Python 3.11 或更新的版本，本机是 $$($(PYTHON) --version 2>&1 | head -n 1)；请安装后重试，或用 make PYTHON=路径 指明（Python >= 3.11 is needed）" >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "建立环境 $(VENV)（$$($$found --version)）"; \
+	  $$found -m venv --clear $(VENV) >/dev/null || { \
+	    echo "无法建立 $(VENV)：请确认此目录可写，且 Python 带有 venv 模块（Debian/Ubuntu：apt-get install python3-venv）" >&2; \
+	    exit 1; \
+	  }; \
+	}
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
+	@echo "安装运行所需的 Python 包"
+	@$(PIP) install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.requirements-dev: requirements-dev.txt $(VENV)/.requirements
+	@echo "安装测试所需的 Python 包"
+	@$(PIP) install --quiet -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.assets: package.json package-lock.json app/assets.py $(VENV)/.requirements
+	@$(PY) -m app.assets
+	@touch $@
+
+# Built data follow from the code in geo/ and from committed tables; a change in either builds them anew.
+$(VENV)/.data: $(VENV)/.assets $(wildcard geo/*.py data/catalog.json data/shanghai_districts/*.csv data/zones/*.*json)
+	@$(PY) -m geo.build $(if $(wildcard $(VENV)/.data),--force)
+	@touch $@

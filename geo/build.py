@@ -1,0 +1,74 @@
+"""Build what is not committed: boundaries, land, zones.  `python -m geo.build` does it once and then nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from geo import catalog
+from geo.boundaries import build_boundaries, build_coarse_boundaries, build_outlines
+from geo.errors import DataError
+from geo.join import warm
+from geo.land import build_land
+from geo.zones import build_zones
+
+BUILDERS: Final[dict[str, Callable[[Path], object]]] = {
+    "district_boundaries": build_boundaries,
+    "district_boundaries_coarse": build_coarse_boundaries,
+    "land": build_land,
+    "district_outlines": build_outlines,
+    "zones": build_zones,
+}
+"""Built datasets in the order in which they depend on each other."""
+
+
+def build_all(force: bool = False) -> list[str]:
+    """Build every dataset that is missing or altered, each written whole or not at all.
+
+    Parameters
+    ----------
+    force : bool
+        Build all of them anew.
+
+    Returns
+    -------
+    list of str
+        Names of the datasets that were built.
+    """
+    built_file = catalog.data_dir() / "built.json"
+    done: list[str] = []
+    for name, builder in BUILDERS.items():
+        dataset = catalog.catalogue()[name]
+        intact = dataset.path.exists() and catalog.sha256(dataset.path) == dataset.sha256
+        if intact and not done and not force:
+            continue
+        dataset.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = dataset.path.with_name(f"part-{dataset.path.name}")
+        try:
+            builder(partial)
+            partial.replace(dataset.path)
+        finally:
+            partial.unlink(missing_ok=True)
+        record = catalog.read_built()
+        record[name] = {"rows": catalog.count_rows(dataset.path), "sha256": catalog.sha256(dataset.path)}
+        catalog.write_json(built_file, record)
+        done.append(name)
+    return done
+
+
+def main() -> int:
+    """Command line: `python -m geo.build [--force]`; exit 2 with one sentence when something cannot be built."""
+    try:
+        done = build_all(force="--force" in sys.argv[1:])
+        warm()
+    except (DataError, OSError) as error:
+        print(f"数据构建失败：{error}", file=sys.stderr)
+        return 2
+    print("已构建：" + "、".join(done) if done else "数据已就绪")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""Where each enterprise is: the best available witness, with its precision, and what the witnesses disagree about.
+
+Three witnesses speak for the district: the stated one, the text of the address, the coordinates.  Where they disagree
+the stated district counts and the conflict is kept.  The point comes from the finest witness that lies in that
+district: own coordinates first, then whichever of road with house number, park and town has the smallest expected
+error, and last the district as a whole, which is an area and not a site.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.districts import attributes, load_districts, load_outlines, locate
+from geo.gazetteer import AddressParts, read_address, road_of, town_points
+from geo.parks import park_points
+from geo.text import fold
+from geo.towns import typical_error_m
+from geo.zones import CORE, assign_zone, core_towns, in_core, load_zones, names_core
+
+PRECISIONS: Final = ("site", "road", "park", "town", "district", "none")
+POINT_PRECISIONS: Final = ("site", "road")
+"""Precisions fine enough for distances; the others are areas."""
+
+_PARK_ERROR_M: Final = 1500.0
+"""Error taken for a park's point [m]: a judgement, its points are unverified and parks are 1 to 30 km² large."""
+
+
+def place(rows: pd.DataFrame) -> pd.DataFrame:
+    """Place rows by their witnesses.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns `stated` (adcode or ``""``), `place` (town or park as written), `address` (as written), `lon`, `lat`
+        (degrees WGS-84 of the site, NaN where none is given).
+
+    Returns
+    -------
+    DataFrame
+        Index of `rows`; columns `adcode`, `district_basis` (``stated``, ``coordinates``, ``address`` or ``""``),
+        `zone`, `town`, `park`, `lon`, `lat` [deg, WGS-84], `location_precision` (one of `PRECISIONS`),
+        `location_error_m` (expected error [m], NaN where unknown), `location_conflict` (what disagrees, or ``""``),
+        `location_note`, `lon_raw`, `lat_raw` (coordinates that a conflict set aside), `outside` (bool: another city).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"stated": ["310117"], "place": [""], "address": ["新桥镇陈春公路999号"],
+    ...                      "lon": [float("nan")], "lat": [float("nan")]})
+    >>> place(rows).loc[0, ["adcode", "zone", "location_precision"]].tolist()
+    ['310117', 'belt', 'road']
+    """
+    parts = [
+        read_address(f"{address}" if address else where, stated)
+        for address, where, stated in zip(rows["address"], rows["place"], rows["stated"], strict=True)
+    ]
+    by_point = locate(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float))
+    has_point = rows["lon"].notna().to_numpy() & rows["lat"].notna().to_numpy()
+    names = attributes()["name_zh"]
+    named_core = (names_core(rows["place"]) | names_core(rows["address"])).to_numpy()
+    placed = [
+        _place_one(stated, where, part, lon, lat, point, given, core, names)
+        for stated, where, part, lon, lat, point, given, core in zip(
+            rows["stated"], rows["place"], parts, rows["lon"], rows["lat"], by_point, has_point, named_core, strict=True
+        )
+    ]
+    columns = [
+        *("adcode", "district_basis", "town", "park", "lon", "lat", "location_precision", "location_error_m"),
+        *("location_conflict", "location_note", "lon_raw", "lat_raw", "outside"),
+    ]
+    result = pd.DataFrame(placed, columns=columns, index=rows.index)
+    as_point = result["location_precision"].isin([*POINT_PRECISIONS, "park"]).to_numpy()
+    inside = in_core(result["lon"].to_numpy(float), result["lat"].to_numpy(float)) & as_point
+    core = (named_core | inside | result["town"].isin(core_towns()).to_numpy()) & ~result["outside"].to_numpy()
+    return _keep_named_core_together(result.assign(zone=assign_zone(result["adcode"], core)), named_core)
+
+
+def _place_one(  # type: ignore[no-untyped-def]
+    stated: str, where: str, part: AddressParts, lon: float, lat: float, point: str, given: bool, core: bool, names
+) -> tuple:
+    """One row: district by its witnesses, then the finest point within it."""
+    if part.outside or (given and not point and not stated and not part.adcode):
+        return ("", "", "", "", np.nan, np.nan, "none", np.nan, "", "", np.nan, np.nan, True)
+    witnesses = {"stated": stated, "coordinates": point, "address": part.adcode}
+    said = {basis: adcode for basis, adcode in witnesses.items() if adcode}
+    if given and not point:
+        said["coordinates"] = "outside"
+    conflict = ""
+    if len(set(said.values())) > 1:
+        label = {"stated": "登记", "coordinates": "坐标", "address": "地址"}
+        conflict = "，".join(f"{label[basis]}：{names.get(adcode, '上海以外')}" for basis, adcode in said.items())
+    if not said:
+        witnesses["address"] = part.road_adcode
+    basis = next((basis for basis in ("stated", "coordinates", "address") if witnesses[basis]), "")
+    adcode = witnesses.get(basis, "")
+    town = part.town if adcode and part.adcode == adcode else ""
+    town = town or _town_in(where, adcode)
+    park, park_point = _park_in(where, adcode)
+    if given and point and point == adcode:
+        return (adcode, basis, town, park, lon, lat, "site", 0.0, conflict, "", np.nan, np.nan, False)
+    raw = (lon, lat) if given else (np.nan, np.nan)
+    x, y, precision, error = _finest(part, adcode, town, park_point, core)
+    return (adcode, basis, town, park, x, y, precision, error, conflict, "", *raw, False)
+
+
+def _finest(
+    part: AddressParts, adcode: str, town: str, park_point: tuple[float, float] | None, core: bool
+) -> tuple[float, float, str, float]:
+    """Point, precision and expected error [m] of the witness within a district whose expected error is smallest."""
+    witnesses = []
+    road = road_of(part, adcode)
+    if road:
+        in_range = road.min_no <= part.number <= road.max_no
+        witnesses.append((road.spread_m if in_range else road.max_spread_m, road.lon, road.lat, "road"))
+    if park_point:
+        witnesses.append((_PARK_ERROR_M, *park_point, "park"))
+    if town and (adcode, town) in town_points():
+        witnesses.append((typical_error_m(), *town_points()[adcode, town], "town"))
+    if not witnesses and core:
+        witnesses.append((_extent_m()[CORE], *_core_label(), "district"))
+    if not witnesses and adcode:
+        witnesses.append((_extent_m()[adcode], *_district_labels()[adcode], "district"))
+    if not witnesses:
+        return np.nan, np.nan, "none", np.nan
+    error, lon, lat, precision = min(witnesses)
+    return lon, lat, precision, error
+
+
+def _keep_named_core_together(result: pd.DataFrame, named_core: np.ndarray) -> pd.DataFrame:
+    """A row said to be in Lingang whose road or park lies elsewhere: the stated place counts, the doubt is noted."""
+    as_point = result["location_precision"].isin(["road", "park"]).to_numpy()
+    astray = named_core & as_point & ~in_core(result["lon"].to_numpy(float), result["lat"].to_numpy(float))
+    if astray.any():
+        result.loc[astray, "location_note"] = "登记在临港，但地址所在道路不在推定范围内；按临港计"
+        result.loc[astray, ["lon", "lat"]] = _core_label()
+        result.loc[astray, "location_precision"] = "district"
+        result.loc[astray, "location_error_m"] = _extent_m()[CORE]
+    return result
+
+
+def _town_in(where: str, adcode: str) -> str:
+    """Town of a district that a place name names, by its full name or by its stem alone (张江 for 张江镇)."""
+    for word in where.split():
+        folded = fold(word)
+        for suffix in ("", "镇", "街道", "乡"):
+            if adcode and (adcode, folded + suffix) in town_points():
+                return folded + suffix
+    return ""
+
+
+def _park_in(where: str, adcode: str) -> tuple[str, tuple[float, float] | None]:
+    for word in [where, *where.split()]:
+        found = park_points().get(fold(word))
+        if found and found[1] == adcode:
+            return found[0], (found[2], found[3])
+    return "", None
+
+
+@cache
+def _district_labels() -> dict[str, tuple[float, float]]:
+    outlines = load_outlines()
+    return dict(zip(outlines.index, zip(outlines["label_lon"], outlines["label_lat"], strict=True), strict=True))
+
+
+@cache
+def _core_label() -> tuple[float, float]:
+    core = load_zones().loc[CORE, "geometry"]
+    largest = max(getattr(core, "geoms", [core]), key=lambda part: part.area)
+    label = gpd.GeoSeries([largest]).maximum_inscribed_circle().iloc[0].coords[0]
+    return float(label[0]), float(label[1])
+
+
+@cache
+def _extent_m() -> dict[str, float]:
+    """Radius [m] of the circle with the area of each district and of the core: the error of knowing no more."""
+    areas = load_districts()["area_km2"].to_dict() | {CORE: float(load_zones().loc[CORE, "area_km2"])}
+    return {name: float(np.sqrt(area / np.pi) * 1000) for name, area in areas.items()}
