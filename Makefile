@@ -65,7 +65,7 @@ $(VENV)/.requirements: requirements.txt $(if $(WORKS),,broken)
 	    $$python $(NEW_ENOUGH) 2>/dev/null && found=$$python && break; \
 	  done; \
 	  if [ -z "$$found" ]; then \
-	    echo "需要 Python 3.11 或更新的版本，本机是 $$($(PYTHON) --version 2>&1 | head -n 1)；请安装后重试，或用 make PYTHON=路径 指明（Python >= 3.11 is needed）" >&2; \
+	    echo "需要 Python 3.11 或更新的版本（$(PYTHON)：$$($(PYTHON) --version 2>/dev/null || echo 无法运行)），请安装后重试，或用 make PYTHON=路径 指明（Python >= 3.11 is needed）" >&2; \
 	    exit 1; \
 	  fi; \
 	  echo "建立环境 $(VENV)（$$($$found --version)）"; \

@@ -132,7 +132,7 @@ class Filters:
 
     def without(self, name: str) -> Filters:
         """The same filters with one of them lifted."""
-        return replace(self, q="") if name == "q" else replace(self, **{name: ()})
+        return replace(self, q="") if name == "q" else replace(self, **{name: ()})  # type: ignore[arg-type]
 
     def _facet_mask(self, table: pd.DataFrame, name: str) -> NDArray[np.bool_]:
         wanted = getattr(self, name)
