@@ -48,8 +48,6 @@ def problem(host: str, port: int | str) -> str:
         family, kind, protocol, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, UnicodeError):
         return f"无法识别地址 {host}，请用 127.0.0.1（仅本机）或 0.0.0.0（对外开放）（unknown host）"
-    if _answers(host, int(port)):
-        return _in_use(port)
     with socket.socket(family, kind, protocol) as probe:
         if os.name == "nt":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined,unused-ignore]
@@ -63,7 +61,7 @@ def problem(host: str, port: int | str) -> str:
             if error.errno == errno.EACCES:
                 return f"没有使用端口 {port} 的权限，请换一个大于 1024 的端口（no permission for this port）"
             return f"无法在 {host}:{port} 监听（{error.strerror}），请用本机的地址，如 127.0.0.1"
-    return ""
+    return _in_use(port) if _answers(host, int(port)) else ""
 
 
 def serve(host: str = HOST, port: int | str = PORT) -> int:
@@ -85,7 +83,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         return 1
     shown = _EVERYWHERE.get(host, host)
     shown = f"[{shown}]" if ":" in shown else shown
-    print(f"请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（open it; Ctrl+C ends）", flush=True)
+    print(f"正在启动，请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（starting）", flush=True)
     os.chdir(ROOT)
     options = ["--server.address", host, "--server.port", str(port)]
     sys.argv = ["streamlit", "run", "streamlit_app.py", *options]

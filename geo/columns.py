@@ -81,13 +81,9 @@ def open_columns(
     try:
         head = json.loads(file.read_text(encoding="utf-8"))
         if head["format"] != version:
-            raise DataError(
-                "存储版本不符", file=file, value=head["format"], expected=str(version), cause=AGAIN
-            )
+            raise DataError("存储版本不符", file=file, value=head["format"], expected=str(version), cause=AGAIN)
         if stamp is not None and head["stamp"] != stamp:
-            raise DataError(
-                "存储来自另一份企业表", file=file, value=head["stamp"], expected=stamp, cause=AGAIN
-            )
+            raise DataError("存储来自另一份企业表", file=file, value=head["stamp"], expected=stamp, cause=AGAIN)
         for name in names:
             file = Path(path) / f"{name}.npy"
             if _hash(file) != head["sha256"][name]:

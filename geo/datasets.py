@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from geo.districts import load_districts, load_outlines
 from geo.enterprises import load_enterprises
 from geo.filters import Filters
+from geo.land import load_land
 from geo.parks import load_parks
 from geo.recognitions import load_recognitions
 from geo.towns import load_towns
@@ -28,6 +29,7 @@ class Datasets:
     recognitions: pd.DataFrame
     districts: gpd.GeoDataFrame
     outlines: gpd.GeoDataFrame
+    land: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
     towns: gpd.GeoDataFrame
     parks: gpd.GeoDataFrame
@@ -46,6 +48,10 @@ class Datasets:
         """
         return self.enterprises[filters.mask(self.enterprises)]
 
+    def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Datasets:
+        """The same tables with other enterprises."""
+        return replace(self, enterprises=enterprises)
+
 
 def load_datasets() -> Datasets:
     """Load the built-in set.
@@ -61,6 +67,7 @@ def load_datasets() -> Datasets:
         recognitions=load_recognitions(),
         districts=load_districts(),
         outlines=load_outlines(),
+        land=load_land(),
         zones=load_zones(),
         towns=load_towns(),
         parks=load_parks(),

@@ -64,6 +64,11 @@ COLUMNS: Final[dict[str, str]] = {
 }
 """Canonical columns in their order → what they hold."""
 
+NUMERIC: Final = frozenset(
+    ["uscc_valid", "capital_amount", "insured", "lon", "lat", "location_error_m", "lon_raw", "lat_raw", "source_row"]
+)
+"""Columns that are numbers or truth values; all others are text, empty where nothing is known."""
+
 EVIDENCE: Final = ("source", "postcode", "inferred", "unverified", "none")
 
 
@@ -121,6 +126,8 @@ def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:
     for column in COLUMNS:
         if column not in table.columns:
             table[column] = pd.NA
+    for column in set(COLUMNS) - NUMERIC:
+        table[column] = table[column].fillna("").astype(str)
     others = [column for column in table.columns if column not in COLUMNS and column != "geometry"]
     frame = gpd.GeoDataFrame(
         table[[*COLUMNS, *others]],

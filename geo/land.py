@@ -17,7 +17,7 @@ from geo.catalog import ROOT, dataset_path
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
 
-BOUNDS: Final = (120.8, 30.5, 122.6, 32.0)
+BOUNDS: Final = (119.0, 29.6, 124.0, 32.8)
 """West, south, east, north of the built land [degrees, WGS-84]."""
 
 SEAS: Final = ROOT / "node_modules" / "@geo-maps" / "earth-seas-10m" / "map.geo.json"

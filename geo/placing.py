@@ -11,7 +11,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -20,7 +19,7 @@ from geo.gazetteer import AddressParts, read_address, road_of, town_points
 from geo.parks import park_points
 from geo.text import fold
 from geo.towns import typical_error_m
-from geo.zones import CORE, assign_zone, core_towns, in_core, load_zones, names_core
+from geo.zones import CORE, assign_zone, core_label, core_towns, in_core, load_zones, names_core
 
 PRECISIONS: Final = ("site", "road", "park", "town", "district", "none")
 POINT_PRECISIONS: Final = ("site", "road")
@@ -121,7 +120,7 @@ def _finest(
     if town and (adcode, town) in town_points():
         witnesses.append((typical_error_m(), *town_points()[adcode, town], "town"))
     if not witnesses and core:
-        witnesses.append((_extent_m()[CORE], *_core_label(), "district"))
+        witnesses.append((_extent_m()[CORE], *core_label(), "district"))
     if not witnesses and adcode:
         witnesses.append((_extent_m()[adcode], *_district_labels()[adcode], "district"))
     if not witnesses:
@@ -136,7 +135,7 @@ def _keep_named_core_together(result: pd.DataFrame, named_core: np.ndarray) -> p
     astray = named_core & as_point & ~in_core(result["lon"].to_numpy(float), result["lat"].to_numpy(float))
     if astray.any():
         result.loc[astray, "location_note"] = "登记在临港，但地址所在道路不在推定范围内；按临港计"
-        result.loc[astray, ["lon", "lat"]] = _core_label()
+        result.loc[astray, ["lon", "lat"]] = core_label()
         result.loc[astray, "location_precision"] = "district"
         result.loc[astray, "location_error_m"] = _extent_m()[CORE]
     return result
@@ -164,14 +163,6 @@ def _park_in(where: str, adcode: str) -> tuple[str, tuple[float, float] | None]:
 def _district_labels() -> dict[str, tuple[float, float]]:
     outlines = load_outlines()
     return dict(zip(outlines.index, zip(outlines["label_lon"], outlines["label_lat"], strict=True), strict=True))
-
-
-@cache
-def _core_label() -> tuple[float, float]:
-    core = load_zones().loc[CORE, "geometry"]
-    largest = max(getattr(core, "geoms", [core]), key=lambda part: part.area)
-    label = gpd.GeoSeries([largest]).maximum_inscribed_circle().iloc[0].coords[0]
-    return float(label[0]), float(label[1])
 
 
 @cache

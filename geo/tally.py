@@ -26,7 +26,7 @@ class Dimension:
 
 
 def combine(
-    kinds: Sequence[Dimension], coded: Sequence[NDArray[np.int64]]
+    kinds: Sequence[Dimension], coded: Sequence[NDArray[np.int64]], rows: int
 ) -> tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.int64]]:
     """Number the combinations of values that occur.
 
@@ -35,6 +35,8 @@ def combine(
     kinds : sequence of Dimension
     coded : sequence of ndarray of int64, shape (n,)
         Positions of the category, or bits of the categories.
+    rows : int
+        n, which no column says when there is no dimension.
 
     Returns
     -------
@@ -48,11 +50,10 @@ def combine(
 
     Examples
     --------
-    >>> combine([Dimension("zone", ("core", "belt"))], [np.array([1, 1, 0])])
+    >>> combine([Dimension("zone", ("core", "belt"))], [np.array([1, 1, 0])], 3)
     (array([1, 1, 0], dtype=uint16), array([[0],
            [1]]))
     """
-    rows = len(coded[0]) if coded else 0
     packed = np.zeros(rows, dtype=np.int64)
     span = 1
     for kind, codes in zip(kinds, coded, strict=True):
@@ -62,9 +63,7 @@ def combine(
             raise DataError("可多选的维度类别过多", column=kind.name, value=size, expected="不超过 62 类")
         bad = np.flatnonzero((codes < 0) | (codes >= limit))
         if len(bad):
-            raise DataError(
-                "编码没有对应的类别", row=int(bad[0]) + 1, column=kind.name, value=int(codes[bad[0]])
-            )
+            raise DataError("编码没有对应的类别", row=int(bad[0]) + 1, column=kind.name, value=int(codes[bad[0]]))
         if span * limit >= 1 << 62:  # only the combinations that occur: keep the numbers small
             packed, used = pd.factorize(packed)
             span = len(used)
@@ -74,9 +73,7 @@ def combine(
     row_codes = row_codes.astype(np.uint16 if len(combinations) <= 1 << 16 else np.uint32)
     example = np.empty(len(combinations), dtype=np.int64)
     example[row_codes] = np.arange(rows)  # any row of each combination
-    members = np.column_stack(
-        [np.zeros((len(example), 0), np.int64), *(codes[example] for codes in coded)]
-    )
+    members = np.column_stack([np.zeros((len(example), 0), np.int64), *(codes[example] for codes in coded)])
     return row_codes, np.ascontiguousarray(members)
 
 

@@ -40,7 +40,7 @@ NOT_DRAWN = (
     ),
 )
 _HOST_DISTRICTS = ["310112", "310115", "310120"]
-_XIAOYANGSHAN_BOX = shapely.box(122.0, 30.60, 122.115, 30.68)
+_XIAOYANGSHAN_BOX = shapely.box(122.0, 30.60, 122.115, 30.68)  # the islands whose middle lies in it
 
 
 def load_zones() -> gpd.GeoDataFrame:
@@ -156,6 +156,15 @@ def belt_districts() -> tuple[str, ...]:
     return tuple(table.index[table["belt"]])
 
 
+@cache
+def core_label() -> tuple[float, float]:
+    """Point of the core farthest from its edge: (lon, lat) [deg, WGS-84]."""
+    core = load_zones().loc[CORE, "geometry"]
+    largest = max(getattr(core, "geoms", [core]), key=lambda part: part.area)
+    lon, lat = gpd.GeoSeries([largest]).maximum_inscribed_circle().iloc[0].coords[0]
+    return float(lon), float(lat)
+
+
 def build_zones(out: Path) -> gpd.GeoDataFrame:
     """Build the outlines of core and belt from districts, land and the two limit lines.
 
@@ -166,7 +175,8 @@ def build_zones(out: Path) -> gpd.GeoDataFrame:
     limits = gpd.read_file(dataset_path("lingang_limits")).set_index("id").geometry
     host = shapely.intersection(districts.loc[_HOST_DISTRICTS].union_all(), land)
     mainland = shapely.intersection(host, _side_of(limits["dazhi_river"], limits["jinhui_port"]))
-    islands = shapely.intersection(land, _XIAOYANGSHAN_BOX)
+    pieces = shapely.get_parts(land)
+    islands = shapely.union_all(pieces[shapely.contains(_XIAOYANGSHAN_BOX, shapely.centroid(pieces))])
     core = shapely.union_all([_polygons(mainland), _polygons(islands)])
     belt = districts.loc[districts["belt"]].union_all()
     metric = gpd.GeoSeries([core], crs=STORAGE_CRS).to_crs(METRIC_CRS).area.iloc[0] / 1e6

@@ -92,6 +92,9 @@ def install() -> Path:
     found = find()
     if found and has_chinese_fonts():
         return found
+    if os.environ.get("CHROMIUM") and found is None:
+        named = os.environ["CHROMIUM"]
+        raise ChromiumError(f"环境变量 CHROMIUM 指向的浏览器不存在：{named}（CHROMIUM names no program）")
     prefix = privileged()
     trouble = ""
     if prefix is not None:

@@ -125,9 +125,7 @@ def test_shape_is_kept_and_strided_or_read_only_input_is_accepted():
     grid = np.linspace(0, 2, 12).reshape(3, 4)
     grid.flags.writeable = False
     np.testing.assert_array_equal(index.locate_index(grid, grid), np.where(grid <= 1, 0, -1))
-    np.testing.assert_array_equal(
-        index.locate_index(grid.T[::2], grid.T[::2]), np.where(grid.T[::2] <= 1, 0, -1)
-    )
+    np.testing.assert_array_equal(index.locate_index(grid.T[::2], grid.T[::2]), np.where(grid.T[::2] <= 1, 0, -1))
     assert index.locate_index(0.5, 0.5).shape == ()
     with pytest.raises(DataError):
         index.locate_index([1.0, 2.0], [1.0])

@@ -1,0 +1,1 @@
+"""The faces of the explorer: the page, the server behind it, and the command line."""

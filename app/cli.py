@@ -1,0 +1,267 @@
+"""The command line: `python -m app export | map | import | check | serve`.
+
+Whatever fails says so in one sentence on stderr and ends with 2, never with a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple, NoReturn
+from urllib.parse import parse_qs, urlsplit
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo import catalog
+from geo.datasets import Datasets, load_datasets
+from geo.districts import load_districts, locate
+from geo.enterprises import as_enterprises
+from geo.errors import DataError
+from geo.export import EXPORTERS, export
+from geo.filters import Filters
+from geo.zones import ZONES, in_core
+
+LANGUAGES: Final = ("zh", "en")
+FAILED: Final = 2
+STOPPED: Final = 130
+
+
+class Command(NamedTuple):
+    """A command: one line of help, what adds its arguments, what runs it and gives the exit code."""
+
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Those of the process when not given.
+
+    Returns
+    -------
+    int
+        0 done, 1 `check` found something, 2 failed with one sentence on stderr, 130 stopped by Ctrl+C.
+    """
+    _speak_utf8()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        options = _parser(arguments).parse_args(arguments)
+        return COMMANDS[options.command].run(options)
+    except (DataError, OSError) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("已中止（stopped）", file=sys.stderr)
+        return STOPPED
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that fails in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(FAILED, f"命令有误：{message}；用法见 python -m app --help（see --help）\n")
+
+
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m app", description="上海“一核一带”智能制造布局（one core, one belt）")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    for name, command in COMMANDS.items():
+        own = commands.add_parser(name, help=command.help, description=command.help)
+        if name in arguments[:1]:  # import has to load a lot before it knows its arguments
+            command.add_arguments(own)
+    return parser
+
+
+def _selection_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("out", type=Path, help="要写的文件（file to write）")
+    parser.add_argument("--query", default="", help="网址问号后的筛选，如 district=310117&industry=equipment")
+    parser.add_argument("--set", type=Path, metavar="DIR", help="import 写出的文件夹，代替内置样本（imported set）")
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    _selection_arguments(parser)
+    parser.add_argument("--labels", choices=LANGUAGES, help="表头与代码用读者的说法（labels instead of codes）")
+
+
+def _export(options: argparse.Namespace) -> int:
+    filters, lang = _read_query(options.query)
+    data = _load(options.set)
+    selected = data.select(filters)
+    export(
+        selected,
+        options.out,
+        labels=options.labels,
+        sentence=filters.sentence(len(selected), options.labels or lang),
+        date=data.date,
+        synthetic=data.synthetic,
+    )
+    print(f"{filters.sentence(len(selected), lang)} → {options.out}")
+    return 0
+
+
+def _map(options: argparse.Namespace) -> int:
+    from app.document import write_html
+
+    if options.out.suffix.lower() not in {".html", ".htm"}:
+        raise DataError("地图只能写成 html 文件", value=options.out, expected="以 .html 结尾的文件名")
+    filters, lang = _read_query(options.query)
+    data = _load(options.set)
+    write_html(data, filters, options.out, lang)
+    print(f"{filters.sentence(len(data.select(filters)), lang)} → {options.out}")
+    return 0
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--update", action="store_true", help="先把现有文件的行数与校验值记入目录（record them first）")
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.update:
+        changed = catalog.update()
+        print("目录已更新：" + "、".join(changed) if changed else "目录无需更新")
+    problems = catalog.check()
+    if not problems:
+        problems = broken_accounts(load_datasets().enterprises)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print("数据文件、校验值与各项不变量均正常")
+    return int(bool(problems))
+
+
+def broken_accounts(enterprises: gpd.GeoDataFrame) -> list[str]:
+    """Say what is wrong with the accounts of a set of enterprises; empty when all is well.
+
+    Every enterprise has one known zone and one known district or none; districts and those without one add up to
+    the total, so do the four zones; the point of every enterprise lies in its district, or in the core when no more
+    than the core is known, or its conflict or note says why not.
+
+    Examples
+    --------
+    >>> broken_accounts(load_datasets().enterprises)
+    []
+    """
+    total = len(enterprises)
+    adcode, zone = enterprises["adcode"].fillna(""), enterprises["zone"].fillna("")
+    problems = [f"企业编号重复：{name}" for name in enterprises.index[enterprises.index.duplicated()].unique()]
+    by_district = adcode.value_counts().reindex(load_districts().index, fill_value=0)
+    without = int((adcode == "").sum())
+    if by_district.sum() + without != total:
+        problems.append(f"各区之和 {by_district.sum()} + 未定位 {without} ≠ 总数 {total}")
+    by_zone = zone.value_counts().reindex(list(ZONES), fill_value=0)
+    if by_zone.sum() != total:
+        problems.append(f"核、带、其他、未定位之和 {by_zone.sum()} ≠ 总数 {total}")
+    lon, lat = enterprises["lon"].to_numpy(float), enterprises["lat"].to_numpy(float)
+    moved = ~(_same(lon, enterprises.geometry.x) & _same(lat, enterprises.geometry.y))
+    problems += [f"点位与经纬度不一致：{name}" for name in enterprises.loc[moved, "name"]]
+    known_by_core = (enterprises["location_precision"] == "district") & (zone == "core") & in_core(lon, lat)
+    noted = (enterprises[["location_note", "location_conflict"]].fillna("") != "").any(axis=1)
+    astray = enterprises.geometry.notna() & (adcode != "") & (locate(lon, lat) != adcode) & ~noted & ~known_by_core
+    return problems + [f"点位不在所在区内：{name}" for name in enterprises.loc[astray, "name"]]
+
+
+def _same(given: NDArray[np.float64], drawn: pd.Series) -> NDArray[np.bool_]:
+    return (given == drawn.to_numpy()) | (np.isnan(given) & drawn.isna().to_numpy())
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    from app import import_command
+
+    import_command.add_arguments(parser)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from app import import_command
+
+    return import_command.run(options)
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    from app.serve import HOST, PORT
+
+    parser.add_argument("--host", default=HOST, help="监听的地址（address to listen on）")
+    parser.add_argument("--port", default=str(PORT), help="端口（port）")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from app.serve import serve
+
+    return FAILED if serve(options.host, options.port) else 0
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "export": Command(
+        "导出企业：" + "、".join(suffix.removeprefix(".") for suffix in EXPORTERS), _export_arguments, _export
+    ),
+    "map": Command("导出地图：一个可离线打开的 html 文件（offline map）", _selection_arguments, _map),
+    "import": Command("读入企查查、天眼查等导出的企业表（import vendors' tables）", _import_arguments, _import),
+    "check": Command("核对数据文件、校验值与不变量（check the data）", _check_arguments, _check),
+    "serve": Command("启动应用（start the app）", _serve_arguments, _serve),
+}
+"""Name → command; a command is one entry."""
+
+
+def _read_query(query: str) -> tuple[Filters, str]:
+    """Filters and language of a query string or a whole link; what is not known in it is named on stderr."""
+    text = query.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if text.startswith(("http://", "https://")):
+        text = urlsplit(text).query
+    filters, others = Filters.from_query(text)
+    for parameter in dict.fromkeys(others):
+        if parameter != "lang":
+            _warn(f"没有这个参数：{parameter}", "unknown parameter")
+    for facet, values in filters.unknown().items():
+        for value in values:
+            _warn(f"{facet} 没有这个值：{value}", f"unknown value of {facet}")
+    return filters, _language(text)
+
+
+def _language(query: str) -> str:
+    lang = parse_qs(query.lstrip("?")).get("lang", [LANGUAGES[0]])[-1]
+    if lang not in LANGUAGES:
+        _warn(f"lang 没有这个值：{lang}", "unknown value of lang")
+        return LANGUAGES[0]
+    return lang
+
+
+def _warn(sentence: str, english: str) -> None:
+    print(f"警告：{' '.join(sentence.split())}（{english}）", file=sys.stderr)
+
+
+def _load(folder: Path | None) -> Datasets:
+    """Give the built-in set, or the one that `import` wrote to a folder."""
+    data = load_datasets()
+    if folder is None:
+        return data
+    file = folder / "enterprises.parquet"
+    if not file.is_file():
+        raise DataError("文件夹中没有导入的企业表", value=folder, expected="含 enterprises.parquet 的文件夹")
+    try:
+        table = gpd.read_parquet(file)
+        enterprises = as_enterprises(pd.DataFrame(table))
+    except (ValueError, KeyError) as error:
+        raise DataError("导入的企业表无法读取", file=file, cause=str(error)[:120]) from error
+    report = folder / "report.json"
+    synthetic = bool(json.loads(report.read_text("utf-8")).get("synthetic")) if report.is_file() else False
+    date = str(enterprises["compiled"].dropna().astype(str).max()) if enterprises["compiled"].notna().any() else ""
+    return replace(data, enterprises=enterprises, title=folder.name, date=date, synthetic=synthetic)
+
+
+def _speak_utf8() -> None:
+    """Whatever the locale says, text goes out as UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and os.environ.get("PYTHONIOENCODING") is None:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

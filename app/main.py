@@ -1,0 +1,31 @@
+"""The entry script of the pages: language, data and filters once, then the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.assets import serve_folium_scripts
+from app.i18n import word
+from app.pages import PAGES
+from app.session import Session, built_in
+from app.sidebar import draw_sidebar, read_url
+from app.strip import draw_strip
+from geo.errors import DataError
+
+st.set_page_config(page_title="一核一带", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide", initial_sidebar_state="auto")
+read_url()
+lang = st.session_state["lang"]
+serve_folium_scripts()
+pages = [page.as_streamlit(lang) for page in PAGES]
+chosen = st.navigation(pages, position="top")
+try:
+    data = built_in()
+except DataError as error:
+    st.error(f"{word('app.broken', lang)}\n\n{error}", icon=":material/error:")
+    st.stop()
+filters = draw_sidebar(data)
+st.session_state["session"] = Session(lang, data, filters, data.select(filters))
+draw_strip()
+chosen.run()

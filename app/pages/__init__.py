@@ -1,0 +1,35 @@
+"""The one table of pages: a new page is one file and one line here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from app.i18n import word
+
+
+class Page(NamedTuple):
+    """A page: name of its file, which is also its path, and its icon."""
+
+    name: str
+    icon: str
+
+    def as_streamlit(self, lang: str) -> st.Page:  # type: ignore[valid-type]
+        """The page for `st.navigation`, titled in a language; the first one of `PAGES` answers at ``/``."""
+        return st.Page(
+            Path(__file__).parent / f"{self.name}.py",
+            title=word(f"nav.{self.name}", lang),
+            help=word(f"nav.{self.name}.help", lang),
+            icon=self.icon,
+            url_path=self.name,
+            default=self is PAGES[0],
+        )
+
+
+PAGES: Final = [
+    Page("map", ":material/map:"),
+    Page("enterprises", ":material/table:"),
+    Page("sources", ":material/library_books:"),
+]

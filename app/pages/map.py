@@ -1,0 +1,69 @@
+"""Map: the layout of one core and one belt, and the enterprises of the selection on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from app.document import html_of
+from app.session import current
+from app.settings import Settings
+from geo.datasets import Datasets
+from layers.basemap import BASEMAPS
+from layers.map import base_map
+from layers.registry import LAYERS
+from layers.view import View
+
+session = current()
+settings = Settings.from_environment()
+
+
+def choose_basemap() -> str:
+    """Let the reader choose a base map; one whose key is not configured is said so and not shown."""
+    name = st.selectbox(
+        session.word("map.basemap"),
+        list(BASEMAPS),
+        format_func=lambda option: BASEMAPS[option].en if session.lang == "en" else BASEMAPS[option].zh,
+        key="basemap",
+        width=320,
+        help=session.word("map.basemap.help"),
+    )
+    if BASEMAPS[name].needs_key and not settings.tianditu_key:
+        st.warning(session.word("map.basemap.key"), icon=":material/key:")
+        return "offline"
+    return name
+
+
+def draw_map(data: Datasets, view: View) -> None:
+    """Draw the map; only the group of enterprises changes with the filters, so view and popup stay."""
+    group = LAYERS["enterprises"].draw(data, view).layer
+    with st.container(key="map"):
+        st_folium(
+            base_map(data, view),
+            feature_group_to_add=group,
+            returned_objects=[],
+            height=620,
+            width=None,
+            key="folium",
+        )
+
+
+if session.selected.empty:
+    st.info(session.word("map.empty"), icon=":material/filter_alt:")
+place_of_map = st.container()
+undrawn = int((session.selected["location_precision"] == "none").sum())
+if undrawn:
+    st.caption(session.word("map.undrawn", n=f"{undrawn:,}"))
+with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
+    basemap = choose_basemap()
+    st.download_button(
+        session.word("map.download"),
+        data=lambda: html_of(session.data, session.filters, session.lang),
+        file_name="yihe-yidai.html",
+        mime="text/html",
+        icon=":material/download:",
+        key="map_download",
+    )
+with place_of_map:
+    view = View(session.lang, basemap, settings.tianditu_key, settings.approval)
+    draw_map(session.data.with_enterprises(session.selected), view)

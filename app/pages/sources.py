@@ -1,0 +1,92 @@
+"""Sources: the catalogue with licences, what is not placed and why, what is unverified, what disagrees."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app.session import current
+from geo.catalog import catalogue
+from geo.labels import labelled
+from geo.zones import NOT_DRAWN
+from layers.enterprises import PRECISION
+
+session = current()
+english = session.lang == "en"
+enterprises = session.data.enterprises
+rows = session.selected
+
+
+def draw_rows(frame: pd.DataFrame, columns: list[str], key: str) -> None:
+    """Draw some enterprises as a plain table with the reader's labels."""
+    st.dataframe(labelled(frame[columns], session.lang), hide_index=True, key=key, height="auto")
+
+
+st.header(session.word("sources.unplaced"), anchor=False)
+unplaced = rows[rows["location_precision"] == "none"]
+st.write(session.word("sources.unplaced.note", n=len(unplaced)))
+if len(unplaced):
+    draw_rows(unplaced, ["name", "industry", "address", "park", "evidence"], "unplaced")
+
+st.header(session.word("sources.precision"), anchor=False)
+st.write(session.word("sources.precision.note"))
+levels = rows.groupby("location_precision")["location_error_m"].agg(["size", "median"]).reindex(PRECISION)
+st.dataframe(
+    pd.DataFrame(
+        {
+            session.word("column.precision"): [names[english] for names in PRECISION.values()],
+            session.word("column.count"): levels["size"].fillna(0).astype(int).to_numpy(),
+            session.word("column.error"): (levels["median"] / 1000).round(1).to_numpy(),
+        }
+    ),
+    hide_index=True,
+    key="precision",
+)
+
+st.header(session.word("sources.unverified"), anchor=False)
+unverified = rows[rows["evidence"].isin(["unverified", "none"])]
+names = int((rows["name_evidence"] == "unverified").sum())
+st.write(session.word("sources.unverified.note", n=len(unverified), names=names))
+if len(unverified):
+    draw_rows(unverified, ["name", "district", "evidence", "name_evidence", "address_evidence"], "unverified")
+
+st.header(session.word("sources.conflicts"), anchor=False)
+disagree = rows[(rows["location_conflict"] != "") | (rows["location_note"] != "")]
+if len(disagree):
+    draw_rows(disagree, ["name", "district", "address", "location_conflict", "location_note"], "conflicts")
+else:
+    st.write(session.word("sources.conflicts.none"))
+
+st.header(session.word("sources.notdrawn"), anchor=False)
+for chinese, other, why in NOT_DRAWN:
+    st.markdown(f"- {other if english else chinese}：{why}")
+without = session.data.parks[session.data.parks.geometry.isna()]
+with st.expander(f"{session.word('sources.parks')} · {len(without)}"):
+    st.dataframe(without[["name", "category", "source_title"]], hide_index=True, key="parks_without_point")
+
+st.header(session.word("sources.catalogue"), anchor=False)
+st.write(session.word("sources.catalogue.note"))
+st.dataframe(
+    pd.DataFrame(
+        [
+            {
+                session.word("column.title"): entry.title_en if english else entry.title_zh,
+                session.word("column.rows"): entry.rows,
+                session.word("column.evidence"): session.word(f"evidence.{entry.evidence}"),
+                session.word("column.source"): entry.source,
+                session.word("column.licence"): entry.licence,
+                session.word("column.attribution"): entry.attribution,
+                session.word("column.retrieved"): entry.retrieved,
+                session.word("column.url"): entry.url or None,
+                session.word("column.note"): entry.note,
+                session.word("column.file"): entry.file,
+                session.word("column.hash"): entry.sha256[:12],
+            }
+            for entry in catalogue().values()
+        ]
+    ),
+    hide_index=True,
+    key="catalogue",
+    column_config={session.word("column.url"): st.column_config.LinkColumn()},
+    height="auto",
+)

@@ -1,0 +1,36 @@
+"""Settings of an installation, from environment variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may set; everything works without.
+
+    Parameters
+    ----------
+    tianditu_key : str
+        `EXPLORER_TIANDITU_KEY`, the key of the Tianditu base map.
+    approval : str
+        `EXPLORER_MAP_APPROVAL`, the 审图号 printed on every map.
+    """
+
+    tianditu_key: str = ""
+    approval: str = ""
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read the settings.
+
+        Examples
+        --------
+        >>> isinstance(Settings.from_environment().approval, str)
+        True
+        """
+        return cls(
+            tianditu_key=os.environ.get("EXPLORER_TIANDITU_KEY", "").strip(),
+            approval=os.environ.get("EXPLORER_MAP_APPROVAL", "").strip(),
+        )

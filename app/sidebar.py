@@ -1,0 +1,105 @@
+"""The sidebar: language and filters, drawn once for all pages and kept in the URL."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from app.i18n import LANGS, word
+from geo.datasets import Datasets
+from geo.filters import FACETS, Filters, options
+
+_NOT_FILTERS: Final = {"lang", "embed", "embed_options"}
+
+
+def read_url() -> None:
+    """Take language and filters from the URL, once, when a session starts."""
+    state = st.session_state
+    if "lang" in state:
+        return
+    params = st.query_params.to_dict()
+    filters, ignored = Filters.from_query(params)
+    state["lang"] = params.get("lang") if params.get("lang") in LANGS else "zh"
+    state["unknown_params"] = [name for name in ignored if name not in _NOT_FILTERS]
+    if "lang" in params and params["lang"] not in LANGS:
+        state["unknown_params"].append(f"lang={params['lang']}")
+    for name in FACETS:
+        state[f"filter_{name}"] = list(getattr(filters, name))
+    state["filter_q"] = filters.q
+
+
+def filters_now() -> Filters:
+    """The filters as the widgets hold them at this moment."""
+    chosen = {name: tuple(st.session_state[f"filter_{name}"]) for name in FACETS}
+    return Filters(**chosen, q=(st.session_state["filter_q"] or "").strip())
+
+
+def draw_sidebar(data: Datasets) -> Filters:
+    """Draw language and filters with a live count beside every option; the URL follows."""
+    filters = filters_now()
+    counts = filters.facet_counts(data.enterprises)
+    with st.sidebar:
+        lang = st.segmented_control(
+            word("filter.lang", st.session_state["lang"]),
+            list(LANGS),
+            format_func=LANGS.__getitem__,
+            key="lang",
+            required=True,
+        )
+        st.subheader(word("filter.title", lang), anchor=False)
+        st.text_input(
+            word("filter.q", lang),
+            key="filter_q",
+            placeholder=word("filter.q.placeholder", lang),
+            icon=":material/search:",
+        )
+        for name in FACETS:
+            _draw_facet(name, filters, counts[name].to_dict(), lang)
+        st.button(word("filter.reset", lang), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
+        st.caption(word("app.sample", lang, n=f"{len(data.enterprises):,}", date=data.date))
+    _write_url(filters, lang)
+    _warn(filters, lang)
+    return filters
+
+
+def _draw_facet(name: str, filters: Filters, counts: dict[str, int], lang: str) -> None:
+    names = options(name)
+    unknown = [value for value in getattr(filters, name) if value not in names]
+
+    def label(value: str) -> str:
+        if value not in names:
+            return word("filter.unknown.option", lang, value=value)
+        return f"{names[value][lang == 'en']} · {counts[value]:,}"
+
+    shown = [value for value in names if counts[value] or value in getattr(filters, name) or name != "recognition"]
+    st.multiselect(
+        word(f"filter.{name}", lang),
+        [*shown, *unknown],
+        format_func=label,
+        key=f"filter_{name}",
+        placeholder=word("filter.all", lang),
+    )
+
+
+def _reset() -> None:
+    for name in FACETS:
+        st.session_state[f"filter_{name}"] = []
+    st.session_state["filter_q"] = ""
+    st.session_state["unknown_params"] = []
+
+
+def _write_url(filters: Filters, lang: str) -> None:
+    params = filters.as_params() | ({"lang": lang} if lang != "zh" else {})
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+
+
+def _warn(filters: Filters, lang: str) -> None:
+    unknown = filters.unknown()
+    if unknown:
+        parts = [f"{word(f'filter.{name}', lang)} {'、'.join(values)}" for name, values in unknown.items()]
+        st.warning(word("filter.unknown", lang, values="；".join(parts)), icon=":material/help:")
+    if st.session_state["unknown_params"]:
+        values = "、".join(st.session_state["unknown_params"])
+        st.warning(word("filter.unknown.param", lang, values=values), icon=":material/help:")

@@ -1,0 +1,51 @@
+"""The strip at the top of every page: the selection in one sentence, and its key figures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.session import Session, current
+from app.text import as_markdown
+from geo.recognitions import load_kinds
+from geo.zones import ZONES
+
+
+def draw_strip() -> None:
+    """Draw sentence, figures and the account of the selection."""
+    session = current()
+    rows = session.selected
+    zones = {zone: int((rows["zone"] == zone).sum()) for zone in ZONES}
+    sourced = int((rows["evidence"] == "source").sum())
+    sentence = session.filters.sentence(len(rows), session.lang)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="strip"):
+        st.markdown(
+            f"**{as_markdown(sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}", width="stretch"
+        )
+        _figure("enterprises", "kpi.selected", f"{len(rows):,}")
+        _figure("core", "kpi.core", f"{zones['core']:,}")
+        _figure("belt", "kpi.belt", f"{zones['belt']:,}")
+        _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
+        share = f"{sourced / len(rows):.0%}" if len(rows) else "–"
+        _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
+    pudong = rows[rows["adcode"] == "310115"]
+    st.caption(
+        session.word(
+            "kpi.accounts",
+            **zones,
+            total=len(rows),
+            pudong=len(pudong),
+            pudong_core=int((pudong["zone"] == "core").sum()),
+        )
+    )
+
+
+def _figure(name: str, key: str, value: str, note: str | None = None) -> None:
+    with st.container(key=f"kpi_{name}", width="content"):
+        st.metric(current().word(key), value, help=note)
+
+
+def _recognised(session: Session) -> int:
+    kinds = load_kinds()
+    true_kinds = set(kinds.index[kinds["type"] == "recognition"])
+    held = session.selected["recognitions"].str.split(";").map(true_kinds.isdisjoint)
+    return int((~held.astype(bool)).sum())

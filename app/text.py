@@ -1,0 +1,16 @@
+"""Text of data or of a reader within Streamlit's Markdown."""
+
+from __future__ import annotations
+
+_MARKS = frozenset("\\`*_{}[]()<>#+-!|~$:")
+
+
+def as_markdown(text: str) -> str:
+    r"""Escape text so that Markdown shows it as the characters it is made of, on one line.
+
+    Examples
+    --------
+    >>> print(as_markdown("<b>*a*</b> $x$ :red[y]"))
+    \<b\>\*a\*\</b\> \$x\$ \:red\[y\]
+    """
+    return "".join(f"\\{character}" if character in _MARKS else character for character in " ".join(text.split()))

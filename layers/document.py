@@ -1,0 +1,51 @@
+"""One self-contained HTML file of the map: scripts and styles inside, nothing asked from outside."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import Final
+
+from geo.datasets import Datasets
+from geo.errors import DataError
+from geo.filters import Filters
+from layers.map import build_map
+from layers.view import View
+
+_SCRIPT: Final = re.compile(r'<script src="([^"]+)"></script>')
+_STYLE: Final = re.compile(r'<link rel="stylesheet" href="([^"]+)"\s*/>')
+
+
+def render_html(data: Datasets, filters: Filters, view: View, read_asset: Callable[[str], str]) -> str:
+    """The map of a selection as one HTML document.
+
+    Parameters
+    ----------
+    data : Datasets
+        All tables; the filters are applied here.
+    filters : Filters
+    view : View
+        An online base map is refused: the document would ask for it.
+    read_asset : callable
+        From the address of a script or style to its text.
+
+    Raises
+    ------
+    DataError
+        When the view has an online base map.
+    """
+    if view.basemap != "offline":
+        raise DataError("导出的地图只能用离线底图", value=view.basemap, expected="offline")
+    selected = data.select(filters)
+    page = build_map(data.with_enterprises(selected), view).get_root().render()
+    page = _SCRIPT.sub(lambda match: f"<script>{_inline_script(read_asset(match[1]))}</script>", page)
+    page = _STYLE.sub(lambda match: f"<style>{read_asset(match[1])}</style>", page)
+    sentence = html.escape(f"{view.word('一核一带', 'One core, one belt')} · {filters.sentence(len(selected), view.lang)}")
+    lang = "en" if view.lang == "en" else "zh-CN"
+    page = page.replace("<html>", f'<html lang="{lang}">', 1)
+    return page.replace("<head>", f"<head><title>{sentence}</title>", 1)
+
+
+def _inline_script(text: str) -> str:
+    return text.replace("</script", "<\\/script")

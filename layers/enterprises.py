@@ -1,0 +1,141 @@
+"""The enterprises: one mark per place known, the precision of the place visible in the mark.
+
+An own coordinate is a full circle, a road a half transparent one; what is known by park, town or district only is
+gathered in one badge with a count, so that an area is never drawn as if it were a site.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import folium
+import geopandas as gpd
+import pandas as pd
+
+from geo.datasets import Datasets
+from geo.filters import options
+from geo.industries import INDUSTRIES
+from geo.recognitions import load_kinds
+from layers.basemap import BASEMAPS
+from layers.escape import plain, web_address
+from layers.feature import points
+from layers.legend import INDUSTRY_COLOURS, Entry, Legend
+from layers.view import Drawn, View, shifted
+
+BADGE: Final = "#374151"
+
+PRECISION: Final[dict[str, tuple[str, str]]] = {
+    "site": ("坐标", "Own coordinate"),
+    "road": ("道路与门牌", "Road and house number"),
+    "park": ("园区", "Park"),
+    "town": ("街镇", "Town"),
+    "district": ("区或片区", "District or area"),
+    "none": ("未定位", "Not located"),
+}
+"""Precision → names, finest first."""
+
+
+def draw_enterprises(data: Datasets, view: View) -> Drawn:
+    """Draw `data.enterprises`; those without any known place are not drawn, and the legend says how many."""
+    located = data.enterprises[data.enterprises["location_precision"] != "none"]
+    group = folium.FeatureGroup(name="enterprises", control=False)
+    marks = gather(located, view)
+    if len(marks):
+        geometry = shifted(marks.geometry, BASEMAPS[view.basemap].datum)
+        points(geometry, marks["mark"].tolist(), pane="enterprises").add_to(group)
+    return Drawn(group, enterprise_legend(view))
+
+
+def gather(located: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
+    """One mark per place and precision, with the cards of the enterprises there.
+
+    Returns
+    -------
+    GeoDataFrame
+        Column `mark` (properties for the map's script; `n` enterprises), `geometry` (points, WGS-84).
+    """
+    places = located.groupby(["lon", "lat", "location_precision"], sort=False)
+    marks = [_mark(str(precision), firms, view) for (_, _, precision), firms in places]
+    where = pd.DataFrame([key[:2] for key, _ in places], columns=["lon", "lat"], dtype=float)
+    return gpd.GeoDataFrame({"mark": marks}, geometry=gpd.points_from_xy(where["lon"], where["lat"]), crs=located.crs)
+
+
+def card(row: pd.Series, view: View) -> dict[str, Any]:
+    """Card of one enterprise: facts, where it is known from, source, date and evidence, as plain text."""
+    en = view.lang == "en"
+    industry = INDUSTRIES.get(row["industry"])
+    kinds = load_kinds()["name_en" if en else "name_zh"]
+    recognitions = [kinds[kind] for kind in plain(row["recognitions"]).split(";") if kind in kinds.index]
+    error = row["location_error_m"]
+    precision = PRECISION[row["location_precision"]][en]
+    if error == error and error:
+        precision += view.word(f"，预期误差约 {error / 1000:.1f} km", f", expected error about {error / 1000:.1f} km")
+    facts = [
+        (view.word("行业", "Industry"), f"{industry[en] if industry else ''} {plain(row['industry_detail'])}".strip()),
+        (view.word("归属", "Zone"), options("zone")[row["zone"]][en]),
+        (view.word("所在区", "District"), options("district").get(row["adcode"], (row["district"],) * 2)[en]),
+        (view.word("园区街镇", "Park, town"), row["park"] or row["town"]),
+        (view.word("地址", "Address"), row["address"]),
+        (view.word("称号上市", "Recognition"), view.word("、", ", ").join(recognitions)),
+        (view.word("股票代码", "Stock code"), row["stock_code"]),
+        (view.word("信用代码", "USCC"), row["uscc"]),
+        (view.word("定位精度", "Precision"), precision),
+        (view.word("位置矛盾", "Conflict"), row["location_conflict"]),
+        (view.word("位置说明", "Note"), row["location_note"]),
+        (view.word("证据", "Evidence"), options("evidence").get(row["evidence"], ("", ""))[en]),
+        (view.word("截至", "As of"), row["compiled"]),
+    ]
+    return {
+        "id": row["enterprise_id"],
+        "name": plain(row["name"]),
+        "colour": INDUSTRY_COLOURS.get(row["industry"], INDUSTRY_COLOURS["other"]),
+        "unverified": row["evidence"] in ("unverified", "none"),
+        "rows": [[label, plain(value)] for label, value in facts if plain(value)],
+        "source": plain(row["district_source_title"]) or plain(row["source_file"]),
+        "url": web_address(row["district_source_url"]),
+    }
+
+
+def enterprise_legend(view: View) -> Legend:
+    """Legend of the marks: the industries' colours and the shapes of the precisions."""
+    colours = [
+        Entry(view.word(name.zh, name.en), f"background:{INDUSTRY_COLOURS[code]};border-radius:50%")
+        for code, name in INDUSTRIES.items()
+    ]
+    shapes = [
+        Entry(view.word("实心：坐标已知", "Solid: own coordinate"), f"background:{BADGE};border-radius:50%"),
+        Entry(view.word("半透明：按道路门牌", "Half: road and number"), f"background:{BADGE};opacity:.5;border-radius:50%"),
+        Entry(
+            view.word("数字：只知园区、街镇或区", "Number: area only"),
+            f"background:#fff;border:2px solid {BADGE};border-radius:4px",
+        ),
+        Entry(view.word("点线边：待核实", "Dotted: unverified"), f"border:2px dotted {BADGE};border-radius:50%"),
+    ]
+    return Legend(view.word("企业", "Enterprises"), (*colours, *shapes))
+
+
+def _mark(precision: str, firms: gpd.GeoDataFrame, view: View) -> dict[str, Any]:
+    cards = [card(row, view) for _, row in firms.iterrows()]
+    single = len(cards) == 1
+    fine = precision in ("site", "road")
+    name = cards[0]["name"] if single else view.word(f"{len(cards)} 家", f"{len(cards)} enterprises")
+    first = firms.iloc[0]
+    area = ""
+    if not fine:
+        area = first["town"] if precision == "town" else first["park"] if precision == "park" else _area(first, view)
+    return {
+        "kind": "firm" if fine and single else "badge",
+        "precision": precision,
+        "n": len(cards),
+        "colour": cards[0]["colour"] if single else BADGE,
+        "unverified": all(item["unverified"] for item in cards),
+        "tip": " · ".join(filter(None, [plain(area), name, view.word(*PRECISION[precision])])),
+        "title": " · ".join(filter(None, [plain(area), name])) if not single else "",
+        "firms": cards,
+    }
+
+
+def _area(row: pd.Series, view: View) -> str:
+    if row["zone"] == "core" and row["location_precision"] == "district":
+        return view.word("临港新片区", "Lingang New Area")
+    return options("district")[row["adcode"]][view.lang == "en"]

