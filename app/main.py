@@ -8,13 +8,18 @@ import streamlit as st
 
 from app.assets import serve_folium_scripts
 from app.i18n import word
-from app.pages import PAGES
+from app.views import PAGES
 from app.session import Session, built_in
 from app.sidebar import draw_sidebar, read_url
 from app.strip import draw_strip
 from geo.errors import DataError
 
-st.set_page_config(page_title="一核一带", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide", initial_sidebar_state="auto")
+st.set_page_config(
+    page_title="一核一带",
+    page_icon=str(Path(__file__).with_name("icon.svg")),
+    layout="wide",
+    initial_sidebar_state="auto",
+)
 read_url()
 lang = st.session_state["lang"]
 serve_folium_scripts()

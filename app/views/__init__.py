@@ -31,5 +31,6 @@ class Page(NamedTuple):
 PAGES: Final = [
     Page("map", ":material/map:"),
     Page("enterprises", ":material/table:"),
+    Page("plan", ":material/flag:"),
     Page("sources", ":material/library_books:"),
 ]

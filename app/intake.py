@@ -1,0 +1,166 @@
+"""The intake on a page: drop files, check what was recognised, import with progress, read the account."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.session import current
+from app.text import as_markdown
+from geo import workspace
+from geo.crs import DATUMS
+from geo.enterprises import COLUMNS
+from geo.errors import DataError
+from geo.intake import import_files, preview
+from geo.labels import COLUMN_LABELS
+
+SUFFIXES = ["xlsx", "xls", "csv", "tsv", "txt", "parquet", "geojson", "json", "gpkg", "zip"]
+
+
+def draw_upload() -> None:
+    """Files in, what was recognised of them, and the button that imports them."""
+    session = current()
+    files = st.file_uploader(
+        session.word("import.files"), type=SUFFIXES, accept_multiple_files=True, key="import_files"
+    )
+    if not files:
+        return
+    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
+        paths = []
+        for number, file in enumerate(files):
+            path = Path(folder) / f"{number}" / (Path(file.name).name or "file")
+            path.parent.mkdir()
+            path.write_bytes(file.getbuffer())
+            paths.append(path)
+        mappings = [_draw_preview(path) for path in paths]
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(session.word("import.name"), value=Path(files[0].name).stem[:60], key="import_name")
+            datum = st.selectbox(
+                session.word("import.datum"),
+                ["auto", *DATUMS],
+                format_func=lambda option: session.word(f"import.datum.{option}"),
+                key="import_datum",
+                help=session.word("import.datum.help"),
+            )
+        keep = st.checkbox(
+            session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
+        )
+        ready = all(mapping is not None for mapping in mappings)
+        if st.button(session.word("import.run"), type="primary", disabled=not ready, key="import_run"):
+            _run(paths, name, datum, keep, [mapping or {} for mapping in mappings])
+
+
+def _draw_preview(path: Path) -> dict[str, str] | None:
+    """Show what was recognised of a file and let the reader correct the columns; None when it cannot be read."""
+    session = current()
+    with st.container(border=True):
+        st.markdown(f"**{as_markdown(path.name)}**")
+        try:
+            seen = preview(path)
+        except DataError as error:
+            st.error(str(error), icon=":material/error:")
+            return None
+        st.caption(
+            session.word(
+                "import.recognised",
+                vendor=session.word(f"import.vendor.{seen.vendor}"),
+                header=seen.header_row or "–",
+                encoding=seen.encoding or "–",
+                mapped=len(seen.columns_mapped),
+                unknown=len(seen.columns_unknown),
+            )
+        )
+        with st.expander(session.word("import.columns")):
+            mapping = _edit_mapping(path, seen)
+        st.dataframe(seen.head.astype(str), hide_index=True, key=f"head_{path.parent.name}", height="auto")
+        return mapping
+
+
+def _edit_mapping(path: Path, seen: Any) -> dict[str, str]:
+    session = current()
+    english = session.lang == "en"
+    names = {COLUMN_LABELS[name][english]: name for name in COLUMNS if name in COLUMN_LABELS}
+    shown = {name: label for label, name in names.items()}
+    by_header = {header: canonical for canonical, header in seen.columns_mapped.items()}
+    header, target = session.word("import.column.file"), session.word("import.column.meaning")
+    headers = [str(column) for column in seen.head.columns]
+    edited = st.data_editor(
+        pd.DataFrame({header: headers, target: [shown.get(by_header.get(column, ""), None) for column in headers]}),
+        hide_index=True,
+        disabled=[header],
+        key=f"mapping_{path.parent.name}",
+        column_config={target: st.column_config.SelectboxColumn(options=list(names))},
+    )
+    kept = edited.dropna(subset=[target])
+    return {names[label]: column for column, label in zip(kept[header], kept[target], strict=True) if label in names}
+
+
+def _run(paths: list[Path], name: str, datum: str, keep: bool, mappings: list[dict[str, str]]) -> None:
+    session = current()
+    bar = st.progress(0.0, session.word("import.progress", stage="", done=0, total=0))
+
+    def progress(stage: str, done: int, total: int) -> None:
+        text = session.word("import.progress", stage=stage, done=f"{done:,}", total=f"{total:,}")
+        bar.progress(min(1.0, done / total if total else 0.0), text)
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="set-") as folder:
+            out = Path(folder) / "set"
+            import_files(paths, out, datum=datum, keep_personal=keep, mapping=mappings, progress=progress)
+            st.session_state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+            st.session_state["import_rejected"] = (out / "rejected.csv").read_bytes()
+            st.session_state["import_set"] = workspace.add(out, name)
+    except (DataError, OSError) as error:
+        bar.empty()
+        st.error(str(error), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def draw_report() -> None:
+    """The account of the last import: every row is imported, rejected or merged."""
+    report = st.session_state.get("import_report")
+    if not report:
+        return
+    session = current()
+    st.subheader(session.word("report.title"), anchor=False)
+    names = ("rows_in_file", "imported", "rejected", "duplicates_merged", "conflicts")
+    with st.container(horizontal=True, key="report"):
+        for name in names:
+            st.metric(session.word(f"report.{name}"), f"{report[name]:,}")
+    st.caption(session.word("report.sum", **{name: f"{report[name]:,}" for name in names}))
+    verdict = report["datum"]
+    st.markdown(
+        session.word(
+            "report.datum",
+            verdict=session.word(f"import.datum.{verdict['verdict']}"),
+            n=f"{verdict['n']:,}",
+            scores="，".join(f"{name} {score:.1%}" for name, score in (verdict.get("scores") or {}).items()) or "–",
+        )
+    )
+    dropped = report["personal_columns_dropped"]
+    if dropped:
+        st.markdown(session.word("report.personal", columns=as_markdown("、".join(dropped))))
+    if report["issues"]:
+        with st.expander(session.word("report.issues", n=f"{len(report['issues']):,}")):
+            st.dataframe(pd.DataFrame(report["issues"]).astype(str), hide_index=True, key="issues")
+    with st.container(horizontal=True):
+        st.download_button(
+            session.word("report.rejected.download"),
+            st.session_state["import_rejected"],
+            "rejected.csv",
+            "text/csv",
+            icon=":material/download:",
+        )
+        st.download_button(
+            session.word("report.download"),
+            json.dumps(report, ensure_ascii=False, indent=1),
+            "report.json",
+            "application/json",
+            icon=":material/download:",
+        )

@@ -1,0 +1,164 @@
+"""The plan: its structure, its targets, what has been published of their progress, what our own list shows.
+
+Three things stay apart: the target, the published progress, and the count in our list, which is a lower bound.  A
+target is met only by a published figure with a source; nothing else makes it so.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+from geo.catalog import read_json, read_table
+
+PLAN: Final = "上海市智能制造行动计划(2019—2021年)"
+
+STATUS: Final[dict[str, tuple[str, str]]] = {
+    "met": ("已公布达到", "Published as met"),
+    "met_later": ("目标年之后公布达到", "Published as met after the target year"),
+    "below": ("有公布值，未达到", "Published, below the target"),
+    "unknown": ("没有同口径的累计公布值", "No cumulative figure of that measure published"),
+}
+"""Status of a target → (Chinese, English)."""
+
+_CUMULATIVE: Final = "累计"
+
+
+def load_plan() -> dict[str, Any]:
+    """Structure of the plan: vision, goal groups, six actions, key industries, layout, delta, each with its paragraph.
+
+    Examples
+    --------
+    >>> [action["name_zh"] for action in load_plan()["actions"]][2]
+    '平台载体提升行动'
+    """
+    return read_json("plan_structure")
+
+
+def load_targets() -> pd.DataFrame:
+    """Quantitative targets of the plan and of its successors.
+
+    Returns
+    -------
+    DataFrame
+        Index `id`; `indicator`, `value`, `value_max` (upper end of a range, NaN where single), `unit`, `year`
+        (nullable integer), `scope`, `industry`, `plan`, `action`, `seed_para` (paragraph of the plan's report),
+        `source_title`, `source_url`, `notes`, `evidence`.
+
+    Examples
+    --------
+    >>> targets = load_targets()
+    >>> int((targets["plan"] == PLAN).sum())
+    13
+    """
+    table = read_table("plan_targets", ["id", "indicator", "value", "unit", "year", "plan"]).set_index("id")
+    for column in ("value", "value_max"):
+        table[column] = pd.to_numeric(table[column], errors="coerce")
+    table["year"] = pd.to_numeric(table["year"], errors="coerce").astype("Int64")
+    return table
+
+
+def load_progress() -> pd.DataFrame:
+    """Published achievements, one row per figure: `indicator`, `value`, `unit`, `year`, `kind`, `target_ids`, sources."""
+    table = read_table("plan_progress", ["indicator", "year", "value", "unit", "kind", "target_ids"])
+    table["value"] = pd.to_numeric(table["value"], errors="coerce")
+    table["year"] = pd.to_numeric(table["year"], errors="coerce").astype("Int64")
+    return table
+
+
+def progress_of(target_id: str, progress: pd.DataFrame) -> pd.DataFrame:
+    """Published figures that bear on a target, oldest first; `same` tells whether they measure the same thing."""
+    bears = progress["target_ids"].str.split("|").map(lambda ids: target_id in ids)
+    related = read_table("plan_progress_related", ["target_id", "indicator"])
+    other = related.loc[related["target_id"] == target_id, "indicator"]
+    figures = progress[bears].sort_values("year", kind="stable")
+    return figures.assign(same=~figures["indicator"].isin(other))
+
+
+def status_of(target: pd.Series, figures: pd.DataFrame) -> str:
+    """Status of a target by its published figures.
+
+    Only figures with a source, cumulative, of the same measure and in the target's unit count.  ``met`` when one of the target year or
+    before reaches the lower end of the target, ``met_later`` when only a later one does, ``below`` when there are
+    such figures but none reaches it, ``unknown`` when there are none.
+
+    Examples
+    --------
+    >>> target = pd.Series({"value": 100.0, "unit": "家", "year": 2021})
+    >>> figures = pd.DataFrame([[100.0, "家", 2022, "累计", "source", True]],
+    ...                        columns=["value", "unit", "year", "kind", "evidence", "same"])
+    >>> status_of(target, figures), status_of(target, figures.assign(evidence="unverified"))
+    ('met_later', 'unknown')
+    """
+    counting = figures[
+        (figures["kind"] == _CUMULATIVE)
+        & (figures["evidence"] == "source")
+        & (figures["unit"] == target["unit"])
+        & figures["same"]
+    ]
+    reached = counting[counting["value"] >= target["value"]]
+    if len(reached):
+        return "met" if (reached["year"] <= target["year"]).any() else "met_later"
+    return "below" if len(counting) else "unknown"
+
+
+def own_count(target_id: str, year: int, recognitions: pd.DataFrame, names: pd.Series) -> int | None:
+    """Enterprises of a list that hold a recognition bearing on a target by its year: a lower bound.
+
+    Parameters
+    ----------
+    target_id : str
+    year : int
+        Recognitions of later years, or of an unknown year, do not count.
+    recognitions : DataFrame
+        As `geo.recognitions.load_recognitions` gives it.
+    names : Series of str
+        Names of the enterprises of the list.
+
+    Returns
+    -------
+    int or None
+        None where no recognition of the list bears on the target.
+    """
+    bearing = read_table("plan_target_evidence", ["target_id", "kinds"]).set_index("target_id")["kinds"]
+    if target_id not in bearing.index:
+        return None
+    held = recognitions[
+        recognitions["kind"].isin(bearing[target_id].split(";"))
+        & (recognitions["year"] <= year).fillna(False)
+        & recognitions["name"].isin(names)
+    ]
+    return int(held["name"].nunique())
+
+
+def scoreboard(recognitions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Every target with its three things: target, latest published figure, own count.
+
+    Returns
+    -------
+    DataFrame
+        `load_targets()` with `status` (key of `STATUS`), `published`, `published_year`, `published_kind`,
+        `published_indicator`, `published_source`, `published_url` (latest figure, missing without one) and `own` (nullable integer).
+    """
+    targets, progress = load_targets(), load_progress()
+    rows = []
+    for target_id, target in targets.iterrows():
+        figures = progress_of(str(target_id), progress)
+        latest = figures.iloc[-1] if len(figures) else None
+        year = 9999 if pd.isna(target["year"]) else int(target["year"])
+        rows.append(
+            {
+                "status": status_of(target, figures),
+                "published": None if latest is None else latest["value"],
+                "published_year": None if latest is None else latest["year"],
+                "published_kind": "" if latest is None else latest["kind"],
+                "published_indicator": "" if latest is None else latest["indicator"],
+                "published_source": "" if latest is None else latest["source_title"],
+                "published_url": "" if latest is None else latest["source_url"],
+                "own": own_count(str(target_id), year, recognitions, names),
+            }
+        )
+    board = pd.DataFrame(rows, index=targets.index)
+    types = {"published": "Float64", "published_year": "Int64", "own": "Int64"}
+    return targets.join(board.astype(types))

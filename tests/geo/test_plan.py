@@ -1,0 +1,81 @@
+import pandas as pd
+import pytest
+
+from geo.enterprises import load_enterprises
+from geo.plan import PLAN, load_plan, load_targets, own_count, progress_of, scoreboard, status_of
+from geo.recognitions import load_recognitions
+
+
+def figures(*rows):
+    return pd.DataFrame(rows, columns=["value", "unit", "year", "kind", "evidence"]).assign(same=True)
+
+
+TARGET = pd.Series({"value": 100.0, "unit": "家", "year": 2021})
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ([], "unknown"),
+        ([(120, "家", 2021, "累计", "source")], "met"),
+        ([(120, "家", 2022, "累计", "source")], "met_later"),
+        ([(99, "家", 2021, "累计", "source")], "below"),
+        ([(120, "家", 2021, "当年", "source")], "unknown"),
+        ([(120, "家", 2021, "推算", "source")], "unknown"),
+        ([(120, "家", 2021, "累计", "unverified")], "unknown"),
+        ([(120, "个", 2021, "累计", "source")], "unknown"),
+    ],
+)
+def test_only_a_sourced_cumulative_figure_in_the_unit_makes_a_target_met(rows, status):
+    assert status_of(TARGET, figures(*rows)) == status
+
+
+def test_a_figure_that_measures_something_else_decides_nothing():
+    assert status_of(TARGET, figures((120, "家", 2021, "累计", "source")).assign(same=False)) == "unknown"
+
+
+def test_firms_assessed_online_do_not_stand_for_firms_transformed():
+    board = scoreboard(load_recognitions(), load_enterprises()["name"])
+    assert board.loc["T010", "status"] == "unknown"
+    assert board.loc["T010", "published"] == 1000
+
+
+def test_the_plan_is_whole():
+    plan = load_plan()
+    assert [action["no"] for action in plan["actions"]] == [1, 2, 3, 4, 5, 6]
+    assert len(plan["key_industries"]["items"]) == 6
+    assert len(plan["layout"]["belt"]["districts"]) == 5
+    assert {group["para"] for group in plan["goal_groups"]} == {3, 4, 5, 6}
+
+
+def test_every_target_of_the_plan_stands_under_a_goal_group():
+    targets = load_targets()
+    own = targets[targets["plan"] == PLAN]
+    assert set(own["seed_para"]) == {"3", "4", "5", "6"}
+    assert len(own) == 13
+
+
+def test_progress_is_matched_by_whole_ids():
+    progress = pd.DataFrame({"target_ids": ["T001|T010", "T010", ""], "year": [2021, 2020, 2019]})
+    assert progress_of("T010", progress)["year"].tolist() == [2020, 2021]
+    assert len(progress_of("T01", progress)) == 0
+
+
+def test_own_count_is_a_lower_bound_by_year_and_list():
+    recognitions = pd.DataFrame(
+        {
+            "name": ["甲", "乙", "丙", "丁"],
+            "kind": ["star-market"] * 4,
+            "year": pd.array([2020, 2021, 2022, None], "Int64"),
+        }
+    )
+    assert own_count("T003", 2021, recognitions, pd.Series(["甲", "乙", "丙", "丁"])) == 2
+    assert own_count("T003", 2021, recognitions, pd.Series(["甲"])) == 1
+    assert own_count("T001", 2021, recognitions, pd.Series(["甲"])) is None
+
+
+def test_own_count_never_exceeds_the_list():
+    names = load_enterprises()["name"]
+    board = scoreboard(load_recognitions(), names)
+    assert (board["own"].dropna() <= len(names)).all()
+    assert len(board) == len(load_targets())
