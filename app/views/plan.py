@@ -52,7 +52,7 @@ def draw_targets(targets: pd.DataFrame, key: str) -> None:
             session.word("plan.name"): targets["plan"],
         }
     )
-    st.dataframe(table, hide_index=True, key=key, height="auto")
+    st.dataframe(table, hide_index=True, key=key, height="auto", placeholder="–")
 
 
 st.header(as_markdown(plan["plan"][f"name_{suffix}"]), anchor=False)

@@ -56,7 +56,9 @@ def test_every_target_of_the_plan_stands_under_a_goal_group():
 
 
 def test_progress_is_matched_by_whole_ids():
-    progress = pd.DataFrame({"target_ids": ["T001|T010", "T010", ""], "year": [2021, 2020, 2019]})
+    progress = pd.DataFrame(
+        {"target_ids": ["T001|T010", "T010", ""], "year": [2021, 2020, 2019], "indicator": ["甲", "乙", "丙"]}
+    )
     assert progress_of("T010", progress)["year"].tolist() == [2020, 2021]
     assert len(progress_of("T01", progress)) == 0
 
