@@ -27,7 +27,7 @@ from geo.enterprises import as_enterprises
 from geo.errors import DataError
 from geo.export import EXPORTERS, export
 from geo.filters import Filters
-from geo.zones import ZONES, in_core
+from geo.zones import ZONES
 
 LANGUAGES: Final = ("zh", "en")
 FAILED: Final = 2
@@ -146,8 +146,8 @@ def broken_accounts(enterprises: gpd.GeoDataFrame) -> list[str]:
     """Say what is wrong with the accounts of a set of enterprises; empty when all is well.
 
     Every enterprise has one known zone and one known district or none; districts and those without one add up to
-    the total, so do the four zones; the point of every enterprise lies in its district, or in the core when no more
-    than the core is known, or its conflict or note says why not.
+    the total, so do the four zones; the point of every enterprise lies in its district, or its conflict or note
+    says why not.
 
     Examples
     --------
@@ -167,9 +167,8 @@ def broken_accounts(enterprises: gpd.GeoDataFrame) -> list[str]:
     lon, lat = enterprises["lon"].to_numpy(float), enterprises["lat"].to_numpy(float)
     moved = ~(_same(lon, enterprises.geometry.x) & _same(lat, enterprises.geometry.y))
     problems += [f"点位与经纬度不一致：{name}" for name in enterprises.loc[moved, "name"]]
-    known_by_core = (enterprises["location_precision"] == "district") & (zone == "core") & in_core(lon, lat)
     noted = (enterprises[["location_note", "location_conflict"]].fillna("") != "").any(axis=1)
-    astray = enterprises.geometry.notna() & (adcode != "") & (locate(lon, lat) != adcode) & ~noted & ~known_by_core
+    astray = enterprises.geometry.notna() & (adcode != "") & (locate(lon, lat) != adcode) & ~noted
     return problems + [f"点位不在所在区内：{name}" for name in enterprises.loc[astray, "name"]]
 
 

@@ -121,6 +121,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{n} have no published district, address or park; they are left unplaced rather than guessed.",
     ),
     "sources.notdrawn": ("范围中未画出的部分", "Parts of the core that are not drawn"),
+    "sources.notdrawn.note": (
+        "公开文字只说方位、没有四至的，不画，也不估。",
+        "What is published as a direction only, without limits, is neither drawn nor guessed.",
+    ),
     "sources.unverified": ("待核实", "Unverified"),
     "sources.unverified.note": (
         "{n} 家的所在区没有找到来源；名称待核实的有 {names} 家。",
@@ -134,6 +138,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "园区、街镇与区一级的企业只知道大致范围，图上以数字汇总，不参与距离统计。",
         "Enterprises known by park, town or district are gathered under a number and kept out of distance statistics.",
     ),
+    "column.park": ("园区", "Park"),
+    "column.category": ("类别", "Category"),
     "column.precision": ("精度", "Precision"),
     "column.count": ("家数", "Count"),
     "column.error": ("预期误差中位数（km）", "Median expected error (km)"),

@@ -59,7 +59,8 @@ def draw_sidebar(data: Datasets) -> Filters:
         st.button(word("filter.reset", lang), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
         st.caption(word("app.sample", lang, n=f"{len(data.enterprises):,}", date=data.date))
     _write_url(filters, lang)
-    _warn(filters, lang)
+    with st.container(key="notices"):
+        _warn(filters, lang)
     return filters
 
 

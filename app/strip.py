@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 import streamlit as st
 
 from app.session import Session, current
@@ -9,24 +12,27 @@ from app.text import as_markdown
 from geo.recognitions import load_kinds
 from geo.zones import ZONES
 
+STYLE: Final = Path(__file__).with_name("style.css")
+
 
 def draw_strip() -> None:
     """Draw sentence, figures and the account of the selection."""
     session = current()
+    st.html(STYLE)
     rows = session.selected
     zones = {zone: int((rows["zone"] == zone).sum()) for zone in ZONES}
     sourced = int((rows["evidence"] == "source").sum())
     sentence = session.filters.sentence(len(rows), session.lang)
+    said = f"**{as_markdown(sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}"
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="strip"):
-        st.markdown(
-            f"**{as_markdown(sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}", width="stretch"
-        )
-        _figure("enterprises", "kpi.selected", f"{len(rows):,}")
-        _figure("core", "kpi.core", f"{zones['core']:,}")
-        _figure("belt", "kpi.belt", f"{zones['belt']:,}")
-        _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
-        share = f"{sourced / len(rows):.0%}" if len(rows) else "–"
-        _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
+        st.markdown(said, width="stretch")
+        with st.container(horizontal=True, gap="medium", width="content", key="figures"):
+            _figure("enterprises", "kpi.selected", f"{len(rows):,}")
+            _figure("core", "kpi.core", f"{zones['core']:,}")
+            _figure("belt", "kpi.belt", f"{zones['belt']:,}")
+            _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
+            share = f"{sourced / len(rows):.0%}" if len(rows) else "–"
+            _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
     pudong = rows[rows["adcode"] == "310115"]
     st.caption(
         session.word(

@@ -17,6 +17,8 @@ from benchmarks.synthetic import columns, points
 from geo.store import Store, warm
 
 SELECTION = {"district": ["310115", "310117", "310112"], "industry": ["equipment", "auto"], "recognition": ["none"]}
+STATED_ROWS = 3_000_000  # for which the bounds are stated
+BOUNDS = {"pandas": 1000, "polars": 200}
 SINGLE = ("district", "zone", "industry", "evidence")
 
 
@@ -107,7 +109,7 @@ def measure(rows: int) -> Iterator[Line]:
         peers["duckdb"] = timed(lambda: by_duckdb(connection), repeat=7)
     what = f"all cross-filtered facets, {rows:,} rows"
     figure = timed(lambda: ours.facets(SELECTION), repeat=101)
-    yield Line(what, figure, peers=peers, at_least={"pandas": 1000, "polars": 200}, at_most=1)
+    yield Line(what, figure, peers=peers, at_least=BOUNDS if rows >= STATED_ROWS else {}, at_most=1)
     keep = np.random.default_rng(1).random(rows) < 0.1
     yield Line(f"… under a text filter too, {rows:,} rows", timed(lambda: ours.facets(SELECTION, keep)))
     yield Line(f"count of a selection, {rows:,} rows", timed(lambda: ours.count(SELECTION), repeat=101), at_most=1)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks import MISSING, Line, peer, timed
-from benchmarks.facets import SELECTION, store
+from benchmarks.facets import SELECTION, STATED_ROWS, store
 from geo.morton import BITS
 from geo.store import Store
 from geo.tiles import Style, encode_tile, warm
@@ -99,7 +99,7 @@ def measure(rows: int) -> Iterator[Line]:
                     slow = each(partial(shader, zoom), tiles[:PEER_MOST], 1)
                     peers["datashader"] = float(np.percentile(slow, 50))
             what = f"a tile at zoom {zoom}, {name}, {rows:,} rows"
-            floor = {"datashader": 10.0} if peers else {}
+            floor = {"datashader": 10.0} if peers and rows >= STATED_ROWS else {}
             yield Line(f"{what}, median", float(np.percentile(times, 50)), peers=peers, at_least=floor)
             yield Line(f"{what}, 95th percentile", float(np.percentile(times, 95)), at_most=bound)
     click = timed(lambda: ours.near(121.47, 31.23, 8, 14, SELECTION), repeat=51)

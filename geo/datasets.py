@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from geo.coding import as_selection, build_store, build_texts
 from geo.districts import load_districts, load_outlines
 from geo.enterprises import load_enterprises
-from geo.filters import Filters
+from geo.filters import FACETS, Filters, options
 from geo.land import load_land
 from geo.parks import load_parks
 from geo.recognitions import load_recognitions
+from geo.search import TextIndex
+from geo.store import Store
 from geo.towns import load_towns
 from geo.zones import load_zones
 
@@ -37,6 +43,21 @@ class Datasets:
     date: str = ""
     synthetic: bool = False
 
+    @cached_property
+    def store(self) -> Store:
+        """The enterprises coded for facets and tiles, built when first asked for."""
+        return build_store(self.enterprises)
+
+    @cached_property
+    def texts(self) -> TextIndex:
+        """The enterprises' texts folded for search, built when first asked for."""
+        return build_texts(self.enterprises)
+
+    def mask(self, filters: Filters) -> NDArray[np.bool_]:
+        """Which enterprises the filters select; shape (n,), the same as `Filters.mask` on the table."""
+        chosen = self.store.mask(as_selection(filters))
+        return chosen & self.texts.search(filters.q) if filters.q else chosen
+
     def select(self, filters: Filters) -> gpd.GeoDataFrame:
         """Enterprises that the filters select: the one set behind KPI, table, map and export.
 
@@ -46,7 +67,19 @@ class Datasets:
         >>> data.select(Filters(zone=("core", "belt", "other", "unplaced"))).equals(data.enterprises)
         True
         """
-        return self.enterprises[filters.mask(self.enterprises)]
+        return self.enterprises[self.mask(filters)]
+
+    def facet_counts(self, filters: Filters) -> dict[str, pd.Series]:
+        """Enterprises behind every option of every facet, each facet counted under the other filters.
+
+        Returns
+        -------
+        dict of str to Series of int
+            Facet → count per option, the same as `Filters.facet_counts` on the table.
+        """
+        keep = self.texts.search(filters.q) if filters.q else None
+        counts = self.store.facets(as_selection(filters), keep)
+        return {name: pd.Series(counts[name], index=list(options(name))) for name in FACETS}
 
     def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Datasets:
         """The same tables with other enterprises."""

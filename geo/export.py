@@ -11,9 +11,10 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyogrio
@@ -26,7 +27,7 @@ from geo.enterprises import COLUMNS
 from geo.errors import DataError
 from geo.labels import labelled
 
-Labels = Literal["zh", "en"] | None
+Labels = str | None
 Notes = dict[str, str]
 
 CODES: Final = ("enterprise_id", "uscc", "adcode", "gb4754", "stock_code")
@@ -43,6 +44,7 @@ _EXCEL_CELL: Final = 32_767  # UTF-16 units
 _IN_MEMORY_ROWS: Final = 20_000
 
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+_LINE_END: Final = re.compile("\r\n?")
 _FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"  # full width too: a Chinese Excel takes it for a formula
 
 
@@ -165,11 +167,11 @@ def _canonical(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _text(values: pd.Series) -> pd.Series:
-    """Text of each value, ``""`` where missing, without the characters that XML cannot hold; a date as ISO 8601."""
+    """Text of each value, ``""`` where missing: a date as ISO 8601, lines ended by LF, nothing that XML cannot hold."""
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
     codes, found = pd.factorize(values)
-    texts = [_ILLEGAL.sub("", str(value)) for value in found]
+    texts = [_LINE_END.sub("\n", _ILLEGAL.sub("", str(value))) for value in found]
     return pd.Series([texts[code] if code >= 0 else "" for code in codes], index=values.index, dtype=str)
 
 
@@ -239,14 +241,13 @@ def _write_xlsx(frame: gpd.GeoDataFrame, path: Path, notes: Notes) -> None:
 def _write_cell(sheet, row: int, position: int, value: object, form: object) -> bool:  # type: ignore[no-untyped-def]
     """Write one cell by its type, an empty one not at all; whether its text had to be cut."""
     if isinstance(value, str):
-        whole = value.replace("\r\n", "\n").replace("\r", "\n")
-        text = _fitting(whole)
+        text = _fitting(value)
         if text:
             sheet.write_string(row, position, text, form)
-        return text != whole
+        return text != value
     if value is pd.NA or not math.isfinite(value):  # type: ignore[arg-type]
         return False
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         sheet.write_boolean(row, position, value)
     else:
         sheet.write_number(row, position, value)

@@ -16,6 +16,8 @@ from geo.towns import load_towns, town_spellings
 _ROAD_END: Final = re.compile(r"(?:公路|大道|路|街|道)(?:(\d{1,5})(?:[-、,]\d+)*(?:号|弄|$))?")
 _OTHER_CITY: Final = re.compile(r"(?<![\u4e00-\u9fff])?([\u4e00-\u9fff]{2,3})(?:省|市|自治区)")
 _LONGEST_ROAD: Final = 9
+_CORE_ROAD: Final = re.compile(r"环湖[东西南北]?[一二三]路")
+"""Roads around 滴水湖: they lie in Lingang and no district or town need be named with them."""
 
 
 class Road(NamedTuple):
@@ -77,7 +79,7 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     Examples
     --------
     >>> read_address("上海市嘉定区马陆镇丰功路600号")
-    AddressParts(adcode='310114', road_adcode='', town='马陆镇', road='丰功路', number=600, outside=False)
+    AddressParts(adcode='310114', road_adcode='310114', town='马陆镇', road='丰功路', number=600, outside=False)
     >>> read_address("浙江省舟山市普陀区东港街道海印路1号").outside
     True
     >>> read_address("宝山路450号").road_adcode
@@ -96,16 +98,24 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
 
 
 def _only_district(road: str, number: int) -> str:
-    within = roads().get(road, {})
-    if len(within) != 1:
-        return ""
-    adcode, place = next(iter(within.items()))
-    return adcode if place.min_no <= number <= place.max_no else ""
+    within = [adcode for adcode, place in roads().get(road, {}).items() if place.min_no <= number <= place.max_no]
+    return within[0] if len(within) == 1 else ""
 
 
 def road_of(parts: AddressParts, adcode: str) -> Road | None:
     """The road an address names within a district, when it names a house number too and the road is known there."""
     return roads()[parts.road].get(adcode) if parts.road and parts.number else None
+
+
+def on_core_road(text: str) -> bool:
+    """Whether an address lies on one of the roads around the lake of Lingang, which say so by themselves.
+
+    Examples
+    --------
+    >>> on_core_road("环湖西二路888号"), on_core_road("环湖路1号")
+    (True, False)
+    """
+    return bool(_CORE_ROAD.search(fold(text)))
 
 
 @cache

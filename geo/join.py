@@ -1,9 +1,9 @@
 """Which polygon holds each point: an exact join for millions of points.
 
-A raster lies over the bounds of all polygons. A cell that no edge comes near holds its polygon's position
-(or -1); a cell that an edge comes near lists the polygons to test, and the test is the crossing number over
-the edges of that raster row, with the sign of every doubtful orientation computed without rounding.
-Most points cost one look-up, and no memory is taken per point but the answer itself.
+A raster of two levels lies over the bounds of all polygons (`geo.raster`). Most points cost one or two
+look-ups. A point in a cell near an edge is tested against the few edges of that cell by the crossing number,
+with the sign of every doubtful orientation computed without rounding (`geo.orientation`). No memory is taken
+per point but the answer itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -20,159 +20,33 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import DataError
 from geo.orientation import covers
+from geo.raster import BLOCK, BLOCK_BITS, groups, paint, split, spread
 
-MARKED = -2  # raster value of a cell that an edge comes near
-MARGIN = 1e-6  # [cells] how near; rounding moves a point by less than 1e-11 cells
-THREADED = 100_000  # [points] fewer are not worth a second thread
-
-_kernel = njit(cache=True, nogil=True, error_model="numpy")
+THREADED: Final = 100_000  # [points] fewer are not worth a second thread
 
 
-@_kernel
-def _spread(edges, owners, frame, cells):  # type: ignore[no-untyped-def]
-    """Copy each edge into every raster row it comes near, with the columns it comes near there.
-
-    Edges arrive in the order of their polygons, so each row's list is grouped by polygon.
-    """
-    x_low, y_low, _, _, x_scale, y_scale = frame
-    rows = np.empty((len(edges), 2), np.int64)
-    row_first = np.zeros(cells + 1, np.int64)
-    for k in range(len(edges)):
-        a, b = (edges[k, 1] - y_low) * y_scale, (edges[k, 3] - y_low) * y_scale
-        rows[k, 0] = min(max(int(np.floor(min(a, b) - MARGIN)), 0), cells - 1)
-        rows[k, 1] = min(max(int(np.floor(max(a, b) + MARGIN)), 0), cells - 1)
-        for row in range(rows[k, 0], rows[k, 1] + 1):
-            row_first[row + 1] += 1
-    row_first = np.cumsum(row_first)
-    row_edges = np.empty((row_first[-1], 4))
-    row_owners = np.empty(row_first[-1], np.int64)
-    columns = np.empty((row_first[-1], 2), np.int64)
-    place = row_first.copy()
-    for k in range(len(edges)):
-        u0, v0 = (edges[k, 0] - x_low) * x_scale, (edges[k, 1] - y_low) * y_scale
-        u1, v1 = (edges[k, 2] - x_low) * x_scale, (edges[k, 3] - y_low) * y_scale
-        for row in range(rows[k, 0], rows[k, 1] + 1):
-            ua, ub = u0, u1
-            if v0 != v1:  # clip the edge to the row and its margin
-                ta = min(max((row - MARGIN - v0) / (v1 - v0), 0.0), 1.0)
-                tb = min(max((row + 1 + MARGIN - v0) / (v1 - v0), 0.0), 1.0)
-                ua, ub = u0 + ta * (u1 - u0), u0 + tb * (u1 - u0)
-            at = place[row]
-            place[row] += 1
-            row_edges[at] = edges[k]
-            row_owners[at] = owners[k]
-            columns[at, 0] = min(max(int(np.floor(min(ua, ub) - MARGIN)), 0), cells - 1)
-            columns[at, 1] = min(max(int(np.floor(max(ua, ub) + MARGIN)), 0), cells - 1)
-    return row_edges, row_owners, columns, row_first
-
-
-@_kernel
-def _groups(row_owners, columns, row_first):  # type: ignore[no-untyped-def]
-    """List the runs of edges of one polygon in one row: first edge, owner, columns; first run per row."""
-    first = np.empty(len(row_owners) + 1, np.int64)
-    owner = np.empty(len(row_owners), np.int64)
-    reach = np.empty((len(row_owners), 2), np.int64)
-    row_group = np.zeros(len(row_first), np.int64)
-    n = 0
-    for row in range(len(row_first) - 1):
-        for k in range(row_first[row], row_first[row + 1]):
-            if k == row_first[row] or row_owners[k] != row_owners[k - 1]:
-                first[n], owner[n] = k, row_owners[k]
-                reach[n] = columns[k]
-                n += 1
-            else:
-                reach[n - 1, 0] = min(reach[n - 1, 0], columns[k, 0])
-                reach[n - 1, 1] = max(reach[n - 1, 1], columns[k, 1])
-        row_group[row + 1] = n
-    first[n] = len(row_owners)
-    return first[: n + 1].copy(), owner[:n].copy(), reach[:n].copy(), row_group
-
-
-@_kernel
-def _paint(raster, edges, columns, group_first, group_owner, reach, row_group, frame):  # type: ignore[no-untyped-def]
-    """Fill the raster; list each row's marked columns and, for each, what to test in ascending order.
-
-    A candidate >= 0 is a group of edges; ~owner stands for a polygon that covers the whole cell.
-    """
-    cells = len(raster)
-    x_low, y_low, _, _, x_scale, y_scale = frame
-    size = len(columns) + (columns[:, 1] - columns[:, 0]).sum()
-    slot_column = np.empty(size, np.int32)
-    slot_first = np.zeros(size + 1, np.int64)
-    row_slot = np.zeros(cells + 1, np.int64)
-    candidates = np.empty(2 * size, np.int64)
-    slots = listed = 0
-    marked = np.empty(cells, np.bool_)
-    for row in range(cells):
-        y = y_low + ((row + 0.5) / y_scale if y_scale > 0.0 else 0.0)
-        marked[:] = False
-        for k in range(group_first[row_group[row]], group_first[row_group[row + 1]]):
-            marked[columns[k, 0] : columns[k, 1] + 1] = True
-        label, known = -1, False
-        for column in range(cells):
-            if known and not marked[column]:  # the same free run: no edge in between
-                raster[row, column] = label
-                continue
-            x = x_low + ((column + 0.5) / x_scale if x_scale > 0.0 else 0.0)
-            label, known = -1, not marked[column]
-            begin = listed
-            for group in range(row_group[row], row_group[row + 1]):
-                if column < reach[group, 0] or column > reach[group, 1]:
-                    continue
-                touches = False
-                if marked[column]:
-                    for k in range(group_first[group], group_first[group + 1]):
-                        if columns[k, 0] <= column <= columns[k, 1]:
-                            touches = True
-                            break
-                if touches:
-                    candidates[listed] = group
-                    listed += 1
-                elif covers(edges, group_first[group], group_first[group + 1], x, y):
-                    label = group_owner[group]  # of the whole cell: later polygons never win here
-                    break
-            if listed > begin:
-                if label >= 0:
-                    candidates[listed] = ~label
-                    listed += 1
-                label = MARKED
-                slot_column[slots] = column
-                slots += 1
-                slot_first[slots] = listed
-            raster[row, column] = label
-        row_slot[row + 1] = slots
-    return slot_column[:slots].copy(), slot_first[: slots + 1].copy(), candidates[:listed].copy(), row_slot
-
-
-@_kernel
-def _locate(x, y, out, raster, lists, frame):  # type: ignore[no-untyped-def]
-    row_slot, slot_column, slot_first, candidates, group_first, group_owner, edges = lists
+@njit(cache=True, nogil=True)
+def _locate(x, y, out, raster, frame):  # type: ignore[no-untyped-def]  # numba infers the types
+    coarse, fine, cell_first, owner, edge_first, edges = raster
     x_low, y_low, x_high, y_high, x_scale, y_scale = frame
-    cells = len(raster)
+    last = np.uint64(len(coarse) * BLOCK - 1)  # the last cell holds the upper bound
+    inside, bits = np.uint64(BLOCK - 1), np.uint64(BLOCK_BITS)
     for i in range(len(x)):
         out[i] = -1
         if not (x_low <= x[i] <= x_high and y_low <= y[i] <= y_high):
             continue
-        row = min(int((y[i] - y_low) * y_scale), cells - 1)  # the last row holds the upper bound
-        column = min(int((x[i] - x_low) * x_scale), cells - 1)
-        label = raster[row, column]
-        if label != MARKED:
+        row = min(np.uint64(np.int64((y[i] - y_low) * y_scale)), last)
+        column = min(np.uint64(np.int64((x[i] - x_low) * x_scale)), last)
+        label = coarse[row >> bits, column >> bits]
+        if label < -1:
+            label = fine[-2 - label, row & inside, column & inside]
+        if label >= -1:
             out[i] = label
             continue
-        low, high = row_slot[row], row_slot[row + 1] - 1
-        while low < high:
-            middle = (low + high) // 2
-            if slot_column[middle] < column:
-                low = middle + 1
-            else:
-                high = middle
-        for k in range(slot_first[low], slot_first[low + 1]):
-            group = candidates[k]
-            if group < 0:
-                out[i] = ~group
-                break
-            if covers(edges, group_first[group], group_first[group + 1], x[i], y[i]):
-                out[i] = group_owner[group]
+        for k in range(cell_first[-2 - label], cell_first[-1 - label]):
+            begin, end = edge_first[k], edge_first[k + 1]
+            if begin == end or covers(edges, begin, end, x[i], y[i]):
+                out[i] = owner[k]
                 break
 
 
@@ -190,7 +64,8 @@ class PolygonIndex:
         In any CRS, as long as the points use the same. ``None`` and empty geometries hold no point.
         In an invalid polygon the inside is where the crossing number is odd.
     cells : int
-        Side of the label raster [cells]; ``cells**2`` answers are kept, 2 bytes each.
+        Fine cells along each side of the raster, rounded up to a multiple of 8. More take longer to build and
+        leave fewer points to test.
 
     Raises
     ------
@@ -205,7 +80,7 @@ class PolygonIndex:
     array([ 0,  0,  1, -1, -1], dtype=int16)
     """
 
-    def __init__(self, geometries: Sequence[Any], cells: int = 2048) -> None:
+    def __init__(self, geometries: Sequence[Any], cells: int = 4096) -> None:
         shapes = np.array(list(geometries), dtype=object)
         self.size = len(shapes)
         kinds = shapely.get_type_id(shapes)
@@ -229,15 +104,12 @@ class PolygonIndex:
         owners = part_owner[ring_part[xy_ring[:-1][same]]].astype(np.int64)
         low, high = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else (np.zeros(2), np.full(2, -1.0))
         span = high - low
-        scale = np.divide(cells, span, out=np.zeros(2), where=span > 0)
+        side = max(-(-cells // BLOCK), 1) * BLOCK
+        scale = np.divide(side, span, out=np.zeros(2), where=span > 0)
         self._frame = tuple(float(v) for v in (*low, *high, *scale))
-        self._raster = np.full((cells, cells), -1, self.dtype)
-        row_edges, row_owners, columns, row_first = _spread(edges, owners, self._frame, cells)
-        group_first, group_owner, reach, row_group = _groups(row_owners, columns, row_first)
-        slot_column, slot_first, candidates, row_slot = _paint(
-            self._raster, row_edges, columns, group_first, group_owner, reach, row_group, self._frame
-        )
-        self._lists = (row_slot, slot_column, slot_first, candidates, group_first, group_owner, row_edges)
+        row_edges, row_owners, columns, row_first = spread(edges, owners, self._frame, side)
+        grouped = groups(row_owners, columns, row_first)
+        self._raster = paint(row_edges, columns, row_first, grouped, split(columns, row_first), self._frame)
 
     def __len__(self) -> int:
         """Return the number of polygons."""
@@ -246,7 +118,7 @@ class PolygonIndex:
     @property
     def nbytes(self) -> int:
         """Memory of the index [bytes]."""
-        return int(self._raster.nbytes + sum(array.nbytes for array in self._lists))
+        return sum(int(array.nbytes) for array in self._raster)
 
     def locate_index(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.integer[Any]]:
         """Position of the polygon that holds each point.
@@ -278,13 +150,13 @@ class PolygonIndex:
 
         def work(k: int) -> None:
             part = slice(cuts[k], cuts[k + 1])
-            _locate(x[part], y[part], out[part], self._raster, self._lists, self._frame)
+            _locate(x[part], y[part], out[part], self._raster, self._frame)
 
-        if threads == 1:
+        with ThreadPoolExecutor(max(threads - 1, 1)) as pool:
+            others = [pool.submit(work, k) for k in range(1, threads)]
             work(0)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(work, range(threads)))
+            for other in others:
+                other.result()
         return out.reshape(xs.shape)
 
 

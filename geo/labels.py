@@ -71,11 +71,11 @@ BASIS_LABELS: Final[dict[str, tuple[str, str]]] = {
     "address": ("地址文字", "Address text"),
 }
 PRECISION_LABELS: Final[dict[str, tuple[str, str]]] = {
-    "site": ("厂址坐标", "Site"),
-    "road": ("道路", "Road"),
+    "site": ("坐标", "Own coordinate"),
+    "road": ("道路与门牌", "Road and house number"),
     "park": ("园区", "Park"),
     "town": ("街镇", "Town"),
-    "district": ("仅知所在区", "District only"),
+    "district": ("区或片区", "District or area"),
     "none": ("未定位", "Not located"),
 }
 KIND_LABELS: Final[dict[str, tuple[str, str]]] = {"company": ("企业", "Company"), "site": ("厂区", "Site")}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.catalog import read_table
 from geo.crs import STORAGE_CRS, points
-from geo.districts import adcodes_of
+from geo.districts import adcodes_of, locate
 from geo.gazetteer import read_address, road_of, town_points
 from geo.text import fold
 
@@ -22,7 +22,7 @@ def load_parks() -> gpd.GeoDataFrame:
     -------
     GeoDataFrame, EPSG:4326
         Index `park_id`; columns `name`, `category`, `adcode`, `area_km2` (published, NaN where not), `evidence`
-        (``source`` or ``unverified``), `source_title`, `source_url`, `year_listed`, `point_basis` (where the point
+        (``source``, ``inferred`` or ``unverified``), `source_title`, `source_url`, `year_listed`, `point_basis` (where the point
         comes from, ``""`` without one), `listed` (bool: stands in the published catalogue) and `geometry` (point,
         approximate; missing where no point is known).
 
@@ -75,6 +75,9 @@ def load_parks() -> gpd.GeoDataFrame:
 def park_points() -> dict[str, tuple[str, str, float, float]]:
     """Each spelling of a park with a point → (name, adcode, lon, lat) [deg, WGS-84].
 
+    A park is found under the name of its catalogue entry, of its point and under its short names; one whose point
+    lies outside its stated district places nothing.
+
     Examples
     --------
     >>> park_points()["莘庄工业区"][1]
@@ -82,12 +85,16 @@ def park_points() -> dict[str, tuple[str, str, float, float]]:
     """
     parks = load_parks()
     parks = parks.dropna(subset="geometry")
+    parks = parks[locate(parks.geometry.x, parks.geometry.y) == parks["adcode"].to_numpy()]
     spellings = {}
     for row in parks.itertuples():
         place = (row.name, row.adcode, row.geometry.x, row.geometry.y)
         full = fold(row.name)
         spellings[full] = place
         spellings.setdefault(full.removeprefix("上海市").removeprefix("上海"), place)
+    for row in _points().itertuples():
+        if fold(parks["name"].get(row.park_id, "")) in spellings:
+            spellings.setdefault(fold(row.name), spellings[fold(parks.at[row.park_id, "name"])])
     for row in read_table("park_aliases", ["alias", "name"]).itertuples():
         if fold(row.name) in spellings:
             spellings.setdefault(fold(row.alias), spellings[fold(row.name)])

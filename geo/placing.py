@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geo.districts import attributes, load_districts, load_outlines, locate
-from geo.gazetteer import AddressParts, read_address, road_of, town_points
+from geo.gazetteer import AddressParts, on_core_road, read_address, road_of, town_points
 from geo.parks import park_points
 from geo.text import fold
 from geo.towns import typical_error_m
@@ -24,6 +24,12 @@ from geo.zones import CORE, assign_zone, core_label, core_towns, in_core, load_z
 PRECISIONS: Final = ("site", "road", "park", "town", "district", "none")
 POINT_PRECISIONS: Final = ("site", "road")
 """Precisions fine enough for distances; the others are areas."""
+
+CORE_HOSTS: Final = ("310115", "310120")
+"""Districts that the core lies in with its roads and towns."""
+
+OUTSIDE: Final = "outside"
+"""What `place` takes for the stated district of a row that states another city."""
 
 _PARK_ERROR_M: Final = 1500.0
 """Error taken for a park's point [m]: a judgement, its points are unverified and parks are 1 to 30 km² large."""
@@ -35,8 +41,8 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        Columns `stated` (adcode or ``""``), `place` (town or park as written), `address` (as written), `lon`, `lat`
-        (degrees WGS-84 of the site, NaN where none is given).
+        Columns `stated` (adcode, `OUTSIDE` or ``""``), `place` (town or park as written), `address` (as written),
+        `lon`, `lat` (degrees WGS-84 of the site, NaN where none is given).
 
     Returns
     -------
@@ -54,13 +60,15 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     ['310117', 'belt', 'road']
     """
     parts = [
-        read_address(f"{address}" if address else where, stated)
+        read_address(f"{address}" if address else where, stated if stated != OUTSIDE else "")
         for address, where, stated in zip(rows["address"], rows["place"], rows["stated"], strict=True)
     ]
     by_point = locate(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float))
     has_point = rows["lon"].notna().to_numpy() & rows["lat"].notna().to_numpy()
     names = attributes()["name_zh"]
     named_core = (names_core(rows["place"]) | names_core(rows["address"])).to_numpy()
+    by_road = rows["address"].map(on_core_road).to_numpy(bool) & np.array([not part.outside for part in parts], bool)
+    named_core = named_core | (by_road & rows["stated"].isin(["", *CORE_HOSTS]).to_numpy())
     placed = [
         _place_one(stated, where, part, lon, lat, point, given, core, names)
         for stated, where, part, lon, lat, point, given, core in zip(
@@ -82,16 +90,18 @@ def _place_one(  # type: ignore[no-untyped-def]
     stated: str, where: str, part: AddressParts, lon: float, lat: float, point: str, given: bool, core: bool, names
 ) -> tuple:
     """One row: district by its witnesses, then the finest point within it."""
-    if part.outside or (given and not point and not stated and not part.adcode):
-        return ("", "", "", "", np.nan, np.nan, "none", np.nan, "", "", np.nan, np.nan, True)
+    nowhere_here = not stated and not part.adcode and not point
+    if stated == OUTSIDE or (part.outside and not stated) or (given and nowhere_here):
+        conflict = _conflict({"stated": stated, "coordinates": point, "address": part.adcode}, names)
+        raw = (lon, lat) if given else (np.nan, np.nan)
+        return ("", "", "", "", np.nan, np.nan, "none", np.nan, conflict, "", *raw, True)
     witnesses = {"stated": stated, "coordinates": point, "address": part.adcode}
     said = {basis: adcode for basis, adcode in witnesses.items() if adcode}
     if given and not point:
-        said["coordinates"] = "outside"
-    conflict = ""
-    if len(set(said.values())) > 1:
-        label = {"stated": "登记", "coordinates": "坐标", "address": "地址"}
-        conflict = "，".join(f"{label[basis]}：{names.get(adcode, '上海以外')}" for basis, adcode in said.items())
+        said["coordinates"] = OUTSIDE
+    if part.outside:
+        said["address"] = OUTSIDE
+    conflict = _conflict(said, names)
     if not said:
         witnesses["address"] = part.road_adcode
     basis = next((basis for basis in ("stated", "coordinates", "address") if witnesses[basis]), "")
@@ -104,6 +114,15 @@ def _place_one(  # type: ignore[no-untyped-def]
     raw = (lon, lat) if given else (np.nan, np.nan)
     x, y, precision, error = _finest(part, adcode, town, park_point, core)
     return (adcode, basis, town, park, x, y, precision, error, conflict, "", *raw, False)
+
+
+def _conflict(said: dict[str, str], names) -> str:  # type: ignore[no-untyped-def]
+    """What the witnesses say, where they disagree."""
+    said = {basis: adcode for basis, adcode in said.items() if adcode}
+    if len(set(said.values())) < 2:
+        return ""
+    label = {"stated": "登记", "coordinates": "坐标", "address": "地址"}
+    return "，".join(f"{label[basis]}：{names.get(adcode, '上海以外')}" for basis, adcode in said.items())
 
 
 def _finest(
@@ -120,7 +139,7 @@ def _finest(
     if town and (adcode, town) in town_points():
         witnesses.append((typical_error_m(), *town_points()[adcode, town], "town"))
     if not witnesses and core:
-        witnesses.append((_extent_m()[CORE], *core_label(), "district"))
+        witnesses.append((_extent_m()[CORE], *core_label(adcode), "district"))
     if not witnesses and adcode:
         witnesses.append((_extent_m()[adcode], *_district_labels()[adcode], "district"))
     if not witnesses:
@@ -130,12 +149,14 @@ def _finest(
 
 
 def _keep_named_core_together(result: pd.DataFrame, named_core: np.ndarray) -> pd.DataFrame:
-    """A row said to be in Lingang whose road or park lies elsewhere: the stated place counts, the doubt is noted."""
-    as_point = result["location_precision"].isin(["road", "park"]).to_numpy()
-    astray = named_core & as_point & ~in_core(result["lon"].to_numpy(float), result["lat"].to_numpy(float))
+    """A row said to be in Lingang whose road, park or town lies elsewhere: the stated place counts, the doubt stays."""
+    result = result.astype({"lon": float, "lat": float, "location_error_m": float})
+    as_point = result["location_precision"].isin(["road", "park", "town"]).to_numpy()
+    outside_core = ~in_core(result["lon"].to_numpy(), result["lat"].to_numpy())
+    astray = named_core & as_point & outside_core & ~result["town"].isin(core_towns()).to_numpy()
     if astray.any():
-        result.loc[astray, "location_note"] = "登记在临港，但地址所在道路不在推定范围内；按临港计"
-        result.loc[astray, ["lon", "lat"]] = core_label()
+        result.loc[astray, "location_note"] = "登记在临港，但地址所在道路、园区或街镇不在推定范围内；按临港计"
+        result.loc[astray, ["lon", "lat"]] = [core_label(adcode) for adcode in result.loc[astray, "adcode"]]
         result.loc[astray, "location_precision"] = "district"
         result.loc[astray, "location_error_m"] = _extent_m()[CORE]
     return result

@@ -205,11 +205,11 @@ class TextIndex:
             if cuts[k] < cuts[k + 1]:
                 _scan(self.units, self.ends, word, a, b, cuts[k], cuts[k + 1], found)
 
-        if threads == 1:
+        with ThreadPoolExecutor(max(threads - 1, 1)) as pool:
+            others = [pool.submit(work, k) for k in range(1, threads)]
             work(0)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(work, range(threads)))
+            for other in others:
+                other.result()
         return found
 
     def save(self, path: Path | str) -> None:

@@ -157,9 +157,17 @@ def belt_districts() -> tuple[str, ...]:
 
 
 @cache
-def core_label() -> tuple[float, float]:
-    """Point of the core farthest from its edge: (lon, lat) [deg, WGS-84]."""
+def core_label(adcode: str = "") -> tuple[float, float]:
+    """Point farthest from the edge of the core, or of the part of it in one district: (lon, lat) [deg, WGS-84].
+
+    Examples
+    --------
+    >>> bool(in_core(*([value] for value in core_label("310115")))[0])
+    True
+    """
     core = load_zones().loc[CORE, "geometry"]
+    part = shapely.intersection(core, load_districts().loc[adcode, "geometry"]) if adcode else core
+    core = part if part.area else core
     largest = max(getattr(core, "geoms", [core]), key=lambda part: part.area)
     lon, lat = gpd.GeoSeries([largest]).maximum_inscribed_circle().iloc[0].coords[0]
     return float(lon), float(lat)

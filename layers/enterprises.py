@@ -6,6 +6,7 @@ gathered in one badge with a count, so that an area is never drawn as if it were
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import folium
@@ -24,6 +25,8 @@ from layers.view import Drawn, View, shifted
 
 BADGE: Final = "#374151"
 
+Names = dict[str, dict[str, str]]
+
 PRECISION: Final[dict[str, tuple[str, str]]] = {
     "site": ("坐标", "Own coordinate"),
     "road": ("道路与门牌", "Road and house number"),
@@ -36,7 +39,7 @@ PRECISION: Final[dict[str, tuple[str, str]]] = {
 
 
 def draw_enterprises(data: Datasets, view: View) -> Drawn:
-    """Draw `data.enterprises`; those without any known place are not drawn, and the legend says how many."""
+    """Draw `data.enterprises`; those without any known place are not drawn."""
     located = data.enterprises[data.enterprises["location_precision"] != "none"]
     group = folium.FeatureGroup(name="enterprises", control=False)
     marks = gather(located, view)
@@ -54,26 +57,40 @@ def gather(located: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
     GeoDataFrame
         Column `mark` (properties for the map's script; `n` enterprises), `geometry` (points, WGS-84).
     """
-    places = located.groupby(["lon", "lat", "location_precision"], sort=False)
-    marks = [_mark(str(precision), firms, view) for (_, _, precision), firms in places]
-    where = pd.DataFrame([key[:2] for key, _ in places], columns=["lon", "lat"], dtype=float)
+    names = names_in(view.lang)
+    places: dict[tuple[float, float, str], list[dict[str, Any]]] = {}
+    for row in pd.DataFrame(located).to_dict("records"):
+        places.setdefault((row["lon"], row["lat"], row["location_precision"]), []).append(row)
+    marks = [_mark(precision, firms, view, names) for (_, _, precision), firms in places.items()]
+    where = pd.DataFrame([place[:2] for place in places], columns=["lon", "lat"], dtype=float)
     return gpd.GeoDataFrame({"mark": marks}, geometry=gpd.points_from_xy(where["lon"], where["lat"]), crs=located.crs)
 
 
-def card(row: pd.Series, view: View) -> dict[str, Any]:
-    """Card of one enterprise: facts, where it is known from, source, date and evidence, as plain text."""
+def names_in(lang: str) -> Names:
+    """Names of the codes that cards show, facet → code → name; read once for many cards."""
+    en = lang == "en"
+    names = {facet: {code: pair[en] for code, pair in options(facet).items()} for facet in ("district", "zone", "evidence")}
+    return names | {"recognition": load_kinds()["name_en" if en else "name_zh"].to_dict()}
+
+
+def card(row: Mapping[str, Any] | pd.Series, view: View, names: Names | None = None) -> dict[str, Any]:
+    """Card of one enterprise: facts, where it is known from, source, date and evidence, as plain text.
+
+    `names` are those of `names_in`, for who makes many cards.
+    """
     en = view.lang == "en"
+    names = names or names_in(view.lang)
     industry = INDUSTRIES.get(row["industry"])
-    kinds = load_kinds()["name_en" if en else "name_zh"]
-    recognitions = [kinds[kind] for kind in plain(row["recognitions"]).split(";") if kind in kinds.index]
+    kinds = names["recognition"]
+    recognitions = [kinds[kind] for kind in plain(row["recognitions"]).split(";") if kind in kinds]
     error = row["location_error_m"]
     precision = PRECISION[row["location_precision"]][en]
-    if error == error and error:
+    if pd.notna(error) and error:
         precision += view.word(f"，预期误差约 {error / 1000:.1f} km", f", expected error about {error / 1000:.1f} km")
     facts = [
         (view.word("行业", "Industry"), f"{industry[en] if industry else ''} {plain(row['industry_detail'])}".strip()),
-        (view.word("归属", "Zone"), options("zone")[row["zone"]][en]),
-        (view.word("所在区", "District"), options("district").get(row["adcode"], (row["district"],) * 2)[en]),
+        (view.word("归属", "Zone"), names["zone"][row["zone"]]),
+        (view.word("所在区", "District"), names["district"].get(row["adcode"], row["district"])),
         (view.word("园区街镇", "Park, town"), row["park"] or row["town"]),
         (view.word("地址", "Address"), row["address"]),
         (view.word("称号上市", "Recognition"), view.word("、", ", ").join(recognitions)),
@@ -82,7 +99,7 @@ def card(row: pd.Series, view: View) -> dict[str, Any]:
         (view.word("定位精度", "Precision"), precision),
         (view.word("位置矛盾", "Conflict"), row["location_conflict"]),
         (view.word("位置说明", "Note"), row["location_note"]),
-        (view.word("证据", "Evidence"), options("evidence").get(row["evidence"], ("", ""))[en]),
+        (view.word("证据", "Evidence"), names["evidence"].get(row["evidence"], "")),
         (view.word("截至", "As of"), row["compiled"]),
     ]
     return {
@@ -90,7 +107,7 @@ def card(row: pd.Series, view: View) -> dict[str, Any]:
         "name": plain(row["name"]),
         "colour": INDUSTRY_COLOURS.get(row["industry"], INDUSTRY_COLOURS["other"]),
         "unverified": row["evidence"] in ("unverified", "none"),
-        "rows": [[label, plain(value)] for label, value in facts if plain(value)],
+        "rows": [[label, text] for label, value in facts if (text := plain(value))],
         "source": plain(row["district_source_title"]) or plain(row["source_file"]),
         "url": web_address(row["district_source_url"]),
     }
@@ -104,7 +121,10 @@ def enterprise_legend(view: View) -> Legend:
     ]
     shapes = [
         Entry(view.word("实心：坐标已知", "Solid: own coordinate"), f"background:{BADGE};border-radius:50%"),
-        Entry(view.word("半透明：按道路门牌", "Half: road and number"), f"background:{BADGE};opacity:.5;border-radius:50%"),
+        Entry(
+            view.word("半透明：按道路门牌", "Half: road and number"),
+            f"background:color-mix(in srgb,{BADGE} 55%,transparent);border-radius:50%",
+        ),
         Entry(
             view.word("数字：只知园区、街镇或区", "Number: area only"),
             f"background:#fff;border:2px solid {BADGE};border-radius:4px",
@@ -114,15 +134,16 @@ def enterprise_legend(view: View) -> Legend:
     return Legend(view.word("企业", "Enterprises"), (*colours, *shapes))
 
 
-def _mark(precision: str, firms: gpd.GeoDataFrame, view: View) -> dict[str, Any]:
-    cards = [card(row, view) for _, row in firms.iterrows()]
+def _mark(precision: str, firms: list[dict[str, Any]], view: View, names: Names) -> dict[str, Any]:
+    cards = [card(row, view, names) for row in firms]
     single = len(cards) == 1
     fine = precision in ("site", "road")
     name = cards[0]["name"] if single else view.word(f"{len(cards)} 家", f"{len(cards)} enterprises")
-    first = firms.iloc[0]
+    first = firms[0]
     area = ""
     if not fine:
-        area = first["town"] if precision == "town" else first["park"] if precision == "park" else _area(first, view)
+        known = {"town": first["town"], "park": first["park"]}
+        area = known.get(precision) or _area(first, view, names)
     return {
         "kind": "firm" if fine and single else "badge",
         "precision": precision,
@@ -135,7 +156,7 @@ def _mark(precision: str, firms: gpd.GeoDataFrame, view: View) -> dict[str, Any]
     }
 
 
-def _area(row: pd.Series, view: View) -> str:
+def _area(row: dict[str, Any], view: View, names: Names) -> str:
     if row["zone"] == "core" and row["location_precision"] == "district":
         return view.word("临港新片区", "Lingang New Area")
-    return options("district")[row["adcode"]][view.lang == "en"]
+    return names["district"].get(row["adcode"], row["district"])

@@ -27,6 +27,7 @@
     return body;
   };
 
+  explorer.unfolded = new Set();
   const firm = (card, open) => {
     const details = element("details", "", "x-firm");
     const summary = element("summary");
@@ -37,13 +38,15 @@
     details.append(summary);
     details.addEventListener("toggle", () => {
       if (details.open && details.childElementCount === 1) details.append(facts(card));
+      details.open ? explorer.unfolded.add(card.id) : explorer.unfolded.delete(card.id);
     });
-    details.open = open;
+    details.open = open || explorer.unfolded.has(card.id);
     return details;
   };
 
   const popup = (properties) => {
     const body = element("div", "", "x-card");
+    body.tabIndex = -1;
     if (properties.title) body.append(element("strong", properties.title));
     if (properties.firms) properties.firms.forEach((card) => body.append(firm(card, properties.firms.length === 1)));
     else body.append(facts(properties));
@@ -64,11 +67,27 @@
     });
   };
 
+  // A popup opens beside the buttons and the panel, not under them.
+  const room = () => {
+    const corner = explorer.map.getContainer();
+    const side = corner.querySelector(".x-panel[open]");
+    const width = side ? side.offsetWidth + 20 : 10;
+    const free = corner.clientWidth - width - 90;
+    return {
+      minWidth: Math.min(240, free), maxWidth: Math.min(340, free), maxHeight: Math.min(340, corner.clientHeight - 140),
+      autoPanPaddingTopLeft: [50, side ? 10 : 50], autoPanPaddingBottomRight: [width, 20],
+    };
+  };
+
   explorer.describe = (feature, layer) => {
     const own = feature.properties;
     if (own.tip) layer.bindTooltip(element("span", own.tip), { sticky: true, opacity: 1 });
     if (own.firms || own.rows) {
-      layer.bindPopup(() => popup(own), { maxWidth: 340, minWidth: 240, maxHeight: 340 });
+      layer.bindPopup(() => {
+        Object.assign(layer.getPopup().options, room());
+        return popup(own);
+      });
+      layer.on("keypress", () => explorer.follow(layer));
       layer.on("add", () => explorer.reopen(own, layer));
     }
     if (layer.getElement) {
@@ -91,6 +110,32 @@
       layer.openPopup();
       popupLayer.options.autoPan = true;
     });
+  };
+
+  // A reader at the keyboard goes from the mark into its popup, and with Escape back to the mark.
+  explorer.follow = (layer) => {
+    const mark = layer.getElement();
+    const shown = layer.isPopupOpen() && layer.getPopup().getElement();
+    if (!mark || !shown || document.activeElement !== mark) return;
+    (shown.querySelector("summary") || shown.querySelector(".x-card")).focus({ preventScroll: true });
+    shown.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      layer.closePopup();
+      mark.focus({ preventScroll: true });
+    };
+  };
+
+  // Of names that would lie on each other at this zoom only the first is shown.
+  const thin = () => {
+    const taken = [];
+    for (const label of explorer.map.getPane("labels").querySelectorAll("div.x-label")) {
+      label.style.visibility = "";
+      const box = label.getBoundingClientRect();
+      const clash = taken.some((other) =>
+        box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
+      if (clash) label.style.visibility = "hidden";
+      else taken.push(box);
+    }
   };
 
   const panel = (settings) => {
@@ -119,6 +164,7 @@
         const line = element("div", "", "x-entry");
         const swatch = element("i", "", "x-swatch");
         swatch.style.cssText = entry.swatch;
+        if (swatch.style.borderStyle === "dashed") swatch.className += " x-wide";
         line.append(swatch, element("span", entry.label));
         row.append(line);
       }
@@ -156,11 +202,15 @@
     });
     map.on("popupclose", (event) => {
       if (event.popup._source && map.hasLayer(event.popup._source)) explorer.open = null;
+      else setTimeout(() => { if (!map._popup || !map._popup.isOpen()) explorer.open = null; });
     });
+    map.on("zoomend", thin);
+    map.whenReady(thin);
+    L.control.scale({ imperial: false }).addTo(map);
     const home = L.control({ position: "topleft" });
     home.onAdd = () => {
       const bar = element("div", "", "leaflet-bar");
-      const button = element("a", "⌂");
+      const button = element("a", "⌂", "x-home");
       Object.assign(button, { href: "#", title: settings.words.home, role: "button" });
       button.setAttribute("aria-label", settings.words.home);
       L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); fit(); });

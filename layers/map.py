@@ -73,8 +73,13 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
     """
     basemap = BASEMAPS[view.basemap]
     chart = folium.Map(
-        tiles=None, location=[31.15, 121.45], zoom_start=10, control_scale=True, maxZoom=18, minZoom=8, zoomSnap=0.5,
-        maxBounds=[[29.6, 119.0], [32.8, 124.0]]
+        tiles=None,
+        location=[31.15, 121.45],
+        zoom_start=10,
+        maxZoom=18,
+        minZoom=8,
+        zoomSnap=0.5,
+        maxBounds=[[29.6, 119.0], [32.8, 124.0]],
     )
     Script().add_to(chart)
     for tiles in online_tiles(view):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from app.card import draw_card
@@ -22,6 +23,7 @@ MIME = {
 
 session = current()
 rows = session.selected
+place = int(session.lang == "en")
 
 
 def offer_download(suffix: str) -> None:
@@ -43,23 +45,29 @@ def offer_download(suffix: str) -> None:
     )
 
 
-if rows.empty:
-    st.info(session.word("map.empty"), icon=":material/filter_alt:")
+def choose_columns() -> list[str]:
+    """Let the reader choose the columns of the table."""
+    st.session_state.setdefault("table_columns", st.session_state.get("table_columns_chosen", SHOWN))
+    with st.popover(session.word("table.columns"), icon=":material/view_column:"):
+        chosen = st.multiselect(
+            session.word("table.columns"),
+            [name for name in COLUMN_LABELS if name in rows.columns],
+            format_func=lambda name: COLUMN_LABELS[name][place],
+            key="table_columns",
+            label_visibility="collapsed",
+        )
+    st.session_state["table_columns_chosen"] = chosen  # those of the widget are forgotten while another page is open
+    return chosen or SHOWN
+
+
+with st.container(key="table_notices"):
+    if rows.empty:
+        st.info(session.word("map.empty"), icon=":material/filter_alt:")
 with st.container(horizontal=True, key="downloads"):
     for suffix in MIME:
         offer_download(suffix)
-language = session.lang == "en"
-columns = [name for name in COLUMN_LABELS if name in rows.columns]
-with st.popover(session.word("table.columns"), icon=":material/view_column:"):
-    chosen = st.multiselect(
-        session.word("table.columns"),
-        columns,
-        SHOWN,
-        format_func=lambda name: COLUMN_LABELS[name][language],
-        key="table_columns",
-        label_visibility="collapsed",
-    )
-shown = labelled(rows[chosen or SHOWN], session.lang)
+    columns = choose_columns()
+shown = pd.DataFrame(labelled(rows, session.lang))[[COLUMN_LABELS[name][place] for name in columns]]
 st.caption(session.word("table.pick"))
 picked = st.dataframe(
     shown,

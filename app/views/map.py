@@ -20,6 +20,7 @@ settings = Settings.from_environment()
 
 def choose_basemap() -> str:
     """Let the reader choose a base map; one whose key is not configured is said so and not shown."""
+    st.session_state.setdefault("basemap", st.session_state.get("basemap_chosen", "offline"))
     name = st.selectbox(
         session.word("map.basemap"),
         list(BASEMAPS),
@@ -28,6 +29,7 @@ def choose_basemap() -> str:
         width=320,
         help=session.word("map.basemap.help"),
     )
+    st.session_state["basemap_chosen"] = name  # that of the widget is forgotten while another page is open
     if BASEMAPS[name].needs_key and not settings.tianditu_key:
         st.warning(session.word("map.basemap.key"), icon=":material/key:")
         return "offline"
@@ -48,12 +50,15 @@ def draw_map(data: Datasets, view: View) -> None:
         )
 
 
-if session.selected.empty:
-    st.info(session.word("map.empty"), icon=":material/filter_alt:")
-place_of_map = st.container()
 undrawn = int((session.selected["location_precision"] == "none").sum())
-if undrawn:
-    st.caption(session.word("map.undrawn", n=f"{undrawn:,}"))
+# The notices have their places at every run: what comes and goes before the map would make the browser load it anew.
+with st.container(key="map_empty"):
+    if session.selected.empty:
+        st.info(session.word("map.empty"), icon=":material/filter_alt:")
+place_of_map = st.container()
+with st.container(key="map_undrawn"):
+    if undrawn:
+        st.caption(session.word("map.undrawn", n=f"{undrawn:,}"))
 with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
     basemap = choose_basemap()
     st.download_button(

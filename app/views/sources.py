@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.session import current
 from geo.catalog import catalogue
-from geo.labels import labelled
+from geo.labels import COLUMN_LABELS, labelled
 from geo.zones import NOT_DRAWN
 from layers.enterprises import PRECISION
 
@@ -19,7 +19,8 @@ rows = session.selected
 
 def draw_rows(frame: pd.DataFrame, columns: list[str], key: str) -> None:
     """Draw some enterprises as a plain table with the reader's labels."""
-    st.dataframe(labelled(frame[columns], session.lang), hide_index=True, key=key, height="auto")
+    labels = [COLUMN_LABELS[name][english] for name in columns]
+    st.dataframe(pd.DataFrame(labelled(frame, session.lang))[labels], hide_index=True, key=key, height="auto")
 
 
 st.header(session.word("sources.unplaced"), anchor=False)
@@ -58,11 +59,22 @@ else:
     st.write(session.word("sources.conflicts.none"))
 
 st.header(session.word("sources.notdrawn"), anchor=False)
+st.write(session.word("sources.notdrawn.note"))
 for chinese, other, why in NOT_DRAWN:
-    st.markdown(f"- {other if english else chinese}：{why}")
+    st.markdown(f"- {other}" if english else f"- {chinese}：{why}")
 without = session.data.parks[session.data.parks.geometry.isna()]
 with st.expander(f"{session.word('sources.parks')} · {len(without)}"):
-    st.dataframe(without[["name", "category", "source_title"]], hide_index=True, key="parks_without_point")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                session.word("column.park"): without["name"],
+                session.word("column.category"): without["category"],
+                session.word("column.source"): without["source_title"],
+            }
+        ),
+        hide_index=True,
+        key="parks_without_point",
+    )
 
 st.header(session.word("sources.catalogue"), anchor=False)
 st.write(session.word("sources.catalogue.note"))

@@ -29,8 +29,8 @@ def apart_m(one, other):
     ids=["shanghai", "shenzhen", "beijing"],
 )
 def test_published_pairs_of_gcj02(wgs, gcj):
-    assert apart_m(from_wgs84(*wgs, "gcj02"), gcj) < 0.02
-    assert apart_m(to_wgs84(*gcj, "gcj02"), wgs) < 0.02
+    assert apart_m(from_wgs84(wgs[0], wgs[1], "gcj02"), gcj) < 0.02
+    assert apart_m(to_wgs84(gcj[0], gcj[1], "gcj02"), wgs) < 0.02
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_published_pairs_of_gcj02(wgs, gcj):
     ],
 )
 def test_bd09_lies_a_known_way_from_gcj02(bd, gcj):
-    wgs = to_wgs84(*bd, "bd09")
-    east, north = (float(part) for part in from_wgs84(*wgs, "gcj02"))
+    wgs = to_wgs84(bd[0], bd[1], "bd09")
+    east, north = (float(part) for part in from_wgs84(wgs[0], wgs[1], "gcj02"))
     # The shift is at most 0.0065 degrees and a ripple of a few metres.
     assert abs(bd[0] - east - 0.0065) < 1e-3
     assert abs(bd[1] - north - 0.006) < 1e-3

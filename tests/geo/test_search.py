@@ -84,6 +84,15 @@ def test_many_rows_in_threads_and_batches():
     assert index.nbytes <= 120_000 * (8 * 2 + 8)
 
 
+def test_a_later_word_is_found_wherever_it_stands_in_few_rows():
+    names = ["丙丙丙"] * 100
+    names[7], names[60], names[99] = "尾甲乙丁", "甲乙丁尾", "甲乙丁丁尾丁"
+    index = TextIndex.build([names])
+    assert np.flatnonzero(index.search("甲乙丁 尾")).tolist() == [7, 60, 99]
+    assert np.flatnonzero(index.search("甲乙丁 丁尾")).tolist() == [60, 99]
+    assert np.flatnonzero(index.search("甲乙丁 尾丙")).tolist() == []
+
+
 def test_columns_must_fit():
     with pytest.raises(DataError):
         TextIndex.build([["a", "b"], ["c"]])

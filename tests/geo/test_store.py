@@ -164,12 +164,17 @@ def test_a_window_reads_all_of_its_points_once_and_in_order(west, north, width, 
     rng = np.random.default_rng(6)
     x, y = (rng.integers(0, 1 << BITS, 2000).astype(np.uint32) for _ in range(2))
     order = np.argsort(keys(x, y))
-    x, y = x[order], y[order]
+    x, y = x[order].astype(np.uint32), y[order].astype(np.uint32)
     runs = window_ranges(x, y, west, north, west + width, north + height)
     read = np.concatenate([np.arange(0), *(np.arange(a, b) for a, b in runs)])
     assert (np.diff(read) > 0).all()
     inside = np.flatnonzero((x >= west) & (x <= west + width) & (y >= north) & (y <= north + height))
     assert set(inside) <= set(read)
+    half = max(width, height) // 2 + 1  # and little more than the window is read
+    x, y = x.astype(np.int64), y.astype(np.int64)
+    beyond_x = (x[read] + half < west) | (x[read] > west + width + half)
+    beyond_y = (y[read] + half < north) | (y[read] > north + height + half)
+    assert not (beyond_x | beyond_y).any()
 
 
 def test_what_lies_under_a_click_nearest_first():

@@ -76,32 +76,40 @@ def test_places_known_by_the_road_are_half_transparent():
     assert [image[50, c].tolist() for c in (50, 100)] == [rgba("#d55e00"), rgba("#d55e00", 128)]
 
 
-@pytest.mark.parametrize("zoom", [9, 14, 18, 20])
-def test_no_seam_between_tiles(zoom):
-    """Four tiles put together show what one tile shows whose middle is their corner."""
+def drawn_by_hand(store, z, x, y, discs):
+    """2 × 2 tiles from x, y on as one picture: the last point topmost, one mark in each 4 × 4 pixels."""
+    picture = np.zeros((2 * SIDE + 20, 2 * SIDE + 20, 4), dtype=np.uint8)
+    scale = 2.0 ** (z + 8 - BITS)
+    taken = set()
+    for place in reversed(range(store.placed)):
+        column, row = (int(np.floor(v * scale)) for v in (store.x[place], store.y[place]))
+        if (column // 4, row // 4) in taken:
+            continue
+        taken.add((column // 4, row // 4))
+        disc = discs[store.members[store.codes[place], 0]]
+        left, top = column - x * SIDE + 10 - 4, row - y * SIDE + 10 - 4
+        if not (0 <= left < len(picture) - 9 and 0 <= top < len(picture) - 9):
+            continue
+        below = picture[top : top + 9, left : left + 9]
+        soft = (below[..., 3] > 0) & (below[..., 3] < 255)
+        free = (below[..., 3] == 0) & (disc[..., 3] > 0) | soft & (disc[..., 3] == 255)
+        below[free] = disc[free]
+    return picture[10:-10, 10:-10]
+
+
+@pytest.mark.parametrize(("zoom", "spread", "n"), [(9, 40, 900), (14, 300, 900), (18, 60, 300), (20, 90, 300)])
+def test_no_seam_between_tiles(zoom, spread, n):
     rng = np.random.default_rng(10)
     z, x, y = zoom, int(0.837 * 2**zoom), int(0.408 * 2**zoom)
-    # places on the grid of whole pixels around the corner of four tiles, thick enough to overlap
-    columns, rows = rng.integers(-40, 40, (2, 900))
-    places = [at((z, x + 1, y + 1), c, r) for c, r in zip(columns, rows, strict=True)]
-    store = store_of(places, rng.integers(0, 3, 900))
-    lut = store.lookup({})
-    four = [[pixels(encode_tile(store, z, x + i, y + j, lut, MARKS)) for i in (0, 1)] for j in (0, 1)]
-    whole = np.vstack([np.hstack(row) for row in four])
-    # the same places moved by half a tile, into the middle of one tile
-    moved = [at((z, x, y), c + 128, r + 128) for c, r in zip(columns, rows, strict=True)]
-    lon, lat = np.array(moved).T
-    other = Store.build(lon, lat, {"industry": ([INDUSTRIES.index("auto")] * 900, INDUSTRIES)})
-    middle = pixels(encode_tile(other, z, x, y, other.lookup({}), MARKS))
-    np.testing.assert_array_equal(whole[128:384, 128:384, 3] > 0, middle[..., 3] > 0)
-    # every disc by the edges is whole: a mark alone on an edge looks as in the middle
-    alone = store_of([at((z, x + 1, y + 1), 0, 0)], [0])
-    four = [[pixels(encode_tile(alone, z, x + i, y + j, alone.lookup({}), MARKS)) for i in (0, 1)] for j in (0, 1)]
-    joined = np.vstack([np.hstack(row) for row in four])[252:261, 252:261]
-    single = store_of([at((z, x, y), 128, 128)], [0])
-    np.testing.assert_array_equal(
-        joined, pixels(encode_tile(single, z, x, y, single.lookup({}), MARKS))[124:133, 124:133]
-    )
+    columns, rows = rng.integers(-spread, spread, (2, n))
+    corner = (z, x + 1, y + 1)
+    store = store_of([at(corner, c, r) for c, r in zip(columns, rows, strict=True)], rng.integers(0, 3, n))
+    four = [[pixels(encode_tile(store, z, x + i, y + j, store.lookup({}), MARKS)) for i in (0, 1)] for j in (0, 1)]
+    discs = []
+    for industry in range(3):
+        alone = store_of([at(CENTRE, 100, 60)], [industry])
+        discs.append(pixels(encode_tile(alone, *CENTRE, alone.lookup({}), MARKS))[56:65, 96:105])
+    np.testing.assert_array_equal(np.vstack([np.hstack(row) for row in four]), drawn_by_hand(store, z, x, y, discs))
 
 
 def test_density_counts_into_five_classes():
@@ -131,13 +139,16 @@ def test_density_squares_and_filters():
     assert image[100, 100, 3] == 255
 
 
-def test_what_density_counts_is_all_there_is():
+@pytest.mark.parametrize("share", [None, 0.5])
+def test_what_density_counts_is_all_there_is(share):
     rng = np.random.default_rng(11)
+    keep = None if share is None else rng.random(5000) < share
+    kept = np.ones(5000, dtype=bool) if keep is None else keep
     columns, rows = rng.integers(0, 256, (2, 5000))
     store = store_of([at(CENTRE, c, r) for c, r in zip(columns, rows, strict=True)], rng.integers(0, 3, 5000))
-    image = pixels(encode_tile(store, *CENTRE, store.lookup({}), DENSITY))
+    image = pixels(encode_tile(store, *CENTRE, store.lookup({}), DENSITY, keep))
     expected = np.zeros((256, 256), int)
-    np.add.at(expected, (rows, columns), 1)
+    np.add.at(expected, (rows[kept], columns[kept]), 1)
     expected_class = np.searchsorted(DENSITY.breaks, expected, side="right")
     shown = np.zeros((256, 256), int)
     for k, colour in enumerate(BLUES):

@@ -1,0 +1,85 @@
+"""The reference names everything that a reader can name: columns, filters, codes, commands, layers."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from app.cli import COMMANDS
+from geo.enterprises import COLUMNS
+from geo.export import EXPORTERS
+from geo.filters import FACETS, Filters, options
+from geo.labels import BASIS_LABELS, COLUMN_LABELS, KIND_LABELS, PRECISION_LABELS, STATUS_LABELS
+from layers.registry import LAYERS
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", REFERENCE, re.MULTILINE | re.DOTALL))
+
+
+def in_backticks(section):
+    return set(re.findall(r"`([^`\n]+)`", SECTIONS[section]))
+
+
+def rows_of(section):
+    """First cells in backticks of the tables of a section."""
+    return re.findall(r"^\| `([^`]+)` \|", SECTIONS[section], re.MULTILINE)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_column_with_its_headers_and_meaning(column):
+    zh, en = COLUMN_LABELS[column]
+    assert f"| `{column}` | {zh} | {en} | {COLUMNS[column]} |" in SECTIONS["列"]
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Filters)] + ["lang"])
+def test_every_parameter(name):
+    assert name in rows_of("网址参数")
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_every_option_with_its_names(facet):
+    assert facet in in_backticks("筛选的代码")
+    for code, (zh, en) in options(facet).items():
+        assert f"| `{code}` | {zh} | {en} |" in SECTIONS["筛选的代码"]
+
+
+@pytest.mark.parametrize("codes", [STATUS_LABELS, BASIS_LABELS, PRECISION_LABELS, KIND_LABELS])
+def test_every_code_of_a_column(codes):
+    for code, (zh, en) in codes.items():
+        assert f"| `{code}` | {zh} | {en} |" in SECTIONS["列"]
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_layer_in_its_order(name):
+    assert name in rows_of("图层")
+    assert rows_of("图层") == list(LAYERS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command(name):
+    assert name in rows_of("命令")
+    assert f"python -m app {name}" in SECTIONS["命令"]
+
+
+def test_nothing_is_named_that_does_not_exist():
+    known = {code for facet in FACETS for code in options(facet)}
+    assert set(rows_of("筛选的代码")) == known
+    assert set(rows_of("命令")) == set(COMMANDS)
+    assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {"lang"}
+    assert in_backticks("列") >= {suffix.removeprefix(".") for suffix in EXPORTERS}
+
+
+@pytest.mark.parametrize("file", sorted((DOCS / "adr").glob("*.md")), ids=lambda file: file.stem)
+def test_every_decision_says_why_and_what_follows(file):
+    text = file.read_text(encoding="utf-8")
+    assert re.match(r"\d{4}-[a-z0-9-]+\.md", file.name)
+    assert text.startswith(f"# {file.name[:4]} ")
+    for heading in ("## Context|\\*\\*背景\\*\\*", "## Decision|\\*\\*决定\\*\\*", "## Consequences|\\*\\*后果\\*\\*"):
+        assert len(re.findall(heading, text)) == 1
+
+
+def test_decisions_are_numbered_without_gaps():
+    numbers = [int(file.name[:4]) for file in sorted((DOCS / "adr").glob("*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
