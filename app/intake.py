@@ -14,30 +14,25 @@ from app.session import current
 from app.text import as_markdown
 from geo import workspace
 from geo.crs import DATUMS
-from geo.enterprises import COLUMNS
 from geo.errors import DataError
-from geo.intake import import_files, preview
-from geo.labels import COLUMN_LABELS
-
-SUFFIXES = ["xlsx", "xls", "csv", "tsv", "txt", "parquet", "geojson", "json", "gpkg", "zip"]
+from geo.intake import COLUMN_ALIASES, SUFFIXES, import_files, preview
+from geo.labels import COLUMN_LABELS, PRECISION_LABELS
 
 
 def draw_upload() -> None:
     """Files in, what was recognised of them, and the button that imports them."""
     session = current()
     files = st.file_uploader(
-        session.word("import.files"), type=SUFFIXES, accept_multiple_files=True, key="import_files"
+        session.word("import.files"),
+        type=sorted(suffix.lstrip(".") for suffix in SUFFIXES),
+        accept_multiple_files=True,
+        key="import_files",
     )
     if not files:
         return
     with tempfile.TemporaryDirectory(prefix="intake-") as folder:
-        paths = []
-        for number, file in enumerate(files):
-            path = Path(folder) / f"{number}" / (Path(file.name).name or "file")
-            path.parent.mkdir()
-            path.write_bytes(file.getbuffer())
-            paths.append(path)
-        mappings = [_draw_preview(path) for path in paths]
+        paths = [_save(file, Path(folder)) for file in files]
+        mappings = {path.name: _draw_preview(path) for path in paths}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.text_input(session.word("import.name"), value=Path(files[0].name).stem[:60], key="import_name")
             datum = st.selectbox(
@@ -50,9 +45,19 @@ def draw_upload() -> None:
         keep = st.checkbox(
             session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
         )
-        ready = all(mapping is not None for mapping in mappings)
+        ready = all(mapping is not None for mapping in mappings.values())
         if st.button(session.word("import.run"), type="primary", disabled=not ready, key="import_run"):
-            _run(paths, name, datum, keep, [mapping or {} for mapping in mappings])
+            _run(paths, name, datum, keep, mappings)
+
+
+def _save(file: Any, folder: Path) -> Path:
+    """Write an upload under its own name, made unique; nothing of the name but its last part is used."""
+    name = Path(file.name.replace("\\", "/")).name or "file"
+    path = folder / name
+    while path.exists():
+        path = path.with_stem(f"{path.stem}_")
+    path.write_bytes(file.getbuffer())
+    return path
 
 
 def _draw_preview(path: Path) -> dict[str, str] | None:
@@ -71,41 +76,49 @@ def _draw_preview(path: Path) -> dict[str, str] | None:
                 vendor=session.word(f"import.vendor.{seen.vendor}"),
                 header=seen.header_row or "–",
                 encoding=seen.encoding or "–",
+                rows=f"{seen.rows:,}",
                 mapped=len(seen.columns_mapped),
                 unknown=len(seen.columns_unknown),
+                personal=len(seen.personal_columns),
             )
         )
         with st.expander(session.word("import.columns")):
             mapping = _edit_mapping(path, seen)
-        st.dataframe(seen.head.astype(str), hide_index=True, key=f"head_{path.parent.name}", height="auto")
+        st.dataframe(seen.head.astype(str), hide_index=True, key=f"head_{path.name}", height="auto")
         return mapping
 
 
 def _edit_mapping(path: Path, seen: Any) -> dict[str, str]:
+    """Let the reader say what each column means; what differs from the recognised mapping, for `import_files`."""
     session = current()
     english = session.lang == "en"
-    names = {COLUMN_LABELS[name][english]: name for name in COLUMNS if name in COLUMN_LABELS}
-    shown = {name: label for label, name in names.items()}
-    by_header = {header: canonical for canonical, header in seen.columns_mapped.items()}
-    header, target = session.word("import.column.file"), session.word("import.column.meaning")
+    shown = {name: COLUMN_LABELS[name][english] if name in COLUMN_LABELS else name for name in COLUMN_ALIASES}
+    names = {label: name for name, label in shown.items()}
+    recognised = {header: canonical for canonical, header in seen.columns_mapped.items()}
+    header, meaning = session.word("import.column.file"), session.word("import.column.meaning")
     headers = [str(column) for column in seen.head.columns]
     edited = st.data_editor(
-        pd.DataFrame({header: headers, target: [shown.get(by_header.get(column, ""), None) for column in headers]}),
+        pd.DataFrame({header: headers, meaning: [shown.get(recognised.get(column, "")) for column in headers]}),
         hide_index=True,
         disabled=[header],
-        key=f"mapping_{path.parent.name}",
-        column_config={target: st.column_config.SelectboxColumn(options=list(names))},
+        key=f"mapping_{path.name}",
+        column_config={meaning: st.column_config.SelectboxColumn(options=list(names))},
     )
-    kept = edited.dropna(subset=[target])
-    return {names[label]: column for column, label in zip(kept[header], kept[target], strict=True) if label in names}
+    chosen = {
+        names[label]: column for column, label in zip(edited[header], edited[meaning], strict=True) if label in names
+    }
+    taken_out = {name: "" for name, column in seen.columns_mapped.items() if name not in chosen and column in headers}
+    return taken_out | {name: column for name, column in chosen.items() if seen.columns_mapped.get(name) != column}
 
 
-def _run(paths: list[Path], name: str, datum: str, keep: bool, mappings: list[dict[str, str]]) -> None:
+def _run(paths: list[Path], name: str, datum: Any, keep: bool, mappings: dict[str, Any]) -> None:
     session = current()
-    bar = st.progress(0.0, session.word("import.progress", stage="", done=0, total=0))
+    bar = st.progress(0.0)
 
     def progress(stage: str, done: int, total: int) -> None:
-        text = session.word("import.progress", stage=stage, done=f"{done:,}", total=f"{total:,}")
+        text = session.word(
+            "import.progress", stage=session.word(f"import.stage.{stage}"), done=f"{done:,}", total=f"{total:,}"
+        )
         bar.progress(min(1.0, done / total if total else 0.0), text)
 
     try:
@@ -113,7 +126,8 @@ def _run(paths: list[Path], name: str, datum: str, keep: bool, mappings: list[di
             out = Path(folder) / "set"
             import_files(paths, out, datum=datum, keep_personal=keep, mapping=mappings, progress=progress)
             st.session_state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
-            st.session_state["import_rejected"] = (out / "rejected.csv").read_bytes()
+            for name_of_list in ("rejected", "merged"):
+                st.session_state[f"import_{name_of_list}"] = (out / f"{name_of_list}.csv").read_bytes()
             st.session_state["import_set"] = workspace.add(out, name)
     except (DataError, OSError) as error:
         bar.empty()
@@ -143,6 +157,18 @@ def draw_report() -> None:
             scores="，".join(f"{name} {score:.1%}" for name, score in (verdict.get("scores") or {}).items()) or "–",
         )
     )
+    counts = " · ".join(
+        f"{PRECISION_LABELS[level][session.lang == 'en']} {n:,}" for level, n in report["location"].items()
+    )
+    st.markdown(f"{session.word('report.location')}：{counts}")
+    st.caption(
+        session.word(
+            "report.notes",
+            outside=f"{report['outside']:,}",
+            shared=f"{report['shared_addresses']:,}",
+            registration=f"{report['registration_differs']:,}",
+        )
+    )
     dropped = report["personal_columns_dropped"]
     if dropped:
         st.markdown(session.word("report.personal", columns=as_markdown("、".join(dropped))))
@@ -150,13 +176,14 @@ def draw_report() -> None:
         with st.expander(session.word("report.issues", n=f"{len(report['issues']):,}")):
             st.dataframe(pd.DataFrame(report["issues"]).astype(str), hide_index=True, key="issues")
     with st.container(horizontal=True):
-        st.download_button(
-            session.word("report.rejected.download"),
-            st.session_state["import_rejected"],
-            "rejected.csv",
-            "text/csv",
-            icon=":material/download:",
-        )
+        for name in ("rejected", "merged"):
+            st.download_button(
+                session.word(f"report.{name}.download"),
+                st.session_state[f"import_{name}"],
+                f"{name}.csv",
+                "text/csv",
+                icon=":material/download:",
+            )
         st.download_button(
             session.word("report.download"),
             json.dumps(report, ensure_ascii=False, indent=1),

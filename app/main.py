@@ -6,12 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.active import choose_set
 from app.assets import serve_folium_scripts
 from app.i18n import word
-from app.views import PAGES
-from app.session import Session, built_in
+from app.session import Session
 from app.sidebar import draw_sidebar, read_url
 from app.strip import draw_strip
+from app.views import PAGES
 from geo.errors import DataError
 
 st.set_page_config(
@@ -26,7 +27,8 @@ serve_folium_scripts()
 pages = [page.as_streamlit(lang) for page in PAGES]
 chosen = st.navigation(pages, position="top")
 try:
-    data = built_in()
+    with st.sidebar:
+        data = choose_set(lang)
 except DataError as error:
     st.error(f"{word('app.broken', lang)}\n\n{error}", icon=":material/error:")
     st.stop()

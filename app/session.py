@@ -8,7 +8,7 @@ import geopandas as gpd
 import streamlit as st
 
 from app.i18n import word
-from geo.datasets import Datasets, load_datasets
+from geo.datasets import Datasets
 from geo.filters import Filters
 
 
@@ -24,12 +24,6 @@ class Session:
     def word(self, key: str, **values: object) -> str:
         """The words behind a key in the reader's language."""
         return word(key, self.lang, **values)
-
-
-@st.cache_resource(show_spinner="正在读取数据 / Reading data")
-def built_in() -> Datasets:
-    """The built-in tables, read once for all readers."""
-    return load_datasets()
 
 
 def current() -> Session:

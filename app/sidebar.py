@@ -10,6 +10,9 @@ from app.i18n import LANGS, word
 from geo.datasets import Datasets
 from geo.filters import FACETS, Filters, options
 
+_WHEN_THEY_DIFFER: Final = ("witnesses", "registration")
+"""Facets that are drawn only for a set whose rows differ in them."""
+
 _NOT_FILTERS: Final = {"lang", "embed", "embed_options"}
 
 
@@ -38,7 +41,7 @@ def filters_now() -> Filters:
 def draw_sidebar(data: Datasets) -> Filters:
     """Draw language and filters with a live count beside every option; the URL follows."""
     filters = filters_now()
-    counts = filters.facet_counts(data.enterprises)
+    counts = data.facet_counts(filters)
     with st.sidebar:
         lang = st.segmented_control(
             word("filter.lang", st.session_state["lang"]),
@@ -55,7 +58,8 @@ def draw_sidebar(data: Datasets) -> Filters:
             icon=":material/search:",
         )
         for name in FACETS:
-            _draw_facet(name, filters, counts[name].to_dict(), lang)
+            if name not in _WHEN_THEY_DIFFER or _differ(name, filters, data):
+                _draw_facet(name, filters, counts[name].to_dict(), lang)
         st.button(word("filter.reset", lang), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
         st.caption(word("app.sample", lang, n=f"{len(data.enterprises):,}", date=data.date))
     _write_url(filters, lang)
@@ -81,6 +85,10 @@ def _draw_facet(name: str, filters: Filters, counts: dict[str, int], lang: str) 
         key=f"filter_{name}",
         placeholder=word("filter.all", lang),
     )
+
+
+def _differ(name: str, filters: Filters, data: Datasets) -> bool:
+    return bool(getattr(filters, name)) or int((data.facet_counts(Filters())[name] > 0).sum()) > 1
 
 
 def _reset() -> None:

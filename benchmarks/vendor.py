@@ -42,7 +42,9 @@ def rows(n: int, seed: int = 7) -> pd.DataFrame:
     filled = {
         "原文件导入名称": name,
         "系统匹配企业名称": name,
-        "登记状态": rng.choice(["存续（在营、开业、在册）", "在业", "注销", "吊销，未注销"], n, p=[0.7, 0.2, 0.08, 0.02]),
+        "登记状态": rng.choice(
+            ["存续（在营、开业、在册）", "在业", "注销", "吊销，未注销"], n, p=[0.7, 0.2, 0.08, 0.02]
+        ),
         "法定代表人": "样例某",
         "注册资本": pd.Series(rng.integers(10, 99999, n)).map("{:,}万元".format),
         "成立日期": founded.dt.strftime("%Y-%m-%d"),

@@ -6,6 +6,7 @@ import hashlib
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.catalog import dataset_path, read_table
@@ -57,6 +58,8 @@ COLUMNS: Final[dict[str, str]] = {
     "location_error_m": "预期误差 [m]",
     "location_conflict": "位置证据的矛盾",
     "location_note": "位置说明",
+    "witnesses": "位置证据是否一致：agree、conflict",
+    "registration": "登记地址：own、shared（集中登记地）",
     "lon_raw": "原坐标经度，因矛盾或坐标系未定而搁置",
     "lat_raw": "原坐标纬度，因矛盾或坐标系未定而搁置",
     "source_file": "来源文件",
@@ -126,6 +129,10 @@ def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:
     for column in COLUMNS:
         if column not in table.columns:
             table[column] = pd.NA
+    table["witnesses"] = np.where(table["location_conflict"].fillna("") != "", "conflict", "agree")
+    if "shared_address" in table.columns:
+        table["registration"] = np.where(table["shared_address"].fillna(False).astype(bool), "shared", "own")
+    table["registration"] = table["registration"].replace("", pd.NA).fillna("own")
     for column in set(COLUMNS) - NUMERIC:
         table[column] = table[column].fillna("").astype(str)
     others = [column for column in table.columns if column not in COLUMNS and column != "geometry"]

@@ -27,6 +27,8 @@ FACETS: Final[dict[str, str]] = {
     "industry": "industry",
     "recognition": "recognitions",
     "evidence": "evidence",
+    "witnesses": "witnesses",
+    "registration": "registration",
 }
 """Facet of the URL → column of the table."""
 
@@ -43,7 +45,7 @@ class Filters:
 
     Parameters
     ----------
-    district, zone, industry, recognition, evidence : tuple of str
+    district, zone, industry, recognition, evidence, witnesses, registration : tuple of str
         Codes; `NONE` stands for rows without a value.
     q : str
         Words that all have to stand in name, former names, address, park or town.
@@ -62,6 +64,8 @@ class Filters:
     industry: tuple[str, ...] = ()
     recognition: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    registration: tuple[str, ...] = ()
     q: str = ""
 
     @classmethod
@@ -204,12 +208,22 @@ def _evidence_options() -> dict[str, tuple[str, str]]:
     return dict(zip(EVIDENCE, names, strict=True))
 
 
+def _witnesses_options() -> dict[str, tuple[str, str]]:
+    return {"agree": ("位置证据一致", "Location witnesses agree"), "conflict": ("位置证据矛盾", "Location witnesses disagree")}
+
+
+def _registration_options() -> dict[str, tuple[str, str]]:
+    return {"own": ("非集中登记地", "Own address"), "shared": ("集中登记地", "Crowded registration address")}
+
+
 _OPTIONS: Final = {
     "district": _district_options,
     "zone": _zone_options,
     "industry": _industry_options,
     "recognition": _recognition_options,
     "evidence": _evidence_options,
+    "witnesses": _witnesses_options,
+    "registration": _registration_options,
 }
 
 

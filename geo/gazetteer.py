@@ -137,9 +137,12 @@ def _district_named(text: str) -> str:
 
 
 def _names_other_city(text: str) -> bool:
+    if text.startswith(("上海", "中国(上海")):
+        return False
     return any(
         match.start() <= 6
         and not match.group(1).endswith("上海")
+        and not re.search("[镇乡区县路街]", match.group(1))
         and match.group(1) + match.group(0)[-1] not in ("超市", "城市")
         for match in _OTHER_CITY.finditer(text[:14])
     )

@@ -31,5 +31,7 @@ def draw_districts(data: Datasets, view: View) -> Drawn:
     ).add_to(group)
     labels = gpd.GeoSeries.from_xy(outlines["label_lon"], outlines["label_lat"], crs=outlines.crs)
     points(shifted(labels, datum), [{"kind": "label", "text": name} for name in names], pane="labels").add_to(group)
-    entry = Entry(view.word("区界（示意）", "District border (schematic)"), f"border:1px solid {BORDER};background:{LAND}")
+    entry = Entry(
+        view.word("区界（示意）", "District border (schematic)"), f"border:1px solid {BORDER};background:{LAND}"
+    )
     return Drawn(group, Legend(view.word("行政区", "Districts"), (entry,)))

@@ -41,7 +41,9 @@ def render_html(data: Datasets, filters: Filters, view: View, read_asset: Callab
     page = build_map(data.with_enterprises(selected), view).get_root().render()
     page = _SCRIPT.sub(lambda match: f"<script>{_inline_script(read_asset(match[1]))}</script>", page)
     page = _STYLE.sub(lambda match: f"<style>{read_asset(match[1])}</style>", page)
-    sentence = html.escape(f"{view.word('一核一带', 'One core, one belt')} · {filters.sentence(len(selected), view.lang)}")
+    sentence = html.escape(
+        f"{view.word('一核一带', 'One core, one belt')} · {filters.sentence(len(selected), view.lang)}"
+    )
     lang = "en" if view.lang == "en" else "zh-CN"
     page = page.replace("<html>", f'<html lang="{lang}">', 1)
     return page.replace("<head>", f"<head><title>{sentence}</title>", 1)

@@ -69,7 +69,9 @@ def gather(located: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
 def names_in(lang: str) -> Names:
     """Names of the codes that cards show, facet → code → name; read once for many cards."""
     en = lang == "en"
-    names = {facet: {code: pair[en] for code, pair in options(facet).items()} for facet in ("district", "zone", "evidence")}
+    names = {
+        facet: {code: pair[en] for code, pair in options(facet).items()} for facet in ("district", "zone", "evidence")
+    }
     return names | {"recognition": load_kinds()["name_en" if en else "name_zh"].to_dict()}
 
 

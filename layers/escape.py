@@ -11,13 +11,13 @@ LONGEST = 600
 
 
 def plain(value: Any) -> str:
-    """Text of a cell for a card: a missing value is empty, control characters go, a very long text is cut.
+    r"""Text of a cell for a card: a missing value is empty, control characters go, a very long text is cut.
 
     The map's script puts it into the page as a text node, so markup in it shows as the characters it is made of.
 
     Examples
     --------
-    >>> plain(None), plain("a\\x00b"), len(plain("长" * 10_000))
+    >>> plain(None), plain("a\x00b"), len(plain("长" * 10_000))
     ('', 'ab', 601)
     """
     if pd.isna(value):

@@ -54,9 +54,7 @@ def points(geometry: gpd.GeoSeries, properties: Sequence[dict[str, Any]], *, pan
     """
     if not geometry.geom_type.eq("Point").all():
         raise ValueError(f"layer {pane}: marks have to be points, got {set(geometry.geom_type)}")
-    return folium.GeoJson(
-        _collection(geometry, properties), point_to_layer=_MARK, on_each_feature=_DESCRIBE, pane=pane
-    )
+    return folium.GeoJson(_collection(geometry, properties), point_to_layer=_MARK, on_each_feature=_DESCRIBE, pane=pane)
 
 
 def _collection(geometry: gpd.GeoSeries, properties: Sequence[dict[str, Any]]) -> dict[str, Any]:

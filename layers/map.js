@@ -39,6 +39,8 @@
     details.addEventListener("toggle", () => {
       if (details.open && details.childElementCount === 1) details.append(facts(card));
       details.open ? explorer.unfolded.add(card.id) : explorer.unfolded.delete(card.id);
+      const shown = explorer.map._popup;
+      if (shown && shown.isOpen() && shown.options.autoPan) shown._adjustPan();
     });
     details.open = open || explorer.unfolded.has(card.id);
     return details;
@@ -74,7 +76,7 @@
     const width = side ? side.offsetWidth + 20 : 10;
     const free = corner.clientWidth - width - 90;
     return {
-      minWidth: Math.min(240, free), maxWidth: Math.min(340, free), maxHeight: Math.min(340, corner.clientHeight - 140),
+      minWidth: Math.min(240, free), maxWidth: Math.min(340, free),
       autoPanPaddingTopLeft: [50, side ? 10 : 50], autoPanPaddingBottomRight: [width, 20],
     };
   };
@@ -88,6 +90,7 @@
         return popup(own);
       });
       layer.on("keypress", () => explorer.follow(layer));
+      layer.on("popupopen", () => layer.closeTooltip());
       layer.on("add", () => explorer.reopen(own, layer));
     }
     if (layer.getElement) {

@@ -91,7 +91,9 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
         drawn[name] = layer.draw(data if name != "enterprises" else _without_enterprises(data), view)
         if name != "enterprises":
             drawn[name].layer.add_to(chart)
-    Fullscreen(title=view.word("全屏", "Full screen"), title_cancel=view.word("退出全屏", "Leave full screen")).add_to(chart)
+    Fullscreen(title=view.word("全屏", "Full screen"), title_cancel=view.word("退出全屏", "Leave full screen")).add_to(
+        chart
+    )
     settings = {
         "bounds": BOUNDS,
         "remember": remember,

@@ -19,5 +19,8 @@ def draw_towns(data: Datasets, view: View) -> Drawn:
     group = folium.FeatureGroup(name="towns", control=False)
     marks = [{"kind": "dot", "tip": f"{plain(name)} · {approximate}"} for name in towns["name"]]
     points(shifted(towns.geometry, BASEMAPS[view.basemap].datum), marks, pane="towns").add_to(group)
-    entry = Entry(view.word("街道、镇（近似点）", "Town (approximate)"), "background:#6B7280;border-radius:50%;transform:scale(.5)")
+    entry = Entry(
+        view.word("街道、镇（近似点）", "Town (approximate)"),
+        "background:#6B7280;border-radius:50%;transform:scale(.5)",
+    )
     return Drawn(group, Legend(view.word("街镇", "Towns"), (entry,)))

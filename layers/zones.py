@@ -43,7 +43,9 @@ def draw_core(data: Datasets, view: View) -> Drawn:
 def draw_belt(data: Datasets, view: View) -> Drawn:
     """Draw the belt: the five districts the plan names, on land."""
     land = data.outlines.loc[data.districts.index[data.districts["belt"]]].geometry.union_all()
-    tip = view.word("带：浦东、闵行、嘉定、宝山、松江“等区域”", "Belt: Pudong, Minhang, Jiading, Baoshan, Songjiang “and others”")
+    tip = view.word(
+        "带：浦东、闵行、嘉定、宝山、松江“等区域”", "Belt: Pudong, Minhang, Jiading, Baoshan, Songjiang “and others”"
+    )
     group = folium.FeatureGroup(name="belt", control=False)
     shapes(
         shifted(gpd.GeoSeries([land], crs=data.outlines.crs), BASEMAPS[view.basemap].datum),
@@ -51,6 +53,8 @@ def draw_belt(data: Datasets, view: View) -> Drawn:
         pane="belt",
         style=_BELT_STYLE,
     ).add_to(group)
-    entry = Entry(view.word("计划点名的五区", "The five districts named"), f"border:2px solid {BLUE};background:{BLUE}14")
+    entry = Entry(
+        view.word("计划点名的五区", "The five districts named"), f"border:2px solid {BLUE};background:{BLUE}14"
+    )
     note = view.word("原文“等区域”，开放列举", "The plan says “and other areas”: an open list")
     return Drawn(group, Legend(view.word("一带：近郊产业带", "Belt: near suburbs"), (entry,), note))

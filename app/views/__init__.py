@@ -32,5 +32,6 @@ PAGES: Final = [
     Page("map", ":material/map:"),
     Page("enterprises", ":material/table:"),
     Page("plan", ":material/flag:"),
+    Page("import", ":material/upload_file:"),
     Page("sources", ":material/library_books:"),
 ]

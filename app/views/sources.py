@@ -42,6 +42,7 @@ st.dataframe(
     ),
     hide_index=True,
     key="precision",
+    placeholder="–",
 )
 
 st.header(session.word("sources.unverified"), anchor=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -20,7 +21,7 @@ from geo.intake.locate import locate_rows
 from geo.intake.read import SUFFIXES, read_file
 from geo.intake.report import FileReport, Report, write_report
 from geo.intake.rows import TEXTS, read_rows
-from geo.intake.sheet import Issue, Limits
+from geo.intake.sheet import Issue, Limits, distinct
 from geo.placing import PRECISIONS
 
 __all__ = ["COLUMN_ALIASES", "SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
@@ -76,9 +77,7 @@ def preview(path: Path | str, limits: Limits | None = None, rows: int = 10) -> P
     head = sheet.table.drop(columns=personal).head(rows).fillna("")
     head.index = pd.Index(sheet.rows[: len(head)], name="source_row")
     vendor = vendor_of(headers, sheet.above)
-    return Preview(
-        vendor, sheet.encoding, sheet.header_row, mapped, unknown, personal, sheet.rows_in_file, head
-    )
+    return Preview(vendor, sheet.encoding, sheet.header_row, mapped, unknown, personal, sheet.rows_in_file, head)
 
 
 def import_files(
@@ -130,11 +129,11 @@ def import_files(
     if datum not in ("auto", "wgs84", "gcj02", "bd09"):
         raise DataError("没有这个坐标系", value=datum, expected="auto、wgs84、gcj02 或 bd09")
     target = check_target(Path(out), files)
-    tell = progress or (lambda stage, done, total: None)
+    tell = progress or (lambda _stage, _done, _total: None)
     parts, reports = [], []
-    for file in files:
+    for source, label in zip(files, distinct([_label(file) for file in files]), strict=True):
         rows, report = read_rows(
-            file, datum=datum, keep_personal=keep_personal, mapping=_mapping_of(mapping, file),
+            source, label, datum=datum, keep_personal=keep_personal, mapping=_mapping_of(mapping, source),
             limits=limits or Limits(), progress=lambda stage, done: tell(stage, done, 0),
         )  # fmt: skip
         parts.append(rows)
@@ -143,14 +142,15 @@ def import_files(
     if not len(enterprises):
         reasons = ", ".join(dict.fromkeys(row.reason for report in reports for row in report.rejected_rows))
         raise DataError("没有一行可以导入", file=files[0], cause=reasons or "表头下面没有内容")
-    report = account(enterprises, reports, synthetic)
+    result = account(enterprises, reports, synthetic)
     tell("write", 0, len(enterprises))
     with written_whole(target) as folder:
-        enterprises.to_parquet(folder / "enterprises.parquet", index=False)
-        write_report(report, merged, folder)
+        with (folder / "enterprises.parquet").open("wb") as file:
+            enterprises.to_parquet(file, index=False)
+        write_report(result, merged, folder)
     tell("write", len(enterprises), len(enterprises))
-    report.folder = target
-    return report
+    result.folder = target
+    return result
 
 
 def assemble(
@@ -234,6 +234,11 @@ def account(enterprises: gpd.GeoDataFrame, reports: list[FileReport], synthetic:
         registration_differs=int(((registered != "") & (adcode != "") & (registered != adcode)).sum()),
         synthetic=synthetic,
     )
+
+
+def _label(file: Path) -> str:
+    """File name as text, even when the locale could not decode it."""
+    return os.fsencode(file.name).decode("utf-8", "replace")
 
 
 def _mapping_of(mapping: Mapping[str, Any] | None, file: Path) -> Mapping[str, str] | None:

@@ -28,15 +28,25 @@ STATUSES: Final = (
 """Status → words; the first that a cell contains counts, so that 吊销，未注销 is revoked."""
 
 CURRENCIES: Final = {
-    "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "日元": "JPY", "日圆": "JPY",
-    "英镑": "GBP", "新台币": "TWD", "台币": "TWD", "韩元": "KRW", "韩圆": "KRW", "新加坡元": "SGD", "新加坡币": "SGD",
-    "澳大利亚元": "AUD", "澳元": "AUD", "加拿大元": "CAD", "加元": "CAD", "瑞士法郎": "CHF", "瑞典克朗": "SEK",
-    "丹麦克朗": "DKK", "挪威克朗": "NOK", "新西兰元": "NZD", "澳门元": "MOP", "泰铢": "THB", "马来西亚林吉特": "MYR",
-    "德国马克": "DEM", "法国法郎": "FRF", "意大利里拉": "ITL", "荷兰盾": "NLG", "卢布": "RUB", "印度卢比": "INR",
+    "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "日元": "JPY",
+    "日圆": "JPY", "英镑": "GBP", "新台币": "TWD", "台币": "TWD", "韩元": "KRW", "韩圆": "KRW", "新加坡元": "SGD",
+    "新加坡币": "SGD", "澳大利亚元": "AUD", "澳元": "AUD", "加拿大元": "CAD", "加元": "CAD", "瑞士法郎": "CHF",
+    "瑞典克朗": "SEK", "丹麦克朗": "DKK", "挪威克朗": "NOK", "新西兰元": "NZD", "澳门元": "MOP", "泰铢": "THB",
+    "马来西亚林吉特": "MYR", "德国马克": "DEM", "法国法郎": "FRF", "意大利里拉": "ITL", "荷兰盾": "NLG", "卢布": "RUB",
+    "印度卢比": "INR",
 }  # fmt: skip
 """Currency word → ISO 4217."""
 
-_UNITS: Final = {"万亿": 10**12, "千亿": 10**11, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 1000, "": 1}
+_UNITS: Final = {
+    "万亿": 10**12,
+    "千亿": 10**11,
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "万": 10**4,
+    "千": 1000,
+    "": 1,
+}
 _AMOUNT: Final = re.compile(r"([+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?)(万亿|千亿|亿|千万|百万|万|千)?")
 _DATE: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)|(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
 _SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?")
@@ -53,11 +63,11 @@ class Capital(NamedTuple):
 
 
 def clean_cells(cells: pd.Series) -> pd.Series:
-    """Take off wrapping and outer spaces; cells that say nothing become missing.
+    r"""Take off wrapping and outer spaces; cells that say nothing become missing.
 
     Examples
     --------
-    >>> clean_cells(pd.Series(['="9131"', " -- ", "***", "ab\\x00c", None], dtype="str")).fillna("").tolist()
+    >>> clean_cells(pd.Series(['="9131"', " -- ", "***", "ab\x00c", None], dtype="str")).fillna("").tolist()
     ['9131', '', '', 'abc', '']
     """
     text = cells.astype("str")
@@ -71,7 +81,7 @@ def clean_cells(cells: pd.Series) -> pd.Series:
     return text.mask(nothing.astype(bool))
 
 
-def by_value(cells: pd.Series, read: Callable[[str], Any], missing: Any = None) -> list[Any]:  # noqa: ANN401
+def by_value(cells: pd.Series, read: Callable[[str], Any], missing: Any = None) -> list[Any]:
     """Apply a function to each distinct cell once; `missing` where the cell is.
 
     Examples

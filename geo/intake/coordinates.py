@@ -18,7 +18,9 @@ SWAPPED: Final = "经度与纬度写反，已换回"
 NOT_DEGREES: Final = "不是可用的经纬度"
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
-_SEXAGESIMAL: Final = re.compile(r"(\d{1,3})[°度]\s*(?:(\d{1,2}(?:\.\d+)?)['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)[\"″'′秒]*)?")
+_SEXAGESIMAL: Final = re.compile(
+    r"(\d{1,3})[°度]\s*(?:(\d{1,2}(?:\.\d+)?)['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)[\"″'′秒]*)?"
+)
 
 
 class Coordinates(NamedTuple):

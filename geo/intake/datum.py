@@ -141,7 +141,7 @@ def _districts(
     """Scores, number of points, log-likelihoods, and whether a datum loses too many points to another."""
     stated = adcodes != ""
     n = int(stated.sum())
-    hits = {}
+    hits: dict[str, NDArray[np.bool_]] = {}
     for datum, (x, y) in converted.items():
         on_land = _land().locate_index(x, y) >= 0
         hits[datum] = (locate(x, y) == adcodes)[stated] & on_land[stated]
@@ -149,7 +149,7 @@ def _districts(
     miss = min(0.5, max(MISPLACED, 1 - max(scores.values())))
     worth = np.log((1 - miss) / miss)
     likelihood = {datum: float(hit.sum() * worth) for datum, hit in hits.items()}
-    mixed = {}
+    mixed: dict[str, bool] = {}
     for datum in DATUMS:
         lost = [int((hits[other] & ~hits[datum]).sum()) for other in DATUMS if other != datum]
         won = [int((hits[datum] & ~hits[other]).sum()) for other in DATUMS if other != datum]
@@ -162,10 +162,11 @@ def _roads(
     adcodes: NDArray[Any],
     parts: list[AddressParts],
 ) -> tuple[int, dict[str, float], dict[str, float]]:
-    """Roads compared, median offset [m] and log-likelihood per datum; Student's t, so that a stray road counts little."""
-    nothing = 0, dict.fromkeys(DATUMS, np.nan), dict.fromkeys(DATUMS, 0.0)
+    """Roads compared, median offset [m] and log-likelihood per datum; by Student's t, a stray road counts little."""
+    unknown: dict[str, float] = dict.fromkeys(DATUMS, np.nan)
+    even: dict[str, float] = dict.fromkeys(DATUMS, 0.0)
     if not parts:
-        return nothing
+        return 0, unknown, even
     known = roads()
     rows, at = [], []
     for row, (part, adcode) in enumerate(zip(parts, adcodes, strict=True)):
@@ -174,18 +175,20 @@ def _roads(
             rows.append(row)
             at.append((road.lon, road.lat))
     if not rows:
-        return nothing
+        return 0, unknown, even
     keys = pd.MultiIndex.from_tuples(at)
     points = np.array(at)
     east_scale = _DEGREE_M * np.cos(np.radians(points[:, 1]))
-    offsets, likelihood, compared = {}, {}, 0
+    offsets: dict[str, float] = {}
+    likelihood: dict[str, float] = {}
+    compared = 0
     for datum, (x, y) in converted.items():
         east, north = (x[rows] - points[:, 0]) * east_scale, (y[rows] - points[:, 1]) * _DEGREE_M
         per_road = pd.DataFrame({"east": east, "north": north}).groupby(keys).median().to_numpy()
         per_road = per_road[np.hypot(*per_road.T) < 5000]
         compared = max(compared, len(per_road))
         if len(per_road) < LEAST_ROADS:
-            return len(per_road), dict.fromkeys(DATUMS, np.nan), dict.fromkeys(DATUMS, 0.0)
+            return len(per_road), unknown, even
         centre = np.median(per_road, axis=0)
         spread = np.maximum(1.4826 * np.median(np.abs(per_road - centre), axis=0), ROAD_SPREAD_M)
         error = 1.2533 * spread / np.sqrt(len(per_road))

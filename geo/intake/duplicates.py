@@ -122,9 +122,7 @@ def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str
     names = first["name"].agg(list)
     former = first["aliases"].agg(lambda cells: [cell for cell in cells if isinstance(cell, str)])
     filled = first.first()
-    filled["aliases"] = [
-        ";".join([*others[1:], *old]) or None for others, old in zip(names, former, strict=True)
-    ]
+    filled["aliases"] = [";".join([*others[1:], *old]) or None for others, old in zip(names, former, strict=True)]
     filled.index = pd.Index(first["_row"].first().to_numpy())
     kept = rows["_group"].map(first["_row"].first())
     gone = rows["_row"] != kept

@@ -58,8 +58,7 @@ def stated_districts(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 def read_addresses(address: pd.Series, stated: pd.Series) -> list[AddressParts]:
     """What each address says, the stated district deciding between towns of one name."""
     return [
-        read_address(text, "" if adcode == OUTSIDE else adcode)
-        for text, adcode in zip(address, stated, strict=True)
+        read_address(text, "" if adcode == OUTSIDE else adcode) for text, adcode in zip(address, stated, strict=True)
     ]
 
 

@@ -33,7 +33,7 @@ _FOREIGN: Final = {
 
 
 def read_file(
-    path: Path | str, limits: Limits | None = None, progress: Callable[[int], None] = lambda done: None
+    path: Path | str, limits: Limits | None = None, progress: Callable[[int], None] = lambda _done: None
 ) -> Sheet:
     """Read one file.
 

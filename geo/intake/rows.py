@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from geo.errors import DataError
 from geo.intake import clean
 from geo.intake.columns import datum_of, heading, map_columns, personal_columns, vendor_of
 from geo.intake.coordinates import NOT_DEGREES, SWAPPED, read_coordinates
-from geo.intake.datum import UNDETERMINED, judge
+from geo.intake.datum import UNDETERMINED, Verdict, judge
 from geo.intake.identifiers import read_usccs
 from geo.intake.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
 from geo.intake.read import read_file
@@ -29,22 +30,26 @@ TEXTS: Final = ("name", "aliases", "size", "address", "town", "park", "industry_
 """Columns whose text is taken as it is."""
 
 _ALTERED: Final = frozenset(
-    ["status", "founded", "capital_amount", "capital_currency", "insured", "province", "city", "district", "industry"]
-    + ["gb4754", *(f"gb_{level}" for level in LEVELS), "lon", "lat", "imported_name", "uscc"]
+    {"status", "founded", "capital_amount", "capital_currency", "insured", "province", "city", "district", "industry"}
+    | {"gb4754", "lon", "lat", "imported_name", "uscc"}
+    | {f"gb_{level}" for level in LEVELS}
 )
 """Columns that are read into something else: their own text is kept beside it under its own header."""
 
 _COMPUTED: Final = frozenset(
-    ["enterprise_id", "uscc_valid", "adcode", "district_basis", "zone", "location_error_m", "location_conflict"]
-    + ["location_note", "lon_raw", "lat_raw", "source_file", "source_row", "geometry", "outside", "shared_address"]
-    + ["shared_address_n", *AUDIT]
+    {"enterprise_id", "uscc_valid", "adcode", "district_basis", "zone", "location_error_m", "location_conflict"}
+    | {"location_note", "lon_raw", "lat_raw", "source_file", "source_row", "geometry", "outside", "shared_address"}
+    | {"shared_address_n", *AUDIT}
 )
+"""Columns that an import computes: those of an earlier export are not taken over."""
+
 _SUMS: Final = frozenset(["合计", "总计", "小计", "共计"])
 _REMARK: Final = re.compile(r"^(数据来源|数据来自|以上数据|免责声明|声明[:：]|备注[:：]|说明[:：]|注[:：])")
 
 
 def read_rows(
     path: Path,
+    label: str,
     *,
     datum: str,
     keep_personal: bool,
@@ -53,6 +58,14 @@ def read_rows(
     progress: Callable[[str, int], None],
 ) -> tuple[pd.DataFrame, FileReport]:
     """Read one file into rows under canonical columns.
+
+    Parameters
+    ----------
+    path : Path
+    label : str
+        Name of the file in report and rows, distinct among the files of an import.
+    datum, keep_personal, mapping, limits, progress
+        As in `geo.intake.import_files`; `mapping` is that of this file.
 
     Returns
     -------
@@ -94,11 +107,11 @@ def read_rows(
             taken = title in COLUMNS or title in _COMPUTED
             passed = own and title in COLUMNS
             rows[title if passed or not taken else f"{title}（原文）"] = sheet.table[title]
-    rows["source_file"], rows["source_row"] = path.name, sheet.rows
+    rows["source_file"], rows["source_row"] = label, sheet.rows
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     report = FileReport(
-        path.name, digest, sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict, mapped,
+        label, digest, sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict, mapped,
         [title for title in unknown if not (own and title in _COMPUTED)], personal, sheet.rejected, sheet.issues,
         sheet.blank_rows,
     )  # fmt: skip
@@ -200,7 +213,7 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: _Cells) -> None:
     by_name = pd.Series(clean.by_value(cells["industry_detail"], code_of), dtype="str").replace("", None)
     for level in LEVELS:
         names = cells[f"gb_{level}"]
-        read = pd.Series(clean.by_value(names, lambda text, level=level: code_of(text, level)), dtype="str")
+        read = pd.Series(clean.by_value(names, partial(code_of, level=level)), dtype="str")
         read = read.replace("", None)
         if level != "section":
             _note(sheet, (names.notna() & read.isna()).to_numpy(), f"gb_{level}", names, "不是已知的国标行业名称")
@@ -212,14 +225,20 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: _Cells) -> None:
     keys = rows["gb4754"].fillna("") + "\n" + section.where(section != "", cells["industry_detail"].fillna(""))
     plan = pd.Series(clean.by_value(keys, lambda key: plan_industry_of(*key.split("\n", 1))), dtype="str")
     named = pd.Series(clean.by_value(cells["industry"], read_plan_industry, ""), dtype="str")
-    by_code = pd.Series(clean.by_value(cells["industry"], lambda text: plan_industry_of(code_of(text)), ""), dtype="str")
+    by_code = pd.Series(
+        clean.by_value(cells["industry"], lambda text: plan_industry_of(code_of(text)), ""), dtype="str"
+    )
     plan = named.where(named != "", plan.where(plan != "", by_code))
     unknown = cells["industry"].notna() & (plan == "")
     _note(sheet, unknown.to_numpy(bool), "industry", cells["industry"], "不是计划的产业，也不是国标行业")
     rows["industry"] = plan.replace("", None)
 
 
-def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum: str) -> Any:  # noqa: ANN401
+def _plan_of_name(name: str) -> str:
+    return plan_industry_of(code_of(name))
+
+
+def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum: str) -> Verdict:
     """Read coordinates, judge their datum and bring them to WGS-84, or set them aside."""
     cells = _Cells(sheet, mapped)
     header = ""
@@ -248,7 +267,7 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     rows["lon_raw"], rows["lat_raw"] = np.nan, np.nan
     rows["lon"], rows["lat"] = np.nan, np.nan
     if verdict.verdict in DATUMS:
-        rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.verdict)  # type: ignore[arg-type]
+        rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.verdict)
     elif verdict.verdict == UNDETERMINED:
         rows["lon_raw"], rows["lat_raw"] = lon, lat
         sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
@@ -264,7 +283,7 @@ class _Cells:
 
     def __getitem__(self, column: str) -> pd.Series:
         title = self.mapped.get(column)
-        return self.table[title] if title in self.table else self.nothing
+        return self.table.get(title, self.nothing)
 
 
 def _read(sheet: Sheet, cells: _Cells, column: str, read: Callable[[str], Any], problem: str) -> pd.Series:

@@ -111,7 +111,7 @@ class Sheet:
 
 
 def tabulate(
-    rows: Iterable[list[str]], limits: Limits, file: str, progress: Callable[[int], None] = lambda done: None
+    rows: Iterable[list[str]], limits: Limits, file: str, progress: Callable[[int], None] = lambda _done: None
 ) -> Sheet:
     """Make a table of rows of cells whose header stands in one of the first ten.
 

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -82,11 +83,11 @@ def detect_encoding(path: Path) -> tuple[str, str, bool]:
 
 
 def detect_separator(sample: str, suffix: str = "") -> str:
-    """Separator under which the header of a sample has most known columns, then most columns.
+    r"""Separator under which the header of a sample has most known columns, then most columns.
 
     Examples
     --------
-    >>> detect_separator("企业名称;地址\\n样例甲,分公司;路1号")
+    >>> detect_separator("企业名称;地址\n样例甲,分公司;路1号")
     ';'
     """
     lines = sample.splitlines(keepends=True)[:HEAD_ROWS]
@@ -102,10 +103,8 @@ def detect_separator(sample: str, suffix: str = "") -> str:
 
 def _sample_rows(lines: list[str], separator: str) -> list[list[str]]:
     rows: list[list[str]] = []
-    try:
+    with suppress(csv.Error):
         rows.extend(csv.reader(lines, delimiter=separator))
-    except csv.Error:
-        pass
     return rows
 
 

@@ -107,9 +107,7 @@ def _read(source: Path, path: Path, limits: Limits, **options: str) -> Sheet:
     return sheet
 
 
-def _sheet(
-    frame: pd.DataFrame, points: tuple[np.ndarray, np.ndarray] | None, limits: Limits, width: int
-) -> Sheet:
+def _sheet(frame: pd.DataFrame, points: tuple[np.ndarray, np.ndarray] | None, limits: Limits, width: int) -> Sheet:
     frame.columns = pd.Index(distinct([str(name) for name in frame.columns]))
     sheet = Sheet(frame, np.arange(1, len(frame) + 1, dtype=np.int64))
     if points is not None:
@@ -120,8 +118,8 @@ def _sheet(
     return sheet
 
 
-def _points(wkb: pd.Series, crs: Any, path: Path) -> tuple[np.ndarray, np.ndarray]:  # noqa: ANN401
-    """Degrees of a point of each geometry; what the CRS says of the datum is not believed, what it says of metres is."""
+def _points(wkb: pd.Series, crs: Any, path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees of a point of each geometry; what the CRS says of the datum is not believed, of metres it is."""
     try:
         series = gpd.GeoSeries(shapely.from_wkb(wkb.to_numpy(object)), crs=crs or STORAGE_CRS)
         if series.crs is not None and series.crs.is_projected:
@@ -147,7 +145,7 @@ def _as_text(column: pa.ChunkedArray) -> pd.Series:
     return pd.Series(list(map(_cell, column.to_pylist())), dtype="str")
 
 
-def _cell(value: Any) -> str | None:  # noqa: ANN401
+def _cell(value: Any) -> str | None:
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, np.generic):

@@ -63,7 +63,7 @@ def _choose(workbook: CalamineWorkbook) -> tuple[CalamineSheet, list[str]]:
     return chosen, [name for name in filled if name != chosen.name]
 
 
-def as_cell(value: Any) -> str:  # noqa: ANN401
+def as_cell(value: Any) -> str:
     """Cell as text: whole numbers without a point, dates as ISO 8601, numbers beyond 15 digits as E notation.
 
     Examples

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from geo.datasets import Datasets, load_datasets
 from tests.browser.chromium import MISSING, find
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,29 +90,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start the real app on a free port, ended with the session."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("server") / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
-    running = Server(f"http://127.0.0.1:{port}", process, log)
-    try:
-        wait_until_healthy(running)
+    with running_app(tmp_path_factory.mktemp("server")) as running:
         yield running
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+
+
+@pytest.fixture(scope="session")
+def data() -> Datasets:
+    """The tables that the app shows, read by the test itself."""
+    return load_datasets()
 
 
 @pytest.fixture(scope="package")
@@ -162,6 +148,34 @@ def open_page(browser: Browser, server: Server, traffic: Traffic, **options: obj
     outside = traffic.outside()
     if outside:
         pytest.fail("requests left the app's origin:\n" + "\n".join(outside), pytrace=False)
+
+
+@contextmanager
+def running_app(folder: Path, *, root: Path = ROOT, **environment: str) -> Iterator[Server]:
+    """Run the app of `root` with other settings; its log goes to `folder`."""
+    port = free_port()
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command,
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+        )
+    running = Server(f"http://127.0.0.1:{port}", process, log)
+    try:
+        wait_until_healthy(running)
+        yield running
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def free_port() -> int:

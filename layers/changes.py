@@ -1,0 +1,70 @@
+"""What changed between two releases, where it changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import folium
+import geopandas as gpd
+import pandas as pd
+
+from geo.releases import KINDS
+from layers.basemap import BASEMAPS
+from layers.escape import plain
+from layers.feature import points
+from layers.legend import Entry, Legend
+from layers.view import Drawn, View, shifted
+
+COLOURS: Final[dict[str, str]] = {
+    "new": "#009E73",
+    "gone": "#6B7280",
+    "moved": "#0072B2",
+    "renamed": "#CC79A7",
+    "changed": "#E69F00",
+}
+"""Kind of change → colour."""
+
+
+def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, view: View) -> Drawn:
+    """Draw one badge per place and kind, with the names there.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        As `geo.releases.compare` gives it.
+    before, after : GeoDataFrame
+        The two releases; what is gone is drawn where it was.
+    """
+    places = pd.concat([before[["lon", "lat"]], after[["lon", "lat"]]])
+    places = places[~places.index.duplicated(keep="last")]
+    located = changes.join(places, on="enterprise_id").dropna(subset=["lon", "lat"])
+    group = folium.FeatureGroup(name="changes", control=False)
+    marks, where = [], []
+    for (lon, lat, kind), rows in located.groupby(["lon", "lat", "kind"], sort=False):
+        name = KINDS[str(kind)][view.lang == "en"]
+        facts = [
+            [name, plain(f"{row.name} {row.detail}".strip())]
+            for row in rows[["name", "detail"]].itertuples(index=False)
+        ]
+        marks.append(
+            {
+                "kind": "badge",
+                "precision": "road",
+                "n": len(rows),
+                "colour": COLOURS[str(kind)],
+                "tip": f"{name} · {len(rows)}",
+                "title": name,
+                "rows": facts[:50],
+                "source": "",
+                "url": "",
+            }
+        )
+        where.append((lon, lat))
+    if marks:
+        geometry = gpd.GeoSeries.from_xy(*zip(*where, strict=True), crs=after.crs)
+        points(shifted(geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
+    entries = tuple(
+        Entry(names[view.lang == "en"], f"background:{COLOURS[kind]};border-radius:50%")
+        for kind, names in KINDS.items()
+    )
+    return Drawn(group, Legend(view.word("变化", "Changes"), entries))

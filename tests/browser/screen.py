@@ -1,0 +1,102 @@
+"""What the browser tests read from the screen, and the few things they do there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+IFRAME = "iframe[title='streamlit_folium.st_folium']"
+NUMBER = ".st-key-kpi_enterprises [data-testid='stMetricValue']"
+GRID = ".st-key-table canvas table[role='grid']"
+
+_MARKS = """() => Object.values(explorer.map._layers)
+  .filter((layer) => layer.feature && layer.feature.properties.firms)
+  .map((layer) => ({
+    ...layer.feature.properties, lon: layer.getLatLng().lng, lat: layer.getLatLng().lat,
+    ids: layer.feature.properties.firms.map((card) => card.id) }))"""
+_HOLDS = """(ids) => window.explorer && explorer.map && document.querySelector(".x-panel")
+  && JSON.stringify(ids) === JSON.stringify(Object.values(explorer.map._layers)
+    .flatMap((layer) => (layer.feature && layer.feature.properties.firms) || []).map((card) => card.id).sort())"""
+
+
+def open_map(page: Page, query: str = "") -> Frame:
+    """Open the map page and wait until the map stands in its frame."""
+    page.goto(f"/{query}")
+    return map_of(page)
+
+
+def map_of(page: Page) -> Frame:
+    """The frame that holds the map, once it is drawn."""
+    frame = page.locator(IFRAME).element_handle().content_frame()
+    assert frame
+    frame.wait_for_function("window.explorer && explorer.map && document.querySelector('.x-panel')")
+    return frame
+
+
+def marks(frame: Frame) -> list[dict[str, Any]]:
+    """The marks of enterprises on the map: properties, `ids`, `lon`, `lat`."""
+    return frame.evaluate(_MARKS)
+
+
+def wait_for_marks(frame: Frame, ids: list[str]) -> None:
+    """Wait until exactly these enterprises stand on the map."""
+    frame.wait_for_function(_HOLDS, arg=sorted(ids))
+
+
+def mark_of(frame: Frame, enterprise_id: str) -> Any:
+    """The element of the mark that holds an enterprise."""
+    return frame.evaluate_handle(
+        """(id) => Object.values(explorer.map._layers).find((layer) =>
+          ((layer.feature && layer.feature.properties.firms) || []).some((card) => card.id === id)).getElement()""",
+        enterprise_id,
+    ).as_element()
+
+
+def number(page: Page) -> int:
+    """The number of selected enterprises as the strip says it, once the page has come to rest."""
+    at_rest(page)
+    return int(page.locator(NUMBER).inner_text().replace(",", ""))
+
+
+def expect_number(page: Page, count: int) -> None:
+    """Wait until the strip says so many enterprises."""
+    expect(page.locator(NUMBER)).to_have_text(f"{count:,}")
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the strip stands and no run of the page is under way."""
+    page.locator(NUMBER).wait_for()
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose an option of a select box or multiselect by the words it starts with."""
+    box = page.locator(f".st-key-{key}")
+    box.locator("input").first.click()
+    page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first.click()
+    page.keyboard.press("Escape")
+
+
+def table_rows(page: Page) -> int:
+    """Rows of the table of enterprises, without its header."""
+    grid = page.locator(GRID)
+    grid.wait_for(state="attached")
+    return int(grid.get_attribute("aria-rowcount") or 0) - 1
+
+
+def pick_row(page: Page, row: int) -> Locator:
+    """Pick a row of the table of enterprises, counted from 0, and wait for its card."""
+    box = page.locator(".st-key-table canvas").first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 16, box["y"] + 33 * (row + 1.5))
+    card = page.locator(".st-key-card")
+    card.wait_for()
+    return card
+
+
+def no_traceback(page: Page) -> None:
+    """Fail when the page shows an exception."""
+    expect(page.locator("[data-testid='stException']")).to_have_count(0)
+    assert "Traceback" not in page.locator("body").inner_text()
