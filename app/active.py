@@ -33,7 +33,7 @@ def imported(key: str, combined: bool, enterprises_sha256: str) -> Datasets:
         enterprises = workspace.combine(enterprises, base.enterprises)
         title = f"{record.title} + {base.title}"
     day = record.added[:10]
-    return replace(base.with_enterprises(enterprises), title=title, date=day, synthetic=record.synthetic)
+    return replace(base.with_enterprises(enterprises), title=title, date=day, synthetic=record.synthetic, built_in=False)
 
 
 def choose_set(lang: str) -> Datasets:

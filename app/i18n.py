@@ -14,6 +14,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "样本 {n} 家，编纂于 {date}；不是全部企业，也不是官方名单全集",
         "A sample of {n} enterprises, compiled {date}; neither all enterprises nor the full official lists",
     ),
+    "app.imported": ("{title}：{n} 家，导入于 {date}", "{title}: {n} enterprises, imported {date}"),
     "nav.map": ("地图", "Map"),
     "nav.map.help": ("一核一带的布局、园区与企业", "Core and belt, parks and enterprises"),
     "nav.enterprises": ("企业名录", "Enterprises"),

@@ -12,6 +12,7 @@ from app.i18n import word
 from app.session import Session
 from app.sidebar import draw_sidebar, read_url
 from app.strip import draw_strip
+from app.text import as_markdown
 from app.views import PAGES
 from geo.errors import DataError
 
@@ -30,7 +31,7 @@ try:
     with st.sidebar:
         data = choose_set(lang)
 except DataError as error:
-    st.error(f"{word('app.broken', lang)}\n\n{error}", icon=":material/error:")
+    st.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
     st.stop()
 filters = draw_sidebar(data)
 st.session_state["session"] = Session(lang, data, filters, data.select(filters))

@@ -94,7 +94,8 @@ def _draw_comparison(sets: list[ImportedSet]) -> None:
         return
     named = changes.assign(kind=changes["kind"].map(lambda kind: KINDS[kind][english]))
     counts = pd.crosstab(named["district"].replace("", "–"), named["kind"]).sort_index()
-    st.dataframe(counts.rename_axis(session.word("filter.district")), key="changes_by_district", height="auto")
+    with st.container(key="changes_by_district"):
+        st.dataframe(counts.rename_axis(session.word("filter.district")), height="auto")
     view = View(session.lang, approval=Settings.from_environment().approval)
     with st.container(key="changes_map"):
         st_folium(

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from app.i18n import LANGS, word
+from app.text import as_markdown
 from geo.datasets import Datasets
 from geo.filters import FACETS, Filters, options
 
@@ -61,7 +62,8 @@ def draw_sidebar(data: Datasets) -> Filters:
             if name not in _WHEN_THEY_DIFFER or _differ(name, filters, data):
                 _draw_facet(name, filters, counts[name].to_dict(), lang)
         st.button(word("filter.reset", lang), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
-        st.caption(word("app.sample", lang, n=f"{len(data.enterprises):,}", date=data.date))
+        key = "app.sample" if data.built_in else "app.imported"
+        st.caption(as_markdown(word(key, lang, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
     _write_url(filters, lang)
     with st.container(key="notices"):
         _warn(filters, lang)
@@ -105,10 +107,12 @@ def _write_url(filters: Filters, lang: str) -> None:
 
 
 def _warn(filters: Filters, lang: str) -> None:
+    comma, semicolon = (", ", "; ") if lang == "en" else ("、", "；")
     unknown = filters.unknown()
     if unknown:
-        parts = [f"{word(f'filter.{name}', lang)} {'、'.join(values)}" for name, values in unknown.items()]
-        st.warning(word("filter.unknown", lang, values="；".join(parts)), icon=":material/help:")
+        parts = [f"{word(f'filter.{name}', lang)} {comma.join(values)}" for name, values in unknown.items()]
+        values = as_markdown(semicolon.join(parts))
+        st.warning(word("filter.unknown", lang, values=values), icon=":material/help:")
     if st.session_state["unknown_params"]:
-        values = "、".join(st.session_state["unknown_params"])
+        values = as_markdown(comma.join(st.session_state["unknown_params"]))
         st.warning(word("filter.unknown.param", lang, values=values), icon=":material/help:")

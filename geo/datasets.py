@@ -28,7 +28,7 @@ class Datasets:
     """The tables behind every page, map and export.
 
     `enterprises` is indexed by `enterprise_id`; `title` names the set, `date` is when it was compiled and `synthetic`
-    tells that its rows are made up.
+    tells that its rows are made up, `built_in` that it is the sample the product comes with.
     """
 
     enterprises: gpd.GeoDataFrame
@@ -42,6 +42,7 @@ class Datasets:
     title: str = "内置样本"
     date: str = ""
     synthetic: bool = False
+    built_in: bool = True
 
     @cached_property
     def store(self) -> Store:

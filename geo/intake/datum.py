@@ -143,8 +143,7 @@ def _districts(
     n = int(stated.sum())
     hits: dict[str, NDArray[np.bool_]] = {}
     for datum, (x, y) in converted.items():
-        on_land = _land().locate_index(x, y) >= 0
-        hits[datum] = (locate(x, y) == adcodes)[stated] & on_land[stated]
+        hits[datum] = ((locate(x, y) == adcodes) & on_land(x, y))[stated]
     scores = {datum: float(hit.mean()) if n else 0.0 for datum, hit in hits.items()}
     miss = min(0.5, max(MISPLACED, 1 - max(scores.values())))
     worth = np.log((1 - miss) / miss)
@@ -204,6 +203,11 @@ def _log_t(z: NDArray[np.float64], freedom: float = 6.0) -> NDArray[np.float64]:
 
 def _known_parts(parts: list[AddressParts] | None, known: NDArray[np.bool_]) -> list[AddressParts]:
     return [part for part, keep in zip(parts, known, strict=True) if keep] if parts else []
+
+
+def on_land(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each WGS-84 point lies on land; rivers and lakes count as land."""
+    return np.asarray(_land().locate_index(lon, lat) >= 0)
 
 
 @cache

@@ -39,7 +39,7 @@ _ALTERED: Final = frozenset(
 _COMPUTED: Final = frozenset(
     {"enterprise_id", "uscc_valid", "adcode", "district_basis", "zone", "location_error_m", "location_conflict"}
     | {"location_note", "lon_raw", "lat_raw", "source_file", "source_row", "geometry", "outside", "shared_address"}
-    | {"shared_address_n", *AUDIT}
+    | {"shared_address_n", "witnesses", "registration", *AUDIT}
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
 

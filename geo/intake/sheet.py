@@ -149,8 +149,6 @@ def tabulate(
         raise DataError("文件里没有内容", file=file, expected="一行表头和至少一行企业")
     position = find_header(head)
     header = [cell.strip() for cell in head[position]]
-    while header and not header[-1]:
-        header.pop()
     issues = []
     if len(header) > limits.columns:
         issues.append(Issue(None, "", str(len(header)), f"列数超过 {limits.columns}，其后的列没有读入"))
@@ -197,7 +195,9 @@ def tabulate(
             keep()
     if held:
         keep()
-    sheet.table = as_text(pa.Table.from_batches(chunks, schema))
+    table = as_text(pa.Table.from_batches(chunks, schema))
+    unnamed = [name for name, title in zip(names, header, strict=False) if not title]
+    sheet.table = table.drop(columns=[name for name in unnamed if not table[name].str.strip().fillna("").any()])
     sheet.rows = np.array(numbers, np.int64)
     return sheet
 

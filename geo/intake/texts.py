@@ -64,7 +64,8 @@ def detect_encoding(path: Path) -> tuple[str, str, bool]:
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "utf-16", not _decodes(path, "utf-16")
     for codec, nul in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if sample[nul::2].count(0) > max(2, len(sample) // 50) and _decodes(path, codec):
+        often, rarely = sample[nul::2].count(0), sample[1 - nul :: 2].count(0)
+        if often > max(2, len(sample) // 50) and rarely < often / 10 and _decodes(path, codec):
             return "utf-16", codec, False
     if b"\0" in sample[:4096]:
         raise DataError("文件不是文本表格", file=path, expected="csv 或 tsv", cause="扩展名与内容不符")

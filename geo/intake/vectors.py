@@ -6,7 +6,7 @@ import json
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -21,12 +21,9 @@ from geo.crs import STORAGE_CRS
 from geo.errors import DataError
 from geo.intake.archives import unpacked_layer
 from geo.intake.columns import COLUMN_ALIASES, heading
+from geo.intake.shapefiles import dbf_encoding, full_name, mend_field_names
 from geo.intake.sheet import Issue, Limits, Sheet, distinct
-from geo.intake.texts import share_undecodable
 from geo.intake.workbooks import as_cell
-
-_DBF_NAME: Final = 10
-"""Bytes of a field name in a dbf."""
 
 
 def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
@@ -68,10 +65,11 @@ def read_layer(path: Path, limits: Limits, progress: Callable[[int], None]) -> S
 def read_zipped_layer(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
     """Read the first shapefile of a zip under the code page its bytes are in; errors as `read_file`."""
     with unpacked_layer(path, limits) as (layer, others):
-        encoding = _dbf_encoding(layer)
+        encoding = dbf_encoding(layer)
+        mend_field_names(layer.with_suffix(".dbf"), encoding)
         sheet = _read(layer, path, limits, encoding=encoding)
         sheet.encoding = encoding
-    sheet.table.columns = pd.Index(distinct([_full_name(name) for name in sheet.table.columns]))
+    sheet.table.columns = pd.Index(distinct([full_name(name) for name in sheet.table.columns]))
     sheet.issues += [Issue(None, "", other, "压缩文件里的这一图层没有读入") for other in others]
     progress(len(sheet.table))
     return sheet
@@ -84,7 +82,7 @@ def _read(source: Path, path: Path, limits: Limits, **options: str) -> Sheet:
             raise DataError("文件里没有图层", file=path)
         described = [pyogrio.read_info(source, layer=name, force_feature_count=True, **options) for name in layers]
         names = {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
-        fits = [bool(names & {heading(_full_name(field)) for field in about["fields"]}) for about in described]
+        fits = [bool(names & {heading(full_name(field)) for field in about["fields"]}) for about in described]
         chosen = fits.index(True) if any(fits) else 0
         _refuse_large(path, limits, int(described[chosen]["features"]), 0)
         with warnings.catch_warnings():
@@ -157,38 +155,3 @@ def _cell(value: Any) -> str | None:
     if isinstance(value, np.ndarray):
         return json.dumps(value.tolist(), ensure_ascii=False, default=str)
     return as_cell(value)
-
-
-def _dbf_encoding(layer: Path) -> str:
-    """Encoding of the dbf beside a layer: that of its bytes; the code page file only where they do not tell."""
-    dbf = next(file for file in layer.parent.iterdir() if file.suffix.lower() == ".dbf")
-    sample = dbf.read_bytes()[32:]
-    if share_undecodable(sample, "utf-8") < 0.02:
-        return "utf-8"
-    if share_undecodable(sample, "gb18030") < 0.02:
-        return "gb18030"
-    page = layer.with_suffix(".cpg")
-    return page.read_text("ascii", errors="ignore").strip() or "gb18030" if page.exists() else "gb18030"
-
-
-def _full_name(field: str) -> str:
-    """Header that a dbf has cut to ten bytes, when only one spelling begins like that.
-
-    Examples
-    --------
-    >>> _full_name("统一社会信")
-    '统一社会信用代码'
-    """
-    if len(field) < 3 or heading(field) in {heading(word) for words in COLUMN_ALIASES.values() for word in words}:
-        return field
-    for encoding in ("utf-8", "gb18030"):
-        whole = [
-            words[0]
-            for words in COLUMN_ALIASES.values()
-            for word in words
-            if len(word.encode(encoding)) > _DBF_NAME
-            and word.encode(encoding)[:_DBF_NAME].decode(encoding, "ignore") == field
-        ]
-        if len(set(whole)) == 1:
-            return whole[0]
-    return field
