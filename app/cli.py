@@ -6,11 +6,9 @@ Whatever fails says so in one sentence on stderr and ends with 2, never with a t
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple, NoReturn
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +21,6 @@ from numpy.typing import NDArray
 from geo import catalog
 from geo.datasets import Datasets, load_datasets
 from geo.districts import load_districts, locate
-from geo.enterprises import as_enterprises
 from geo.errors import DataError
 from geo.export import EXPORTERS, export
 from geo.filters import Filters
@@ -188,6 +185,26 @@ def _import(options: argparse.Namespace) -> int:
     return import_command.run(options)
 
 
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rows", type=int, required=True, help="企业数（number of enterprises）")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="要写的文件夹（folder to write）")
+    parser.add_argument("--seed", type=int, default=2017, help="同一种子得到同样的企业（random seed）")
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from geo.demo import write_demo
+
+    def tell(done: int, total: int) -> None:
+        print(f"\r合成企业 {done:,} / {total:,}", end="", file=sys.stderr, flush=True)
+
+    try:
+        report = write_demo(options.rows, options.out, seed=options.seed, progress=tell)
+    finally:
+        print(file=sys.stderr)
+    print(f"合成数据 {report.imported:,} 家（synthetic）→ {report.folder}")
+    return 0
+
+
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     from app.serve import HOST, PORT
 
@@ -207,6 +224,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "map": Command("导出地图：一个可离线打开的 html 文件（offline map）", _selection_arguments, _map),
     "import": Command("读入企查查、天眼查等导出的企业表（import vendors' tables）", _import_arguments, _import),
+    "demo": Command("写出任意大小的合成企业表（synthetic registry）", _demo_arguments, _demo),
     "check": Command("核对数据文件、校验值与不变量（check the data）", _check_arguments, _check),
     "serve": Command("启动应用（start the app）", _serve_arguments, _serve),
 }
@@ -242,21 +260,11 @@ def _warn(sentence: str, english: str) -> None:
 
 def _load(folder: Path | None) -> Datasets:
     """Give the built-in set, or the one that `import` wrote to a folder."""
-    data = load_datasets()
     if folder is None:
-        return data
-    file = folder / "enterprises.parquet"
-    if not file.is_file():
-        raise DataError("文件夹中没有导入的企业表", value=folder, expected="含 enterprises.parquet 的文件夹")
-    try:
-        table = gpd.read_parquet(file)
-        enterprises = as_enterprises(pd.DataFrame(table))
-    except (ValueError, KeyError) as error:
-        raise DataError("导入的企业表无法读取", file=file, cause=str(error)[:120]) from error
-    report = folder / "report.json"
-    synthetic = bool(json.loads(report.read_text("utf-8")).get("synthetic")) if report.is_file() else False
-    date = str(enterprises["compiled"].dropna().astype(str).max()) if enterprises["compiled"].notna().any() else ""
-    return replace(data, enterprises=enterprises, title=folder.name, date=date, synthetic=synthetic)
+        return load_datasets()
+    from geo.sets import open_set
+
+    return open_set(folder)
 
 
 def _speak_utf8() -> None:

@@ -44,13 +44,14 @@ def draw_sidebar(data: Datasets) -> Filters:
     filters = filters_now()
     counts = data.facet_counts(filters)
     with st.sidebar:
-        lang = st.segmented_control(
+        st.segmented_control(
             word("filter.lang", st.session_state["lang"]),
             list(LANGS),
             format_func=LANGS.__getitem__,
             key="lang",
             required=True,
         )
+        lang = str(st.session_state["lang"])
         st.subheader(word("filter.title", lang), anchor=False)
         st.text_input(
             word("filter.q", lang),

@@ -20,8 +20,8 @@ PRECISION: Final = "precision"
 """Dimension of the store beside the facets: how precisely a row is placed."""
 
 
-def build_store(enterprises: pd.DataFrame) -> Store:
-    """Build the store of an enterprise table (canonical columns).
+def build_store(enterprises: pd.DataFrame, stamp: str = "") -> Store:
+    """Build the store of an enterprise table (canonical columns); `stamp` tells the table from others.
 
     Examples
     --------
@@ -33,12 +33,12 @@ def build_store(enterprises: pd.DataFrame) -> Store:
     precision = pd.Categorical(enterprises["location_precision"], categories=PRECISIONS).codes
     dimensions[PRECISION] = (precision, list(PRECISIONS))
     lon, lat = (enterprises[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("lon", "lat"))
-    return Store.build(lon, lat, dimensions, multiple=[MULTIPLE])
+    return Store.build(lon, lat, dimensions, multiple=[MULTIPLE], stamp=stamp)
 
 
-def build_texts(enterprises: pd.DataFrame) -> TextIndex:
+def build_texts(enterprises: pd.DataFrame, stamp: str = "") -> TextIndex:
     """Build the text index over the columns that the text filter looks into."""
-    return TextIndex.build([enterprises[column].to_numpy(dtype=object) for column in SEARCHED])
+    return TextIndex.build([enterprises[column].to_numpy(dtype=object) for column in SEARCHED], stamp)
 
 
 def as_selection(filters: Filters) -> Selection:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -54,10 +56,36 @@ class Datasets:
         """The enterprises' texts folded for search, built when first asked for."""
         return build_texts(self.enterprises)
 
+    @cached_property
+    def stamp(self) -> str:
+        """Hash that tells these enterprises from any others."""
+        columns = [column for column in self.enterprises.columns if column != "geometry"]
+        rows = pd.util.hash_pandas_object(pd.DataFrame(self.enterprises[columns]).astype(str), index=False)
+        return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()
+
+    @cached_property
+    def search(self) -> Callable[[str], NDArray[np.bool_]]:
+        """`TextIndex.search` that remembers the last few queries; what it gives must not be changed."""
+        return lru_cache(maxsize=8)(lambda q: self.texts.search(q))
+
     def mask(self, filters: Filters) -> NDArray[np.bool_]:
         """Which enterprises the filters select; shape (n,), the same as `Filters.mask` on the table."""
         chosen = self.store.mask(as_selection(filters))
-        return chosen & self.texts.search(filters.q) if filters.q else chosen
+        return chosen & self.search(filters.q) if filters.q else chosen
+
+    def count(self, filters: Filters, **values: Collection[str]) -> int:
+        """Number of enterprises that the filters select and that have one of the values in each named dimension.
+
+        Examples
+        --------
+        >>> data = load_datasets()
+        >>> data.count(Filters(), zone=["core"]), data.count(Filters(zone=("belt",)), zone=["core"])
+        (45, 0)
+        """
+        chosen = self.store.lookup(as_selection(filters)).astype(np.int64) * self.store.lookup(values)
+        if not filters.q:
+            return int(self.store.counts @ chosen)
+        return int(chosen[self.store.row_codes[self.search(filters.q)]].sum())
 
     def select(self, filters: Filters) -> gpd.GeoDataFrame:
         """Enterprises that the filters select: the one set behind KPI, table, map and export.
@@ -78,7 +106,7 @@ class Datasets:
         dict of str to Series of int
             Facet → count per option, the same as `Filters.facet_counts` on the table.
         """
-        keep = self.texts.search(filters.q) if filters.q else None
+        keep = self.search(filters.q) if filters.q else None
         counts = self.store.facets(as_selection(filters), keep)
         return {name: pd.Series(counts[name], index=list(options(name))) for name in FACETS}
 

@@ -16,7 +16,7 @@ class Page(NamedTuple):
     name: str
     icon: str
 
-    def as_streamlit(self, lang: str) -> st.Page:  # type: ignore[valid-type]
+    def as_streamlit(self, lang: str) -> st.Page:
         """The page for `st.navigation`, titled in a language; the first one of `PAGES` answers at ``/``."""
         return st.Page(
             Path(__file__).parent / f"{self.name}.py",

@@ -138,10 +138,10 @@ def import_files(
         )  # fmt: skip
         parts.append(rows)
         reports.append(report)
-    enterprises, merged = assemble(parts, reports, tell)
-    if not len(enterprises):
-        reasons = ", ".join(dict.fromkeys(row.reason for report in reports for row in report.rejected_rows))
+    if not sum(map(len, parts)):
+        reasons = "、".join(dict.fromkeys(row.reason for report in reports for row in report.rejected_rows))
         raise DataError("没有一行可以导入", file=files[0], cause=reasons or "表头下面没有内容")
+    enterprises, merged = assemble(parts, reports, tell)
     result = account(enterprises, reports, synthetic)
     tell("write", 0, len(enterprises))
     with written_whole(target) as folder:

@@ -1,0 +1,110 @@
+"""A set of enterprises in a folder, as `import` and `demo` write it, opened as the tables behind the pages."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.catalog import sha256
+from geo.coding import PRECISION, build_store, build_texts
+from geo.datasets import Datasets, load_datasets
+from geo.enterprises import as_enterprises
+from geo.errors import DataError
+from geo.filters import FACETS, options
+from geo.placing import PRECISIONS
+from geo.search import TextIndex
+from geo.store import Store
+
+ENTERPRISES: Final = "enterprises.parquet"
+REPORT: Final = "report.json"
+
+Columns = TypeVar("Columns", Store, TextIndex)
+
+
+def open_set(folder: Path | str, base: Datasets | None = None) -> Datasets:
+    """Open a folder that holds `enterprises.parquet` and, as a rule, `report.json`.
+
+    The columns for facets, tiles and search are kept beside the folder (``.NAME.columns``) and read from there the
+    next time, as long as the table is the same; where nothing can be written they are made anew.
+
+    Parameters
+    ----------
+    folder : Path
+    base : Datasets, optional
+        The other tables; the built-in ones when not given.
+
+    Returns
+    -------
+    Datasets
+        `title` is the folder's name, `synthetic` what its report says.
+
+    Raises
+    ------
+    DataError
+        When the folder holds no table of enterprises, or one that cannot be read.
+    """
+    folder = Path(folder)
+    file = folder / ENTERPRISES
+    if not file.is_file():
+        raise DataError("文件夹中没有导入的企业表", value=folder, expected=f"含 {ENTERPRISES} 的文件夹")
+    base = base or load_datasets()
+    try:
+        stamp = sha256(file)
+        with file.open("rb") as handle:
+            enterprises = as_enterprises(pd.DataFrame(gpd.read_parquet(handle)))
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("导入的企业表无法读取", file=file, cause=str(error)[:120]) from error
+    days = enterprises["compiled"]
+    data = replace(
+        base,
+        enterprises=enterprises,
+        title=folder.resolve().name,
+        date=str(days.max()) if len(days) else "",
+        synthetic=_is_synthetic(folder / REPORT),
+        built_in=False,
+    )
+    kept = folder.resolve().with_name(f".{folder.resolve().name}.columns")
+    store = _kept(kept / "store", stamp, Store.open, lambda: build_store(enterprises, stamp))
+    if _categories(store) != _expected():
+        store = build_store(enterprises, stamp)
+        _keep(store, kept / "store")
+    texts = _kept(kept / "texts", stamp, TextIndex.open, lambda: build_texts(enterprises, stamp))
+    vars(data).update(stamp=stamp, store=store, texts=texts)
+    return data
+
+
+def _is_synthetic(report: Path) -> bool:
+    try:
+        return bool(json.loads(report.read_text(encoding="utf-8")).get("synthetic"))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _kept(path: Path, stamp: str, opened: Callable[[Path, str], Columns], built: Callable[[], Columns]) -> Columns:
+    try:
+        return opened(path, stamp)
+    except DataError:
+        columns = built()
+        _keep(columns, path)
+        return columns
+
+
+def _keep(columns: Store | TextIndex, path: Path) -> None:
+    with contextlib.suppress(OSError):
+        columns.save(path)
+
+
+def _categories(store: Store) -> dict[str, tuple[str, ...]]:
+    return {name: dimension.categories for name, dimension in store.dimensions.items()}
+
+
+def _expected() -> dict[str, tuple[str, ...]]:
+    """Categories that a store of today has; one kept from before a facet changed has others."""
+    return {name: tuple(options(name)) for name in FACETS} | {PRECISION: PRECISIONS}

@@ -1,0 +1,110 @@
+"""A set opened from its folder: its columns kept beside it, made anew when the table or a facet changes."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+import geo.sets
+from geo.datasets import load_datasets
+from geo.demo import write_demo
+from geo.errors import DataError
+from geo.filters import Filters
+from geo.sets import open_set
+
+FILTERS = [
+    Filters(),
+    Filters(zone=("core",), q="机器人"),
+    Filters(industry=("auto", "none"), q="合成路1"),
+    Filters(recognition=("lighthouse",)),
+    Filters(district=("999999",)),
+    Filters(q="没有的词"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_demo(2000, tmp_path / "set", compiled="2026-11-24")
+    return tmp_path / "set"
+
+
+def test_title_date_and_mark(folder):
+    data = open_set(folder)
+    assert (data.title, data.date, data.synthetic, data.built_in) == ("set", "2026-11-24", True, False)
+    assert not load_datasets().synthetic
+
+
+@pytest.mark.parametrize("filters", FILTERS)
+def test_counts_and_masks_are_those_of_the_table(folder, filters):
+    data = open_set(folder)
+    expected = filters.mask(data.enterprises)
+    assert (data.mask(filters) == expected).all()
+    assert data.count(filters) == expected.sum()
+    zones = data.enterprises["zone"].to_numpy()
+    assert data.count(filters, zone=["core"]) == (expected & (zones == "core")).sum()
+    precise = np.isin(data.enterprises["location_precision"], ["site", "road"])
+    assert data.count(filters, precision=["site", "road"]) == (expected & precise).sum()
+
+
+def test_columns_are_read_the_second_time(folder, monkeypatch):
+    first = open_set(folder)
+    assert (folder.parent / ".set.columns" / "store" / "head.json").is_file()
+    monkeypatch.setattr(geo.sets, "build_store", lambda *_: pytest.fail("built anew"))
+    monkeypatch.setattr(geo.sets, "build_texts", lambda *_: pytest.fail("built anew"))
+    again = open_set(folder)
+    assert again.stamp == first.stamp
+    assert again.facet_counts(Filters(q="机器人"))["zone"].equals(first.facet_counts(Filters(q="机器人"))["zone"])
+
+
+def test_columns_of_another_table_or_damaged_ones_are_not_used(folder):
+    old = open_set(folder)
+    write_demo(2000, folder, seed=5)
+    new = open_set(folder)
+    assert new.stamp != old.stamp
+    assert (new.store.row_codes == open_set(folder).store.row_codes).all()
+    (folder.parent / ".set.columns" / "store" / "x.npy").write_bytes(b"")
+    assert open_set(folder).count(Filters()) == 2000
+
+
+def test_columns_with_other_categories_are_made_anew(folder, monkeypatch):
+    open_set(folder)
+    expected = geo.sets._expected() | {"zone": ("another",)}
+    monkeypatch.setattr(geo.sets, "_expected", lambda: expected)
+    built = []
+    original = geo.sets.build_store
+    monkeypatch.setattr(geo.sets, "build_store", lambda *given: built.append(1) or original(*given))
+    assert open_set(folder).count(Filters()) == 2000
+    assert built == [1]
+
+
+def test_a_folder_that_cannot_be_written_beside_opens_all_the_same(folder, monkeypatch):
+    def refuse(*_):
+        raise PermissionError("read-only")
+
+    monkeypatch.setattr("geo.store.Store.save", refuse)
+    monkeypatch.setattr("geo.search.TextIndex.save", refuse)
+    assert open_set(folder).count(Filters()) == 2000
+
+
+def test_what_is_no_set_is_refused(tmp_path, folder):
+    with pytest.raises(DataError, match="没有导入的企业表"):
+        open_set(tmp_path / "nothing")
+    (folder / "enterprises.parquet").write_bytes(b"no parquet")
+    with pytest.raises(DataError, match="无法读取"):
+        open_set(folder)
+
+
+def test_a_report_that_is_missing_or_broken_marks_nothing(folder):
+    (folder / "report.json").write_text("[]", encoding="utf-8")
+    assert not open_set(folder).synthetic
+    (folder / "report.json").unlink()
+    assert not open_set(folder).synthetic
+
+
+def test_a_set_moved_elsewhere_opens(folder, tmp_path):
+    open_set(folder)
+    shutil.move(folder, tmp_path / "elsewhere")
+    data = open_set(tmp_path / "elsewhere")
+    assert data.title == "elsewhere"
+    assert json.loads((tmp_path / "elsewhere" / "report.json").read_text(encoding="utf-8"))["imported"] == 2000
