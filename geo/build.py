@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from geo import catalog
+from geo import catalog, join, search, store, tiles
 from geo.boundaries import build_boundaries, build_coarse_boundaries, build_outlines
 from geo.errors import DataError
-from geo.join import warm
 from geo.land import build_land
 from geo.zones import build_zones
 
@@ -59,10 +58,11 @@ def build_all(force: bool = False) -> list[str]:
 
 
 def main() -> int:
-    """Command line: `python -m geo.build [--force]`; exit 2 with one sentence when something cannot be built."""
+    """Command line: `python -m geo.build [--force]`, compiles the kernels too; exit 2 with one sentence when something cannot be built."""
     try:
         done = build_all(force="--force" in sys.argv[1:])
-        warm()
+        for module in (join, store, search, tiles):
+            module.warm()
     except (DataError, OSError) as error:
         print(f"数据构建失败：{error}", file=sys.stderr)
         return 2
