@@ -7,8 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from app.i18n import word
+from app.served import starting_set
 from geo import workspace
-from geo.datasets import Datasets, load_datasets
+from geo.datasets import Datasets
 from geo.errors import DataError
 
 BUILT_IN = ""
@@ -17,8 +18,8 @@ BUILT_IN = ""
 
 @st.cache_resource(show_spinner="正在读取数据 / Reading data")
 def built_in() -> Datasets:
-    """The built-in tables, read once for all readers."""
-    return load_datasets()
+    """The tables that the app opens with, read once for all readers: the built-in ones unless `EXPLORER_SET` is set."""
+    return starting_set()
 
 
 @st.cache_resource(show_spinner="正在读取数据 / Reading data", max_entries=4)
@@ -33,7 +34,8 @@ def imported(key: str, combined: bool, enterprises_sha256: str) -> Datasets:
         enterprises = workspace.combine(enterprises, base.enterprises)
         title = f"{record.title} + {base.title}"
     day = record.added[:10]
-    return replace(base.with_enterprises(enterprises), title=title, date=day, synthetic=record.synthetic, built_in=False)
+    made_up = record.synthetic or (combined and base.synthetic)
+    return replace(base.with_enterprises(enterprises), title=title, date=day, synthetic=made_up, built_in=False)
 
 
 def choose_set(lang: str) -> Datasets:
@@ -53,7 +55,7 @@ def choose_set(lang: str) -> Datasets:
     key = st.selectbox(
         word("set.choose", lang),
         [BUILT_IN, *sets],
-        format_func=lambda key: sets[key].title if key else word("set.built_in", lang),
+        format_func=lambda key: sets[key].title if key else word("set.built_in", lang) if base.built_in else base.title,
         key="dataset",
     )
     if key == BUILT_IN:

@@ -17,7 +17,7 @@ def draw_card(row: pd.Series) -> None:
     session = current()
     facts = card(row, View(lang=session.lang))
     with st.container(border=True, key="card"):
-        st.subheader(facts["name"], anchor=False)
+        st.subheader(as_markdown(facts["name"]), anchor=False)
         if facts["unverified"]:
             st.badge(session.word("card.unverified"), color="orange", icon=":material/help:")
         for label, value in facts["rows"]:

@@ -9,6 +9,7 @@ import streamlit as st
 from app.active import choose_set
 from app.assets import serve_folium_scripts
 from app.i18n import word
+from app.served import serve
 from app.session import Session
 from app.sidebar import draw_sidebar, read_url
 from app.strip import draw_strip
@@ -34,6 +35,6 @@ except DataError as error:
     st.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
     st.stop()
 filters = draw_sidebar(data)
-st.session_state["session"] = Session(lang, data, filters, data.select(filters))
+st.session_state["session"] = Session(lang, data, filters, serve(data))
 draw_strip()
 chosen.run()

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app import exports, tiles
 from app.assets import ROUTE, asset
 
 
@@ -21,4 +22,4 @@ async def serve_asset(request: Request) -> Response:
     return FileResponse(path, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
-ROUTES: Final = [Route(f"{ROUTE}{{name}}", serve_asset)]
+ROUTES: Final = [Route(f"{ROUTE}{{name}}", serve_asset), *tiles.ROUTES, *exports.ROUTES]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from app.i18n import word
 from geo.datasets import Datasets
@@ -19,7 +23,21 @@ class Session:
     lang: str
     data: Datasets
     filters: Filters
-    selected: gpd.GeoDataFrame
+    set_id: str = ""
+
+    @cached_property
+    def mask(self) -> NDArray[np.bool_]:
+        """Which rows of the table are selected."""
+        return self.data.mask(self.filters)
+
+    @cached_property
+    def selected(self) -> gpd.GeoDataFrame:
+        """The selected rows, cut from the table when a page first asks for them."""
+        return self.data.enterprises[self.mask]
+
+    def count(self, **values: Collection[str]) -> int:
+        """Number of selected enterprises, of those with one of the values in each named facet; cuts no rows."""
+        return self.data.count(self.filters, **values)
 
     def word(self, key: str, **values: object) -> str:
         """The words behind a key in the reader's language."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import streamlit as st
@@ -35,8 +36,34 @@ def read_url() -> None:
 
 def filters_now() -> Filters:
     """The filters as the widgets hold them at this moment."""
-    chosen = {name: tuple(st.session_state[f"filter_{name}"]) for name in FACETS}
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name in FACETS:
+        chosen[name] = codes(name, st.session_state.get(f"filter_{name}", ()))
+        st.session_state[f"filter_{name}"] = list(chosen[name])
     return Filters(**chosen, q=(st.session_state["filter_q"] or "").strip())
+
+
+def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
+    """Codes of what the browser holds of a facet.
+
+    The browser sends the words of an option.  Their count, or their language, may have changed since it was chosen, and
+    Streamlit then hands the words over instead of the code.
+
+    Examples
+    --------
+    >>> codes("district", ["310117", "松江区 · 42", "Minhang · 7", "999999（未知）", "nowhere"])
+    ('310117', '310112', '999999', 'nowhere')
+    """
+    names = options(facet)
+    code_of = {word_: code for code, pair in names.items() for word_ in pair}
+    unknown = [word("filter.unknown.option", lang, value="") for lang in LANGS]
+    found = []
+    for value in held:
+        code = value if value in names else code_of.get(value.rpartition(" · ")[0], value)
+        for suffix in unknown:
+            code = code.removesuffix(suffix)
+        found.append(code)
+    return tuple(dict.fromkeys(found))
 
 
 def draw_sidebar(data: Datasets) -> Filters:

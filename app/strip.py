@@ -19,28 +19,29 @@ def draw_strip() -> None:
     """Draw sentence, figures and the account of the selection."""
     session = current()
     st.html(STYLE)
-    rows = session.selected
-    zones = {zone: int((rows["zone"] == zone).sum()) for zone in ZONES}
-    sourced = int((rows["evidence"] == "source").sum())
-    sentence = session.filters.sentence(len(rows), session.lang)
+    if session.data.synthetic:
+        st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
+    total = session.count()
+    zones = {zone: session.count(zone=[zone]) for zone in ZONES}
+    sourced = session.count(evidence=["source"])
+    sentence = session.filters.sentence(total, session.lang)
     said = f"**{as_markdown(sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}"
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="strip"):
         st.markdown(said, width="stretch")
         with st.container(horizontal=True, gap="medium", width="content", key="figures"):
-            _figure("enterprises", "kpi.selected", f"{len(rows):,}")
+            _figure("enterprises", "kpi.selected", f"{total:,}")
             _figure("core", "kpi.core", f"{zones['core']:,}")
             _figure("belt", "kpi.belt", f"{zones['belt']:,}")
             _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
-            share = f"{sourced / len(rows):.0%}" if len(rows) else "–"
+            share = f"{sourced / total:.0%}" if total else "–"
             _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
-    pudong = rows[rows["adcode"] == "310115"]
     st.caption(
         session.word(
             "kpi.accounts",
             **zones,
-            total=len(rows),
-            pudong=len(pudong),
-            pudong_core=int((pudong["zone"] == "core").sum()),
+            total=total,
+            pudong=session.count(district=["310115"]),
+            pudong_core=session.count(district=["310115"], zone=["core"]),
         )
     )
 
@@ -52,6 +53,4 @@ def _figure(name: str, key: str, value: str, note: str | None = None) -> None:
 
 def _recognised(session: Session) -> int:
     kinds = load_kinds()
-    true_kinds = set(kinds.index[kinds["type"] == "recognition"])
-    held = session.selected["recognitions"].str.split(";").map(true_kinds.isdisjoint)
-    return int((~held.astype(bool)).sum())
+    return session.count(recognition=[str(kind) for kind in kinds.index[kinds["type"] == "recognition"]])

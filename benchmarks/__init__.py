@@ -19,6 +19,8 @@ BENCHMARKS: Final[dict[str, str]] = {
     "tiles": "benchmarks.tiles",
     "search": "benchmarks.search",
     "growth": "benchmarks.growth",
+    "load": "benchmarks.load",
+    "intake": "benchmarks.intake",
 }
 """Name on the command line → module with ``measure(rows)``."""
 

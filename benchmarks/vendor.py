@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from stdnum.cn import uscc
 
 from geo.catalog import read_table
@@ -22,8 +24,11 @@ HEADERS: Final = (
 )
 """The 41 columns of a batch export."""
 
-SITE_SPREAD_M: Final = 300.0
-"""Standard deviation [m] of made-up sites from the point of their road."""
+ROAD_OFFSET_M: Final = 250.0
+"""Standard deviation [m], east and north, of what the gazetteer's point of a road is made to be off."""
+
+SITE_SPREAD_M: Final = 350.0
+"""Standard deviation [m], east and north, of made-up sites from there: half lie within 0.5 km of the point."""
 
 
 def rows(n: int, seed: int = 7) -> pd.DataFrame:
@@ -68,33 +73,35 @@ def rows(n: int, seed: int = 7) -> pd.DataFrame:
 
 
 def with_points(table: pd.DataFrame, datum: Datum, seed: int = 7) -> pd.DataFrame:
-    """The rows of `rows` with 经度 and 纬度 in a datum, inside their district and around their road."""
-    n = len(table)
+    """The rows of `rows` with 经度 and 纬度 in a datum, inside their district and around their road.
+
+    A row whose road lies so near the edge that no site was found inside its district has none.
+    """
+    lon, lat = from_wgs84(*sites(len(table), seed), datum)
+    cells = [["" if np.isnan(value) else f"{value:.6f}" for value in values] for values in (lon, lat)]
+    return table.assign(经度=cells[0], 纬度=cells[1])
+
+
+def sites(n: int, seed: int = 7) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sites [deg, WGS-84] of `rows` of the same number and seed."""
     road = _roads(n, seed)
     rng = np.random.default_rng(seed + 1)
     adcode = adcodes_of(road["district"]).to_numpy()
     at = points(road["lon_wgs84"].astype(float), road["lat_wgs84"].astype(float)).to_crs(METRIC_CRS)
-    x, y = at.x.to_numpy(), at.y.to_numpy()
+    key, _ = pd.factorize(road["road"] + road["district"])
+    offset = rng.normal(0, ROAD_OFFSET_M, (key.max() + 1, 2))[key]
+    centre = np.column_stack([at.x, at.y]) + offset
     lon, lat = np.full(n, np.nan), np.full(n, np.nan)
     for _ in range(40):
         left = np.flatnonzero(np.isnan(lon))
         if not len(left):
             break
-        tried = pd.DataFrame(rng.normal(0, SITE_SPREAD_M, (len(left), 2))) + np.column_stack([x[left], y[left]])
-        new = points_metric(tried[0].to_numpy(), tried[1].to_numpy())
-        inside = locate(*new) == adcode[left]
-        lon[left[inside]], lat[left[inside]] = new[0][inside], new[1][inside]
-    given_lon, given_lat = from_wgs84(lon, lat, datum)
-    text = [pd.Series(values).map(lambda v: "" if np.isnan(v) else f"{v:.6f}") for values in (given_lon, given_lat)]
-    return table.assign(经度=text[0].to_numpy(), 纬度=text[1].to_numpy())
-
-
-def points_metric(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Degrees of metric coordinates."""
-    import geopandas as gpd
-
-    series = gpd.GeoSeries.from_xy(x, y, crs=METRIC_CRS).to_crs(STORAGE_CRS)
-    return series.x.to_numpy(), series.y.to_numpy()
+        tried = centre[left] + rng.normal(0, SITE_SPREAD_M, (len(left), 2))
+        degrees = gpd.GeoSeries.from_xy(*tried.T, crs=METRIC_CRS).to_crs(STORAGE_CRS)
+        x, y = degrees.x.to_numpy(), degrees.y.to_numpy()
+        inside = locate(x, y) == adcode[left]
+        lon[left[inside]], lat[left[inside]] = x[inside], y[inside]
+    return lon, lat
 
 
 def codes(n: int) -> list[str]:

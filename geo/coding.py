@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.filters import FACETS, NONE, SEARCHED, Filters, options
-from geo.placing import PRECISIONS
+from geo.placing import POINT_PRECISIONS, PRECISIONS
 from geo.search import TextIndex
 from geo.store import Selection, Store
 
@@ -23,6 +23,8 @@ PRECISION: Final = "precision"
 def build_store(enterprises: pd.DataFrame, stamp: str = "") -> Store:
     """Build the store of an enterprise table (canonical columns); `stamp` tells the table from others.
 
+    Only a row whose own point is known stands in a tile; what is known by area is counted alone (see `geo.areas`).
+
     Examples
     --------
     >>> from geo.enterprises import load_enterprises
@@ -32,7 +34,11 @@ def build_store(enterprises: pd.DataFrame, stamp: str = "") -> Store:
     dimensions = {name: (_codes(enterprises, name), [*options(name)]) for name in FACETS}
     precision = pd.Categorical(enterprises["location_precision"], categories=PRECISIONS).codes
     dimensions[PRECISION] = (precision, list(PRECISIONS))
-    lon, lat = (enterprises[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("lon", "lat"))
+    fine = np.isin(precision, [PRECISIONS.index(name) for name in POINT_PRECISIONS])
+    lon, lat = (
+        np.where(fine, enterprises[column].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+        for column in ("lon", "lat")
+    )
     return Store.build(lon, lat, dimensions, multiple=[MULTIPLE], stamp=stamp)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.areas import Areas
 from geo.coding import as_selection, build_store, build_texts
 from geo.districts import load_districts, load_outlines
 from geo.enterprises import load_enterprises
@@ -50,6 +51,11 @@ class Datasets:
     def store(self) -> Store:
         """The enterprises coded for facets and tiles, built when first asked for."""
         return build_store(self.enterprises)
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The enterprises known by park, town or district only, gathered by place."""
+        return Areas(self.enterprises)
 
     @cached_property
     def texts(self) -> TextIndex:

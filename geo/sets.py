@@ -24,6 +24,8 @@ from geo.store import Store
 
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
+FORMAT: Final = "2"
+"""How tables become columns; columns kept from another way are made anew."""
 
 Columns = TypeVar("Columns", Store, TextIndex)
 
@@ -56,7 +58,7 @@ def open_set(folder: Path | str, base: Datasets | None = None) -> Datasets:
         raise DataError("文件夹中没有导入的企业表", value=folder, expected=f"含 {ENTERPRISES} 的文件夹")
     base = base or load_datasets()
     try:
-        stamp = sha256(file)
+        stamp = f"{FORMAT}-{sha256(file)}"
         with file.open("rb") as handle:
             enterprises = as_enterprises(pd.DataFrame(gpd.read_parquet(handle)))
     except (OSError, ValueError, KeyError) as error:

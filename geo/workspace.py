@@ -169,6 +169,7 @@ def delete(key: str) -> None:
     except OSError as error:
         raise DataError("数据集删不了", value=key, cause=error.strerror) from error
     shutil.rmtree(gone, ignore_errors=True)
+    shutil.rmtree(folder.with_name(f".{folder.name}.columns"), ignore_errors=True)  # kept by `geo.sets`
 
 
 def combine(imported: gpd.GeoDataFrame, built_in: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -203,6 +204,7 @@ def combine(imported: gpd.GeoDataFrame, built_in: gpd.GeoDataFrame) -> gpd.GeoDa
         empty = left[column].fillna("").astype(str) == ""
         left.loc[empty, column] = fill.reindex(left.index[empty]).fillna("").to_numpy()
     both = pd.concat([pd.DataFrame(left), pd.DataFrame(built_in[match == ""])])
+    both["uscc_valid"] = both["uscc_valid"].astype("boolean")
     others = [column for column in both.columns if column not in COLUMNS and column != "geometry"]
     for column in others:
         if both[column].dtype in ("str", object):

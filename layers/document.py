@@ -37,12 +37,11 @@ def render_html(data: Datasets, filters: Filters, view: View, read_asset: Callab
     """
     if view.basemap != "offline":
         raise DataError("导出的地图只能用离线底图", value=view.basemap, expected="offline")
-    selected = data.select(filters)
-    page = build_map(data.with_enterprises(selected), view).get_root().render()
+    page = build_map(data, view, filters).get_root().render()
     page = _SCRIPT.sub(lambda match: f"<script>{_inline_script(read_asset(match[1]))}</script>", page)
     page = _STYLE.sub(lambda match: f"<style>{read_asset(match[1])}</style>", page)
     sentence = html.escape(
-        f"{view.word('一核一带', 'One core, one belt')} · {filters.sentence(len(selected), view.lang)}"
+        f"{view.word('一核一带', 'One core, one belt')} · {filters.sentence(data.count(filters), view.lang)}"
     )
     lang = "en" if view.lang == "en" else "zh-CN"
     page = page.replace("<html>", f'<html lang="{lang}">', 1)

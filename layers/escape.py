@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import re
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pandas as pd
+from folium.template import Template
 
 LONGEST = 600
+
+_TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def plain(value: Any) -> str:
@@ -36,3 +41,23 @@ def web_address(value: Any) -> str:
     """
     text = plain(value).strip()
     return text if urlsplit(text).scheme in {"http", "https"} else ""
+
+
+def inert_json(value: Any, **options: Any) -> str:
+    r"""JSON whose texts hold no brace as such.
+
+    Folium puts the script of a layer into the page by reading it as a template once more, so ``{{...}}`` in a name would
+    run on the server.
+
+    Examples
+    --------
+    >>> print(inert_json({"name": "{{7*7}}"}))
+    {"name": "\u007b\u007b7*7\u007d\u007d"}
+    """
+    return _TEXT.sub(
+        lambda text: text[0].replace("{", "\\u007b").replace("}", "\\u007d"), json.dumps(value, **options)
+    )
+
+
+# One environment makes all templates of Folium and of the layers, so this holds wherever a layer writes `|tojson`.
+Template("").environment.policies["json.dumps_function"] = inert_json

@@ -81,6 +81,8 @@
     };
   };
 
+  Object.assign(explorer, { element, popup, room });
+
   explorer.describe = (feature, layer) => {
     const own = feature.properties;
     if (own.tip) layer.bindTooltip(element("span", own.tip), { sticky: true, opacity: 1 });
@@ -171,6 +173,7 @@
         line.append(swatch, element("span", entry.label));
         row.append(line);
       }
+      if (layer.pane === "enterprises" && settings.density) row.append(explorer.density(settings.density));
       if (layer.legend.note) row.append(element("small", layer.legend.note));
       box.append(row);
       show(layer);
@@ -187,14 +190,14 @@
     corner.setAttribute("aria-label", settings.words.map);
     map.attributionControl.setPrefix(false);
     for (const line of settings.attribution) map.attributionControl.addAttribution(line);
-    const fit = () => {
+    const fit = (how) => {
       const side = corner.querySelector(".x-panel[open]");
-      map.fitBounds(settings.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [side ? side.offsetWidth + 20 : 10, 10] });
+      map.fitBounds(settings.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [side ? side.offsetWidth + 20 : 10, 10], ...how });
     };
     panel(settings);
     const view = stored("view");
-    if (view && settings.remember) map.setView([view.lat, view.lng], view.zoom);
-    else fit();
+    if (view && settings.remember) map.setView([view.lat, view.lng], view.zoom, { animate: false });
+    else fit({ animate: false });
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
       stored("view", { lat, lng, zoom: map.getZoom() });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,10 @@ from folium.plugins import Fullscreen
 from folium.template import Template
 
 from geo.datasets import Datasets
+from geo.filters import Filters
 from layers.basemap import BASEMAPS, online_tiles
 from layers.registry import LAYERS
+from layers.tiles import density, draw_selection, selection_legend
 from layers.view import Drawn, View
 
 _HERE: Final = Path(__file__).parent
@@ -34,7 +37,7 @@ class Script(MacroElement):
     def __init__(self) -> None:
         super().__init__()
         self._name = "Script"
-        self.script = (_HERE / "map.js").read_text(encoding="utf-8")
+        self.script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("map.js", "tiles.js"))
         self.style = (_HERE / "map.css").read_text(encoding="utf-8")
 
 
@@ -91,6 +94,7 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
         drawn[name] = layer.draw(data if name != "enterprises" else _without_enterprises(data), view)
         if name != "enterprises":
             drawn[name].layer.add_to(chart)
+    drawn["enterprises"] = replace(drawn["enterprises"], legend=selection_legend(data, view, served=remember))
     Fullscreen(title=view.word("全屏", "Full screen"), title_cancel=view.word("退出全屏", "Leave full screen")).add_to(
         chart
     )
@@ -101,20 +105,24 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
         "layers": [
             {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()
         ],
+        "density": density(data, view),
         "words": {
             "panel": view.word("图层与图例", "Layers and legend"),
             "home": view.word("回到全市", "Whole city"),
             "map": view.word("一核一带地图", "Map of core and belt"),
             "source": view.word("来源", "Source"),
             "unverified": view.word("待核实", "unverified"),
+            "count": view.word("{n} 家", "{n} enterprises"),
+            "first": view.word("此处 {n} 家，列出 {m} 家", "{n} enterprises here, {m} of them listed"),
+            "failed": view.word("没有取到这里的企业，请重试", "The enterprises here could not be fetched; try again"),
         },
     }
     Start(settings).add_to(chart)
     return chart
 
 
-def build_map(data: Datasets, view: View, *, remember: bool = False) -> folium.Map:
-    """Draw the whole map, the enterprises of `data` on it.
+def build_map(data: Datasets, view: View, filters: Filters | None = None) -> folium.Map:
+    """Draw the whole map, with what the filters select of the enterprises of `data` on it.
 
     Examples
     --------
@@ -122,8 +130,8 @@ def build_map(data: Datasets, view: View, *, remember: bool = False) -> folium.M
     >>> build_map(load_datasets(), View()).get_name().startswith("map_")
     True
     """
-    chart = base_map(data, view, remember=remember)
-    LAYERS["enterprises"].draw(data, view).layer.add_to(chart)
+    chart = base_map(data, view, remember=False)
+    draw_selection(data, filters or Filters(), view).layer.add_to(chart)
     return chart
 
 

@@ -31,7 +31,7 @@ def test_every_link_leads_somewhere(target):
     assert (ROOT / target).exists()
 
 
-@pytest.mark.parametrize("variable", ["EXPLORER_MAP_APPROVAL", "EXPLORER_TIANDITU_KEY", "EXPLORER_DATA"])
+@pytest.mark.parametrize("variable", re.findall(r"^\| `(EXPLORER_\w+)`", README, re.MULTILINE))
 def test_every_setting_named_is_read_by_the_code(variable):
     code = "".join(path.read_text(encoding="utf-8") for part in ("app", "geo") for path in (ROOT / part).rglob("*.py"))
     assert variable in README

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from app.card import draw_card
+from app.exports import offer_exports
+from app.paging import TABLE_LIMIT, choose_page
 from app.session import current
 from geo.export import to_bytes
 from geo.labels import COLUMN_LABELS, labelled
@@ -22,7 +24,9 @@ MIME = {
 }
 
 session = current()
-rows = session.selected
+total = session.count()
+large = total > TABLE_LIMIT
+rows = session.data.enterprises.iloc[:0] if large else session.selected
 place = int(session.lang == "en")
 
 
@@ -60,15 +64,33 @@ def choose_columns() -> list[str]:
     return chosen or SHOWN
 
 
+def keep_pick() -> None:
+    """Let the pick follow its enterprise when other rows are shown: the browser keeps its place in the table only."""
+    before = st.session_state.get("table_shown")
+    picked = st.session_state.get("table")
+    if picked and before is not None and not before.equals(rows.index):
+        ids = before[[place for place in picked["selection"]["rows"] if place < len(before)]]
+        st.session_state["table"] = {
+            "selection": {"rows": [rows.index.get_loc(id_) for id_ in ids if id_ in rows.index]}
+        }
+    st.session_state["table_shown"] = rows.index
+
+
 with st.container(key="table_notices"):
-    if rows.empty:
+    if not total:
         st.info(session.word("map.empty"), icon=":material/filter_alt:")
 with st.container(horizontal=True, key="downloads"):
-    for suffix in MIME:
-        offer_download(suffix)
+    if large:
+        offer_exports(total)
+    else:
+        for suffix in MIME:
+            offer_download(suffix)
     columns = choose_columns()
+if large:
+    rows = session.data.enterprises.iloc[choose_page(columns, total)]
 shown = pd.DataFrame(labelled(rows, session.lang))[[COLUMN_LABELS[name][place] for name in columns]]
 st.caption(session.word("table.pick"))
+keep_pick()
 picked = st.dataframe(
     shown,
     key="table",

@@ -8,10 +8,9 @@ from streamlit_folium import st_folium
 from app.document import html_of
 from app.session import current
 from app.settings import Settings
-from geo.datasets import Datasets
 from layers.basemap import BASEMAPS
 from layers.map import base_map
-from layers.registry import LAYERS
+from layers.tiles import draw_selection
 from layers.view import View
 
 session = current()
@@ -36,12 +35,12 @@ def choose_basemap() -> str:
     return name
 
 
-def draw_map(data: Datasets, view: View) -> None:
+def draw_map(view: View) -> None:
     """Draw the map; only the group of enterprises changes with the filters, so view and popup stay."""
-    group = LAYERS["enterprises"].draw(data, view).layer
+    group = draw_selection(session.data, session.filters, view, session.set_id).layer
     with st.container(key="map"):
         st_folium(
-            base_map(data, view),
+            base_map(session.data, view),
             feature_group_to_add=group,
             returned_objects=[],
             height=620,
@@ -50,10 +49,10 @@ def draw_map(data: Datasets, view: View) -> None:
         )
 
 
-undrawn = int((session.selected["location_precision"] == "none").sum())
+undrawn = session.count(precision=["none"])
 # The notices have their places at every run: what comes and goes before the map would make the browser load it anew.
 with st.container(key="map_empty"):
-    if session.selected.empty:
+    if not session.count():
         st.info(session.word("map.empty"), icon=":material/filter_alt:")
 place_of_map = st.container()
 with st.container(key="map_undrawn"):
@@ -71,4 +70,4 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools")
     )
 with place_of_map:
     view = View(session.lang, basemap, settings.tianditu_key, settings.approval)
-    draw_map(session.data.with_enterprises(session.selected), view)
+    draw_map(view)

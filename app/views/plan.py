@@ -14,7 +14,9 @@ from geo.plan import PLAN, STATUS, load_plan, scoreboard
 session = current()
 suffix = session.lang if session.lang == "en" else "zh"
 plan = load_plan()
-board = scoreboard(session.data.recognitions, session.selected["name"])
+recognitions = session.data.recognitions
+names = session.data.enterprises["name"]
+board = scoreboard(recognitions, names[session.mask & names.isin(recognitions["name"]).to_numpy(bool)])
 
 
 def say(item: dict[str, Any], field: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +15,20 @@ from layers.enterprises import PRECISION
 session = current()
 english = session.lang == "en"
 enterprises = session.data.enterprises
-rows = session.selected
+MOST = 1000
+
+
+def column(name: str) -> pd.Series:
+    """One column of the selected rows."""
+    return enterprises[name][session.mask]
+
+
+def first_of(wanted: pd.Series) -> pd.DataFrame:
+    """The first rows of the selection for which `wanted` holds, and a line when there are more."""
+    positions = np.flatnonzero(session.mask & wanted.to_numpy(bool))
+    if len(positions) > MOST:
+        st.caption(session.word("sources.first", n=f"{MOST:,}"))
+    return enterprises.iloc[positions[:MOST]]
 
 
 def draw_rows(frame: pd.DataFrame, columns: list[str], key: str) -> None:
@@ -24,14 +38,14 @@ def draw_rows(frame: pd.DataFrame, columns: list[str], key: str) -> None:
 
 
 st.header(session.word("sources.unplaced"), anchor=False)
-unplaced = rows[rows["location_precision"] == "none"]
-st.write(session.word("sources.unplaced.note", n=len(unplaced)))
+st.write(session.word("sources.unplaced.note", n=session.count(precision=["none"])))
+unplaced = first_of(enterprises["location_precision"] == "none")
 if len(unplaced):
     draw_rows(unplaced, ["name", "industry", "address", "park", "evidence"], "unplaced")
 
 st.header(session.word("sources.precision"), anchor=False)
 st.write(session.word("sources.precision.note"))
-levels = rows.groupby("location_precision")["location_error_m"].agg(["size", "median"]).reindex(PRECISION)
+levels = column("location_error_m").groupby(column("location_precision")).agg(["size", "median"]).reindex(PRECISION)
 st.dataframe(
     pd.DataFrame(
         {
@@ -46,14 +60,15 @@ st.dataframe(
 )
 
 st.header(session.word("sources.unverified"), anchor=False)
-unverified = rows[rows["evidence"].isin(["unverified", "none"])]
-names = int((rows["name_evidence"] == "unverified").sum())
-st.write(session.word("sources.unverified.note", n=len(unverified), names=names))
+names = int((column("name_evidence") == "unverified").sum())
+doubtful = ["unverified", "none"]
+st.write(session.word("sources.unverified.note", n=session.count(evidence=doubtful), names=names))
+unverified = first_of(enterprises["evidence"].isin(doubtful))
 if len(unverified):
     draw_rows(unverified, ["name", "district", "evidence", "name_evidence", "address_evidence"], "unverified")
 
 st.header(session.word("sources.conflicts"), anchor=False)
-disagree = rows[(rows["location_conflict"] != "") | (rows["location_note"] != "")]
+disagree = first_of((enterprises["location_conflict"] != "") | (enterprises["location_note"] != ""))
 if len(disagree):
     draw_rows(disagree, ["name", "district", "address", "location_conflict", "location_note"], "conflicts")
 else:

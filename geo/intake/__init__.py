@@ -188,9 +188,10 @@ def assemble(
     remaining = remaining.assign(**placed.drop(columns=["lon_raw", "lat_raw"]), **raw)
     remaining = remaining.assign(**flag_shared(remaining))
     remaining["status"] = remaining["status"].fillna("unknown")
+    remaining["uscc_valid"] = remaining["uscc_valid"].fillna(False).astype(bool)
     remaining["kind"] = remaining.get("kind", pd.Series("company", index=remaining.index))
     if "evidence" not in remaining:
-        remaining["evidence"] = np.where(remaining["adcode"] != "", "unverified", "none")
+        remaining["evidence"] = np.where(remaining["adcode"] != "", "imported", "none")
     tell("locate", total, total)
     others = [name for name in remaining.columns if name not in COLUMNS]
     for name in others:

@@ -12,9 +12,6 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-UNMATCHED: Final = "未匹配到相关企业"
-"""What 企查查 writes where it knows no such enterprise."""
-
 _NOTHING: Final = r"(?:-+|—+|－+|–+|\*+|/|\\N|n/?a|null|none|nan|nat|#n/a|暂无|无数据|未公开|未公示)"
 
 STATUSES: Final = (

@@ -44,14 +44,16 @@ def stated_districts(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """
     province, city, district = (_text(table, name) for name in ("province", "city", "district"))
     adcode = adcodes_of(district)
+    read = pd.Series(by_value(district, read_address), index=table.index, dtype=object)
+    adcode = adcode.where(adcode != "", read.map(lambda part: part.adcode))
     elsewhere = _elsewhere(province) | (_elsewhere(city) & ~city.isin(_NAMELESS_CITY))
-    named = pd.Series(by_value(district, lambda text: read_address(text).outside, False), index=table.index)
+    named = read.map(lambda part: part.outside).astype(bool)
     outside = elsewhere | (named & (adcode == ""))
     # a district in the column of the city, as in 上海市 / 浦东新区 / empty
     in_city = adcodes_of(city)
     outside &= ~((in_city != "") & ~_elsewhere(province))
     adcode = adcode.where((adcode != "") | (in_city == ""), in_city)
-    unknown = (adcode == "") & (district != "") & ~outside
+    unknown = (adcode == "") & ~district.isin(["", "上海市", "上海", *_NAMELESS_CITY]) & ~outside
     return adcode.mask(outside, OUTSIDE), unknown
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,15 +15,16 @@ from geo.crs import DATUMS, to_wgs84
 from geo.enterprises import COLUMNS
 from geo.errors import DataError
 from geo.intake import clean
-from geo.intake.columns import datum_of, heading, map_columns, personal_columns, vendor_of
+from geo.intake.columns import datum_of, map_columns, personal_columns, vendor_of
 from geo.intake.coordinates import NOT_DEGREES, SWAPPED, read_coordinates
 from geo.intake.datum import UNDETERMINED, Verdict, judge
 from geo.intake.identifiers import read_usccs
 from geo.intake.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
+from geo.intake.names import reject_nameless
 from geo.intake.read import read_file
 from geo.intake.report import FileReport
 from geo.intake.sectors import LEVELS, code_of, plan_industry_of, read_plan_industry
-from geo.intake.sheet import Issue, Limits, Rejected, Sheet
+from geo.intake.sheet import Issue, Limits, Sheet
 
 TEXTS: Final = ("name", "aliases", "size", "address", "town", "park", "industry_detail", "business_scope")
 """Columns whose text is taken as it is."""
@@ -42,9 +42,6 @@ _COMPUTED: Final = frozenset(
     | {"shared_address_n", "witnesses", "registration", *AUDIT}
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
-
-_SUMS: Final = frozenset(["合计", "总计", "小计", "共计"])
-_REMARK: Final = re.compile(r"^(数据来源|数据来自|以上数据|免责声明|声明[:：]|备注[:：]|说明[:：]|注[:：])")
 
 
 def read_rows(
@@ -92,7 +89,7 @@ def read_rows(
     personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
     vendor = vendor_of(headers, sheet.above)
     sheet.table = sheet.table.drop(columns=personal).apply(clean.clean_cells)
-    _reject_nameless(sheet, mapped)
+    reject_nameless(sheet, mapped)
     progress("clean", len(sheet.table))
     rows = _canonical(sheet, mapped)
     verdict = _coordinates(rows, sheet, mapped, datum)
@@ -124,51 +121,6 @@ def _kept_already(title: str, cells: pd.Series, rows: pd.DataFrame, mapped: dict
     return column in ("uscc", "founded", "gb4754") and cells.fillna("").equals(rows[column].fillna("").astype("str"))
 
 
-def _reject_nameless(sheet: Sheet, mapped: dict[str, str]) -> None:
-    """Reject rows without a name; one that 企查查 did not find comes in under the name that was asked for."""
-    table = sheet.table
-    name = table[mapped["name"]]
-    unmatched = name.str.contains(clean.UNMATCHED, regex=False, na=False).to_numpy(bool)
-    if "imported_name" in mapped:
-        asked = table[mapped["imported_name"]]
-        asked = asked.mask(asked.str.contains(clean.UNMATCHED, regex=False, na=False).astype(bool))
-        fill = (unmatched | name.isna().to_numpy()) & asked.notna().to_numpy()
-        table[mapped["name"]] = name = name.mask(fill, asked)
-        _note(sheet, fill, "name", asked, "没有匹配到企业，用原文件导入名称")
-        unmatched = unmatched & ~fill
-    reasons = np.full(len(table), "", dtype=object)
-    reasons[name.isna().to_numpy()] = "没有企业名称"
-    reasons[unmatched] = clean.UNMATCHED
-    header = heading(mapped["name"])
-    for row in np.flatnonzero(reasons == ""):
-        text = name.iat[row]
-        if len(text) <= 12 or _REMARK.match(text):
-            reasons[row] = _not_a_name(text, header)
-    wrong = reasons != ""
-    sheet.rejected += [
-        Rejected(int(row), reason, "" if pd.isna(cell) else str(cell)[:200])
-        for row, reason, cell in zip(sheet.rows[wrong], reasons[wrong], name[wrong], strict=True)
-    ]
-    _keep(sheet, ~wrong)
-
-
-def _not_a_name(text: str, header: str) -> str:
-    if heading(text) == header:
-        return "重复的表头"
-    if text in _SUMS:
-        return "合计行"
-    if _REMARK.match(text):
-        return "说明文字，不是企业"
-    return "" if any(letter.isalpha() for letter in text) else "名称里没有文字"
-
-
-def _keep(sheet: Sheet, kept: np.ndarray) -> None:
-    sheet.table = sheet.table[kept].reset_index(drop=True)
-    sheet.rows = sheet.rows[kept]
-    if sheet.lon is not None and sheet.lat is not None:
-        sheet.lon, sheet.lat = sheet.lon[kept], sheet.lat[kept]
-
-
 def _canonical(sheet: Sheet, mapped: dict[str, str]) -> pd.DataFrame:
     """Canonical columns that need no place."""
     cells = _Cells(sheet, mapped)
@@ -180,9 +132,9 @@ def _canonical(sheet: Sheet, mapped: dict[str, str]) -> pd.DataFrame:
     codes = read_usccs(cells["uscc"])
     rows["uscc"], rows["uscc_valid"] = codes["uscc"], codes["uscc_valid"]
     for problem in codes["problem"].unique():
-        _note(sheet, (codes["problem"] == problem).to_numpy() & (problem != ""), "uscc", cells["uscc"], problem)
+        sheet.note((codes["problem"] == problem).to_numpy() & (problem != ""), "uscc", cells["uscc"], problem)
     rows["status"] = pd.Series(clean.by_value(cells["status"], clean.read_status), dtype="str")
-    _note(sheet, (rows["status"] == "unknown").to_numpy(bool), "status", cells["status"], "不认识的登记状态")
+    sheet.note((rows["status"] == "unknown").to_numpy(bool), "status", cells["status"], "不认识的登记状态")
     rows["founded"] = _read(sheet, cells, "founded", clean.read_date, "认不出日期")
     unit = clean.unit_of_header(mapped.get("capital_amount", ""))
     capital = clean.by_value(
@@ -195,12 +147,12 @@ def _canonical(sheet: Sheet, mapped: dict[str, str]) -> pd.DataFrame:
     )
     rows["capital_currency"] = stated.where(stated.notna() & rows["capital_amount"].notna(), rows["capital_currency"])
     unread = cells["capital_amount"].notna() & rows["capital_amount"].isna()
-    _note(sheet, unread.to_numpy(bool), "capital_amount", cells["capital_amount"], "认不出金额")
+    sheet.note(unread.to_numpy(bool), "capital_amount", cells["capital_amount"], "认不出金额")
     rows["insured"] = _read(sheet, cells, "insured", clean.read_count, "认不出人数").astype("Int64")
     _industries(rows, sheet, cells)
     where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
     rows["stated_adcode"], unknown = stated_districts(where)
-    _note(sheet, unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
+    sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
     for column in ("recognitions", "stock_code"):
         rows[column] = cells[column]
     return rows
@@ -216,7 +168,7 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: _Cells) -> None:
         read = pd.Series(clean.by_value(names, partial(code_of, level=level)), dtype="str")
         read = read.replace("", None)
         if level != "section":
-            _note(sheet, (names.notna() & read.isna()).to_numpy(), f"gb_{level}", names, "不是已知的国标行业名称")
+            sheet.note((names.notna() & read.isna()).to_numpy(), f"gb_{level}", names, "不是已知的国标行业名称")
         by_name = read.where(read.notna(), by_name)
         finest = names.where(names.notna(), finest)
     rows["gb4754"] = by_name.where(by_name.notna(), code)
@@ -230,7 +182,7 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: _Cells) -> None:
     )
     plan = named.where(named != "", plan.where(plan != "", by_code))
     unknown = cells["industry"].notna() & (plan == "")
-    _note(sheet, unknown.to_numpy(bool), "industry", cells["industry"], "不是计划的产业，也不是国标行业")
+    sheet.note(unknown.to_numpy(bool), "industry", cells["industry"], "不是计划的产业，也不是国标行业")
     rows["industry"] = plan.replace("", None)
 
 
@@ -245,18 +197,19 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     if "lon" in mapped:
         read = read_coordinates(cells["lon"], cells["lat"])
         lon, lat = read.lon, read.lat
-        _note(sheet, read.swapped, "lon", cells["lon"], SWAPPED)
-        _note(sheet, read.unreadable, "lon", cells["lon"].fillna("") + " " + cells["lat"].fillna(""), NOT_DEGREES)
+        sheet.note(read.swapped, "lon", cells["lon"], SWAPPED)
+        sheet.note(read.unreadable, "lon", cells["lon"].fillna("") + " " + cells["lat"].fillna(""), NOT_DEGREES)
         header = datum_of(mapped["lon"]) or datum_of(mapped["lat"])
     elif sheet.lon is not None and sheet.lat is not None:
         text = [pd.Series(values).astype("str").where(np.isfinite(values)) for values in (sheet.lon, sheet.lat)]
         read = read_coordinates(*text)
         lon, lat = read.lon, read.lat
-        _note(sheet, read.unreadable, "geometry", text[0], NOT_DEGREES)
+        sheet.note(read.unreadable, "geometry", text[0], NOT_DEGREES)
     else:
         lon = lat = np.full(len(rows), np.nan)
-    if "location_precision" in mapped:  # a label of an area is not a site
+    if "location_precision" in mapped:  # an export of ours: the label of an area is not a site
         site = (cells["location_precision"] == "site").to_numpy(bool)
+        header = "wgs84"
         lon, lat = np.where(site, lon, np.nan), np.where(site, lat, np.nan)
     parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"]) if np.isfinite(lon).any() else []
     hints = district_hints(rows["stated_adcode"], parts) if parts else np.full(len(rows), "", dtype="U6")
@@ -289,12 +242,5 @@ class _Cells:
 def _read(sheet: Sheet, cells: _Cells, column: str, read: Callable[[str], Any], problem: str) -> pd.Series:
     """Read a column; cells that hold something unreadable are noted and become missing."""
     values = pd.Series(clean.by_value(cells[column], read), index=sheet.table.index, dtype=object).replace("", None)
-    _note(sheet, (cells[column].notna() & values.isna()).to_numpy(bool), column, cells[column], problem)
+    sheet.note((cells[column].notna() & values.isna()).to_numpy(bool), column, cells[column], problem)
     return values.astype("str") if column == "founded" else values
-
-
-def _note(sheet: Sheet, where: np.ndarray, column: str, cells: pd.Series, problem: str) -> None:
-    for row in np.flatnonzero(where):
-        cell = cells.iat[row]
-        if not pd.isna(cell):
-            sheet.issues.append(Issue(int(sheet.rows[row]), column, str(cell)[:80], problem))

@@ -102,12 +102,22 @@ class Sheet:
         long = np.zeros(len(self.table), dtype=bool)
         for title in self.table.columns:
             long |= (self.table[title].str.len() > limits.cell_chars).fillna(False).to_numpy(bool)
-        if not long.any():
-            return
-        self.rejected += [Rejected(int(row), _TOO_LONG.format(limits.cell_chars)) for row in self.rows[long]]
-        self.table, self.rows = self.table[~long].reset_index(drop=True), self.rows[~long]
+        if long.any():
+            self.rejected += [Rejected(int(row), _TOO_LONG.format(limits.cell_chars)) for row in self.rows[long]]
+            self.keep(~long)
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Keep these rows of the table; whoever drops rows rejects them."""
+        self.table, self.rows = self.table[kept].reset_index(drop=True), self.rows[kept]
         if self.lon is not None and self.lat is not None:
-            self.lon, self.lat = self.lon[~long], self.lat[~long]
+            self.lon, self.lat = self.lon[kept], self.lat[kept]
+
+    def note(self, where: NDArray[np.bool_], column: str, cells: pd.Series, problem: str) -> None:
+        """Note a problem of the cells of some rows; empty cells have none."""
+        for row in np.flatnonzero(where):
+            cell = cells.iat[row]
+            if not pd.isna(cell):
+                self.issues.append(Issue(int(self.rows[row]), column, str(cell)[:80], problem))
 
 
 def tabulate(

@@ -77,7 +77,9 @@ def read_zipped_layer(path: Path, limits: Limits, progress: Callable[[int], None
 
 def _read(source: Path, path: Path, limits: Limits, **options: str) -> Sheet:
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(source)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            layers = [str(name) for name, _ in pyogrio.list_layers(source)]
         if not layers:
             raise DataError("文件里没有图层", file=path)
         described = [pyogrio.read_info(source, layer=name, force_feature_count=True, **options) for name in layers]

@@ -29,6 +29,7 @@ def open_map(page: Page, query: str = "") -> Frame:
 
 def map_of(page: Page) -> Frame:
     """The frame that holds the map, once it is drawn."""
+    page.frame_locator(IFRAME).locator(".x-panel").wait_for()
     frame = page.locator(IFRAME).element_handle().content_frame()
     assert frame
     frame.wait_for_function("window.explorer && explorer.map && document.querySelector('.x-panel')")

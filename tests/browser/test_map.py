@@ -166,9 +166,15 @@ def test_a_filter_click_leaves_view_and_map_alone(page: Page, data: Datasets) ->
     frame.evaluate(WATCH, BASE)
     steps = [
         ("filter_district", "闵行区", Filters(district=("310112",))),
-        ("filter_recognition", "WEF灯塔工厂", Filters(district=("310112",), recognition=("lighthouse",))),
-        ("filter_zone", "核：临港", Filters(district=("310112",), recognition=("lighthouse",), zone=("core",))),
+        ("filter_industry", "高端装备", Filters(district=("310112",), industry=("equipment",))),
+        ("filter_evidence", "来源可查", Filters(district=("310112",), industry=("equipment",), evidence=("source",))),
+        (
+            "filter_zone",
+            "核：临港",
+            Filters(district=("310112",), industry=("equipment",), evidence=("source",), zone=("core",)),
+        ),
     ]
+    assert len({len(data.select(filters)) for _, _, filters in steps}) == len(steps)
     for key, option, filters in steps:
         choose(page, key, option)
         expect_number(page, len(data.select(filters)))

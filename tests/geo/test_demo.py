@@ -95,7 +95,7 @@ def test_a_run_that_stops_leaves_what_was_there(tmp_path):
     write_demo(10, tmp_path / "set")
     before = (tmp_path / "set" / "enterprises.parquet").read_bytes()
 
-    def stop(done, total):
+    def stop(*_):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

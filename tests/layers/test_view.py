@@ -12,7 +12,8 @@ CORNERS = [(121.2, 31.0), (121.9, 30.9), (121.5, 31.6)]
 def test_shapes_move_exactly_as_the_datum_does(datum):
     points = gpd.GeoSeries.from_xy(*zip(*CORNERS, strict=True), crs=4326)
     moved = shifted(points, datum)
-    lon, lat = from_wgs84(*np.array(CORNERS).T, datum)
+    east, north = np.array(CORNERS).T
+    lon, lat = from_wgs84(east, north, datum)
     assert np.array_equal(moved.x, lon)
     assert np.array_equal(moved.y, lat)
     assert moved.crs == points.crs

@@ -9,7 +9,9 @@ from geo.intake.duplicates import merge_duplicates, name_key, same_enterprise
 NAN = float("nan")
 
 
-@pytest.mark.parametrize("other", ["样例甲(上海)有限公司", "样例甲 （上海）有限公司", "样例甲〔上海〕有限公司", "样例甲【上海】 有限公司"])
+@pytest.mark.parametrize(
+    "other", ["样例甲(上海)有限公司", "样例甲 （上海）有限公司", "样例甲〔上海〕有限公司", "样例甲【上海】 有限公司"]
+)
 def test_spellings_of_a_name(other):
     assert name_key(other) == name_key("样例甲（上海）有限公司")
 
@@ -41,7 +43,13 @@ def test_pairs_are_filled_together():
 
 
 def crowd(address, n, **columns):
-    cells = {"address": [address] * n, "adcode": "310151", "lon": NAN, "lat": NAN, "location_precision": "road"} | columns
+    cells = {
+        "address": [address] * n,
+        "adcode": "310151",
+        "lon": NAN,
+        "lat": NAN,
+        "location_precision": "road",
+    } | columns
     return pd.DataFrame(cells)
 
 
@@ -59,7 +67,9 @@ def test_crowded_addresses():
         ignore_index=True,
     )
     flagged = flag_shared(table)
-    by_house = flagged["shared_address"].groupby(table["address"].map(house_of).where(table["address"] != "", "-")).sum()
+    by_house = (
+        flagged["shared_address"].groupby(table["address"].map(house_of).where(table["address"] != "", "-")).sum()
+    )
     expected = [SAME_ROOM, 0, SAME_HOUSE, 0, 1]
     assert [by_house[f"崇明区样例路{number}号"] for number in range(1, 6)] == expected
     assert by_house["-"] == SAME_POINT

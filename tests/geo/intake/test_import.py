@@ -47,11 +47,35 @@ def test_batch_export(tmp_path, take):
 
 
 def test_cells_become_values(take_rows):
-    header = "企业名称,登记状态,注册资本,成立日期,统一社会信用代码,参保人数,国标行业门类,国标行业中类,曾用名,企业规模,别的".split(",")
+    header = [
+        "企业名称",
+        "登记状态",
+        "注册资本",
+        "成立日期",
+        "统一社会信用代码",
+        "参保人数",
+        "国标行业门类",
+        "国标行业中类",
+        "曾用名",
+        "企业规模",
+        "别的",
+    ]
     got = take_rows(
         [
             header,
-            [JIA, "存续（在营、开业、在册）", "13,400万元", "2001/5/8", CODE, "12人", "制造业", "电池制造", "样例旧", "大型", "x"],
+            [
+                JIA,
+                "存续（在营、开业、在册）",
+                "13,400万元",
+                "2001/5/8",
+                CODE,
+                "12人",
+                "制造业",
+                "电池制造",
+                "样例旧",
+                "大型",
+                "x",
+            ],
             [YI, "吊销，未注销", "500万美元", "37019", "9.13E+17", "-", "批发和零售业", "***", "--", "", ""],
         ]
     )
@@ -63,7 +87,9 @@ def test_cells_become_values(take_rows):
     assert (first["aliases"], first["size"], first["别的"], first["注册资本"]) == ("样例旧", "大型", "x", "13,400万元")
     assert (second["status"], second["founded"], second["capital_currency"]) == ("revoked", "2001-05-08", "USD")
     assert (second["uscc"], bool(second["uscc_valid"]), second["industry"]) == ("", False, "other")
-    assert {"row": 3, "column": "uscc", "value": "9.13E+17", "problem": LOST_DIGITS, "file": "样例.csv"} in got.report["issues"]
+    assert {"row": 3, "column": "uscc", "value": "9.13E+17", "problem": LOST_DIGITS, "file": "样例.csv"} in got.report[
+        "issues"
+    ]
     assert pd.isna(second["insured"])
 
 
@@ -90,7 +116,15 @@ def test_encodings(take_rows, encoding):
 
 def test_rows_that_are_no_enterprise_are_rejected_with_a_reason(take_rows):
     got = take_rows(
-        [["企业名称", "园区"], [JIA, "甲"], ["", "乙"], ["企业名称", "园区"], ["合计", "1"], ["123", "x"], ["备注：样例", ""]]
+        [
+            ["企业名称", "园区"],
+            [JIA, "甲"],
+            ["", "乙"],
+            ["企业名称", "园区"],
+            ["合计", "1"],
+            ["123", "x"],
+            ["备注：样例", ""],
+        ]
     )
     assert got.report["imported"] == 1
     reasons = ["没有企业名称", "重复的表头", "合计行", "名称里没有文字", "说明文字，不是企业"]
@@ -98,10 +132,18 @@ def test_rows_that_are_no_enterprise_are_rejected_with_a_reason(take_rows):
     assert got.rejected["source_row"].tolist() == ["3", "4", "5", "6", "7"]
 
 
-@pytest.mark.parametrize("district", ["浦东", "浦东新区", "上海市浦东新区", "Pudong", "南汇区", "310119", "川沙县"])
+@pytest.mark.parametrize(
+    "district",
+    ["浦东新区张江镇", "上海市-浦东新区", "浦东", "浦东新区", "上海市浦东新区", "Pudong", "南汇区", "310119", "川沙县"],
+)
 def test_spellings_of_a_district(take_rows, district):
     row = take_rows([["企业名称", "所属区县"], [JIA, district]]).row(JIA)
-    assert (row["adcode"], row["district"], row["district_basis"], row["zone"]) == ("310115", "浦东新区", "stated", "belt")
+    assert (row["adcode"], row["district"], row["district_basis"], row["zone"]) == (
+        "310115",
+        "浦东新区",
+        "stated",
+        "belt",
+    )
 
 
 def test_witnesses_that_disagree(take_rows):
@@ -161,7 +203,8 @@ def test_traps_of_addresses(take_rows, cells, adcode, zone):
 
 def test_outside_rows_are_kept_with_their_coordinates_aside(take_rows):
     got = take_rows(
-        [["企业名称", "所属省份", "经度", "纬度"], [JIA, "浙江省", "122.3", "29.95"], [YI, "", "120.6", "31.3"]], datum="wgs84"
+        [["企业名称", "所属省份", "经度", "纬度"], [JIA, "浙江省", "122.3", "29.95"], [YI, "", "120.6", "31.3"]],
+        datum="wgs84",
     )
     assert got.report["imported"] == got.report["outside"] == 2
     assert got.table["lon"].isna().all()
@@ -184,9 +227,7 @@ def test_header_names_the_datum(take_rows):
 
 
 def test_swapped_and_combined_coordinates(take_rows):
-    got = take_rows(
-        [["企业名称", "坐标"], [JIA, "31.23,121.47"], [YI, "121.47,31.23"], [BING, "x"]], datum="wgs84"
-    )
+    got = take_rows([["企业名称", "坐标"], [JIA, "31.23,121.47"], [YI, "121.47,31.23"], [BING, "x"]], datum="wgs84")
     assert got.row(JIA)["lon"] == got.row(YI)["lon"] == 121.47
     assert math.isnan(got.row(BING)["lon"])
     assert {issue["row"] for issue in got.report["issues"] if issue["column"] == "lon"} == {2, 4}
@@ -258,7 +299,12 @@ def test_personal_columns_stay_when_asked_for(take_rows):
 def test_columns_named_as_ours_do_not_mix(take_rows):
     got = take_rows([["企业名称", "zone", "geometry", "园区", "园区"], [JIA, "自编", "x", "甲园", "乙园"]])
     row = got.row(JIA)
-    assert (row["zone"], row["zone（原文）"], row["geometry（原文）"], row["园区 (2)"]) == ("unplaced", "自编", "x", "乙园")
+    assert (row["zone"], row["zone（原文）"], row["geometry（原文）"], row["园区 (2)"]) == (
+        "unplaced",
+        "自编",
+        "x",
+        "乙园",
+    )
 
 
 def test_mapping_from_the_page(take_rows):
@@ -311,7 +357,12 @@ def test_existing_folder_is_replaced_whole(take_rows):
     (got.folder / "旧的.txt").write_text("x", encoding="utf-8")
     again = take_rows([["企业名称"], [YI]])
     assert again.folder == got.folder
-    assert sorted(file.name for file in again.folder.iterdir()) == ["enterprises.parquet", "merged.csv", "rejected.csv", "report.json"]
+    assert sorted(file.name for file in again.folder.iterdir()) == [
+        "enterprises.parquet",
+        "merged.csv",
+        "rejected.csv",
+        "report.json",
+    ]
 
 
 def test_folders_that_hold_more_are_not_replaced(tmp_path):

@@ -121,13 +121,16 @@ def test_layers_bring_their_points(tmp_path, layer, suffix, crs):
     layer.to_parquet(path) if suffix == ".parquet" else layer.to_file(path)
     sheet = read_file(path)
     assert (sheet.header_row, sheet.rows.tolist()) == (None, [1, 2])
-    assert sheet.lon.tolist() == pytest.approx([121.4, 121.5])
+    assert sheet.lon is not None
+    assert list(sheet.lon) == pytest.approx([121.4, 121.5])
     assert sheet.table["企业名称"].tolist() == [row[0] for row in ROWS]
 
 
 def test_metres_become_degrees(tmp_path, layer):
     layer.to_crs(32651).to_file(tmp_path / "a.gpkg")
-    assert read_file(tmp_path / "a.gpkg").lon.tolist() == pytest.approx([121.4, 121.5])
+    sheet = read_file(tmp_path / "a.gpkg")
+    assert sheet.lon is not None
+    assert list(sheet.lon) == pytest.approx([121.4, 121.5])
 
 
 def zipped(path, layer, encoding, keep=(".shp", ".shx", ".dbf", ".prj", ".cpg"), folder=""):
@@ -150,7 +153,8 @@ def test_zipped_shapefile_under_its_code_page(tmp_path, layer, encoding, code_pa
     assert sheet.encoding == encoding
     assert sheet.table["企业名称"].tolist() == [row[0] for row in ROWS]
     assert "统一社会信用代码" in sheet.table.columns
-    assert sheet.lon.tolist() == pytest.approx([121.4, 121.5])
+    assert sheet.lon is not None
+    assert list(sheet.lon) == pytest.approx([121.4, 121.5])
 
 
 def refused(path, message, **limits):
@@ -265,6 +269,7 @@ def test_geojson_of_polygons_and_nothing(tmp_path):
     ]
     path.write_text('{"type":"FeatureCollection","features":[' + ",".join(features) + "]}", encoding="utf-8")
     sheet = read_file(path)
+    assert sheet.lon is not None
     assert 121 < sheet.lon[0] < 121.1
     assert sheet.lon[1] != sheet.lon[1]
 

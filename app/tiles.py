@@ -1,0 +1,207 @@
+"""Routes of the map of many enterprises: its tiles, its badges, and what lies under a click.
+
+Every parameter is validated; what is wrong is said in one sentence, Chinese first.  The endpoints are plain
+functions, so the server runs them beside its event loop; the kernels they call release the interpreter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from app.served import served
+from geo.coding import as_selection
+from geo.crs import Datum
+from geo.datasets import Datasets
+from geo.enterprises import COLUMNS
+from geo.filters import FACETS, Filters
+from geo.store import Store
+from geo.tiles import MAX_ZOOM, encode_tile
+from layers.basemap import BASEMAPS
+from layers.enterprises import card, names_in
+from layers.tiles import MOST_CARDS, STYLE, area_badges, shifted_store
+from layers.view import View
+
+RADIUS_PX: Final = 8.0
+LONGEST_TEXT: Final = 200
+DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
+LANGS: Final = ("zh", "en")
+CACHING: Final = {"Cache-Control": "private, max-age=3600"}
+_STYLE: Final = hashlib.sha256(repr(STYLE).encode()).hexdigest()[:8]
+
+
+class RefusedError(Exception):
+    """A request that is not as it has to be: the status, and one sentence in two languages."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Asked(NamedTuple):
+    """What every route is asked: a set, filters, the datum of the base map, the reader's language."""
+
+    key: str
+    data: Datasets
+    filters: Filters
+    datum: Datum
+    lang: str
+
+    @property
+    def view(self) -> View:
+        """The view that a card or badge is made for."""
+        basemap = next(name for name, basemap in BASEMAPS.items() if basemap.datum == self.datum)
+        return View(self.lang, basemap)
+
+
+def _answers(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Turn what is refused into one sentence, and an answer that the browser still has into a 304."""
+
+    @wraps(endpoint)
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except RefusedError as refused:
+            headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+            return PlainTextResponse(str(refused), refused.status, headers)
+
+    return answer
+
+
+@_answers
+def serve_tile(request: Request) -> Response:
+    """One tile as PNG: ``/tiles/{set}/{z}/{x}/{y}.png?<filters>``."""
+    z, x, y = (_integer(name, str(request.path_params[name])) for name in ("z", "x", "y"))
+    if z > MAX_ZOOM or not (x < 1 << z and y < 1 << z):
+        raise RefusedError(404, f"没有这一瓦片：{z}/{x}/{y}（no such tile）")
+    asked = _asked(request, str(request.path_params["key"]), ())
+    tag = _tag(asked, "tile", _STYLE, z, x, y)
+    if _still_there(request, tag):
+        return Response(status_code=304, headers=CACHING | {"ETag": tag})
+    image = _tile(asked.key, asked.data.stamp, asked.datum, asked.filters, z, x, y)
+    return Response(image, media_type="image/png", headers=CACHING | {"ETag": tag})
+
+
+@_answers
+def serve_places(request: Request) -> Response:
+    """Badges of what is known by area: ``/places?set=&<filters>``."""
+    asked = _asked(request, None, ())
+    tag = _tag(asked, "places", asked.lang)
+    if _still_there(request, tag):
+        return Response(status_code=304, headers=CACHING | {"ETag": tag})
+    return JSONResponse(area_badges(asked.data, asked.filters, asked.view), headers=CACHING | {"ETag": tag})
+
+
+@_answers
+def serve_at(request: Request) -> Response:
+    """What lies under a click, nearest first: ``/at?set=&lon=&lat=&zoom=&<filters>``, or ``place=`` for a badge."""
+    asked = _asked(request, None, ("lon", "lat", "zoom", "place"))
+    params = request.query_params
+    if "place" in params:
+        place = _integer("place", params["place"])
+        if place >= len(asked.data.areas.places):
+            raise RefusedError(404, f"没有这个地点：{place}（no such place）")
+        rows = asked.data.areas.at(place, asked.data.mask(asked.filters))
+    else:
+        lon, lat = _number(params, "lon", -180, 180), _number(params, "lat", -85.05, 85.05)
+        zoom = _number(params, "zoom", 0, MAX_ZOOM)
+        store, _, keep = _prepared(asked.key, asked.data.stamp, asked.datum, asked.filters)
+        rows = store.near(lon, lat, RADIUS_PX, zoom, as_selection(asked.filters), keep)
+    return JSONResponse(
+        {"count": len(rows), "cards": _cards(asked, rows[:MOST_CARDS])}, headers={"Cache-Control": "no-store"}
+    )
+
+
+def _cards(asked: Asked, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
+    view = asked.view
+    names = names_in(asked.lang)
+    columns = {name: asked.data.enterprises[name].array for name in COLUMNS}  # cell by cell: a few of millions
+    return [card({name: values[row] for name, values in columns.items()}, view, names) for row in rows]
+
+
+def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
+    params = request.query_params
+    known = {*FACETS, "q", "datum", "lang", *own, *(() if key is not None else ("set",))}
+    for name in params:
+        if name not in known:
+            raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
+    key = params.get("set", "") if key is None else key
+    try:
+        data = served(key)
+    except KeyError:
+        raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
+    filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FACETS, "q"}})
+    for facet, values in filters.unknown().items():
+        raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
+    if len(filters.q) > LONGEST_TEXT:
+        raise RefusedError(400, f"检索的文字超过 {LONGEST_TEXT} 字（text too long）")
+    datum = next((known for known in DATUMS if known == params.get("datum", "wgs84")), None)
+    if datum is None:
+        raise RefusedError(400, f"datum 应为 {'、'.join(DATUMS)} 之一（unknown datum）")
+    if params.get("lang", "zh") not in LANGS:
+        raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
+    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FACETS}
+    return Asked(key, data, Filters(**ordered, q=filters.q), datum, params.get("lang", "zh"))
+
+
+def _integer(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise RefusedError(400, f"{name} 应为非负整数（{name} must be a whole number）")
+    return int(text)
+
+
+def _number(params: Mapping[str, str], name: str, least: float, most: float) -> float:
+    try:
+        value = float(params[name])
+    except (KeyError, ValueError):
+        value = math.nan
+    if not least <= value <= most:
+        raise RefusedError(400, f"{name} 应为 {least:g} 到 {most:g} 之间的数（{name} out of range）")
+    return value
+
+
+def _tag(asked: Asked, *parts: object) -> str:
+    text = "|".join(map(str, (asked.data.stamp, asked.datum, asked.filters.to_query(), *parts)))
+    return f'"{hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]}"'
+
+
+def _still_there(request: Request, tag: str) -> bool:
+    held = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    return tag in held or "*" in held
+
+
+@lru_cache(maxsize=3)
+def _store(key: str, stamp: str, datum: Datum) -> Store:
+    del stamp
+    return shifted_store(served(key), datum)
+
+
+@lru_cache(maxsize=24)
+def _prepared(
+    key: str, stamp: str, datum: Datum, filters: Filters
+) -> tuple[Store, NDArray[np.uint8], NDArray[np.bool_] | None]:
+    data = served(key)
+    store = data.store if datum == "wgs84" else _store(key, stamp, datum)
+    return store, store.lookup(as_selection(filters)), data.search(filters.q) if filters.q else None
+
+
+@lru_cache(maxsize=2048)
+def _tile(key: str, stamp: str, datum: Datum, filters: Filters, z: int, x: int, y: int) -> bytes:
+    store, lut, keep = _prepared(key, stamp, datum, filters)
+    return encode_tile(store, z, x, y, lut, STYLE, keep)
+
+
+ROUTES: Final = [
+    Route("/tiles/{key}/{z}/{x}/{y}.png", serve_tile),
+    Route("/places", serve_places),
+    Route("/at", serve_at),
+]

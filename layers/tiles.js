@@ -1,0 +1,111 @@
+// Many enterprises: tiles, one badge per area, and cards that are asked for where the reader clicks.
+(function () {
+  const explorer = window.explorer;
+  const { element } = explorer;
+  const nothing = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+  const number = (value) => value.toLocaleString("en-US");
+  const fill = (words, values) => words.replace(/\{(\w)\}/g, (_, name) => number(values[name]));
+  const ask = (url) => fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
+  const above = ".leaflet-marker-icon, .leaflet-popup, .leaflet-control";
+
+  explorer.tiles = (settings) => {
+    const layer = new L.Layer();
+    const badges = L.layerGroup();
+    const images = settings.images;
+    const tiles = L.tileLayer(settings.tiles || "", {
+      pane: "enterprises", className: "x-tile", maxZoom: 22, maxNativeZoom: settings.near, minNativeZoom: images ? 8 : 0,
+    });
+    if (images) tiles.getTileUrl = (at) => images[[tiles._getZoomForUrl(), at.x, at.y].join("/")] || nothing;
+    let asked = 0;
+
+    const show = (latlng, found, title) => {
+      const { words } = explorer;
+      const shown = found.cards.length;
+      const area = title ? title.split(" · ")[0] : "";
+      const count = found.count > shown ? fill(words.first, { n: found.count, m: shown }) : fill(words.count, { n: shown });
+      const heading = shown === 1 && !area ? "" : [area, count].filter(Boolean).join(" · ");
+      const own = { title: heading, firms: found.cards };
+      L.popup(explorer.room()).setLatLng(latlng).setContent(explorer.popup(own)).openOn(explorer.map);
+    };
+    const open = (latlng, query, title) => {
+      const turn = ++asked;
+      const current = () => turn === asked && layer._map;
+      ask(settings.at + query).then((found) => {
+        if (current() && found.count) show(latlng, found, title);
+      }).catch(() => {
+        if (!current()) return;
+        const failed = element("span", explorer.words.failed);
+        L.popup(explorer.room()).setLatLng(latlng).setContent(failed).openOn(explorer.map);
+      });
+    };
+    const click = (event) => {
+      if (event.originalEvent.target.closest(above)) return;
+      if (explorer.map.getPane("enterprises").style.display === "none") return;
+      const at = event.latlng.wrap();
+      open(event.latlng, `&lon=${at.lng.toFixed(7)}&lat=${at.lat.toFixed(7)}&zoom=${explorer.map.getZoom()}`);
+    };
+    const gather = (places) => places.forEach((own) => {
+      const feature = { properties: own };
+      const mark = explorer.mark(feature, [own.lat, own.lon]);
+      if (settings.at) {
+        const list = () => open(mark.getLatLng(), "&place=" + own.place, own.title);
+        mark.on("click", list);
+        mark.on("keypress", (event) => { if (event.originalEvent.key === "Enter") list(); });
+      }
+      explorer.describe(feature, mark);
+      badges.addLayer(mark);
+    });
+
+    layer.onAdd = (map) => {
+      tiles.addTo(map);
+      badges.addTo(map);
+      const old = explorer.fading;
+      explorer.fading = null;
+      if (old) {
+        const remove = () => old.remove();
+        tiles.once("load", remove);
+        setTimeout(remove, 1500);
+      }
+      if (settings.badges) gather(settings.badges);
+      else ask(settings.places).then((places) => { if (layer._map) gather(places); }).catch(() => {});
+      if (settings.at) map.on("preclick", click);
+    };
+    // The tiles of the last selection stay until those of the next one are there, so nothing goes blank between.
+    layer.onRemove = (map) => {
+      asked++;
+      map.off("preclick", click);
+      badges.clearLayers().remove();
+      if (explorer.fading) explorer.fading.remove();
+      explorer.fading = tiles;
+      setTimeout(() => {
+        if (explorer.fading !== tiles) return;
+        explorer.fading = null;
+        tiles.remove();
+      });
+    };
+    return layer;
+  };
+
+  // Least and most of each class of the density at the zoom shown; nothing where single marks stand.
+  explorer.density = (settings) => {
+    const box = element("div", "", "x-density");
+    const draw = () => {
+      box.replaceChildren();
+      const breaks = settings.breaks[Math.round(explorer.map.getZoom())];
+      if (!breaks) return;
+      box.append(element("div", settings.title, "x-entry"));
+      breaks.forEach((least, k) => {
+        const line = element("div", "", "x-entry");
+        const swatch = element("i", "", "x-swatch");
+        swatch.style.background = settings.colours[k];
+        const most = breaks[k + 1] - 1;
+        const several = most > least ? `${number(least)}–${number(most)}` : number(least);
+        line.append(swatch, element("span", k + 1 === breaks.length ? `≥ ${number(least)}` : several));
+        box.append(line);
+      });
+    };
+    explorer.map.on("zoomend", draw);
+    explorer.map.whenReady(draw);
+    return box;
+  };
+})();

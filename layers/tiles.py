@@ -1,0 +1,211 @@
+"""The enterprises of a selection: marks while they are few, map tiles and counted badges when they are many.
+
+Colours, shapes, legend and cards are those of `layers.enterprises`; which of the two ways is taken shows in nothing
+but the number of marks.  In the app the tiles come from the server that the pages come from; a file that is taken
+along holds the images of the far zooms instead.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import folium
+import numpy as np
+import pandas as pd
+from branca.element import MacroElement
+from folium.template import Template
+
+from geo.coding import PRECISION as PRECISION_DIMENSION
+from geo.coding import as_selection, build_store
+from geo.crs import Datum, from_wgs84
+from geo.datasets import Datasets
+from geo.filters import FACETS, Filters
+from geo.morton import BITS
+from geo.placing import POINT_PRECISIONS, PRECISIONS
+from geo.store import Store
+from geo.tiles import BLUES, EMPTY_TILE, MAX_ZOOM, Style, encode_tile, log_breaks, mark_zoom
+from layers.basemap import BASEMAPS
+from layers.enterprises import BADGE, PRECISION, draw_enterprises, enterprise_legend, names_in
+from layers.escape import plain
+from layers.legend import INDUSTRY_COLOURS, Legend
+from layers.view import Drawn, View
+
+MARKS_LIMIT: Final = 4000
+"""Located enterprises of a selection up to which each is a mark of its own."""
+
+MOST_CARDS: Final = 20
+FAR_ZOOMS: Final = range(8, 12)
+MOST_IMAGES: Final = 240
+STYLE: Final = Style(
+    "industry",
+    {code: colour for code, colour in INDUSTRY_COLOURS.items() if code},
+    other=INDUSTRY_COLOURS["other"],
+    faint_by=PRECISION_DIMENSION,
+    faint=("road",),
+    ramp=BLUES,
+)
+"""How the tiles look: the industries' colours, a road's mark half transparent, five classes of blue far out."""
+
+
+class Tiles(MacroElement):
+    """The layer in the map's own script, which loads tiles, badges and cards by the addresses in `settings`."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = explorer.tiles({{ this.settings|tojson }});
+        {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "Tiles"
+        self.settings = settings
+
+
+def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "") -> Drawn:
+    """Draw what the filters select of `data.enterprises`.
+
+    Parameters
+    ----------
+    data : Datasets
+        The whole set.
+    filters : Filters
+    view : View
+    set_id : str
+        Id under which the server serves the set; without one a large selection is drawn from images in the document.
+    """
+    if not is_large(data, filters):
+        return draw_enterprises(data.with_enterprises(data.select(filters)), view)
+    group = folium.FeatureGroup(name="enterprises", control=False)
+    query = served_query(filters, view, set_id)
+    if set_id:
+        settings: dict[str, Any] = {
+            "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view)}",
+            "places": f"/places?{query}",
+            "at": f"/at?{query}",
+            "near": MAX_ZOOM,
+        }
+    else:
+        settings = {"images": far_images(data, filters, view), "badges": area_badges(data, filters, view)}
+        settings["near"] = max((int(name.split("/")[0]) for name in settings["images"]), default=FAR_ZOOMS[0])
+    Tiles(settings).add_to(group)
+    return Drawn(group, selection_legend(data, view, served=bool(set_id)))
+
+
+def is_large(data: Datasets, filters: Filters | None = None) -> bool:
+    """Whether a selection has more located enterprises than there may be marks."""
+    located = [name for name in PRECISIONS if name != "none"]
+    return data.count(filters or Filters(), **{PRECISION_DIMENSION: located}) > MARKS_LIMIT
+
+
+def selection_legend(data: Datasets, view: View, *, served: bool = True) -> Legend:
+    """Legend of the enterprises; a large set's says in which way it is drawn."""
+    legend = enterprise_legend(view)
+    if not is_large(data):
+        return legend
+    note = view.word(
+        "企业多时，远处按密度分级，放大后逐个显示", "Many enterprises: density far out, single marks close up"
+    )
+    if not served:
+        note = view.word(
+            "企业很多：本文件只含远处的图像，逐个的卡片请在应用中查看",
+            "Many enterprises: this file holds the far view only; the cards are in the app",
+        )
+    return Legend(legend.title, legend.entries, note)
+
+
+def density(data: Datasets, view: View) -> dict[str, Any] | None:
+    """Classes of the density for the panel: colours, and the least count of each at every zoom; None for a small set."""
+    if not is_large(data):
+        return None
+    first = mark_zoom(data.store)
+    return {
+        "title": view.word("密度（每格家数）", "Density (per square)"),
+        "colours": STYLE.ramp,
+        "breaks": {zoom: log_breaks(data.store, zoom, STYLE.square) for zoom in range(first)},
+    }
+
+
+def served_query(filters: Filters, view: View, set_id: str = "") -> str:
+    """Filters as the routes take them: values that no facet has match nothing and are left out, a fixed order."""
+    unknown = filters.unknown()
+    chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FACETS} | {
+        "q": filters.q
+    }
+    datum = BASEMAPS[view.basemap].datum
+    more = {"set": set_id, "lang": view.lang if set_id else "", "datum": datum if datum != "wgs84" else ""}
+    return urlencode({name: text for name, text in (chosen | more).items() if text}, safe=",")
+
+
+def shifted_store(data: Datasets, datum: Datum) -> Store:
+    """The store of a set in the datum of a base map."""
+    if datum == "wgs84":
+        return data.store
+    table = pd.DataFrame(data.enterprises.drop(columns="geometry"))
+    lon, lat = from_wgs84(table["lon"].to_numpy(float), table["lat"].to_numpy(float), datum)
+    return build_store(table.assign(lon=lon, lat=lat), data.stamp)
+
+
+def area_badges(data: Datasets, filters: Filters, view: View) -> list[dict[str, Any]]:
+    """One badge per place that stands for an area, with the count of its selected enterprises.
+
+    Returns
+    -------
+    list of dict
+        `lon`, `lat` [degrees in the datum of the base map], `place` (its position in `data.areas`) and the properties
+        of a mark.
+    """
+    places = data.areas.places
+    counts = data.areas.counts(data.mask(filters))
+    lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
+    names = names_in(view.lang)["district"]
+    badges = []
+    for place in np.flatnonzero(counts):
+        row = places.iloc[place]
+        area = {"town": row["town"], "park": row["park"]}.get(row["precision"]) or names.get(row["adcode"], "")
+        if row["zone"] == "core" and row["precision"] == "district":
+            area = view.word("临港新片区", "Lingang New Area")
+        n = int(counts[place])
+        title = f"{plain(area)} · {view.word(f'{n:,} 家', f'{n:,} enterprises')}"
+        badges.append(
+            {
+                "lon": round(float(lon[place]), 6),
+                "lat": round(float(lat[place]), 6),
+                "place": int(place),
+                "kind": "badge",
+                "precision": row["precision"],
+                "n": n,
+                "colour": BADGE,
+                "title": title,
+                "tip": f"{title} · {view.word(*PRECISION[row['precision']])}",
+            }
+        )
+    return badges
+
+
+def far_images(data: Datasets, filters: Filters, view: View) -> dict[str, str]:
+    """Tiles of the far zooms as data URIs, ``z/x/y`` → image; whole zooms only, at most `MOST_IMAGES`."""
+    store = shifted_store(data, BASEMAPS[view.basemap].datum)
+    lut = store.lookup(as_selection(filters))
+    keep = data.search(filters.q) if filters.q else None
+    images: dict[str, str] = {}
+    for zoom in FAR_ZOOMS:
+        shift = np.uint32(BITS - zoom)
+        occupied = np.unique((store.x >> shift).astype(np.uint64) << np.uint64(32) | (store.y >> shift))
+        if len(images) + len(occupied) > MOST_IMAGES:
+            break
+        for x, y in ((int(key) >> 32, int(key) & 0xFFFFFFFF) for key in occupied):
+            image = encode_tile(store, zoom, x, y, lut, STYLE, keep)
+            if image is not EMPTY_TILE:
+                images[f"{zoom}/{x}/{y}"] = "data:image/png;base64," + base64.b64encode(image).decode("ascii")
+    return images
+
+
+def points_only() -> dict[str, tuple[str, ...]]:
+    """The dimension of the store that keeps a click to enterprises with a point of their own."""
+    return {PRECISION_DIMENSION: POINT_PRECISIONS}
