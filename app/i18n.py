@@ -8,7 +8,6 @@ Lang = Literal["zh", "en"]
 LANGS: Final[dict[str, str]] = {"zh": "中文", "en": "English"}
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
-    "app.title": ("一核一带 · 上海智能制造布局", "One core, one belt · Shanghai smart manufacturing"),
     "app.broken": ("数据无法读取，页面停在这里", "The data cannot be read; the pages stop here"),
     "app.sample": (
         "样本 {n} 家，编纂于 {date}；不是全部企业，也不是官方名单全集",

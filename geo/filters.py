@@ -210,7 +210,10 @@ def _evidence_options() -> dict[str, tuple[str, str]]:
 
 
 def _witnesses_options() -> dict[str, tuple[str, str]]:
-    return {"agree": ("位置证据一致", "Location witnesses agree"), "conflict": ("位置证据矛盾", "Location witnesses disagree")}
+    return {
+        "agree": ("位置证据一致", "Location witnesses agree"),
+        "conflict": ("位置证据矛盾", "Location witnesses disagree"),
+    }
 
 
 def _registration_options() -> dict[str, tuple[str, str]]:

@@ -54,9 +54,7 @@ def inert_json(value: Any, **options: Any) -> str:
     >>> print(inert_json({"name": "{{7*7}}"}))
     {"name": "\u007b\u007b7*7\u007d\u007d"}
     """
-    return _TEXT.sub(
-        lambda text: text[0].replace("{", "\\u007b").replace("}", "\\u007d"), json.dumps(value, **options)
-    )
+    return _TEXT.sub(lambda text: text[0].replace("{", "\\u007b").replace("}", "\\u007d"), json.dumps(value, **options))
 
 
 # One environment makes all templates of Folium and of the layers, so this holds wherever a layer writes `|tojson`.

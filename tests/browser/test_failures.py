@@ -52,9 +52,10 @@ def test_spoilt_data_is_said_in_one_sentence(browser: Browser, tmp_path: Path, s
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
     named = spoil(folder)
-    with running_app(tmp_path, EXPLORER_DATA=str(folder)) as server, open_page(
-        browser, server, Traffic(server.url)
-    ) as page:
+    with (
+        running_app(tmp_path, EXPLORER_DATA=str(folder)) as server,
+        open_page(browser, server, Traffic(server.url)) as page,
+    ):
         for path in ("/", "/enterprises?lang=en"):
             page.goto(path)
             alert = page.locator("[data-testid='stAlert']")

@@ -48,12 +48,22 @@ def poison(folder: Path) -> None:
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     kept = table[table["district"] == "闵行区"].head(len(TEXTS) + 1).reset_index(drop=True)
     for row, text in enumerate([*TEXTS, LONG]):
-        for column in ("industry_detail", "town_or_park", "district_source_title", "address_source_title", "stock_code"):
+        for column in (
+            "industry_detail",
+            "town_or_park",
+            "district_source_title",
+            "address_source_title",
+            "stock_code",
+        ):
             kept.loc[row, column] = text
         kept.loc[row, "name"] = f"企业{row} {text}"
         kept.loc[row, "address"] = f"{text} 剑川路 {row} 号"
         kept.loc[row, ["district_source_url", "address_source_url"]] = URL
-        kept.loc[row, ["district_evidence", "lon_wgs84", "lat_wgs84"]] = ["source", f"{121.36 + row / 200:.3f}", "31.11"]
+        kept.loc[row, ["district_evidence", "lon_wgs84", "lat_wgs84"]] = [
+            "source",
+            f"{121.36 + row / 200:.3f}",
+            "31.11",
+        ]
     kept.to_csv(file, index=False)
     file = folder / "recognitions" / "recognitions.csv"
     table = pd.read_csv(file, dtype=str, keep_default_na=False).head(1)
