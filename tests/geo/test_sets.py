@@ -73,7 +73,12 @@ def test_columns_with_other_categories_are_made_anew(folder, monkeypatch):
     monkeypatch.setattr(geo.sets, "_expected", lambda: expected)
     built = []
     original = geo.sets.build_store
-    monkeypatch.setattr(geo.sets, "build_store", lambda *given: (built.append(1), original(*given))[1])
+
+    def counted(*given):
+        built.append(1)
+        return original(*given)
+
+    monkeypatch.setattr(geo.sets, "build_store", counted)
     assert open_set(folder).count(Filters()) == 2000
     assert built == [1]
 

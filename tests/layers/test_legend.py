@@ -19,7 +19,7 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 @pytest.mark.parametrize("name", ["belt", "core", "districts"])
 def test_the_swatch_of_a_shape_has_its_line_and_fill(name):
     drawn = LAYERS[name].draw(DATA, View())
-    shape = next(iter(drawn.layer._children.values()))
+    (shape, *_) = drawn.layer._children.values()
     style = shape.style_function({})
     swatch = drawn.legend.entries[0].swatch
     assert set(COLOUR.findall(swatch)) == {style["color"], style["fillColor"]}
