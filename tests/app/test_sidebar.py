@@ -54,7 +54,7 @@ def test_choosing_one_facet_after_another_keeps_the_first() -> None:
         assert linked(app) == Filters(**chosen)  # type: ignore[arg-type]
     assert counts[0] > counts[1] > counts[2] >= counts[3] > 0
     app.text_input(key="filter_q").set_value("路").run()
-    assert number(app) == len(DATA.select(Filters(**chosen, q="路")))  # type: ignore[arg-type]
+    assert number(app) == len(DATA.select(Filters(**chosen, q="路")))
     next(button for button in app.button if button.label == word("filter.reset", "zh")).click().run()
     assert number(app) == len(DATA.enterprises)
     assert linked(app) == Filters()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 @pytest.mark.parametrize("name", ["belt", "core", "districts"])
 def test_the_swatch_of_a_shape_has_its_line_and_fill(name):
     drawn = LAYERS[name].draw(DATA, View())
-    (shape, *_) = drawn.layer._children.values()
-    style = shape.style_function({})
+    children: list[Any] = list(drawn.layer._children.values())
+    style = children[0].style_function({})
     swatch = drawn.legend.entries[0].swatch
     assert set(COLOUR.findall(swatch)) == {style["color"], style["fillColor"]}
     assert ("dashed" in swatch) == ("dashArray" in style)
