@@ -9,6 +9,7 @@ from app.session import current
 from app.text import as_markdown
 from geo.recognitions import load_kinds
 from layers.enterprises import card
+from layers.escape import plain, web_address
 from layers.view import View
 
 
@@ -43,4 +44,4 @@ def _draw_recognitions(row: pd.Series) -> None:
     for recognition in held.itertuples():
         year = session.word("card.year.unknown") if pd.isna(recognition.year) else str(recognition.year)
         text = " · ".join(filter(None, [names[recognition.kind], year, recognition.batch]))
-        _draw_source(text, recognition.source_title, recognition.source_url)
+        _draw_source(plain(text), plain(recognition.source_title), web_address(recognition.source_url))

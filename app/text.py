@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_MARKS = frozenset("\\`*_{}[]()<>#+-!|~$:")
+_MARKS = frozenset("\\`*_{}[]()<>#+-!|~$:&")
 
 
 def as_markdown(text: str) -> str:

@@ -293,8 +293,8 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     expect(page.locator(".st-key-basemap input")).to_have_value(re.compile("高德"))
     at_rest(page)
     expect(page.locator(IFRAME)).to_have_count(1)
+    page.frame_locator(IFRAME).locator("img.leaflet-tile").first.wait_for(state="attached")
     frame = map_of(page)
-    frame.locator("img.leaflet-tile").first.wait_for(state="attached")
     wait_for_marks(frame, drawn_ids(data, filters))
     after = placed(frame)
     assert {key.split("|")[0] for key in after} >= {*LAYERS, "labels"} - {"land"}
