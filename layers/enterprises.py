@@ -16,6 +16,7 @@ import pandas as pd
 from geo.datasets import Datasets
 from geo.filters import options
 from geo.industries import INDUSTRIES
+from geo.labels import PRECISION_LABELS
 from geo.recognitions import load_kinds
 from layers.basemap import BASEMAPS
 from layers.escape import plain, web_address
@@ -26,16 +27,6 @@ from layers.view import Drawn, View, shifted
 BADGE: Final = "#374151"
 
 Names = dict[str, dict[str, str]]
-
-PRECISION: Final[dict[str, tuple[str, str]]] = {
-    "site": ("坐标", "Own coordinate"),
-    "road": ("道路与门牌", "Road and house number"),
-    "park": ("园区", "Park"),
-    "town": ("街镇", "Town"),
-    "district": ("区或片区", "District or area"),
-    "none": ("未定位", "Not located"),
-}
-"""Precision → names, finest first."""
 
 
 def draw_enterprises(data: Datasets, view: View) -> Drawn:
@@ -86,7 +77,7 @@ def card(row: Mapping[str, Any] | pd.Series, view: View, names: Names | None = N
     kinds = names["recognition"]
     recognitions = [kinds[kind] for kind in plain(row["recognitions"]).split(";") if kind in kinds]
     error = row["location_error_m"]
-    precision = PRECISION[row["location_precision"]][en]
+    precision = PRECISION_LABELS[row["location_precision"]][en]
     if pd.notna(error) and error:
         precision += view.word(f"，预期误差约 {error / 1000:.1f} km", f", expected error about {error / 1000:.1f} km")
     facts = [
@@ -152,7 +143,7 @@ def _mark(precision: str, firms: list[dict[str, Any]], view: View, names: Names)
         "n": len(cards),
         "colour": cards[0]["colour"] if single else BADGE,
         "unverified": all(item["unverified"] for item in cards),
-        "tip": " · ".join(filter(None, [plain(area), name, view.word(*PRECISION[precision])])),
+        "tip": " · ".join(filter(None, [plain(area), name, view.word(*PRECISION_LABELS[precision])])),
         "title": " · ".join(filter(None, [plain(area), name])) if not single else "",
         "firms": cards,
     }

@@ -22,12 +22,13 @@ from geo.coding import as_selection, build_store
 from geo.crs import Datum, from_wgs84
 from geo.datasets import Datasets
 from geo.filters import FACETS, Filters
+from geo.labels import PRECISION_LABELS
 from geo.morton import BITS
 from geo.placing import POINT_PRECISIONS, PRECISIONS
 from geo.store import Store
 from geo.tiles import BLUES, EMPTY_TILE, MAX_ZOOM, Style, encode_tile, log_breaks, mark_zoom
 from layers.basemap import BASEMAPS
-from layers.enterprises import BADGE, PRECISION, draw_enterprises, enterprise_legend, names_in
+from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, names_in
 from layers.escape import plain
 from layers.legend import INDUSTRY_COLOURS, Legend
 from layers.view import Drawn, View
@@ -182,7 +183,7 @@ def area_badges(data: Datasets, filters: Filters, view: View) -> list[dict[str, 
                 "n": n,
                 "colour": BADGE,
                 "title": title,
-                "tip": f"{title} · {view.word(*PRECISION[row['precision']])}",
+                "tip": f"{title} · {view.word(*PRECISION_LABELS[row['precision']])}",
             }
         )
     return badges

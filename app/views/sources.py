@@ -8,9 +8,8 @@ import streamlit as st
 
 from app.session import current
 from geo.catalog import catalogue
-from geo.labels import COLUMN_LABELS, labelled
+from geo.labels import COLUMN_LABELS, PRECISION_LABELS, labelled
 from geo.zones import NOT_DRAWN
-from layers.enterprises import PRECISION
 
 session = current()
 english = session.lang == "en"
@@ -45,11 +44,13 @@ if len(unplaced):
 
 st.header(session.word("sources.precision"), anchor=False)
 st.write(session.word("sources.precision.note"))
-levels = column("location_error_m").groupby(column("location_precision")).agg(["size", "median"]).reindex(PRECISION)
+levels = (
+    column("location_error_m").groupby(column("location_precision")).agg(["size", "median"]).reindex(PRECISION_LABELS)
+)
 st.dataframe(
     pd.DataFrame(
         {
-            session.word("column.precision"): [names[english] for names in PRECISION.values()],
+            session.word("column.precision"): [names[english] for names in PRECISION_LABELS.values()],
             session.word("column.count"): levels["size"].fillna(0).astype(int).to_numpy(),
             session.word("column.error"): (levels["median"] / 1000).round(1).to_numpy(),
         }

@@ -260,3 +260,12 @@ def test_a_phone_needs_no_scrolling_sideways(phone: Page, path: str, lang: str) 
         " && !one.closest('[data-testid=stDataFrame]')).map((one) => one.className)"
     )
     assert not wide
+
+
+def test_a_table_offers_no_download_beside_ours(page: Page) -> None:
+    page.goto("/enterprises?district=310109")
+    page.locator(".st-key-table canvas").first.wait_for()
+    page.locator(".st-key-table").hover()
+    toolbar = page.locator("[data-testid=stElementToolbar] button")
+    expect(toolbar.first).to_be_visible()
+    expect(page.locator("[data-testid=stElementToolbar] button[aria-label='Download as CSV']")).to_be_hidden()
