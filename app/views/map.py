@@ -8,6 +8,8 @@ from streamlit_folium import st_folium
 from app.document import html_of
 from app.session import current
 from app.settings import Settings
+from app.written import Written, write
+from geo.datasets import Datasets
 from layers.basemap import BASEMAPS
 from layers.map import base_map
 from layers.tiles import draw_selection
@@ -35,17 +37,25 @@ def choose_basemap() -> str:
     return name
 
 
+@st.cache_resource(show_spinner=False, max_entries=16)
+def written_base(set_id: str, view: View, _data: Datasets) -> Written:
+    """The base map of a set and view, drawn and written once for all readers."""
+    del set_id  # tells the sets apart, in the place of their tables
+    return write(base_map(_data, view))
+
+
 def draw_map(view: View) -> None:
     """Draw the map; only the group of enterprises changes with the filters, so view and popup stay."""
     group = draw_selection(session.data, session.filters, view, session.set_id).layer
     with st.container(key="map"):
         st_folium(
-            base_map(session.data, view),
+            written_base(session.set_id, view, session.data).as_map(),
             feature_group_to_add=group,
             returned_objects=[],
             height=620,
             width=None,
             key="folium",
+            render=False,
         )
 
 

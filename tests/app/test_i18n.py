@@ -6,14 +6,15 @@ from string import Formatter
 
 import pytest
 
-from app.i18n import WORDS, word
+from app.i18n import word
 from app.views import PAGES
+from app.words import PAGES_OF_WORDS, WORDS
 from geo.crs import DATUMS
 from geo.filters import FACETS
 from geo.intake import STAGES
 
 APP = Path(__file__).resolve().parents[2] / "app"
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in APP.rglob("*.py") if path.name != "i18n.py")
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in APP.rglob("*.py") if path.parent.name != "words")
 ASKED = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_0-9]+)["']""", CODE)) & set(WORDS) | {
     *(f"nav.{page.name}" for page in PAGES),
     *(f"nav.{page.name}.help" for page in PAGES),
@@ -49,6 +50,10 @@ def test_every_key_made_from_a_name_exists(key):
 @pytest.mark.parametrize("key", WORDS)
 def test_every_word_is_used(key):
     assert key in ASKED or any(key.startswith(prefix) for prefix in PREFIXES)
+
+
+def test_no_key_is_said_twice():
+    assert len(WORDS) == sum(len(page.WORDS) for page in PAGES_OF_WORDS)
 
 
 def test_a_missing_key_is_an_error():

@@ -27,9 +27,18 @@ def open_map(page: Page, query: str = "") -> Frame:
     return map_of(page)
 
 
-def map_of(page: Page) -> Frame:
-    """The frame that holds the map, once it is drawn."""
-    page.frame_locator(IFRAME).locator(".x-panel").wait_for()
+def map_of(page: Page, holding: str = ".x-panel") -> Frame:
+    """The frame that holds the map, once it is drawn and holds an element.
+
+    While one map takes another's place both stand in the page for a moment: the wait is for the new one alone.
+    """
+    page.wait_for_function(
+        """([frame, holding]) => {
+          const all = document.querySelectorAll(frame);
+          return all.length === 1 && all[0].contentDocument?.querySelector(holding);
+        }""",
+        arg=[IFRAME, holding],
+    )
     frame = page.locator(IFRAME).element_handle().content_frame()
     assert frame
     frame.wait_for_function("window.explorer && explorer.map && document.querySelector('.x-panel')")

@@ -16,7 +16,6 @@ from geo.industries import INDUSTRIES
 from layers.registry import LAYERS
 from tests.browser.conftest import Traffic
 from tests.browser.screen import (
-    IFRAME,
     at_rest,
     choose,
     expect_number,
@@ -291,10 +290,7 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     before = placed(frame)
     choose(page, "basemap", "高德")
     expect(page.locator(".st-key-basemap input")).to_have_value(re.compile("高德"))
-    at_rest(page)
-    expect(page.locator(IFRAME)).to_have_count(1)
-    page.frame_locator(IFRAME).locator("img.leaflet-tile").first.wait_for(state="attached")
-    frame = map_of(page)
+    frame = map_of(page, holding="img.leaflet-tile")
     wait_for_marks(frame, drawn_ids(data, filters))
     after = placed(frame)
     assert {key.split("|")[0] for key in after} >= {*LAYERS, "labels"} - {"land"}
