@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import word
-from app.served import starting_set
+from app.served import is_open, open_once, starting_name, starting_set
 from geo import workspace
 from geo.datasets import Datasets
 from geo.errors import DataError
+from geo.sets import STAGES, Progress, open_set
+from geo.workspace import ImportedSet
 
-BUILT_IN = ""
+BUILT_IN: Final = ""
 """Key of the built-in sample among the keys of the workspace."""
 
 
-@st.cache_resource(show_spinner="正在读取数据 / Reading data")
 def built_in() -> Datasets:
     """The tables that the app opens with, read once for all readers: the built-in ones unless `EXPLORER_SET` is set."""
     return starting_set()
 
 
-@st.cache_resource(show_spinner="正在读取数据 / Reading data", max_entries=4)
-def imported(key: str, combined: bool, enterprises_sha256: str) -> Datasets:
-    """An imported set in the place of the sample, or together with it; `enterprises_sha256` tells releases apart."""
-    del enterprises_sha256
-    base = built_in()
-    record = next(entry for entry in workspace.list_sets() if entry.key == key)
-    enterprises = workspace.open_set(key)
-    title = record.title
-    if combined:
-        enterprises = workspace.combine(enterprises, base.enterprises)
-        title = f"{record.title} + {base.title}"
-    day = record.added[:10]
-    made_up = record.synthetic or (combined and base.synthetic)
-    return replace(base.with_enterprises(enterprises), title=title, date=day, synthetic=made_up, built_in=False)
-
-
-def choose_set(lang: str) -> Datasets:
+def choose_set(lang: str, place: DeltaGenerator) -> Datasets:
     """Let the reader choose among the sets of the workspace, where there are any.
+
+    Parameters
+    ----------
+    lang : str
+    place : DeltaGenerator
+        Where the progress of a set that is being opened is shown.
 
     Raises
     ------
     DataError
         When the built-in tables cannot be read.
     """
-    base = built_in()
+    base = _watched(starting_name(), starting_set, lang, place)
     sets = {entry.key: entry for entry in workspace.list_sets()}
     if not sets:
         return base
@@ -61,8 +54,41 @@ def choose_set(lang: str) -> Datasets:
     if key == BUILT_IN:
         return base
     combined = st.toggle(word("set.combine", lang), key="combine", help=word("set.combine.help", lang))
+    name = f"{key}|{combined}|{sets[key].enterprises_sha256}"
+
+    def once(progress: Progress) -> Datasets:
+        return open_once(name, lambda: _imported(sets[key], base, progress, combined=combined))
+
     try:
-        return imported(key, combined, sets[key].enterprises_sha256)
+        return _watched(name, once, lang, place)
     except DataError as error:
         st.error(str(error), icon=":material/error:")
         return base
+
+
+def _imported(entry: ImportedSet, base: Datasets, progress: Progress, *, combined: bool) -> Datasets:
+    """An imported set in the place of the sample, or together with it, with its facets and texts made ready."""
+    if combined:
+        progress("read", 0.0)
+        enterprises = workspace.combine(workspace.open_set(entry.key), base.enterprises)
+        progress("columns", 0.7)
+        data = base.with_enterprises(enterprises)
+        data.store, data.texts  # noqa: B018  made now, while the reader is told
+    else:
+        data = open_set(workspace.verified(entry.key), base, progress)
+    title = f"{entry.title} + {base.title}" if combined else entry.title
+    return data.named(title, entry.added[:10], synthetic=entry.synthetic or (combined and base.synthetic))
+
+
+def _watched(name: str, opened: Callable[[Progress], Datasets], lang: str, place: DeltaGenerator) -> Datasets:
+    """Open a set under a bar that tells stage and share; one that is open already shows nothing."""
+
+    def show(stage: str, done: float) -> None:
+        place.progress(done, word(f"open.{stage}", lang))
+
+    if not is_open(name):
+        show(STAGES[0], 0.0)  # another reader may be opening it: this one waits, and sees that it does
+    try:
+        return opened(show)
+    finally:
+        place.empty()

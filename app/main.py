@@ -28,9 +28,10 @@ lang = st.session_state["lang"]
 serve_folium_scripts()
 pages = [page.as_streamlit(lang) for page in PAGES]
 chosen = st.navigation(pages, position="top")
+opening = st.empty()
 try:
     with st.sidebar:
-        data = choose_set(lang)
+        data = choose_set(lang, opening)
 except DataError as error:
     st.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
     st.stop()

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from threading import RLock
 from typing import Final
 
 from geo.datasets import Datasets, load_datasets
-from geo.sets import open_set
+from geo.sets import Progress, open_set
 
 BUILT_IN: Final = "builtin"
 MOST: Final = 6
 """Sets that are kept; the one that was not asked for longest gives way."""
 
 _sets: Final[OrderedDict[str, Datasets]] = OrderedDict()
+_opened: Final[OrderedDict[str, Datasets]] = OrderedDict()
 _lock: Final = RLock()
 
 
@@ -23,10 +25,7 @@ def serve(data: Datasets) -> str:
     """Enter a set into the table; its id stands in the addresses of its tiles."""
     key = BUILT_IN if data.built_in else data.stamp.rsplit("-")[-1][:12]
     with _lock:
-        _sets[key] = data
-        _sets.move_to_end(key)
-        while len(_sets) > MOST:
-            _sets.popitem(last=False)
+        _keep(_sets, key, data)
     return key
 
 
@@ -47,6 +46,20 @@ def served(key: str) -> Datasets:
         return _sets[key]
 
 
+def is_open(name: str) -> bool:
+    """Whether a set has been opened under this name and is still kept."""
+    return name in _opened
+
+
+def open_once(name: str, make: Callable[[], Datasets]) -> Datasets:
+    """A set opened once for all readers; whoever asks meanwhile waits for it."""
+    with _lock:
+        if name not in _opened:
+            _keep(_opened, name, make())
+        _opened.move_to_end(name)
+        return _opened[name]
+
+
 def built_in_set() -> Datasets:
     """The built-in sample, read once.
 
@@ -55,10 +68,15 @@ def built_in_set() -> Datasets:
     DataError
         When its tables cannot be read.
     """
-    return _opened("")
+    return open_once("", load_datasets)
 
 
-def starting_set() -> Datasets:
+def starting_name() -> str:
+    """Name under which `starting_set` is opened."""
+    return os.environ.get("EXPLORER_SET", "")
+
+
+def starting_set(progress: Progress | None = None) -> Datasets:
     """The set that the app opens with: the folder that `EXPLORER_SET` names, else the built-in sample.
 
     Raises
@@ -66,14 +84,15 @@ def starting_set() -> Datasets:
     DataError
         When its table cannot be read.
     """
-    return _opened(os.environ.get("EXPLORER_SET", ""))
+    folder = starting_name()
+    if not folder:
+        return built_in_set()
+    watched = (progress,) if progress else ()
+    return open_once(folder, lambda: open_set(Path(folder), built_in_set(), *watched))
 
 
-_read: Final[dict[str, Datasets]] = {}
-
-
-def _opened(folder: str) -> Datasets:
-    with _lock:
-        if folder not in _read:
-            _read[folder] = open_set(Path(folder), _opened("")) if folder else load_datasets()
-        return _read[folder]
+def _keep(table: OrderedDict[str, Datasets], key: str, data: Datasets) -> None:
+    table[key] = data
+    table.move_to_end(key)
+    while len(table) > MOST:
+        table.popitem(last=False)

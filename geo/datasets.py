@@ -120,6 +120,12 @@ class Datasets:
         """The same tables with other enterprises."""
         return replace(self, enterprises=enterprises)
 
+    def named(self, title: str, date: str, *, synthetic: bool) -> Datasets:
+        """The same tables under the name of an imported set; what has been made of them is kept."""
+        named = replace(self, title=title, date=date, synthetic=synthetic, built_in=False)
+        vars(named).update({made: vars(self)[made] for made in ("store", "texts", "stamp") if made in vars(self)})
+        return named
+
 
 def load_datasets() -> Datasets:
     """Load the built-in set.

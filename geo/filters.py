@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cache
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -159,15 +161,16 @@ class Filters:
         return mask
 
 
-def options(facet: str) -> dict[str, tuple[str, str]]:
-    """Options of a facet: code → (Chinese, English) name, in the order in which they are shown.
+@cache
+def options(facet: str) -> Mapping[str, tuple[str, str]]:
+    """Options of a facet: code → (Chinese, English) name, in the order in which they are shown; read once.
 
     Examples
     --------
     >>> options("zone")["core"]
     ('核：临港', 'Core: Lingang')
     """
-    return _OPTIONS[facet]()
+    return MappingProxyType(_OPTIONS[facet]())
 
 
 def _district_options() -> dict[str, tuple[str, str]]:

@@ -32,7 +32,7 @@ from geo.releases import compare
 
 __all__ = [
     "ImportedSet", "add", "combine", "compare", "delete", "folder_of", "key_of", "list_sets", "open_set",
-    "read_report", "workspace_dir",
+    "read_report", "verified", "workspace_dir",
 ]  # fmt: skip
 
 ENTERPRISES: Final = "enterprises.parquet"
@@ -142,11 +142,15 @@ def open_set(key: str) -> gpd.GeoDataFrame:
     DataError
         When there is no such set, or its table is not the one that was added.
     """
+    return _read_enterprises(verified(key))
+
+
+def verified(key: str) -> Path:
+    """Folder of a set whose table is the one that was added; errors as in `open_set`."""
     folder = folder_of(key)
-    record = _read_set(folder)
-    if sha256(folder / ENTERPRISES) != record.enterprises_sha256:
+    if sha256(folder / ENTERPRISES) != _read_set(folder).enterprises_sha256:
         raise DataError("数据集的文件被改动或损坏", file=folder / ENTERPRISES, cause="请删除后重新导入")
-    return _read_enterprises(folder)
+    return folder
 
 
 def read_report(key: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from app.i18n import word
 from app.views import PAGES
 from app.words import PAGES_OF_WORDS, WORDS
+from geo import sets
 from geo.crs import DATUMS
 from geo.filters import FACETS
 from geo.intake import STAGES
@@ -21,6 +22,7 @@ ASKED = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_0-9]+)["']""", CODE)) & set(W
     *(f"filter.{facet}" for facet in FACETS),
     *(f"import.datum.{datum}" for datum in ("auto", "undetermined", "none", *DATUMS)),
     *(f"import.stage.{stage}" for stage in STAGES),
+    *(f"open.{stage}" for stage in sets.STAGES),
 }
 PREFIXES = re.findall(r"""f["']((?:[a-z_]+\.)+)\{""", CODE)
 
