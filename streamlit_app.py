@@ -4,6 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.server import ROUTES
+from app.server import ROUTES, warm_up
 
-app = st.App(Path(__file__).parent / "app" / "main.py", routes=ROUTES)
+app = st.App(Path(__file__).parent / "app" / "main.py", routes=ROUTES, lifespan=warm_up)

@@ -13,7 +13,6 @@ import numpy as np
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
 from app.session import current
 from geo.errors import DataError
@@ -81,6 +80,3 @@ def serve_export(request: Request) -> Response:
     if file is None or not file.is_file():
         return PlainTextResponse("没有这个文件，请重新导出（no such file）", 404, {"Cache-Control": "no-store"})
     return FileResponse(file, filename=file.name.partition("-")[2], headers={"Cache-Control": "no-store"})
-
-
-ROUTES: Final = [Route("/exports/{token}", serve_export)]

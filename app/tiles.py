@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
 from app.served import served
 from geo.coding import as_selection
@@ -198,10 +197,3 @@ def _prepared(
 def _tile(key: str, stamp: str, datum: Datum, filters: Filters, z: int, x: int, y: int) -> bytes:
     store, lut, keep = _prepared(key, stamp, datum, filters)
     return encode_tile(store, z, x, y, lut, STYLE, keep)
-
-
-ROUTES: Final = [
-    Route("/tiles/{key}/{z}/{x}/{y}.png", serve_tile),
-    Route("/places", serve_places),
-    Route("/at", serve_at),
-]

@@ -19,6 +19,9 @@ BENCHMARKS: Final[dict[str, str]] = {
     "tiles": "benchmarks.tiles",
     "search": "benchmarks.search",
     "growth": "benchmarks.growth",
+    "map": "benchmarks.map",
+    "clicks": "benchmarks.clicks",
+    "start": "benchmarks.start",
     "load": "benchmarks.load",
     "intake": "benchmarks.intake",
 }

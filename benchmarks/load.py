@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,44 +17,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from benchmarks import Line
+from benchmarks.browser import STARTUP, get, streamlit
 from geo.demo import write_demo
 from geo.morton import project
 
 READERS = 20
 SECONDS = 20.0  # how long the readers go on
-STARTUP = 180.0  # [s]
 QUERIES = ("", "zone=belt", "industry=auto,equipment", "zone=core&industry=electronics")
-ROOT = Path(__file__).resolve().parents[1]
-
-
-@contextmanager
-def app(folder: Path) -> Iterator[tuple[str, int]]:
-    """Serve a set on a free port of this machine; address and process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    environment = os.environ | {"EXPLORER_SET": str(folder.resolve())}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + STARTUP
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                get(f"{address}/_stcore/health")
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield address, process.pid
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def get(address: str) -> bytes:
-    """Body of one answer."""
-    with urllib.request.urlopen(address, timeout=60) as answer:
-        return bytes(answer.read())
 
 
 def run_page(address: str) -> tuple[float, str]:
@@ -116,7 +80,7 @@ def measure(rows: int) -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / "set"
         write_demo(rows, folder)
-        with app(folder) as (address, pid), ThreadPoolExecutor(2 * READERS) as pool:
+        with streamlit(EXPLORER_SET=str(folder.resolve())) as (address, pid), ThreadPoolExecutor(2 * READERS) as pool:
             yield from _measure(rows, address, pid, pool)
 
 

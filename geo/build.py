@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from geo import catalog, join, search, store, tiles
-from geo.boundaries import build_boundaries, build_coarse_boundaries, build_outlines
+from geo import catalog
 from geo.errors import DataError
-from geo.land import build_land
-from geo.zones import build_zones
 
-BUILDERS: Final[dict[str, Callable[[Path], object]]] = {
-    "district_boundaries": build_boundaries,
-    "district_boundaries_coarse": build_coarse_boundaries,
-    "land": build_land,
-    "district_outlines": build_outlines,
-    "zones": build_zones,
+BUILDERS: Final[dict[str, str]] = {
+    "district_boundaries": "geo.boundaries:build_boundaries",
+    "district_boundaries_coarse": "geo.boundaries:build_coarse_boundaries",
+    "land": "geo.land:build_land",
+    "district_outlines": "geo.boundaries:build_outlines",
+    "zones": "geo.zones:build_zones",
 }
-"""Built datasets in the order in which they depend on each other."""
+"""Built datasets in the order in which they depend on each other, and what builds them, loaded when it is needed."""
+
+KERNELS: Final = ("geo.join", "geo.store", "geo.search", "geo.tiles")
+"""Modules whose compiled kernels are made ready with the data."""
 
 
 def build_all(force: bool = False) -> list[str]:
@@ -38,7 +39,7 @@ def build_all(force: bool = False) -> list[str]:
     """
     built_file = catalog.data_dir() / "built.json"
     done: list[str] = []
-    for name, builder in BUILDERS.items():
+    for name, where in BUILDERS.items():
         dataset = catalog.catalogue()[name]
         intact = dataset.path.exists() and catalog.sha256(dataset.path) == dataset.sha256
         if intact and not done and not force:
@@ -46,7 +47,7 @@ def build_all(force: bool = False) -> list[str]:
         dataset.path.parent.mkdir(parents=True, exist_ok=True)
         partial = dataset.path.with_name(f"part-{dataset.path.name}")
         try:
-            builder(partial)
+            _builder(where)(partial)
             partial.replace(dataset.path)
         finally:
             partial.unlink(missing_ok=True)
@@ -57,12 +58,21 @@ def build_all(force: bool = False) -> list[str]:
     return done
 
 
+def _builder(where: str) -> Callable[[Path], object]:
+    module, _, name = where.partition(":")
+    builder: Callable[[Path], object] = getattr(importlib.import_module(module), name)
+    return builder
+
+
 def main() -> int:
-    """Command line: `python -m geo.build [--force]`, compiles the kernels too; exit 2 with one sentence when something cannot be built."""
+    """Command line: `python -m geo.build [--force]`; exit 2 with one sentence when something cannot be built.
+
+    With the data the kernels are compiled, so that no reader waits for it.
+    """
     try:
         done = build_all(force="--force" in sys.argv[1:])
-        for module in (join, store, search, tiles):
-            module.warm()
+        for module in KERNELS if done else ():
+            importlib.import_module(module).warm()
     except (DataError, OSError) as error:
         print(f"数据构建失败：{error}", file=sys.stderr)
         return 2

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from branca.element import Figure
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit_folium import _get_feature_group_string, generate_js_hash, generate_leaflet_string
 
 from app.assets import serve_folium_scripts
+from app.server import ROUTES
 from app.written import write
 from geo.datasets import load_datasets
 from geo.filters import Filters
@@ -15,6 +20,7 @@ from layers.tiles import draw_selection
 from layers.view import View
 
 DATA = load_datasets()
+CLIENT = TestClient(Starlette(routes=ROUTES))
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +28,38 @@ def local_scripts() -> None:
     serve_folium_scripts()
 
 
+def unnamed(script: str) -> str:
+    """A script without the random part of Folium's names."""
+    return re.sub(r"_[0-9a-f]{32}", "", script)
+
+
 @pytest.mark.parametrize("view", [View(), View(lang="en"), View(basemap="amap")], ids=str)
-def test_the_script_is_that_of_the_map(view: View) -> None:
+def test_the_file_holds_the_script_of_the_map(view: View) -> None:
     written = write(base_map(DATA, view))
-    chart = base_map(DATA, view)
-    chart.get_root().render()
-    as_written = generate_js_hash(generate_leaflet_string(written.as_map()), "folium")
-    assert as_written == generate_js_hash(generate_leaflet_string(chart), "folium")
+    chart = written.as_map()
+    address = dict(chart.default_js)["written"]
+    answer = CLIENT.get(address)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    again = base_map(DATA, view)
+    again.get_root().render()
+    inside = answer.text.split("\n", 1)[1].rsplit("\n};", 1)[0]
+    assert unnamed(inside).replace("window.map_div =", "var map_div =", 1) == unnamed(generate_leaflet_string(again))
+
+
+def test_the_page_calls_the_file_by_its_name() -> None:
+    written = write(base_map(DATA, View()))
+    script = generate_leaflet_string(written.as_map())
+    assert script == f"window.written['{written.name}']();"
+    assert f'["{written.name}"] = function' in written.file
+    other = write(base_map(DATA, View(lang="en")))
+    assert generate_js_hash(generate_leaflet_string(other.as_map()), "folium") != generate_js_hash(script, "folium")
+
+
+def test_what_is_not_kept_is_said_in_one_sentence() -> None:
+    answer = CLIENT.get("/written/0123456789abcdef.js")
+    assert answer.status_code == 404
+    assert "刷新" in answer.text
 
 
 def test_links_and_style_are_those_of_the_map() -> None:
@@ -48,6 +79,7 @@ def test_links_and_style_are_those_of_the_map() -> None:
 
 def test_a_selection_that_is_added_leaves_what_is_kept_alone() -> None:
     written = write(base_map(DATA, View()))
+    kept = written.file
     for filters in (Filters(), Filters(zone=("core",)), Filters(q="zzzz")):
         chart = written.as_map()
         chart.render()
@@ -55,9 +87,10 @@ def test_a_selection_that_is_added_leaves_what_is_kept_alone() -> None:
         alone = draw_selection(DATA, filters, View(), "builtin").layer
         plain = base_map(DATA, View())
         plain.get_root().render()
-        assert generate_leaflet_string(chart) == written.script
+        generate_leaflet_string(chart)
         generate_leaflet_string(plain)
         added, expected = (_get_feature_group_string(one, onto) for one, onto in ((group, chart), (alone, plain)))
         assert generate_js_hash(added) == generate_js_hash(expected)
         assert "map_div" in added
-    assert generate_leaflet_string(written.as_map()) == written.script
+    assert written.file == kept
+    assert CLIENT.get(f"/written/{written.name}").text == kept

