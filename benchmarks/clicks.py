@@ -61,4 +61,5 @@ def _clicks(browser: Any, address: str) -> tuple[list[float], Any, Any]:
         start = page.evaluate("() => Date.now()")
         option.click()
         figures.append(float(frame.evaluate(CHOSEN, [f"{facet}=", start])))
+        page.keyboard.press("Escape")
     return figures, before, frame.evaluate("() => [explorer.first, explorer.map.getZoom()]")

@@ -59,9 +59,10 @@ def clustered(rows: int) -> str:
     """The same number of points in Folium's FastMarkerCluster, its plugin from this server too."""
     rng = np.random.default_rng(1)
     points = np.column_stack([rng.normal(31.2, 0.1, rows), rng.normal(121.45, 0.12, rows)]).round(5).tolist()
-    cluster = FastMarkerCluster(points)
+    plain = "function (row) { return L.marker(new L.LatLng(row[0], row[1])); }"  # the default asks for another plugin
+    cluster = FastMarkerCluster(points, callback=plain)
     cluster.default_js = [("markercluster", "/peer/leaflet.markercluster.js")]
-    cluster.default_css = [("markercluster", "/peer/MarkerCluster.css")]
+    cluster.default_css = [("markercluster_css", "/peer/MarkerCluster.css")]
     chart = folium.Map([31.2, 121.5], zoom_start=10, tiles=None, max_zoom=18)
     cluster.add_to(chart)
     return str(chart.get_root().render())
