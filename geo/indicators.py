@@ -31,10 +31,8 @@ class Indicator:
 
     Parameters
     ----------
-    name, unit, caveat : (Chinese, English)
-    formula : str
-    source : str
-        Where the formula, or the figure itself, comes from.
+    name, unit, formula, caveat, source : (Chinese, English)
+        `source` says where the formula, or the figure itself, comes from.
     measure : callable
         From `Counts` to a Series of float with the index of its places, NaN where undefined.
     interval : callable, optional
@@ -49,9 +47,9 @@ class Indicator:
 
     name: Words
     unit: Words
-    formula: str
+    formula: Words
     caveat: Words
-    source: str
+    source: Words
     measure: Callable[[Counts], pd.Series]
     interval: Callable[[Counts], pd.DataFrame] | None = None
     published: Callable[[], pd.DataFrame] | None = None
@@ -59,7 +57,8 @@ class Indicator:
     share: bool = False
 
 
-_LIST: Final = "所选名单"
+_LIST: Final = ("所选名单", "The selected list")
+_EXACT: Final = ("所选名单；区间：Clopper–Pearson 1934", "The selected list; interval: Clopper–Pearson 1934")
 _SAMPLE: Final = (
     "名单不是全部企业，只说明名单内的情形",
     "The list is not all enterprises; it speaks of the list alone",
@@ -119,9 +118,12 @@ def _published(name: Words, unit: Words, indicator: str, period: str, unit_of_fi
     return Indicator(
         name=name,
         unit=unit,
-        formula=f"最近一次公布的“{indicator}”（{period}）",
+        formula=(f"最近一次公布的“{indicator}”（{period}）", f"Latest published figure of {indicator} ({period})"),
         caveat=_PUBLISHED,
-        source="data/shanghai_districts/district_stats.csv，逐数注明年份、来源与证据",
+        source=(
+            "data/shanghai_districts/district_stats.csv，逐数注明年份、来源与证据",
+            "data/shanghai_districts/district_stats.csv, year, source and evidence with each figure",
+        ),
         measure=_figure(indicator, period, unit_of_file),
         published=partial(latest, indicator, period, unit_of_file),
         mapped=False,
@@ -129,38 +131,52 @@ def _published(name: Words, unit: Words, indicator: str, period: str, unit_of_fi
 
 
 INDICATORS: Final[dict[str, Indicator]] = {
-    "enterprises": Indicator(("企业数", "Enterprises"), ("家", "count"), "n_d", _SAMPLE, _LIST, _count, mapped=False),
+    "enterprises": Indicator(
+        ("企业数", "Enterprises"), ("家", "count"), ("n_d", "n_d"), _SAMPLE, _LIST, _count, mapped=False
+    ),
     "density_km2": Indicator(
         ("企业密度", "Density of enterprises"),
         ("家/km²", "per km²"),
-        "n_d ÷ 公布面积 [km²]",
+        ("n_d ÷ 公布面积 [km²]", "n_d ÷ published area [km²]"),
         (
             "面积为统计年鉴口径的公布面积，不是图上轮廓；园区只在有公布面积时计算；核为 873 km²，含未画出的机场南侧；"
             "带的计数不含核内企业，与其面积不对应，故为空",
             "Published area, not that of the drawn outline; parks only where one is published; the core's 873 km² include the "
             "part that is not drawn; empty for the belt, whose count leaves out the core but whose area does not",
         ),
-        _LIST + "；面积：districts.csv、parks.csv、lingang_facts.csv",
+        (
+            "所选名单；面积：districts.csv、parks.csv、lingang_facts.csv",
+            "The selected list; areas: districts.csv, parks.csv, lingang_facts.csv",
+        ),
         _density,
     ),
     "hhi": Indicator(
         ("行业集中度 HHI", "Concentration of industries (HHI)"),
         ("0–1", "0–1"),
-        "Σ_i s_i²，s_i = n_di ÷ Σ_i n_di，不含行业未知的企业",
+        (
+            "Σ_i s_i²，s_i = n_di ÷ Σ_i n_di，不含行业未知的企业",
+            "Σ_i s_i², s_i = n_di ÷ Σ_i n_di, without enterprises of unknown industry",
+        ),
         (
             "七类行业（含“其他”）的粗分，企业越少越容易偏高；1/7 为完全均匀，1 为只有一个行业",
             "Seven coarse industries (with “other”); biased upwards where enterprises are few; 1/7 when all alike, 1 for a single industry",
         ),
-        "Hirschman 1964",
+        ("Hirschman 1964", "Hirschman 1964"),
         herfindahl,
     ),
     **{
         f"lq_{code}": Indicator(
             (f"{industry.zh}区位商", f"Location quotient, {industry.en.lower()}"),
             ("倍", "ratio"),
-            "(n_di ÷ n_d) ÷ (N_i ÷ N)，行业未知的企业留在 n_d 与 N 中",
+            (
+                "(n_di ÷ n_d) ÷ (N_i ÷ N)，行业未知的企业留在 n_d 与 N 中",
+                "(n_di ÷ n_d) ÷ (N_i ÷ N); enterprises of unknown industry stay in n_d and N",
+            ),
             _SMALL,
-            "Florence 1939；区间：Clopper–Pearson 1934，以 N_i 为条件",
+            (
+                "Florence 1939；区间：Clopper–Pearson 1934，以 N_i 为条件",
+                "Florence 1939; interval: Clopper–Pearson 1934, given N_i",
+            ),
             partial(location_quotient, industry=code),
             partial(location_quotient_interval, industry=code),
         )
@@ -170,9 +186,9 @@ INDICATORS: Final[dict[str, Indicator]] = {
         f"share_{code}": Indicator(
             (f"{industry.zh}占比", f"Share of {industry.en.lower()}"),
             ("%", "%"),
-            "n_di ÷ n_d",
+            ("n_di ÷ n_d", "n_di ÷ n_d"),
             _SAMPLE,
-            _LIST + "；区间：Clopper–Pearson 1934",
+            _EXACT,
             partial(_share, industry=code),
             partial(_share_interval, industry=code),
             share=True,
@@ -182,35 +198,41 @@ INDICATORS: Final[dict[str, Indicator]] = {
     "diversity": Indicator(
         ("有效行业数", "Effective number of industries"),
         ("个", "industries"),
-        "exp(−Σ_i s_i ln s_i)，s_i 同 HHI",
+        ("exp(−Σ_i s_i ln s_i)，s_i 同 HHI", "exp(−Σ_i s_i ln s_i), s_i as for HHI"),
         (
             "与多少个同样大的行业一样多样；企业越少越容易偏低",
             "As diverse as that many industries of equal size; biased downwards where enterprises are few",
         ),
-        "Jost 2006",
+        ("Jost 2006", "Jost 2006"),
         effective_industries,
     ),
     "recognised": Indicator(
         ("有称号的企业", "Recognised enterprises"),
         ("家", "count"),
-        "至少有一个称号（kinds.csv 中 type = recognition）的企业数",
+        (
+            "至少有一个称号（kinds.csv 中 type = recognition）的企业数",
+            "enterprises with at least one recognition (type = recognition in kinds.csv)",
+        ),
         (
             "称号取自公开名单与报道的样本，是下限；上市与重点企业不算称号",
             "Recognitions are a sample of published lists, a lower bound; listings and key enterprises are none",
         ),
-        _LIST + "；recognitions.csv",
+        ("所选名单；recognitions.csv", "The selected list; recognitions.csv"),
         _recognised,
         mapped=False,
     ),
     "recognised_share": Indicator(
         ("有称号的比例", "Share recognised"),
         ("%", "%"),
-        "有称号的企业 ÷ n_d",
+        ("有称号的企业 ÷ n_d", "recognised enterprises ÷ n_d"),
         (
             "分子是下限，分母是名单：各区之间的差别也可能只是收录的差别",
             "The numerator is a lower bound, the denominator a list: districts may differ by what was collected",
         ),
-        _LIST + "；recognitions.csv；区间：Clopper–Pearson 1934",
+        (
+            "所选名单；recognitions.csv；区间：Clopper–Pearson 1934",
+            "The selected list; recognitions.csv; interval: Clopper–Pearson 1934",
+        ),
         _recognised_share,
         _recognised_interval,
         share=True,

@@ -162,7 +162,10 @@ class Shading:
         """The legend of the very colours on the map: ranges with their number of places, scheme, no data."""
         shades = SHADES.get(len(self.classes.breaks), ())
         entries = [
-            Entry(f"{self._range(low, high)}（{count}）", f"background:{shade};border:1px solid #9AA3AF")
+            Entry(
+                view.word(f"{self._range(low, high)}（{count}）", f"{self._range(low, high)} ({count})"),
+                f"background:{shade};border:1px solid #9AA3AF",
+            )
             for (low, high, count), shade in zip(self.classes.ranges(), shades, strict=True)
         ]
         missing = int(self.classes.values.isna().sum())

@@ -61,9 +61,9 @@ def test_every_layer_in_its_order(name):
 @pytest.mark.parametrize("code", INDICATORS)
 def test_every_indicator_with_unit_formula_caveat_and_source(code):
     known = INDICATORS[code]
-    cells = [f"`{code}`", " / ".join(known.name), known.unit[0], known.formula, known.caveat[0], known.source]
+    cells = [f"`{code}`", " / ".join(known.name), known.unit[0], known.formula[0], known.caveat[0], known.source[0]]
     assert all(cells)
-    assert all([*known.unit, *known.caveat])
+    assert all([*known.unit, *known.formula, *known.caveat, *known.source])
     assert f"| {' | '.join(cells)} |" in SECTIONS["指标"]
 
 
