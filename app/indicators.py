@@ -103,7 +103,7 @@ def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
     table = pd.DataFrame(columns, index=counts.places.index)
     table = table.sort_values([titled(code, session.lang), titled("enterprises", session.lang)], ascending=False)
     digits = max(shading.digits - (2 if indicator.share else 0), 0) if not indicator.share else 1
-    form = {
+    form = {titled("enterprises", session.lang): st.column_config.NumberColumn(format="localized")} | {
         name: st.column_config.NumberColumn(format=f"%.{digits}f")
         for name in list(columns)[2:5]
         if pd.api.types.is_float_dtype(table[name])
@@ -198,4 +198,4 @@ def _shown(counts: Counts, code: str) -> pd.Series:
 
 def _rows(number: int) -> int:
     """Height of a table [px] that shows all of a short list, and the top of a long one."""
-    return 38 + 35 * min(number, 30)
+    return 36 + 33 * min(number, 30)

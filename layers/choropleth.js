@@ -13,15 +13,34 @@
     try { sessionStorage.setItem(NAME, JSON.stringify([lat, lng, map.getZoom()])); } catch (error) { /* no storage */ }
   };
 
-  const legend = (map, own) => {
-    const box = element("details", "", "x-panel x-legend");
-    box.open = map.getContainer().clientWidth > 420;
-    box.append(element("summary", own.title), ...legendRows(own));
-    if (own.note) box.append(element("small", own.note));
-    const control = L.control({ position: "topright" });
-    control.onAdd = () => { L.DomEvent.disableClickPropagation(box); L.DomEvent.disableScrollPropagation(box); return box; };
-    control.addTo(map);
+  // The legend stands under its map, where it covers nothing; the maps give it the room it takes.
+  const strip = (map, own) => {
+    const made = element("section", "", "x-strip");
+    const rows = element("div", "", "x-rows");
+    rows.append(...legendRows(own));
+    made.append(element("strong", own.title), rows);
+    if (own.note) made.append(element("small", own.note));
+    document.body.append(made);
+    return made;
   };
+  const strips = [];
+  const arrange = () => {
+    const stacked = maps.length === 2 && matchMedia("(max-width: 640px)").matches;
+    maps.forEach((map, number) => {
+      const { offsetLeft, offsetWidth } = map.getContainer();
+      Object.assign(strips[number].style, { left: `${offsetLeft}px`, width: `${offsetWidth}px`, height: "auto" });
+    });
+    const room = Math.max(...strips.map((made) => made.offsetHeight));
+    maps.forEach((map, number) => {
+      const corner = map.getContainer();
+      const part = stacked ? innerHeight / 2 : innerHeight;
+      corner.style.setProperty("height", `${part - room}px`, "important");
+      corner.style.setProperty("top", `${stacked ? number * part : 0}px`, "important");
+      Object.assign(strips[number].style, { top: `${corner.offsetTop + part - room}px`, height: `${room}px` });
+      map.invalidateSize({ animate: false });
+    });
+  };
+  addEventListener("resize", arrange);
 
   explorer.circle = (feature, latlng) => L.circleMarker(latlng, { pane: "choropleth" });
 
@@ -31,13 +50,13 @@
     corner.setAttribute("aria-label", settings.legend.title);
     map.attributionControl.setPrefix(false);
     for (const line of settings.attribution) map.attributionControl.addAttribution(line);
-    const side = corner.clientWidth > 640 ? 230 : 10;
-    const fit = () => map.fitBounds(settings.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [side, 24], animate: false });
+    strips.push(strip(map, settings.legend));
+    arrange();
+    const fit = () => map.fitBounds(settings.bounds, { padding: [8, 8], animate: false });
     const view = remembered();
     if (view) map.setView([view[0], view[1]], view[2], { animate: false });
     else fit();
-    legend(map, settings.legend);
-    L.control.scale({ imperial: false }).addTo(map);
+    if (maps.length === 1) L.control.scale({ imperial: false }).addTo(map);
     const home = L.control({ position: "topleft" });
     home.onAdd = () => {
       const bar = element("div", "", "leaflet-bar");

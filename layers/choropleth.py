@@ -22,11 +22,14 @@ from layers.classes import NO_DATA, Shading
 from layers.escape import plain
 from layers.feature import points, shapes
 from layers.figure import areas_of
-from layers.map import BOUNDS, Script, attribution
+from layers.map import Script, attribution
 from layers.view import Drawn, View
 from layers.zones import BLUE, CRIMSON
 
 _HERE: Final = Path(__file__).parent
+BOUNDS: Final = [[30.67, 120.85], [31.87, 122.06]]
+"""South-west and north-east [lat, lon] of the opening view: all 16 districts."""
+
 _HATCH: Final = (
     '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
     '<pattern id="x-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'

@@ -71,9 +71,9 @@ if second:
     right = shading_of(others, other, scheme, session.lang, suffix=session.word("districts.second.own") if own else "")
     drawn.append((right, tips_of(others, other, right, session.lang)))
 
-with st.container(key="districts_map"):
+with st.container(key="districts_maps" if second else "districts_map"):
     key = tuple((one.title, one.level, scheme, *map(float, one.classes.values), *tips) for one, tips in drawn)
-    st.iframe(maps(key, session.set_id, view, drawn), height=560)
+    st.iframe(maps(key, session.set_id, view, drawn), height=640)
 draw_formula(code)
 if level in ("park", "town"):
     st.caption(session.word("districts.points"))
