@@ -102,7 +102,7 @@ def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
             ]
     table = pd.DataFrame(columns, index=counts.places.index)
     table = table.sort_values([titled(code, session.lang), titled("enterprises", session.lang)], ascending=False)
-    digits = max(shading.digits - (2 if indicator.share else 0), 0) if not indicator.share else 1
+    digits = 1 if indicator.share else shading.digits
     form = {titled("enterprises", session.lang): st.column_config.NumberColumn(format="localized")} | {
         name: st.column_config.NumberColumn(format=f"%.{digits}f")
         for name in list(columns)[2:5]
