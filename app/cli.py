@@ -185,6 +185,18 @@ def _import(options: argparse.Namespace) -> int:
     return import_command.run(options)
 
 
+def _indicators(options: argparse.Namespace) -> int:
+    from app.indicators_command import write_indicators
+
+    filters, lang = _read_query(options.query)
+    data = _load(options.set)
+    located = write_indicators(data, filters, options.out)
+    print(
+        f"{filters.sentence(data.count(filters), lang)}，其中 {located:,} 家有所在区（with a district）→ {options.out}"
+    )
+    return 0
+
+
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=int, required=True, help="企业数（number of enterprises）")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="要写的文件夹（folder to write）")
@@ -224,6 +236,7 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "map": Command("导出地图：一个可离线打开的 html 文件（offline map）", _selection_arguments, _map),
     "import": Command("读入企查查、天眼查等导出的企业表（import vendors' tables）", _import_arguments, _import),
+    "indicators": Command("各区的指标写成 csv（indicators by district）", _selection_arguments, _indicators),
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", _demo_arguments, _demo),
     "check": Command("核对数据文件、校验值与不变量（check the data）", _check_arguments, _check),
     "serve": Command("启动应用（start the app）", _serve_arguments, _serve),

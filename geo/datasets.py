@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.areas import Areas
 from geo.coding import as_selection, build_store, build_texts
+from geo.counts import place_codes
 from geo.districts import load_districts, load_outlines
 from geo.enterprises import load_enterprises
 from geo.filters import FACETS, Filters, options
@@ -56,6 +57,11 @@ class Datasets:
     def areas(self) -> Areas:
         """The enterprises known by park, town or district only, gathered by place."""
         return Areas(self.enterprises)
+
+    @cached_property
+    def place_codes(self) -> dict[str, NDArray[np.int32]]:
+        """Which town and which park each enterprise lies in, by position in their tables; −1 for none."""
+        return place_codes(self.enterprises, self.towns, self.parks)
 
     @cached_property
     def texts(self) -> TextIndex:

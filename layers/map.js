@@ -131,9 +131,9 @@
   };
 
   // Of names that would lie on each other at this zoom only the first is shown.
-  const thin = () => {
+  const thin = (map = explorer.map) => {
     const taken = [];
-    for (const label of explorer.map.getPane("labels").querySelectorAll("div.x-label")) {
+    for (const label of map.getPane("labels").querySelectorAll("div.x-label")) {
       label.style.visibility = "";
       const box = label.getBoundingClientRect();
       const clash = taken.some((other) =>
@@ -142,6 +142,16 @@
       else taken.push(box);
     }
   };
+
+  const legendRows = (legend) => legend.entries.map((entry) => {
+    const line = element("div", "", "x-entry");
+    const swatch = element("i", "", "x-swatch");
+    swatch.style.cssText = entry.swatch;
+    if (swatch.style.borderStyle === "dashed") swatch.className += " x-wide";
+    line.append(swatch, element("span", entry.label));
+    return line;
+  });
+  Object.assign(explorer, { thin, legendRows });
 
   const panel = (settings) => {
     const box = element("details", "", "x-panel");
@@ -165,14 +175,7 @@
       });
       label.append(check, element("b", layer.legend.title));
       row.append(label);
-      for (const entry of layer.legend.entries) {
-        const line = element("div", "", "x-entry");
-        const swatch = element("i", "", "x-swatch");
-        swatch.style.cssText = entry.swatch;
-        if (swatch.style.borderStyle === "dashed") swatch.className += " x-wide";
-        line.append(swatch, element("span", entry.label));
-        row.append(line);
-      }
+      row.append(...legendRows(layer.legend));
       if (layer.pane === "enterprises" && settings.density) row.append(explorer.density(settings.density));
       if (layer.legend.note) row.append(element("small", layer.legend.note));
       box.append(row);
@@ -210,8 +213,8 @@
       if (event.popup._source && map.hasLayer(event.popup._source)) explorer.open = null;
       else setTimeout(() => { if (!map._popup || !map._popup.isOpen()) explorer.open = null; });
     });
-    map.on("zoomend", thin);
-    map.whenReady(thin);
+    map.on("zoomend", () => thin());
+    map.whenReady(() => thin());
     L.control.scale({ imperial: false }).addTo(map);
     const home = L.control({ position: "topleft" });
     home.onAdd = () => {

@@ -1,4 +1,4 @@
-"""The reference names everything that a reader can name: columns, filters, codes, commands, layers."""
+"""The reference names everything that a reader can name: columns, filters, codes, indicators, commands, layers."""
 
 import re
 from dataclasses import fields
@@ -10,6 +10,7 @@ from app.cli import COMMANDS
 from geo.enterprises import COLUMNS
 from geo.export import EXPORTERS
 from geo.filters import FACETS, Filters, options
+from geo.indicators import INDICATORS
 from geo.labels import BASIS_LABELS, COLUMN_LABELS, KIND_LABELS, PRECISION_LABELS, STATUS_LABELS
 from layers.registry import LAYERS
 
@@ -57,6 +58,15 @@ def test_every_layer_in_its_order(name):
     assert rows_of("图层") == list(LAYERS)
 
 
+@pytest.mark.parametrize("code", INDICATORS)
+def test_every_indicator_with_unit_formula_caveat_and_source(code):
+    known = INDICATORS[code]
+    cells = [f"`{code}`", " / ".join(known.name), known.unit[0], known.formula[0], known.caveat[0], known.source[0]]
+    assert all(cells)
+    assert all([*known.unit, *known.formula, *known.caveat, *known.source])
+    assert f"| {' | '.join(cells)} |" in SECTIONS["指标"]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command(name):
     assert name in rows_of("命令")
@@ -67,6 +77,7 @@ def test_nothing_is_named_that_does_not_exist():
     known = {code for facet in FACETS for code in options(facet)}
     assert set(rows_of("筛选的代码")) == known
     assert set(rows_of("命令")) == set(COMMANDS)
+    assert rows_of("指标") == list(INDICATORS)
     assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {"lang"}
     assert in_backticks("列") >= {suffix.removeprefix(".") for suffix in EXPORTERS}
 

@@ -1,0 +1,94 @@
+"""The districts page through the real entry script: the table is the indicator, whatever the selection."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.indicator_files import labelled_table
+from app.session import Session
+from geo.concentration import location_quotient_interval
+from geo.counts import LEVELS, count_places
+from geo.demo import write_demo
+from geo.filters import Filters
+from geo.indicators import INDICATORS, measure
+from geo.sets import open_set
+from geo.tables import table_bytes
+from tests.app.test_pages import DATA, open_app
+
+
+@pytest.fixture(autouse=True)
+def own_workspace(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.delenv("EXPLORER_SET", raising=False)
+
+
+def pick(app: AppTest, key: str, value: str) -> AppTest:
+    app.selectbox(key=key).set_value(value).run()
+    assert not app.exception
+    return app
+
+
+def ranking(app: AppTest) -> pd.DataFrame:
+    return app.dataframe[0].value
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("query", [{}, {"district": "310109"}, {"q": "zzzz"}], ids=["full", "tiny", "empty"])
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_page_opens_with_every_level(lang, query, level):
+    app = pick(open_app(query | {"lang": lang}, "districts"), "districts.level", level)
+    counts = count_places(DATA, Filters.from_query(query)[0], level)
+    table = ranking(app)
+    assert len(table) == len(counts.places)
+    number = next(column for column in table if column.startswith(INDICATORS["enterprises"].name[lang == "en"]))
+    assert table[number].sum() == counts.enterprises.sum()
+    left = DATA.count(Filters.from_query(query)[0]) - counts.whole.sum()
+    assert any(f"{counts.whole.sum()}" in caption.value and f"{left}" in caption.value for caption in app.caption)
+
+
+def test_the_ranking_is_the_indicator_the_highest_first():
+    filters = Filters(zone=("belt", "core"), q="路")
+    app = pick(open_app(filters.as_params(), "districts"), "districts.indicator", "lq_electronics")
+    table, counts = ranking(app), count_places(DATA, filters)
+    values = measure(counts, "lq_electronics").dropna()
+    shown = table["电子信息区位商（倍）"].dropna()
+    assert shown.tolist() == sorted(values, reverse=True)
+    bounds = location_quotient_interval(counts, "electronics")
+    above = {counts.name(place) for place in counts.places.index if bounds.at[place, "low"] > 1}
+    assert set(table.loc[table["与 1 相比"] == "高于", "地点"]) == above
+
+
+def test_choices_stay_while_another_page_is_open():
+    app = pick(pick(open_app({}, "districts"), "districts.indicator", "hhi"), "districts.second", "share_auto")
+    app.switch_page("views/sources.py").run()
+    app.switch_page("views/districts.py").run()
+    assert app.selectbox(key="districts.indicator").value == "hhi"
+    assert app.selectbox(key="districts.second").value == "share_auto"
+
+
+def test_places_side_by_side_and_published_figures_with_year_and_evidence():
+    app = open_app({}, "districts")
+    app.multiselect(key="districts_places_district").set_value(["310117", "310109"]).run()
+    table = app.dataframe[1].value.set_index("指标")
+    assert table.columns.tolist() == ["松江区", "虹口区"]
+    assert table.loc["地区生产总值（亿元）"].tolist() == ["1,120.97 (2017)", ""]
+    assert "2020, 待核实" in table.at["常住人口（人）", "虹口区"]
+    assert (app.dataframe[2].value["证据"] == "待核实").any()
+    app.multiselect(key="districts_places_district").set_value([]).run()
+    assert any("并排" in info.value for info in app.info)
+
+
+def test_a_made_up_set_says_so_in_its_file_and_can_leave_out_crowded_addresses(tmp_path, monkeypatch):
+    write_demo(3000, tmp_path / "set")
+    data = open_set(tmp_path / "set")
+    session = Session("zh", data, Filters())
+    monkeypatch.setattr("streamlit.session_state", {"session": session})
+    table = pd.read_csv(
+        io.BytesIO(table_bytes(labelled_table(session, count_places(data)), "csv")), dtype={"code": str}
+    )
+    assert (table["注意"] == "合成数据：这些企业是虚构的").all()
+    assert table["企业数（家）"].sum() == data.count(Filters()) - data.count(Filters(), district=["none"])
+    np.testing.assert_allclose(table["行业集中度 HHI（0–1）"], measure(count_places(data), "hhi"))

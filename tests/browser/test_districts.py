@@ -1,0 +1,87 @@
+"""Choropleths in a browser: the legend is that of the colours, two maps are one view, figures come as files."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from matplotlib.image import imread
+from playwright.sync_api import Frame, Page
+
+from geo.counts import count_places
+from geo.datasets import Datasets
+from geo.indicators import measure
+from layers.classes import classify
+from tests.browser.screen import at_rest, choose, no_traceback
+
+LEGENDS = """() => [...document.querySelectorAll(".x-strip")].map((strip) => ({
+  title: strip.querySelector("strong").textContent, note: strip.querySelector("small").textContent,
+  rows: [...strip.querySelectorAll(".x-entry")].map((row) => [
+    getComputedStyle(row.querySelector(".x-swatch")).backgroundColor, row.textContent]) }))"""
+FILLS = """(number) => Object.fromEntries(Object.values(explorer.maps[number]._layers)
+  .filter((layer) => layer.feature && layer.feature.properties.place)
+  .map((layer) => [layer.feature.properties.place, getComputedStyle(layer.getElement()).fill]))"""
+VIEWS = "explorer.maps.map((map) => [map.getCenter().lat, map.getCenter().lng, map.getZoom()])"
+
+
+def frame_of(page: Page, maps: int) -> Frame:
+    """The frame of the choropleths, once so many maps stand in it."""
+    at_rest(page)
+    page.wait_for_function(
+        """(maps) => [...document.querySelectorAll("iframe")].some((frame) =>
+          frame.contentWindow.explorer?.maps?.length === maps
+          && frame.contentDocument.querySelectorAll(".x-strip").length === maps)""",
+        arg=maps,
+    )
+    return next(frame for frame in page.frames if frame.evaluate("window.explorer?.maps?.length || 0") == maps)
+
+
+def test_legend_and_colours_are_one_and_two_maps_one_view(page: Page, data: Datasets) -> None:
+    page.goto("/districts")
+    frame_of(page, 1)
+    choose(page, "districts-scheme", "等数")
+    choose(page, "districts-second", "有称号的比例")
+    frame = frame_of(page, 2)
+    legends: list[dict[str, Any]] = frame.evaluate(LEGENDS)
+    for number, code in enumerate(["lq_equipment", "recognised_share"]):
+        classes = classify(measure(count_places(data), code), "quantiles")
+        fills = frame.evaluate(FILLS, number)
+        assert {place: _rgb(colour) for place, colour in classes.colours.items()} == fills
+        assert "等数" in legends[number]["note"]
+        rows = {colour: text for colour, text in legends[number]["rows"] if re.search(r"（\d+）", text)}
+        counted = {colour: int(re.findall(r"（(\d+)）", text)[0]) for colour, text in rows.items()}
+        assert counted == dict(Counter(fills.values()))
+    before = frame.evaluate(VIEWS)
+    assert before[0] == pytest.approx(before[1], abs=0.001)
+    frame.evaluate("explorer.maps[1].setView([30.95, 121.8], 11, { animate: false })")
+    frame.wait_for_function("explorer.maps[0].getZoom() === 11")
+    after = frame.evaluate(VIEWS)
+    assert after[0] == pytest.approx(after[1], abs=0.001)
+    choose(page, "districts-second", "汽车占比")
+    for view in frame_of(page, 2).evaluate(VIEWS):
+        assert view == pytest.approx(after[0], abs=0.001)
+    no_traceback(page)
+
+
+def test_figure_and_tables_come_as_files(page: Page) -> None:
+    page.goto("/districts?lang=en&district=310117,310112")
+    at_rest(page)
+    contents = {}
+    for suffix in ("png", "svg", "csv", "xlsx"):
+        with page.expect_download() as download:
+            page.locator(f".st-key-districts_{suffix} button").click()
+        assert download.value.suggested_filename.endswith(f".{suffix}")
+        contents[suffix] = download.value.path().read_bytes()
+    assert imread(io.BytesIO(contents["png"])).shape[:2] == (1440, 2000)
+    assert contents["svg"].startswith(b"<?xml")
+    header, *rows = contents["csv"].decode("utf-8-sig").splitlines()
+    assert "Location quotient, automotive (ratio)" in header
+    assert len(rows) == 16
+    assert contents["xlsx"][:2] == b"PK"
+
+
+def _rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
