@@ -11,15 +11,13 @@ from app.records.firms import Firm
 SERVER = os.environ.get("EXPLORER_TEST_DATABASE", "")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
 def db(request, tmp_path, monkeypatch):
     monkeypatch.delenv("EXPLORER_DATABASE", raising=False)
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
     if request.param == "sqlite":
         yield open_database()
         return
-    if not SERVER:
-        pytest.skip("EXPLORER_TEST_DATABASE names no server")
     schema = f"t{abs(hash(tmp_path)):x}"
     server = create_engine(SERVER)
     with server.begin() as connection:
