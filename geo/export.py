@@ -90,7 +90,7 @@ def export(
     if out.is_dir():
         raise DataError("导出失败：这是一个文件夹，不是文件", value=out)
     frame = _canonical(enterprises)
-    notes = _notes(len(frame), labels or "zh", sentence, date, synthetic)
+    notes = notes_of(len(frame), labels or "zh", sentence, date, synthetic=synthetic)
     if labels:
         frame = labelled(frame, labels)
     try:
@@ -170,8 +170,14 @@ def _text(values: pd.Series) -> pd.Series:
     return pd.Series([texts[code] if code >= 0 else "" for code in codes], index=values.index, dtype=str)
 
 
-def _notes(count: int, lang: str, sentence: str, date: str, synthetic: bool) -> Notes:
-    """What a table needs beside its rows to be quoted: source, selection, date, count, licences."""
+def notes_of(count: int, lang: str, sentence: str, date: str, *, synthetic: bool) -> Notes:
+    """What a table needs beside its rows to be quoted: source, selection, date, count, licences.
+
+    Examples
+    --------
+    >>> notes_of(3, "en", "Songjiang · 3 enterprises", "2026-11-24", synthetic=False)["Selection"]
+    'Songjiang · 3 enterprises'
+    """
     sources = [catalogue()[name] for name in _LICENSED]
     if lang == "en":
         notes = {"Source": "Enterprises of Shanghai on one core, one belt", "Selection": sentence, "Date": date}

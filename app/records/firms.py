@@ -53,10 +53,10 @@ class Firm:
         return {"key": self.key, "uscc": self.uscc, "name_key": self.name_key, "name": self.name}
 
 
-def firm_of(row: pd.Series, set_title: str = "") -> Firm:
-    """The enterprise of a row of the table (canonical columns)."""
+def firm_of(row: pd.Series, set_title: str = "", *, synthetic: bool = False) -> Firm:
+    """The enterprise of a row of the table (canonical columns) of a set."""
     valid = not pd.isna(row["uscc_valid"]) and bool(row["uscc_valid"])
-    facts = {name: _fact(name, row[name]) for name in FACTS}
+    facts = {name: _fact(name, row[name]) for name in FACTS} | {"synthetic": synthetic}
     return Firm(clean(str(row["name"]), 400), str(row["uscc"]) if valid else "", facts, clean(set_title, 200))
 
 
