@@ -6,6 +6,7 @@ import argparse
 import sqlite3
 from contextlib import closing
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -97,7 +98,9 @@ def restore(db: Engine, file: Path) -> Path:
     """
     target = _file(db)
     inspect_backup(file)
-    former = target.with_name(f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}{target.suffix}")
+    stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
+    former = next(place for name in names if not (place := target.with_name(name)).exists())
     backup(db, former)
     try:
         with closing(_read_only(file)) as source, closing(sqlite3.connect(target, timeout=15)) as live:

@@ -95,7 +95,8 @@ def draw_pick(db: Engine) -> None:
     """Let the person pick enterprises of the selection by name."""
     session = current()
     total = session.count()
-    with st.expander(session.word("follow.pick", n=f"{total:,}"), icon=":material/playlist_add:"):
+    title = session.word("follow.pick", n=f"{total:,}")
+    with st.container(key="pick_box"), st.expander(title, icon=":material/playlist_add:"):
         if not total:
             st.caption(session.word("map.empty"))
             return
@@ -177,7 +178,7 @@ def _set(set_id: str) -> Datasets:
     """The set that a link names, the open one when this server has it no more."""
     try:
         return served(set_id) if set_id else current().data
-    except KeyError:
+    except (KeyError, DataError):
         return current().data
 
 
