@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import COMMANDS
+from app.records.shortlist import STAGES
+from app.visit import MOST
 from geo.enterprises import COLUMNS
 from geo.export import EXPORTERS
 from geo.filters import FACETS, Filters, options
@@ -55,6 +57,13 @@ def test_every_code_of_a_column(codes):
 def test_every_layer_in_its_order(name):
     assert name in rows_of("图层")
     assert rows_of("图层") == list(LAYERS)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_with_its_names(stage):
+    zh, en = STAGES[stage]
+    assert f"| `{stage}` | {zh} | {en} |" in SECTIONS["跟进与记录"]
+    assert f"至多 {MOST} 条" in SECTIONS["跟进与记录"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
