@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from app.entry import value_in_words
 from app.records import log
+from app.records.database import now
 from app.records.log import ACTIONS, SUBJECTS
 from app.records.shortlist import FIELDS
 from app.session import current
@@ -73,7 +74,8 @@ def _whole(db: Engine, suffix: str) -> bytes:
 
 
 def _write_xlsx(lines: pd.DataFrame, file: Path) -> None:
-    write_xlsx(file, [Sheet("log", lines, widths={0: 20, 4: 32, 6: 40, 7: 40})], {})
+    notes = {current().word("log.title"): now()}
+    write_xlsx(file, [Sheet("log", lines, widths={0: 20, 4: 32, 6: 40, 7: 40})], notes)
 
 
 _WRITERS: Final[dict[str, Callable[[pd.DataFrame, Path], None]]] = {"csv": write_csv, "xlsx": _write_xlsx}

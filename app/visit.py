@@ -79,12 +79,14 @@ def plan_visit(entries: Sequence[Entry], data: Datasets, sentence: str, lang: st
     facts = _facts(entries, data)
     own_point = facts["location_precision"].isin(POINT_PRECISIONS) & facts["lon"].notna() & facts["lat"].notna()
     stops = facts[own_point]
-    stops = stops.iloc[visit_order(stops["lon"], stops["lat"])]
+    places = stops.drop_duplicates("key")  # two people who follow one enterprise make one stop
+    places = places.iloc[visit_order(places["lon"], places["lat"])]
+    between = np.r_[np.nan, legs(places["lon"], places["lat"]) / 1000][: len(places)].round(1)
+    stops = stops.assign(stop=stops["key"].map(dict(zip(places["key"], range(1, len(places) + 1), strict=True))))
+    stops = stops.sort_values("stop", kind="stable")
+    legs_km = stops["key"].map(dict(zip(places["key"], between, strict=True))).where(~stops["key"].duplicated())
     areas = facts[~own_point].sort_values(["adcode", "town", "park", "name"], kind="stable")
-    between = np.r_[np.nan, legs(stops["lon"], stops["lat"]) / 1000][: len(stops)]
-    rows = pd.concat(
-        [stops.assign(stop=range(1, len(stops) + 1), leg_km=between.round(1)), areas.assign(stop=pd.NA, leg_km=np.nan)]
-    )
+    rows = pd.concat([stops.assign(leg_km=legs_km.astype(float)), areas.assign(stop=pd.NA, leg_km=np.nan)])
     en = lang == "en"
     place = [_group(row, en) for row in rows.to_dict("records")]
     way = "By way" if en else "按路线"
@@ -131,10 +133,11 @@ def _facts(entries: Sequence[Entry], data: Datasets) -> pd.DataFrame:
         row = data.enterprises.iloc[place] if place >= 0 else kept
         facts = {name: row.get(name, "") for name in names}
         facts |= {"name": str(row["name"]) if place >= 0 else entry.firm.name, "uscc": entry.firm.uscc}
+        facts |= {"key": entry.firm.key}
         facts |= {"set": data.title if place >= 0 else entry.firm.set_title}
         facts |= {"synthetic": data.synthetic if place >= 0 else bool(kept.get("synthetic"))}
         rows.append(facts | {name: getattr(entry, name) for name in ("stage", "next_step", "due", "owner", "notes")})
-    columns = [*names, "name", "uscc", "set", "synthetic", "stage", "next_step", "due", "owner", "notes"]
+    columns = [*names, "key", "name", "uscc", "set", "synthetic", "stage", "next_step", "due", "owner", "notes"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(lon=pd.to_numeric(frame["lon"]), lat=pd.to_numeric(frame["lat"]))
 

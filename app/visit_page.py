@@ -31,7 +31,7 @@ def visit_html(visit: Visit, lang: str, day: str) -> str:
     rows = visit.rows.to_dict("records")
     parts = [_group(name, list(members), en) for name, members in groupby(rows, key=lambda row: str(row["group"]))]
     total = visit.rows["leg_km"].sum()
-    stops = int(visit.rows["stop"].notna().sum())
+    stops = int(visit.rows["stop"].nunique())
     way = f"{stops} stops, {total:.1f} km of straight lines" if en else f"{stops} 站，直线合计 {total:.1f} km"
     return "\n".join(
         [
@@ -64,12 +64,15 @@ def _stop(row: dict[str, Any], en: bool) -> str:
     leg = "" if pd.isna(row["leg_km"]) else f"{row['leg_km']:.1f} km"
     where = " · ".join(filter(None, [row["district"], row["park"] or row["town"], row["address"]]))
     due = row["due"].isoformat() if row["due"] is not None and not pd.isna(row["due"]) else ""
-    facts = {"stage": row["stage"], "due": due, "owner": row["owner"], "next_step": row["next_step"]}
-    facts |= {"notes": row["notes"], "precision": row["precision"], "set": row["set"], "uscc": row["uscc"]}
+    state = " · ".join(filter(None, [row["stage"], due, row["owner"]]))
+    source = " · ".join(filter(None, [row["precision"], row["uscc"], row["set"]]))
     items = "".join(
-        f"<dt>{escape(COLUMNS[name][en])}</dt><dd>{escape(str(text))}</dd>" for name, text in facts.items() if text
+        f"<dt>{escape(COLUMNS[name][en])}</dt><dd>{escape(str(row[name]))}</dd>"
+        for name in ("next_step", "notes")
+        if row[name]
     )
     return (
         f'<li><div class="number">{number}</div><div><h3>{escape(str(row["name"]))}</h3>'
-        f'<p>{escape(where)}<span class="leg">{leg}</span></p><dl>{items}</dl><div class="room"></div></div></li>'
+        f'<p>{escape(where)}<span class="leg">{leg}</span></p><p class="state">{escape(state)}</p>'
+        f'<dl>{items}</dl><p class="source">{escape(source)}</p><div class="room"></div></div></li>'
     )

@@ -21,7 +21,7 @@ from app.text import as_markdown
 from app.visit import MOST, plan_visit, visit_xlsx
 from app.visit_page import visit_html
 from geo.errors import DataError
-from geo.placing import POINT_PRECISIONS
+from geo.filters import options
 
 session = current()
 english = session.lang == "en"
@@ -65,6 +65,12 @@ def choose_entries(entries: list[Entry]) -> tuple[list[Entry], str]:
 
 def table_of(entries: list[Entry]) -> pd.DataFrame:
     """The list as a table with the reader's headers."""
+    districts = options("district")
+
+    def district(entry: Entry) -> str:
+        facts = entry.firm.facts
+        named = districts.get(str(facts.get("adcode", "")))
+        return named[english] if named else str(facts.get("district", ""))
 
     def origin(entry: Entry) -> str:
         title = entry.firm.set_title
@@ -77,7 +83,7 @@ def table_of(entries: list[Entry]) -> pd.DataFrame:
         "due": pd.Series([entry.due for entry in entries], dtype="datetime64[ns]"),
         "overdue": [days_late(entry) for entry in entries],
         "owner": [entry.owner for entry in entries],
-        "district": [str(entry.firm.facts.get("district", "")) for entry in entries],
+        "district": [district(entry) for entry in entries],
         "notes": [entry.notes for entry in entries],
         "set": [origin(entry) for entry in entries],
         "changed": [f"{entry.changed.replace('T', ' ')[:16]} {entry.changed_by}" for entry in entries],
@@ -132,8 +138,7 @@ def draw_visit(entries: list[Entry], sentence: str) -> None:
     if len(entries) > MOST:
         st.caption(session.word("visit.many", n=MOST))
         return
-    placed = sum(entry.firm.facts.get("location_precision") in POINT_PRECISIONS for entry in entries)
-    st.caption(session.word("visit.lead", n=len(entries), placed=placed))
+    st.caption(session.word("visit.lead", n=len(entries)))
     with st.container(horizontal=True, key="visit_downloads"):
         st.download_button(
             session.word("visit.html"),

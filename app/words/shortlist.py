@@ -11,8 +11,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Who follows which enterprise, what is next, visit sheet",
     ),
     "shortlist.lead": (
-        "{n} 条跟进，{overdue} 条逾期。记录只存在本机数据库，不进入其他导出。",
-        "{n} follow-ups, {overdue} overdue. They stay in the local database and enter no other export.",
+        "{n} 条跟进，{overdue} 条逾期。记录另存在一个数据库里，不进入地图、资料包与企业导出。",
+        "{n} follow-ups, {overdue} overdue. They are kept in a database of their own and enter no map, packet or export of enterprises.",
     ),
     "shortlist.empty": (
         "清单还是空的：在地图的卡片、企业名录的卡片或上面的框里点“加入跟进”。",
@@ -104,9 +104,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "entry.nothing": ("（空）", "(empty)"),
     "visit.title": ("走访单", "Visit sheet"),
     "visit.lead": (
-        "按上表所列 {n} 条生成；有厂址点位的 {placed} 家按就近次序排（最近邻加 2-opt，直线距离），其余按区、街镇列在后面。",
-        "Made from the {n} entries above; the {placed} with a point of their own in a short order "
-        "(nearest neighbour and 2-opt, straight lines), the others by district and town after them.",
+        "按上表所列 {n} 条生成；有厂址点位的按就近次序排（最近邻加 2-opt，直线距离），只知区域的按区、街镇列在后面。",
+        "Made from the {n} entries above; those with a point of their own in a short order "
+        "(nearest neighbour and 2-opt, straight lines), those known by area only after them by district and town.",
     ),
     "visit.xlsx": ("走访单 XLSX", "Visit sheet XLSX"),
     "visit.html": ("走访单，可打印（HTML）", "Visit sheet to print (HTML)"),

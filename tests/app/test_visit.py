@@ -54,6 +54,17 @@ def test_points_come_in_the_order_of_a_short_way_and_areas_after_them_by_name(ke
     assert "没有可用的位置" in set(areas["group"])
 
 
+def test_two_people_who_follow_one_enterprise_make_one_stop(tmp_path):
+    db = open_database(f"sqlite:///{tmp_path / 'r.sqlite'}")
+    firms = [firm_of(row) for _, row in TABLE[TABLE["location_precision"] == "road"].iloc[:4].iterrows()]
+    shortlist.add(db, firms, "张三")
+    shortlist.add(db, firms[1:3], "李四", aware=True)
+    rows = plan_visit(shortlist.entries(db), DATA, "跟进").rows
+    assert sorted(rows["stop"]) == sorted([1, 2, 3, 4, *rows["stop"][rows["owner"] == "李四"].tolist()])
+    assert rows.groupby("stop")["name"].nunique().tolist() == [1, 1, 1, 1]
+    assert rows["leg_km"].notna().sum() == 3
+
+
 def test_an_enterprise_the_set_no_longer_holds_keeps_its_facts_and_its_set(kept):
     row = plan_visit(kept, DATA, "跟进", "en").rows.set_index("name").loc[EVIL]
     assert (row["set"], row["district"], row["lon"]) == ("旧名单 (synthetic data)", "Songjiang", 121.2)
