@@ -46,6 +46,18 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
 """Columns of the visit sheet → header in Chinese and English."""
 
 
+_ORDER: Final = {
+    "zh": {
+        "次序": "最近邻加 2-opt，按直线距离（EPSG:32651），不含道路与路况。"
+        "只知园区、街镇或区的企业不排次序，按区、街镇列在后面。"
+    },
+    "en": {
+        "Order": "Nearest neighbour and 2-opt on straight lines (EPSG:32651); roads and traffic are not known. "
+        "Enterprises known only by park, town or district have no place in it and follow by area."
+    },
+}
+
+
 class Visit(NamedTuple):
     """A visit sheet.
 
@@ -77,37 +89,10 @@ def plan_visit(entries: Sequence[Entry], data: Datasets, sentence: str, lang: st
     Visit
     """
     facts = _facts(entries, data)
-    own_point = facts["location_precision"].isin(POINT_PRECISIONS) & facts["lon"].notna() & facts["lat"].notna()
-    stops = facts[own_point]
-    places = stops.drop_duplicates("key")  # two people who follow one enterprise make one stop
-    places = places.iloc[visit_order(places["lon"], places["lat"])]
-    between = np.r_[np.nan, legs(places["lon"], places["lat"]) / 1000][: len(places)].round(1)
-    stops = stops.assign(stop=stops["key"].map(dict(zip(places["key"], range(1, len(places) + 1), strict=True))))
-    stops = stops.sort_values("stop", kind="stable")
-    legs_km = stops["key"].map(dict(zip(places["key"], between, strict=True))).where(~stops["key"].duplicated())
-    areas = facts[~own_point].sort_values(["adcode", "town", "park", "name"], kind="stable")
-    rows = pd.concat([stops.assign(leg_km=legs_km.astype(float)), areas.assign(stop=pd.NA, leg_km=np.nan)])
-    en = lang == "en"
-    place = [_group(row, en) for row in rows.to_dict("records")]
-    way = "By way" if en else "按路线"
-    rows = rows.assign(
-        group=[way if known else name for known, name in zip(rows["stop"].notna(), place, strict=True)],
-        district=[options("district").get(code, (name, name))[en] if code else "" for code, name in
-                  zip(rows["adcode"], rows["district"], strict=True)],
-        precision=[PRECISION_LABELS.get(code, (code, code))[en] for code in rows["location_precision"]],
-        stage=[STAGES[code][en] for code in rows["stage"]],
-        set=[_set(title, made_up, en) for title, made_up in zip(rows["set"], rows["synthetic"], strict=True)],
-    )  # fmt: skip
+    rows = _in_words(_ordered(facts), lang == "en")[list(COLUMNS)]
     synthetic = bool(facts["synthetic"].any())
     notes = notes_of(len(rows), lang, sentence, data.date, synthetic=synthetic)
-    notes |= (
-        {"Order": "Nearest neighbour and 2-opt on straight lines (EPSG:32651); roads and traffic are not known. "
-                  "Enterprises known only by park, town or district have no place in it and follow by area."}
-        if en
-        else {"次序": "最近邻加 2-opt，按直线距离（EPSG:32651），不含道路与路况。只知园区、街镇或区的企业不排次序，按区、街镇列在后面。"}
-    )  # fmt: skip
-    rows = rows[list(COLUMNS)].reset_index(drop=True).astype({"stop": "Int64"})
-    return Visit(rows, sentence, notes, synthetic)
+    return Visit(rows, sentence, notes | _ORDER["en" if lang == "en" else "zh"], synthetic)
 
 
 def visit_xlsx(visit: Visit, lang: str = "zh") -> bytes:
@@ -142,14 +127,42 @@ def _facts(entries: Sequence[Entry], data: Datasets) -> pd.DataFrame:
     return frame.assign(lon=pd.to_numeric(frame["lon"]), lat=pd.to_numeric(frame["lat"]))
 
 
-def _group(row: dict[str, Any], en: bool) -> str:
+def _ordered(facts: pd.DataFrame) -> pd.DataFrame:
+    """Number the stops along the way, one to an enterprise whoever follows it; areas come last, without a number."""
+    own_point = facts["location_precision"].isin(POINT_PRECISIONS) & facts["lon"].notna() & facts["lat"].notna()
+    stops, areas = facts[own_point], facts[~own_point]
+    places = stops.drop_duplicates("key")
+    places = places.iloc[visit_order(places["lon"], places["lat"])].set_index("key")
+    places = places.assign(
+        stop=np.arange(1, len(places) + 1),
+        leg_km=np.r_[np.nan, legs(places["lon"], places["lat"]) / 1000][: len(places)].round(1),
+    )
+    stops = stops.join(places[["stop", "leg_km"]], on="key").sort_values("stop", kind="stable")
+    stops["leg_km"] = stops["leg_km"].where(~stops["key"].duplicated())
+    areas = areas.sort_values(["adcode", "town", "park", "name"], kind="stable")
+    return pd.concat([stops, areas]).reset_index(drop=True).astype({"stop": "Int64"})
+
+
+def _in_words(rows: pd.DataFrame, en: bool) -> pd.DataFrame:
+    """The codes of the rows as a reader calls them, and the group that each stands in."""
+    districts = {code: pair[en] for code, pair in options("district").items()}
+    records = rows.to_dict("records")
+    way = "By way" if en else "按路线"
+    return rows.assign(
+        district=[districts.get(row["adcode"], row["district"]) for row in records],
+        group=[way if pd.notna(row["stop"]) else _area(row, districts, en) for row in records],
+        precision=[PRECISION_LABELS.get(row["location_precision"], ("", ""))[en] for row in records],
+        stage=[STAGES[row["stage"]][en] for row in records],
+        set=[_set(row["set"], row["synthetic"], en) for row in records],
+    )
+
+
+def _area(row: dict[str, Any], districts: dict[str, str], en: bool) -> str:
     """Name of the area that an enterprise without a point of its own is listed under."""
-    district = options("district").get(row["adcode"], (row["district"],) * 2)[en] if row["adcode"] else ""
-    parts = [part for part in (district, row["town"] or row["park"]) if part]
+    parts = [part for part in (districts.get(row["adcode"], row["district"]), row["town"] or row["park"]) if part]
     if not parts:
         return "No location known" if en else "没有可用的位置"
-    area = " · ".join(parts)
-    return f"{area} (area only)" if en else f"{area}（只知区域）"
+    return " · ".join(parts) + (" (area only)" if en else "（只知区域）")
 
 
 def _set(title: str, made_up: bool, en: bool) -> str:
