@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from app.follow import draw_follow
 from app.session import current
 from app.text import as_markdown
 from geo.recognitions import load_kinds
@@ -25,6 +26,7 @@ def draw_card(row: pd.Series) -> None:
             st.markdown(f":gray[{as_markdown(label)}]　{as_markdown(value)}")
         _draw_source(session.word("card.source"), facts["source"], facts["url"])
         _draw_recognitions(row)
+        draw_follow(row)
 
 
 def _draw_source(label: str, title: str, url: str) -> None:

@@ -9,8 +9,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import geopandas as gpd
@@ -173,16 +174,9 @@ def _same(given: NDArray[np.float64], drawn: pd.Series) -> NDArray[np.bool_]:
     return (given == drawn.to_numpy()) | (np.isnan(given) & drawn.isna().to_numpy())
 
 
-def _import_arguments(parser: argparse.ArgumentParser) -> None:
-    from app import import_command
-
-    import_command.add_arguments(parser)
-
-
-def _import(options: argparse.Namespace) -> int:
-    from app import import_command
-
-    return import_command.run(options)
+def _in_own_file(module: str, name: str) -> Callable[..., Any]:
+    """A function of a command's own file, which is loaded when the command is asked for."""
+    return lambda argument: getattr(import_module(module), name)(argument)
 
 
 def _indicators(options: argparse.Namespace) -> int:
@@ -235,10 +229,24 @@ COMMANDS: Final[dict[str, Command]] = {
         "导出企业：" + "、".join(suffix.removeprefix(".") for suffix in EXPORTERS), _export_arguments, _export
     ),
     "map": Command("导出地图：一个可离线打开的 html 文件（offline map）", _selection_arguments, _map),
-    "import": Command("读入企查查、天眼查等导出的企业表（import vendors' tables）", _import_arguments, _import),
+    "import": Command(
+        "读入企查查、天眼查等导出的企业表（import vendors' tables）",
+        _in_own_file("app.import_command", "add_arguments"),
+        _in_own_file("app.import_command", "run"),
+    ),
     "indicators": Command("各区的指标写成 csv（indicators by district）", _selection_arguments, _indicators),
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", _demo_arguments, _demo),
     "check": Command("核对数据文件、校验值与不变量（check the data）", _check_arguments, _check),
+    "backup": Command(
+        "备份跟进、收藏、更正与操作记录（back up what people keep）",
+        _in_own_file("app.backup_command", "add_backup_arguments"),
+        _in_own_file("app.backup_command", "run_backup"),
+    ),
+    "restore": Command(
+        "恢复备份，原来的记录留在旁边（restore a backup）",
+        _in_own_file("app.backup_command", "add_restore_arguments"),
+        _in_own_file("app.backup_command", "run_restore"),
+    ),
     "serve": Command("启动应用（start the app）", _serve_arguments, _serve),
 }
 """Name → command; a command is one entry."""

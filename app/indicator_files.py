@@ -13,7 +13,7 @@ from app.indicators import titled
 from app.session import Session, current
 from geo.counts import Counts
 from geo.indicators import INDICATORS, indicator_table
-from geo.tables import SUFFIXES, table_bytes
+from geo.sheets import SUFFIXES, table_bytes
 from layers.classes import Shading
 from layers.figure import SUFFIXES as PICTURES
 from layers.figure import draw_figure, figure_bytes

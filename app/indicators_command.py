@@ -9,7 +9,7 @@ from geo.datasets import Datasets
 from geo.errors import DataError
 from geo.filters import Filters
 from geo.indicators import indicator_table
-from geo.tables import table_bytes
+from geo.sheets import table_bytes
 
 
 def write_indicators(data: Datasets, filters: Filters, out: Path) -> int:

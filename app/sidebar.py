@@ -15,7 +15,7 @@ from geo.filters import FACETS, Filters, options
 _WHEN_THEY_DIFFER: Final = ("witnesses", "registration")
 """Facets that are drawn only for a set whose rows differ in them."""
 
-_NOT_FILTERS: Final = {"lang", "embed", "embed_options"}
+_NOT_FILTERS: Final = {"lang", "embed", "embed_options", "add", "set"}
 
 
 def read_url() -> None:
@@ -32,6 +32,8 @@ def read_url() -> None:
     for name in FACETS:
         state[f"filter_{name}"] = list(getattr(filters, name))
     state["filter_q"] = filters.q
+    if "add" in params:  # an enterprise that the map offers to follow, and its set
+        state["wanted"] = (params["add"], params.get("set", ""))
 
 
 def filters_now() -> Filters:

@@ -6,7 +6,6 @@ no outlines.  A row without a point keeps a missing geometry.
 
 from __future__ import annotations
 
-import math
 import re
 import tempfile
 from collections.abc import Callable
@@ -14,11 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyogrio
-import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from geo.catalog import catalogue
@@ -26,6 +23,7 @@ from geo.crs import STORAGE_CRS
 from geo.enterprises import COLUMNS
 from geo.errors import DataError
 from geo.labels import labelled
+from geo.sheets import Kind, Sheet, legal, write_csv, write_xlsx
 
 Labels = str | None
 Notes = dict[str, str]
@@ -33,19 +31,16 @@ Notes = dict[str, str]
 CODES: Final = ("enterprise_id", "uscc", "adcode", "gb4754", "stock_code")
 """Columns of codes: text in every format, so that no program takes them for numbers."""
 
+DATES: Final = ("founded", "compiled")
+"""Columns of days: ISO 8601 in every format, a date in xlsx."""
+
 _REAL: Final = ("capital_amount", "lon", "lat", "location_error_m", "lon_raw", "lat_raw")
 _INTEGER: Final = ("insured", "source_row")
 _BOOLEAN: Final = ("uscc_valid",)
 _LICENSED: Final = ("enterprises", "recognitions", "parks", "towns", "roads")
 
 _LAYER: Final = "enterprises"
-_EXCEL_ROWS: Final = 1_048_576
-_EXCEL_CELL: Final = 32_767  # UTF-16 units
-_IN_MEMORY_ROWS: Final = 20_000
-
-ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
 _LINE_END: Final = re.compile("\r\n?")
-FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"  # full width too: a Chinese Excel takes it for a formula
 
 
 def export(
@@ -95,7 +90,7 @@ def export(
     if out.is_dir():
         raise DataError("导出失败：这是一个文件夹，不是文件", value=out)
     frame = _canonical(enterprises)
-    notes = _notes(len(frame), labels or "zh", sentence, date, synthetic)
+    notes = notes_of(len(frame), labels or "zh", sentence, date, synthetic=synthetic)
     if labels:
         frame = labelled(frame, labels)
     try:
@@ -171,12 +166,18 @@ def _text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
     codes, found = pd.factorize(values)
-    texts = [_LINE_END.sub("\n", ILLEGAL.sub("", str(value))) for value in found]
+    texts = [_LINE_END.sub("\n", legal(str(value))) for value in found]
     return pd.Series([texts[code] if code >= 0 else "" for code in codes], index=values.index, dtype=str)
 
 
-def _notes(count: int, lang: str, sentence: str, date: str, synthetic: bool) -> Notes:
-    """What a table needs beside its rows to be quoted: source, selection, date, count, licences."""
+def notes_of(count: int, lang: str, sentence: str, date: str, *, synthetic: bool) -> Notes:
+    """What a table needs beside its rows to be quoted: source, selection, date, count, licences.
+
+    Examples
+    --------
+    >>> notes_of(3, "en", "Songjiang · 3 enterprises", "2026-11-24", synthetic=False)["Selection"]
+    'Songjiang · 3 enterprises'
+    """
     sources = [catalogue()[name] for name in _LICENSED]
     if lang == "en":
         notes = {"Source": "Enterprises of Shanghai on one core, one belt", "Selection": sentence, "Date": date}
@@ -192,76 +193,17 @@ def _notes(count: int, lang: str, sentence: str, date: str, synthetic: bool) -> 
         notes["位置"] = "WGS-84；定位精度为园区、街镇、区的，点只代表该区域，不是厂址；不含区界。"
         made_up = ("注意", "合成数据：这些企业是虚构的。")
     notes = dict([made_up]) | notes if synthetic else notes
-    return {key: ILLEGAL.sub("", text) for key, text in notes.items() if text}
+    return {key: legal(text) for key, text in notes.items() if text}
 
 
 def _write_csv(frame: gpd.GeoDataFrame, path: Path, _notes: Notes) -> None:
-    table = pd.DataFrame(frame.drop(columns="geometry"))
-    for column in table.select_dtypes("str").columns:
-        risky = table[column].str.match(FORMULA)
-        table[column] = table[column].where(~risky, "'" + table[column])
-    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    write_csv(pd.DataFrame(frame.drop(columns="geometry")), path)
 
 
 def _write_xlsx(frame: gpd.GeoDataFrame, path: Path, notes: Notes) -> None:
-    table = pd.DataFrame(frame.drop(columns="geometry"))
-    if len(table) >= _EXCEL_ROWS:
-        raise DataError(
-            "导出失败：行数超过 Excel 的上限",
-            value=f"{len(table):,} 行",
-            expected=f"至多 {_EXCEL_ROWS - 1:,} 行；更大的表请导出 csv 或 parquet",
-        )
-    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with xlsxwriter.Workbook(path, options | {"constant_memory": len(table) > _IN_MEMORY_ROWS}) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        code = book.add_format({"num_format": "@"})
-        sheet = book.add_worksheet(_LAYER)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{len(table) + 1}"})
-        formats = [code if column in CODES else None for column in COLUMNS]
-        sheet.set_column(0, len(formats) - 1, 14)
-        sheet.set_column(1, 1, 34)
-        for position, header in enumerate(table.columns):
-            sheet.write_string(0, position, header, bold)
-        cut: dict[str, int] = {}
-        for row, cells in enumerate(table.itertuples(index=False, name=None), start=1):
-            for position, value in enumerate(cells):
-                if _write_cell(sheet, row, position, value, formats[position]):
-                    cut[table.columns[position]] = cut.get(table.columns[position], 0) + 1
-        about = book.add_worksheet("about")
-        about.set_column(0, 0, 30)
-        about.set_column(1, 1, 90)
-        truncated = {f"! {column}": f"{count} 格超过 {_EXCEL_CELL:,} 字，已截断 / cut" for column, count in cut.items()}
-        for row, (key, text) in enumerate((notes | truncated).items()):
-            about.write_string(row, 0, key, bold)
-            about.write_string(row, 1, _fitting(text))
-
-
-def _write_cell(sheet, row: int, position: int, value: object, form: object) -> bool:  # type: ignore[no-untyped-def]
-    """Write one cell by its type, an empty one not at all; whether its text had to be cut."""
-    if isinstance(value, str):
-        text = _fitting(value)
-        if text:
-            sheet.write_string(row, position, text, form)
-        return text != value
-    if value is pd.NA or not math.isfinite(value):  # type: ignore[arg-type]
-        return False
-    if isinstance(value, bool | np.bool_):
-        sheet.write_boolean(row, position, value)
-    else:
-        sheet.write_number(row, position, value)
-    return False
-
-
-def _fitting(text: str) -> str:
-    """Text that an Excel cell can hold; a longer one ends in an ellipsis."""
-    if len(text) <= _EXCEL_CELL // 2:
-        return text
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * _EXCEL_CELL:
-        return text
-    return units[: 2 * (_EXCEL_CELL - 1)].decode("utf-16-le", errors="ignore") + "…"
+    kinds: list[Kind] = ["code" if name in CODES else "date" if name in DATES else "" for name in COLUMNS]
+    sheet = Sheet(_LAYER, pd.DataFrame(frame.drop(columns="geometry")), kinds, {1: 34})
+    write_xlsx(path, [sheet], notes)
 
 
 def _write_geojson(frame: gpd.GeoDataFrame, path: Path, notes: Notes) -> None:

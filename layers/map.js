@@ -17,6 +17,14 @@
 
   const facts = (card) => {
     const body = element("div", "", "x-facts");
+    if (explorer.followed && card.id) {
+      const link = element("a", explorer.words.follow, "x-follow");
+      link.addEventListener("click", () => {  // the filters of the page as they stand at this moment
+        link.href = "/shortlist?" + [window.parent.location.search.slice(1), explorer.followed + encodeURIComponent(card.id)].filter(Boolean).join("&");
+      });
+      Object.assign(link, { href: "/shortlist?" + explorer.followed + encodeURIComponent(card.id), target: "_blank" });
+      body.append(link);
+    }
     for (const [label, value] of card.rows || []) {
       body.append(element("span", label, "x-label"), element("span", value));
     }
@@ -189,6 +197,7 @@
   explorer.start = (map, settings) => {
     explorer.map = map;
     explorer.words = settings.words;
+    explorer.followed = settings.follow;
     const corner = map.getContainer();
     corner.setAttribute("aria-label", settings.words.map);
     map.attributionControl.setPrefix(false);

@@ -58,7 +58,7 @@ class Start(MacroElement):
         self.settings = settings
 
 
-def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map:
+def base_map(data: Datasets, view: View, *, remember: bool = True, follow: str = "") -> folium.Map:
     """Draw everything that does not depend on the filters.
 
     Parameters
@@ -67,6 +67,9 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
     view : View
     remember : bool
         Open where the reader last was, instead of on the whole city.
+    follow : str
+        Parameters of the address, under the app, at which an enterprise is taken up, its id appended: every card gets
+        a link to it, which keeps the filters of the page around the map.  No link when not given.
 
     Returns
     -------
@@ -101,6 +104,7 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
     settings = {
         "bounds": BOUNDS,
         "remember": remember,
+        "follow": follow,
         "attribution": attribution(data, view, basemap.attribution),
         "layers": [
             {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()
@@ -111,6 +115,7 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
             "home": view.word("回到全市", "Whole city"),
             "map": view.word("一核一带地图", "Map of core and belt"),
             "source": view.word("来源", "Source"),
+            "follow": view.word("加入跟进", "Follow"),
             "unverified": view.word("待核实", "unverified"),
             "count": view.word("{n} 家", "{n} enterprises"),
             "first": view.word("此处 {n} 家，列出 {m} 家", "{n} enterprises here, {m} of them listed"),

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import COMMANDS
+from app.records.shortlist import STAGES
+from app.visit import MOST
 from geo.enterprises import COLUMNS
 from geo.export import EXPORTERS
 from geo.filters import FACETS, Filters, options
@@ -65,6 +67,13 @@ def test_every_indicator_with_unit_formula_caveat_and_source(code):
     assert all(cells)
     assert all([*known.unit, *known.formula, *known.caveat, *known.source])
     assert f"| {' | '.join(cells)} |" in SECTIONS["指标"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_with_its_names(stage):
+    zh, en = STAGES[stage]
+    assert f"| `{stage}` | {zh} | {en} |" in SECTIONS["跟进与记录"]
+    assert f"至多 {MOST} 条" in SECTIONS["跟进与记录"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

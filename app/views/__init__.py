@@ -32,6 +32,7 @@ PAGES: Final = [
     Page("map", ":material/map:"),
     Page("enterprises", ":material/table:"),
     Page("districts", ":material/leaderboard:"),
+    Page("shortlist", ":material/bookmark:"),
     Page("plan", ":material/flag:"),
     Page("import", ":material/upload_file:"),
     Page("sources", ":material/library_books:"),

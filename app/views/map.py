@@ -40,8 +40,7 @@ def choose_basemap() -> str:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def written_base(set_id: str, view: View, _data: Datasets) -> Written:
     """The base map of a set and view, drawn and written once for all readers."""
-    del set_id  # tells the sets apart, in the place of their tables
-    return write(base_map(_data, view))
+    return write(base_map(_data, view, follow=f"set={set_id}&lang={view.lang}&add="))
 
 
 def draw_map(view: View) -> None:

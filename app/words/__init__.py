@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.words import districts, enterprises, import_, map_, plan, shared, sources
+from app.words import (
+    districts,
+    enterprises,
+    import_,
+    map_,
+    plan,
+    shared,
+    shortlist,
+    sources,
+)
 
-PAGES_OF_WORDS: Final = (shared, map_, enterprises, districts, plan, import_, sources)
+PAGES_OF_WORDS: Final = (
+    shared,
+    map_,
+    enterprises,
+    districts,
+    plan,
+    shortlist,
+    import_,
+    sources,
+)
 
 WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for page in PAGES_OF_WORDS for key, pair in page.WORDS.items()}
 """Key → (Chinese, English)."""

@@ -66,6 +66,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "nav.plan.help": ("行动计划的目标、行动与公布的进展", "Targets, actions and published progress of the action plan"),
     "nav.import": ("导入", "Import"),
     "nav.import.help": ("导入企查查、天眼查等名单，逐行交代去向", "Bring in vendors' lists, every row accounted for"),
+    "column.enterprise": ("企业名称", "Enterprise"),
     "column.park": ("园区", "Park"),
     "column.category": ("类别", "Category"),
     "column.precision": ("精度", "Precision"),

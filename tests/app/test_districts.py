@@ -15,7 +15,7 @@ from geo.demo import write_demo
 from geo.filters import Filters
 from geo.indicators import INDICATORS, measure
 from geo.sets import open_set
-from geo.tables import table_bytes
+from geo.sheets import table_bytes
 from tests.app.test_pages import DATA, open_app
 
 

@@ -55,7 +55,7 @@ def test_figure_and_table_hold_exactly_the_selected_enterprises(seed):
     assert table["企业名称"].tolist() == expected["name"].tolist()
 
 
-@pytest.mark.parametrize("view", ["map", "enterprises", "plan", "import", "sources"])
+@pytest.mark.parametrize("view", ["map", "enterprises", "shortlist", "plan", "import", "sources"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("query", [{}, {"district": "310109"}, {"q": "zzzz"}], ids=["full", "tiny", "empty"])
 def test_every_page_opens_in_both_languages(view, lang, query):

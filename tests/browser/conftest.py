@@ -90,7 +90,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start the real app on a free port, ended with the session."""
-    with running_app(tmp_path_factory.mktemp("server")) as running:
+    folder = tmp_path_factory.mktemp("server")
+    with running_app(folder, EXPLORER_WORKSPACE=str(folder / "workspace")) as running:
         yield running
 
 

@@ -107,6 +107,16 @@ def test_numbers_and_truth_values_are_typed_in_xlsx(tmp_path):
         assert sheet.cell(3, at[column]).value is None
 
 
+def test_days_are_dates_in_xlsx_and_what_is_no_day_stays_text(tmp_path):
+    made = enterprises(founded=["2001-05-08", "1899-12-31", "2001-13-40", ""])
+    sheet = openpyxl.load_workbook(written(made, tmp_path, ".xlsx"))["enterprises"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "founded")
+    cells = [sheet.cell(row, column) for row in range(2, 6)]
+    assert cells[0].is_date
+    assert cells[0].value.date().isoformat() == "2001-05-08"
+    assert [cell.value for cell in cells[1:]] == ["1899-12-31", "2001-13-40", None]
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_text_in_csv_and_xlsx(tmp_path, text):
     made = enterprises(name=[text], address=[text])

@@ -20,7 +20,7 @@ from geo.filters import NONE, Filters, options
 from geo.indicators import INDICATORS, indicator_table, measure
 from geo.industries import INDUSTRIES
 from geo.recognitions import load_kinds
-from geo.tables import table_bytes
+from geo.sheets import table_bytes
 
 DATA = load_datasets()
 SELECTIONS = [

@@ -1,0 +1,91 @@
+"""Corrections: facts of an enterprise that a person put right, laid over the data and reversible.
+
+The data are never changed.  A correction is about an enterprise, not about a row of one file, so it holds for the next
+release too; it remembers what the data said, so that one can see whether they have been put right since.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Row, insert, select, update
+
+from app.records import log
+from app.records.database import clean, now, reading, writing
+from app.records.firms import Firm, same_firm
+from app.records.tables import CORRECTIONS
+from geo.errors import DataError
+
+
+@dataclass(frozen=True)
+class Correction:
+    """`field` of `firm` is `new`, not `old`; `undone` is when somebody took it back, empty while it holds."""
+
+    id: int
+    firm: Firm
+    field: str
+    old: str
+    new: str
+    reason: str
+    reported_by: str
+    reported: str
+    undone_by: str
+    undone: str
+
+
+def corrections(db: Engine, *, undone: bool = False) -> list[Correction]:
+    """The corrections that hold, the earliest first; with `undone`, those taken back as well."""
+    query = select(CORRECTIONS).order_by(CORRECTIONS.c.id)
+    with reading(db) as connection:
+        return [_correction(row) for row in connection.execute(query) if undone or not row.undone]
+
+
+def corrections_of(db: Engine, firm: Firm) -> list[Correction]:
+    """All corrections of one enterprise, those taken back as well, the earliest first."""
+    query = select(CORRECTIONS).where(same_firm(CORRECTIONS, firm)).order_by(CORRECTIONS.c.id)
+    with reading(db) as connection:
+        return [_correction(row) for row in connection.execute(query)]
+
+
+def correct(db: Engine, firm: Firm, field: str, old: str, new: str, reason: str, who: str) -> Correction:
+    """Keep a correction; an earlier one of the same field stays in the list, the later one wins.
+
+    Raises
+    ------
+    DataError
+        When there is no name, no reason, or nothing to change.
+    """
+    new, reason, who = clean(new, 1000), clean(reason, 1000), clean(who, 60)
+    if not who:
+        raise DataError("请先填写姓名，记录里要写明是谁")
+    if not reason:
+        raise DataError("更正要写明依据", expected="如：官网、公示、电话核实")
+    if new == clean(old, 1000):
+        raise DataError("更正前后相同", column=field, value=new)
+    values = {"field": field, "old": clean(old, 1000), "new": new, "reason": reason, "reported_by": who}
+    row = firm.columns() | values | {"reported": now(), "undone_by": "", "undone": ""}
+    with writing(db) as connection:
+        made = connection.execute(insert(CORRECTIONS).values(row).returning(CORRECTIONS)).one()
+        log.write(connection, who, "add", "correction", made.id, firm.name, {field: (values["old"], new)})
+        return _correction(made)
+
+
+def undo(db: Engine, correction_id: int, who: str) -> None:
+    """Take a correction back; a second time changes nothing."""
+    who = clean(who, 60)
+    if not who:
+        raise DataError("请先填写姓名，记录里要写明是谁")
+    with writing(db) as connection:
+        row = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == correction_id)).one_or_none()
+        if row is None or row.undone:
+            return
+        taken = update(CORRECTIONS).where(CORRECTIONS.c.id == correction_id)
+        connection.execute(taken.values(undone=now(), undone_by=who))
+        log.write(connection, who, "undo", "correction", row.id, row.name, {row.field: (row.new, row.old)})
+
+
+def _correction(row: Row[Any]) -> Correction:
+    values = row._mapping
+    firm = Firm(values["name"], values["uscc"])
+    return Correction(firm=firm, **{name: values[name] for name in Correction.__annotations__ if name != "firm"})

@@ -1,0 +1,147 @@
+"""Saved searches: a query with a name, and what of its result is new since it was last looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from app.records import log
+from app.records.database import clean, now, reading, writing
+from app.records.tables import SEARCHES
+from geo.errors import DataError
+
+MOST_IDS: Final = 500_000
+"""Enterprises of a result up to which is kept which they were, 8 bytes each; beyond, only how many."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A query string under a name; `seen_release` is the set at the last look, `seen_count` how many it gave."""
+
+    id: int
+    name: str
+    query: str
+    owner: str
+    saved: str
+    seen: str
+    seen_release: str
+    seen_count: int
+    seen_hash: str
+
+
+class News(NamedTuple):
+    """What changed since the last look.
+
+    `changed` whether the result is another one; `new` which of the ids were not there (shape (n,)), `gone` how many
+    left: both None when the earlier result was too large to be kept.
+    """
+
+    changed: bool
+    new: NDArray[np.bool_] | None
+    gone: int | None
+
+
+def searches(db: Engine) -> list[Search]:
+    """All saved searches, by name."""
+    with reading(db) as connection:
+        return [_search(row) for row in connection.execute(select(SEARCHES).order_by(SEARCHES.c.name))]
+
+
+def save(db: Engine, name: str, query: str, who: str, release: str, ids: pd.Index) -> Search:
+    """Save a query under a name, together with what it gives now; the person's own of that name is replaced.
+
+    Parameters
+    ----------
+    name, query, who : str
+    release : str
+        What tells the set from others and from its earlier releases, as a reader calls it.
+    ids : Index of str
+        `enterprise_id` of the result.
+    """
+    name, who = clean(name, 120), clean(who, 60)
+    if not name or not who:
+        raise DataError("收藏的搜索要有名称，也要写明是谁收藏的")
+    values = {"query": query[:20_000], "saved": now(), **_seen(release, ids)}
+    with writing(db) as connection:
+        mine = (SEARCHES.c.name == name) & (SEARCHES.c.owner == who)
+        held = connection.execute(select(SEARCHES.c.id, SEARCHES.c.query).where(mine)).one_or_none()
+        if held is None:
+            made = insert(SEARCHES).values(name=name, owner=who, **values).returning(SEARCHES.c.id)
+            search_id = connection.execute(made).scalar_one()
+        else:
+            search_id = held.id
+            connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(values))
+        fields = {"query": (held.query if held else "", query)}
+        log.write(connection, who, "change" if held else "add", "search", search_id, name, fields)
+        return _by_id(connection, search_id)
+
+
+def news(db: Engine, search_id: int, ids: pd.Index) -> News:
+    """What is new in a result, compared with the last look; looking alone changes nothing.
+
+    Raises
+    ------
+    DataError
+        When the search was deleted.
+    """
+    with reading(db) as connection:
+        row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
+    if row is None:
+        raise DataError("这条收藏的搜索已被删除")
+    hashes = _hashes(ids)
+    if _hash_of(hashes) == row.seen_hash:
+        return News(False, np.zeros(len(ids), dtype=bool), 0)
+    if row.seen_ids is None:
+        return News(True, None, None)
+    before = np.frombuffer(row.seen_ids, dtype="<u8")
+    new = ~np.isin(hashes, before)
+    return News(True, new, int((~np.isin(before, hashes)).sum()))
+
+
+def look(db: Engine, search_id: int, release: str, ids: pd.Index) -> None:
+    """Take the present result as seen."""
+    with writing(db) as connection:
+        connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(_seen(release, ids)))
+
+
+def remove(db: Engine, search_id: int, who: str) -> None:
+    """Delete a saved search; its query stays in the log."""
+    with writing(db) as connection:
+        row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
+        if row is not None:
+            connection.execute(delete(SEARCHES).where(SEARCHES.c.id == search_id))
+            log.write(connection, clean(who, 60), "remove", "search", search_id, row.name, {"query": (row.query, "")})
+
+
+def _seen(release: str, ids: pd.Index) -> dict[str, Any]:
+    hashes = np.sort(_hashes(ids))
+    kept = hashes.astype("<u8").tobytes() if len(hashes) <= MOST_IDS else None
+    return {
+        "seen": now(),
+        "seen_release": release[:200],
+        "seen_count": len(hashes),
+        "seen_hash": _hash_of(hashes),
+        "seen_ids": kept,
+    }
+
+
+def _hashes(ids: pd.Index) -> NDArray[np.uint64]:
+    return pd.util.hash_array(np.asarray(ids, dtype=object), categorize=False)
+
+
+def _hash_of(hashes: NDArray[np.uint64]) -> str:
+    return hashlib.sha256(np.sort(hashes).astype("<u8").tobytes()).hexdigest()
+
+
+def _search(row: Row[Any]) -> Search:
+    return Search(**{name: row._mapping[name] for name in Search.__annotations__})
+
+
+def _by_id(connection: Connection, search_id: int) -> Search:
+    return _search(connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one())

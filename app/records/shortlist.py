@@ -1,0 +1,255 @@
+"""The shortlist: enterprises that people follow, what is next, and until when.
+
+An entry belongs to the person who follows; several may follow one enterprise, the second is told of the first.  Every
+entry has a version: who changes one that has meanwhile been changed sees what the other did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from app.records import log
+from app.records.database import clean, now, reading, writing
+from app.records.firms import Firm, same_firm
+from app.records.tables import SHORTLIST
+from geo.errors import DataError
+
+STAGES: Final[dict[str, tuple[str, str]]] = {
+    "to_visit": ("待走访", "To visit"),
+    "contacted": ("已联系", "Contacted"),
+    "negotiating": ("洽谈中", "Negotiating"),
+    "landed": ("已落地", "Landed"),
+    "dropped": ("已放弃", "Dropped"),
+}
+CLOSED: Final = ("landed", "dropped")
+"""Stages in which nothing can be overdue."""
+
+FIELDS: Final = ("stage", "next_step", "due", "notes", "owner")
+"""What a person changes of an entry."""
+
+LONGEST: Final = {"next_step": 300, "notes": 4000, "owner": 60}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An enterprise that `owner` follows; `version` grows with every change."""
+
+    id: int
+    firm: Firm
+    stage: str
+    next_step: str
+    due: date | None
+    notes: str
+    owner: str
+    added: str
+    added_by: str
+    changed: str
+    changed_by: str
+    version: int
+
+    def overdue(self, today: date) -> bool:
+        """Whether the next step should have been done before `today` and the case is still open."""
+        return self.due is not None and self.due < today and self.stage not in CLOSED
+
+
+class Added(NamedTuple):
+    """What became of a pick: `entry` in the list, none when it waits for a word; `others` who follow already."""
+
+    entry: Entry | None
+    others: tuple[Entry, ...]
+    new: bool
+
+
+class Outcome(NamedTuple):
+    """What became of a change.
+
+    `entry` as the database has it now; `theirs` what others changed since, field → (before, now); `contested` the
+    fields that both changed, field → (mine, theirs): when there are any, nothing was written.
+    """
+
+    entry: Entry
+    theirs: dict[str, tuple[Any, Any]]
+    contested: dict[str, tuple[Any, Any]]
+
+
+def entries(db: Engine) -> list[Entry]:
+    """All entries: overdue and due ones first, then the latest change."""
+    with reading(db) as connection:
+        found = [_entry(row) for row in connection.execute(select(SHORTLIST).order_by(SHORTLIST.c.changed.desc()))]
+    return sorted(found, key=lambda entry: (entry.stage in CLOSED, entry.due is None, entry.due or date.max))
+
+
+def entry(db: Engine, entry_id: int) -> Entry:
+    """One entry as the database has it now.
+
+    Raises
+    ------
+    DataError
+        When it was removed.
+    """
+    with reading(db) as connection:
+        held = _by_id(connection, entry_id)
+    if held is None:
+        raise DataError("这条跟进已被移出清单", cause="见操作记录")
+    return held
+
+
+def followers(db: Engine, firm: Firm) -> list[Entry]:
+    """The entries of one enterprise, whoever follows it."""
+    with reading(db) as connection:
+        return _of(connection, firm)
+
+
+def add(db: Engine, firms: Sequence[Firm], who: str, *, aware: bool = False) -> list[Added]:
+    """Put enterprises on the list of a person.
+
+    Parameters
+    ----------
+    firms : sequence of Firm
+    who : str
+        The person who follows.
+    aware : bool
+        Whether the person knows who else follows them; without it, an enterprise that others follow is not added.
+
+    Returns
+    -------
+    list of Added
+        In the order of `firms`.  One that the person follows already stays as it is.
+    """
+    who = _person(who)
+    with writing(db) as connection:
+        return [_add(connection, firm, who, aware) for firm in firms]
+
+
+def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: str) -> Outcome:
+    """Change an entry as a person saw it.
+
+    Parameters
+    ----------
+    base : Entry
+        The entry as the person saw it.
+    wanted : mapping
+        Fields of `FIELDS` → value; those that are as in `base` count as not changed.
+    who : str
+
+    Returns
+    -------
+    Outcome
+        Fields that only the person changed are kept together with what others changed meanwhile.  A field that both
+        changed to different values is contested, and nothing is written until `change` is called with the entry of
+        the outcome as its base.
+
+    Raises
+    ------
+    DataError
+        When the entry was removed, a value cannot be, or the new owner follows the enterprise already.
+    """
+    who = _person(who)
+    wanted = {name: _value(name, value) for name, value in wanted.items()}
+    mine = {name: value for name, value in wanted.items() if value != getattr(base, name)}
+    with writing(db) as connection:
+        held = _by_id(connection, base.id)
+        if held is None:
+            raise DataError("这条跟进已被移出清单，没有保存", value=base.firm.name, cause="见操作记录")
+        theirs = {name: (getattr(base, name), getattr(held, name)) for name in FIELDS}
+        theirs = {name: pair for name, pair in theirs.items() if pair[0] != pair[1]}
+        contested = {name: (mine[name], theirs[name][1]) for name in mine if name in theirs}
+        contested = {name: pair for name, pair in contested.items() if pair[0] != pair[1]}
+        mine = {name: value for name, value in mine.items() if value != getattr(held, name)}
+        if contested or not mine:
+            return Outcome(held, theirs, contested)
+        owners = [other.owner for other in _of(connection, held.firm) if other.id != held.id]
+        if mine.get("owner", "") in owners:
+            raise DataError("这位同事已在跟进这家企业，两条不能合到一人名下", value=mine["owner"])
+        stamped = mine | {"changed": now(), "changed_by": who, "version": held.version + 1}
+        as_seen = (SHORTLIST.c.id == held.id) & (SHORTLIST.c.version == held.version)
+        connection.execute(update(SHORTLIST).where(as_seen).values(stamped))
+        changes = {name: (getattr(held, name), value) for name, value in mine.items()}
+        log.write(connection, who, "change", "shortlist", held.id, held.firm.name, changes)
+        return Outcome(replace(held, **stamped), theirs, {})
+
+
+def remove(db: Engine, base: Entry, who: str) -> None:
+    """Take an entry off the list; what it held stays in the log.
+
+    Raises
+    ------
+    DataError
+        When it was changed since the person saw it.
+    """
+    who = _person(who)
+    with writing(db) as connection:
+        held = _by_id(connection, base.id)
+        if held is None:
+            return
+        if held.version != base.version:
+            raise DataError("这条跟进刚被修改，没有移出；请看过再移出", value=f"{held.changed_by} {held.changed[:16]}")
+        connection.execute(delete(SHORTLIST).where(SHORTLIST.c.id == held.id))
+        values = {name: (getattr(held, name), "") for name in FIELDS}
+        log.write(connection, who, "remove", "shortlist", held.id, held.firm.name, values)
+
+
+def _add(connection: Connection, firm: Firm, who: str, aware: bool) -> Added:
+    held = _of(connection, firm)
+    own = next((one for one in held if one.owner == who), None)
+    others = tuple(one for one in held if one.owner != who)
+    if own is not None or (others and not aware):
+        return Added(own, others, new=False)
+    moment = now()
+    values: dict[str, Any] = {
+        "stage": "to_visit",
+        "next_step": "",
+        "due": None,
+        "notes": "",
+        "owner": who,
+        "version": 1,
+    }
+    values |= {"added": moment, "added_by": who, "changed": moment, "changed_by": who}
+    row = firm.columns() | {"facts": dict(firm.facts), "set_title": firm.set_title} | values
+    made = connection.execute(insert(SHORTLIST).values(row).returning(SHORTLIST.c.id)).scalar_one()
+    names = [one.owner for one in others]
+    followers = {"followers": ("、".join(names), "、".join([*names, who]))}
+    log.write(connection, who, "add", "shortlist", made, firm.name, followers)
+    return Added(Entry(id=made, firm=firm, **values), others, new=True)
+
+
+def _of(connection: Connection, firm: Firm) -> list[Entry]:
+    query = select(SHORTLIST).where(same_firm(SHORTLIST, firm)).order_by(SHORTLIST.c.id)
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def _by_id(connection: Connection, entry_id: int) -> Entry | None:
+    row = connection.execute(select(SHORTLIST).where(SHORTLIST.c.id == entry_id)).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    values = dict(row._mapping)
+    firm = Firm(values["name"], values["uscc"], values["facts"], values["set_title"])
+    return Entry(firm=firm, **{name: values[name] for name in Entry.__annotations__ if name != "firm"})
+
+
+def _person(who: str) -> str:
+    name = clean(who, LONGEST["owner"])
+    if not name:
+        raise DataError("请先填写姓名，记录里要写明是谁")
+    return name
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "stage":
+        if value not in STAGES:
+            raise DataError("没有这个阶段", value=value, expected="、".join(STAGES))
+        return value
+    if name == "due":
+        return value
+    if name == "owner":
+        return _person(str(value))
+    if name not in LONGEST:
+        raise DataError("跟进没有这一项", value=name, expected="、".join(FIELDS))
+    return clean(str(value), LONGEST[name], lines=name == "notes")

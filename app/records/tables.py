@@ -1,0 +1,147 @@
+"""The tables of what people keep, the same in SQLite and PostgreSQL.
+
+Moments are text, ISO 8601 with the offset of local time.  People are known by the name they go by and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    DDL,
+    JSON,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+)
+
+METADATA: Final = MetaData()
+
+SCHEMA: Final = Table(
+    "schema_version", METADATA, Column("version", Integer, primary_key=True), Column("since", String(32))
+)
+
+
+def _firm() -> list[Column]:
+    """Columns by which an enterprise is found again in a later set: its code, else its name as it is compared."""
+    return [
+        Column("key", String(400), nullable=False),
+        Column("uscc", String(18), nullable=False),
+        Column("name_key", String(400), nullable=False),
+        Column("name", String(400), nullable=False),
+    ]
+
+
+SHORTLIST: Final = Table(
+    "shortlist",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    *_firm(),
+    Column("facts", JSON, nullable=False),
+    Column("set_title", String(200), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("due", Date),
+    Column("notes", Text, nullable=False),
+    Column("owner", String(60), nullable=False),
+    Column("added", String(32), nullable=False),
+    Column("added_by", String(60), nullable=False),
+    Column("changed", String(32), nullable=False),
+    Column("changed_by", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("key", "owner"),
+    Index("shortlist_name", "name_key"),
+    Index("shortlist_uscc", "uscc"),
+    sqlite_autoincrement=True,
+)
+"""One row per enterprise and person who follows it; `facts` is what the set said when it was picked."""
+
+SEARCHES: Final = Table(
+    "searches",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(120), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("owner", String(60), nullable=False),
+    Column("saved", String(32), nullable=False),
+    Column("seen", String(32), nullable=False),
+    Column("seen_release", String(200), nullable=False),
+    Column("seen_count", Integer, nullable=False),
+    Column("seen_hash", String(64), nullable=False),
+    Column("seen_ids", LargeBinary),
+    UniqueConstraint("name", "owner"),
+    sqlite_autoincrement=True,
+)
+"""A named query, and what it gave when it was last looked at; `seen_ids` holds a hash of 8 bytes per enterprise."""
+
+CORRECTIONS: Final = Table(
+    "corrections",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    *_firm(),
+    Column("field", String(40), nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reported_by", String(60), nullable=False),
+    Column("reported", String(32), nullable=False),
+    Column("undone_by", String(60), nullable=False),
+    Column("undone", String(32), nullable=False),
+    Index("corrections_name", "name_key"),
+    Index("corrections_uscc", "uscc"),
+    sqlite_autoincrement=True,
+)
+"""A fact that a person put right; it holds until it is undone."""
+
+LOG: Final = Table(
+    "log",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("moment", String(32), nullable=False),
+    Column("who", String(60), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("subject", String(20), nullable=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("name", String(400), nullable=False),
+    Column("field", String(40), nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Index("log_subject", "subject", "subject_id"),
+    sqlite_autoincrement=True,
+)
+"""Who did what and when, one row per field changed; rows can be added and read, nothing else."""
+
+_REFUSED: Final = "the log is append-only"
+
+for _action in ("update", "delete"):
+    event.listen(
+        LOG,
+        "after_create",
+        DDL(
+            f"CREATE TRIGGER log_no_{_action} BEFORE {_action.upper()} ON log "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+        ).execute_if(dialect="sqlite"),
+    )
+event.listen(
+    LOG,
+    "after_create",
+    DDL(
+        f"CREATE FUNCTION log_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''{_REFUSED}''; END'"
+    ).execute_if(dialect="postgresql"),
+)
+event.listen(
+    LOG,
+    "after_create",
+    DDL(
+        "CREATE TRIGGER log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log "
+        "FOR EACH STATEMENT EXECUTE FUNCTION log_refuse()"
+    ).execute_if(dialect="postgresql"),
+)

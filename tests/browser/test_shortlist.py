@@ -1,0 +1,127 @@
+"""The shortlist in a browser: from the map to the list and back after a reload, by keyboard, on a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from geo.datasets import Datasets
+from tests.browser.conftest import Server, Traffic, open_page, running_app
+from tests.browser.screen import at_rest, map_of, no_traceback
+
+SAID = "[data-testid='stAlert']"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app with records of its own."""
+    folder = tmp_path_factory.mktemp("shortlist")
+    with running_app(folder, EXPLORER_WORKSPACE=str(folder / "workspace")) as running:
+        yield running
+
+
+def go(page: Page, path: str) -> None:
+    page.goto(path)
+    at_rest(page)
+
+
+def be(page: Page, name: str) -> None:
+    """Type a name into the box that asks who the person is."""
+    page.locator(".st-key-person input").fill(name)
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-person input")).to_have_value(name)
+    at_rest(page)
+
+
+def test_from_the_map_into_the_list_which_is_there_after_a_reload(page: Page, data: Datasets) -> None:
+    name = data.enterprises["name"][data.enterprises["adcode"] == "310117"].iloc[5]
+    go(page, f"/?district=310117&q={name}")
+    frame = map_of(page, ".x-firm, .x-badge")
+    frame.locator(".x-firm, .x-badge").first.click()
+    with page.context.expect_page() as opened:
+        frame.get_by_role("link", name="加入跟进").click()
+    listed = opened.value
+    at_rest(listed)
+    expect(listed.locator(".st-key-wanted")).to_contain_text(name)
+    assert "district=310117" in listed.url  # the filters came along, the pick did not stay in the address
+    assert "add=" not in listed.url
+    be(listed, "张三")
+    listed.locator(".st-key-follow_add button").click()
+    expect(listed.locator(SAID).filter(has_text="已加入 1 家")).to_be_visible()
+    listed.reload()
+    at_rest(listed)
+    expect(listed.locator(".st-key-person input")).to_have_value("张三")  # kept by the browser, not in the address
+    expect(listed.locator(".st-key-shortlist_table canvas table")).to_contain_text(name)
+    no_traceback(listed)
+
+
+def test_by_keyboard_alone_an_entry_is_picked_edited_and_kept(page: Page, data: Datasets, tmp_path: Path) -> None:
+    name = data.enterprises["name"].iloc[0]
+
+    def tab_to(key: str, element: str = "input, textarea, button, summary") -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate(
+                "([key, element]) => document.activeElement.matches(`.st-key-${key} :is(${element})`)", [key, element]
+            ):
+                return
+        pytest.fail(f"the Tab key does not reach {key}")
+
+    go(page, f"/shortlist?q={name}")
+    page.locator(".st-key-filter_q input").focus()
+    tab_to("person", "input")
+    page.keyboard.type("李四")
+    page.keyboard.press("Enter")
+    at_rest(page)
+    tab_to("pick_box", "summary")
+    page.keyboard.press("Enter")
+    tab_to("pick", "input")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    at_rest(page)
+    expect(page.locator(".st-key-pick_add button")).to_be_enabled()
+    tab_to("pick_add", "button")
+    page.keyboard.press("Enter")
+    expect(page.locator(SAID).filter(has_text="已加入 1 家")).to_be_visible()
+    at_rest(page)
+    tab_to("entry_id", "input")
+    page.keyboard.type(f"{name} · 李四")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-entry").wait_for()
+    at_rest(page)
+    page.locator(".st-key-entry_id input").focus()
+    tab_to("entry", "textarea")
+    page.keyboard.type("下周二上门")
+    tab_to("entry_save", "button")
+    page.keyboard.press("Enter")
+    expect(page.locator(SAID).filter(has_text="已保存")).to_be_visible()
+    at_rest(page)
+    tab_to("visit_html", "button")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    download.value.save_as(tmp_path / "visit.html")
+    page.goto((tmp_path / "visit.html").as_uri())  # any outside request fails the test
+    expect(page.locator("body")).to_contain_text("下周二上门")
+
+
+def test_on_a_phone_the_second_follower_is_warned(
+    browser: Browser, server: Server, traffic: Traffic, phone: Page, data: Datasets
+) -> None:
+    enterprise = data.enterprises.index[1]
+    with open_page(browser, server, traffic) as desk:
+        go(desk, f"/shortlist?add={enterprise}")
+        be(desk, "王五")
+        desk.locator(".st-key-follow_add button").click()
+        expect(desk.locator(SAID).filter(has_text="已加入")).to_be_visible()
+    go(phone, f"/shortlist?add={enterprise}&lang=en")
+    be(phone, "Li")
+    expect(phone.locator(".st-key-follow")).to_contain_text("Already followed by 王五")
+    phone.get_by_role("button", name="Follow as well").click()
+    expect(phone.locator(SAID).filter(has_text="1 added")).to_be_visible()
+    wide = phone.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    assert not re.search("[\u4e00-\u9fff]", phone.locator(".st-key-shortlist_filters").inner_text().replace("王五", ""))
