@@ -181,7 +181,8 @@ def _piece(rows: pd.DataFrame) -> tuple[NDArray[np.int16], ...]:
                 node_2[open_[second >= 0]] = keywords.subject[second[second >= 0]]
         basis[open_] = list(BASES).index(mark)
     factories = rows["recognitions"].str.contains("|".join(FACTORY_KINDS), regex=True).to_numpy(bool)
-    node_3[factories] = load_chains().index.get_loc(FACTORY_NODE)
+    factory = load_chains().index.get_loc(FACTORY_NODE)
+    node_3[factories & (node != factory) & (node_2 != factory)] = factory
     return node, node_2, node_3, basis, keyword
 
 
