@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from geo.chains import NODE_COLUMNS, customers_of, load_chains, on_node, suppliers_of
 from geo.crs import to_metres
 from geo.placing import POINT_PRECISIONS
-from geo.scores import Scores, score
+from geo.scores import Scores, ranks_without, score
 
 TERMS: Final[dict[str, tuple[str, str]]] = {
     "fit": ("链上契合", "Chain fit"),
@@ -70,6 +70,8 @@ class Shortlist:
     terms : DataFrame
         Values of `TERMS`, 0 to 1, NaN where unknown.
     scores : Scores
+    without : DataFrame of int
+        Rank among all candidates if one of `TERMS` counted nothing.
     candidates, gone, anchors : int
         Enterprises that were scored, left out for their status, and anchors with a known point.
     """
@@ -77,6 +79,7 @@ class Shortlist:
     table: pd.DataFrame
     terms: pd.DataFrame
     scores: Scores
+    without: pd.DataFrame
     candidates: int
     gone: int
     anchors: int
@@ -161,7 +164,9 @@ def shortlist(
         index=few.index,
     )
     best = Scores(**{name: getattr(scores, name).iloc[first] for name in vars(scores)})
-    return Shortlist(table.iloc[first], terms.iloc[first], best, len(rows), int((wanted & gone).sum()), placed)
+    without = ranks_without(terms, weights).iloc[first]
+    left_out = int((wanted & gone).sum())
+    return Shortlist(table.iloc[first], terms.iloc[first], best, without, len(rows), left_out, placed)
 
 
 def fits(gap: str) -> pd.Series:

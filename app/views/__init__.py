@@ -31,6 +31,8 @@ class Page(NamedTuple):
 PAGES: Final = [
     Page("map", ":material/map:"),
     Page("enterprises", ":material/table:"),
+    Page("chains", ":material/account_tree:"),
+    Page("fit", ":material/add_location_alt:"),
     Page("plan", ":material/flag:"),
     Page("import", ":material/upload_file:"),
     Page("sources", ":material/library_books:"),
