@@ -1,25 +1,25 @@
-"""Parts of the page of the chains: the graph of a chain, one node, the order of the gaps, the back-test."""
+"""Parts of the page of the chains: the graph of a chain, the order of its gaps, one node."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.chains import district_positions, node_name
+from app.chains import district_positions, node_name, positions
 from app.score_parts import choose_weights, column_formats, score_columns, without_columns
 from app.session import Session, current
 from app.text import as_markdown
-from geo.backtest import METHODS, backtest, entry_years
 from geo.chains import BASES, STAGES, customers_of, load_chains, on_node, suppliers_of
 from geo.datasets import Datasets
 from geo.districts import attributes
 from geo.filters import Filters, options
 from geo.gaps import TERMS, WEIGHTS, count_by, count_nodes, gap_terms, proximity
 from geo.scores import ranks_without, score
+from geo.zones import ZONES
 
 SELECTION = "selection"
 FIRMS_SHOWN = 200
@@ -55,27 +55,61 @@ def area_mask(session: Session, area: str) -> NDArray[np.bool_]:
     return session.data.mask(wider(session.filters)) & session.data.store.mask({facet: [area]})
 
 
+class Counts(NamedTuple):
+    """Enterprises on each node: in the area; in each district, the last column without one; in each zone."""
+
+    own: pd.Series
+    districts: pd.DataFrame
+    zones: pd.DataFrame
+
+    @property
+    def city(self) -> pd.Series:
+        """Enterprises on each node anywhere."""
+        return self.districts.sum(axis=1)
+
+    @property
+    def near(self) -> pd.DataFrame:
+        """Proximity of the nodes over the districts."""
+        return proximity(self.districts[self.districts.columns[:-1]])
+
+
 @st.cache_data(show_spinner=False, max_entries=64)
-def counted(
-    set_id: str, query: str, area: str, _session: Session, _nodes: pd.DataFrame
-) -> tuple[pd.Series, pd.DataFrame]:
-    """Enterprises on each node in the area, and in every district (16 columns, then those without)."""
+def counted(set_id: str, query: str, area: str, _session: Session, _nodes: pd.DataFrame) -> Counts:
+    """Count the enterprises that the filters (but for district and zone) let through."""
     del set_id, query
     everywhere = _session.data.mask(wider(_session.filters))
     districts = district_positions(_session.data)
     size = len(attributes())
-    city = count_by(_nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
-    return count_nodes(_nodes, area_mask(_session, area)), city
+    by_district = count_by(_nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
+    by_zone = count_by(_nodes, positions(_session.data, "zone", ZONES), len(ZONES), everywhere)
+    return Counts(count_nodes(_nodes, area_mask(_session, area)), by_district, by_zone)
 
 
-def draw_graph(chain: str, own: pd.Series, city: pd.Series, chosen: str) -> None:
+def draw_matrix(chain: str, counts: Counts) -> None:
+    """Draw the enterprises on every node of a chain by zone and district."""
+    session = current()
+    place = int(session.lang == "en")
+    names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
+    table = pd.concat(
+        [
+            counts.zones.set_axis([options("zone")[zone][place] for zone in ZONES], axis=1),
+            counts.districts.set_axis(names, axis=1),
+        ],
+        axis=1,
+    )
+    members = load_chains().index[load_chains()["chain"] == chain]
+    table = table.loc[members].rename(index=node_name).rename_axis(session.word("chains.node"))
+    st.dataframe(table, key="node_matrix", height="auto")
+
+
+def draw_graph(chain: str, counts: Counts, chosen: str) -> None:
     """Draw the chain from upstream to downstream: a button per node with its count, gaps marked."""
     session = current()
-    table = load_chains()
+    table, own, city = load_chains(), counts.own, counts.city
     nodes = table[table["chain"] == chain]
     for column, (stage, names) in zip(st.columns(3, gap="medium"), STAGES.items(), strict=True):
         with column, st.container(border=True, key=f"stage_{stage}", gap="xsmall"):
-            st.markdown(f"**{names[session.lang == 'en']}**")
+            st.markdown(f"**{names[session.lang == 'en']}**{'' if stage == 'down' else ' →'}")
             for node in nodes.index[nodes["stage"] == stage]:
                 count = f"{own[node]:,}" if own[node] == city[node] else f"{own[node]:,} / {city[node]:,}"
                 empty = own[node] == 0
@@ -97,36 +131,54 @@ def choose_node(node: str) -> None:
     st.session_state["chain_node"] = node
 
 
-def score_gaps(own: pd.Series, city: pd.DataFrame) -> pd.DataFrame:
-    """Terms of every node for the area; what the area's gaps are ordered by."""
-    return gap_terms(own, city.sum(axis=1).clip(lower=own), proximity(city[city.columns[:-1]]))
+def gaps_of(chain: str, own: pd.Series) -> list[str]:
+    """Nodes of a chain that the area has nobody on."""
+    return [str(node) for node in own.index if load_chains().at[node, "chain"] == chain and own[node] == 0]
 
 
-def draw_gaps(chain: str, own: pd.Series, terms: pd.DataFrame) -> None:
+def first_gap(chain: str, counts: Counts) -> str:
+    """Gap that comes first by the weights as they stand; the first node where there is none."""
+    empty = gaps_of(chain, counts.own)
+    if not empty:
+        return str(load_chains().index[load_chains()["chain"] == chain][0])
+    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
+    return str(score(terms, st.session_state.get("gap_weights", WEIGHTS)).rank.idxmin())
+
+
+def draw_gaps(chain: str, counts: Counts) -> None:
     """Draw the gaps of a chain in their order, every term shown."""
     session = current()
     st.subheader(session.word("gaps.title"), anchor=False)
-    st.caption(session.word("gaps.help"))
-    weights = choose_weights(TERMS, WEIGHTS, "gap")
-    empty = [node for node in terms.index if load_chains().at[node, "chain"] == chain and own[node] == 0]
+    weights = choose_weights(TERMS, WEIGHTS, "gap", session.word("gaps.help"))
+    empty = gaps_of(chain, counts.own)
     if not empty:
         st.success(session.word("gaps.none"), icon=":material/check_circle:")
         return
-    found = score(terms.loc[empty], weights)
+    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
+    found = score(terms, weights)
     order = found.rank.sort_values().index
     table = score_columns(found, TERMS).loc[order]
     table.insert(1, session.word("chains.node"), [node_name(node) for node in order])
-    table = table.join(without_columns(ranks_without(terms.loc[empty], weights).loc[order], TERMS))
+    table = table.join(without_columns(ranks_without(terms, weights).loc[order], TERMS))
+    st.session_state["gap_order"] = list(order)
     st.dataframe(
         table,
         hide_index=True,
         key="gaps",
         column_config=column_formats(TERMS),
         placeholder=session.word("score.unknown"),
+        on_select=_choose_gap,
+        selection_mode="single-row",
     )
+    st.caption(session.word("gaps.pick"))
 
 
-def draw_node(node: str, city: pd.DataFrame, nodes: pd.DataFrame, area: str) -> None:
+def _choose_gap() -> None:
+    for row in st.session_state["gaps"]["selection"]["rows"]:
+        choose_node(st.session_state["gap_order"][row])
+
+
+def draw_node(node: str, counts: Counts, nodes: pd.DataFrame, area: str) -> None:
     """Draw what a node is, where its enterprises are, and which of them are in the area."""
     session = current()
     place = int(session.lang == "en")
@@ -143,14 +195,15 @@ def draw_node(node: str, city: pd.DataFrame, nodes: pd.DataFrame, area: str) -> 
     for key, others in (("chains.suppliers", suppliers_of(node)), ("chains.customers", customers_of(node))):
         facts.append((session.word(key), "、".join(node_name(other) for other in others)))
     st.markdown("  \n".join(f":gray[{label}]　{as_markdown(text)}" for label, text in facts if text))
-    names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
-    where = pd.DataFrame({"place": names, "enterprises": city.loc[node].to_numpy()})
-    where = where[where["enterprises"] > 0].sort_values("enterprises", ascending=False)
-    if where.empty:
+    if not counts.city[node]:
         st.info(session.word("chains.nobody"), icon=":material/help:")
-    else:
-        counts = " · ".join(f"{row.place} {row.enterprises:,}" for row in where.itertuples())
-        st.markdown(f":gray[{session.word('chains.where')}]　{as_markdown(counts)}")
+    names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
+    zones = [options("zone")[zone][place] for zone in ZONES]
+    for key, labels, by in (("chains.zones", zones, counts.zones), ("chains.where", names, counts.districts)):
+        found = sorted(zip(by.loc[node], labels, strict=True), key=lambda pair: -pair[0])
+        text = " · ".join(f"{label} {count:,}" for count, label in found if count)
+        if text:
+            st.markdown(f":gray[{session.word(key)}]　{as_markdown(text)}")
     rows = np.flatnonzero(on_node(nodes, node) & area_mask(session, area))
     if len(rows):
         st.caption(session.word("chains.firms", n=f"{len(rows):,}", shown=f"{min(len(rows), FIRMS_SHOWN):,}"))
@@ -172,62 +225,3 @@ def _draw_firms(data: Datasets, nodes: pd.DataFrame, rows: NDArray[np.int64]) ->
         session.word("chains.first"): [node_name(node) if isinstance(node, str) else "" for node in on["node"]],
     }
     st.dataframe(pd.DataFrame(columns), hide_index=True, key="node_firms", placeholder="–")
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def _tested(set_id: str, _data: Datasets, _nodes: pd.DataFrame) -> tuple[pd.DataFrame, str, int]:
-    del set_id
-    years, basis = entry_years(_data.enterprises, _data.recognitions)
-    known = years[np.isfinite(years)]
-    cuts = sorted({int(year) for year in np.quantile(known, [0.2, 0.35, 0.5, 0.65, 0.8])}) if len(known) else []
-    return backtest(_nodes, district_positions(_data), len(attributes()), years, cuts), basis, len(known)
-
-
-def draw_backtest(nodes: pd.DataFrame) -> None:
-    """Draw how the order of the gaps would have done in earlier years, beside orders that need no thought."""
-    session = current()
-    place = int(session.lang == "en")
-    found, basis, known = _tested(session.set_id, session.data, nodes)
-    st.markdown(session.word(f"backtest.{basis}", n=f"{known:,}"))
-    if session.data.synthetic:
-        st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
-    if found.empty:
-        st.info(session.word("backtest.nothing"), icon=":material/help:")
-        return
-    st.markdown(_verdict(found))
-    top = st.segmented_control(
-        session.word("backtest.k"), sorted(found["k"].unique()), default=sorted(found["k"].unique())[0], key="backtest_k", required=True
-    )  # fmt: skip
-    part = found[found["k"] == top]
-    table = part.pivot(index=["cut", "known", "later", "cases", "true"], columns="method", values="precision")[
-        list(METHODS)
-    ]
-    best = part[part["method"] == "score"].set_index(["cut", "known", "later", "cases", "true"])
-    bounds = best["low"].map("{:.0%}".format) + "–" + best["high"].map("{:.0%}".format)
-    table.insert(1, session.word("backtest.interval"), bounds)
-    table = table.reset_index().rename(columns={code: pair[place] for code, pair in METHODS.items()})
-    table = table.rename(
-        columns={name: session.word(f"backtest.{name}") for name in ("cut", "known", "later", "cases", "true")}
-    )
-    formats = {pair[place]: st.column_config.NumberColumn(format="percent") for pair in METHODS.values()}
-    formats[session.word("backtest.cut")] = st.column_config.NumberColumn(format="%d")
-    st.dataframe(table, hide_index=True, key="backtest", column_config=formats)
-
-
-def _verdict(found: pd.DataFrame) -> str:
-    """In how many of the comparisons the score is ahead of, level with or behind each naive order."""
-    session = current()
-    wide = found.pivot(index=["cut", "k"], columns="method", values="precision")
-    lines = []
-    for method in list(METHODS)[1:]:
-        gap = (wide["score"] - wide[method]).round(9)
-        numbers = {"ahead": int((gap > 0).sum()), "level": int((gap == 0).sum()), "behind": int((gap < 0).sum())}
-        name = METHODS[method][session.lang == "en"]
-        mean = f"{wide[method].mean():.0%}"
-        lines.append(
-            "- "
-            + session.word(
-                "backtest.verdict", method=name, n=len(gap), own=f"{wide['score'].mean():.0%}", other=mean, **numbers
-            )
-        )
-    return "\n".join(lines)

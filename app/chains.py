@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
 from typing import Final
 
@@ -64,11 +65,16 @@ def _stop(stopped: bool) -> None:
     st.session_state["nodes_stopped"] = stopped
 
 
+def positions(data: Datasets, facet: str, values: Sequence[str]) -> NDArray[np.int64]:
+    """Position of each row's value of a facet among some values, −1 for any other; shape (n,)."""
+    place = list(data.store.dimensions).index(facet)
+    of_category = pd.Index(values).get_indexer(list(data.store.dimensions[facet].categories))
+    return of_category[data.store.members[:, place]][data.store.row_codes]
+
+
 def district_positions(data: Datasets) -> NDArray[np.int64]:
     """Position of each row's district in `geo.districts.attributes`, −1 for none; shape (n,)."""
-    place = list(data.store.dimensions).index("district")
-    of_category = attributes().index.get_indexer(list(data.store.dimensions["district"].categories))
-    return of_category[data.store.members[:, place]][data.store.row_codes]
+    return positions(data, "district", list(attributes().index))
 
 
 def choose_chain() -> str:
@@ -78,7 +84,7 @@ def choose_chain() -> str:
     if "chain" not in st.session_state:
         st.session_state["chain"] = st.session_state.get("chain_kept", next(iter(CHAINS)))
     chosen = st.segmented_control(
-        session.word("chains.chain"), list(CHAINS), format_func=names.__getitem__, key="chain", required=True
+        session.word("chains.chain"), list(CHAINS), format_func=names.__getitem__, key="chain", required=True, wrap=True
     )
     st.session_state["chain_kept"] = chosen
     return str(chosen)

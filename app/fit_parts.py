@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -21,8 +22,11 @@ from geo.scores import Robustness, Scores
 from geo.sitefit import Needs
 from geo.tables import SUFFIXES, table_bytes
 
-FOUND = 20
+FOUND: Final = 20
 """Enterprises offered for a name."""
+
+FEW: Final = 30
+"""Enterprises with a point below which what is near by is called an illustration."""
 
 
 def choose_firm() -> tuple[float, float, str] | None:
@@ -44,14 +48,19 @@ def choose_firm() -> tuple[float, float, str] | None:
     return float(row["lon"]), float(row["lat"]), str(row["name"])
 
 
-def choose_needs(chain: str, firm: tuple[float, float, str] | None) -> tuple[Needs, list[str], int]:
+def choose_needs(chain: str) -> tuple[Needs, list[str], int]:
     """Let the reader say what is needed; the needs, the kinds of places, and how many first places to look at."""
     session = current()
     place = int(session.lang == "en")
     table = load_chains()
+    members = list(table.index[table["chain"] == chain])
+    if st.session_state.get("fit_node") not in members:
+        st.session_state["fit_node"] = next(
+            (n for n in [st.session_state.get("chain_node")] if n in members), members[0]
+        )
     with st.container(horizontal=True, vertical_alignment="bottom", key="fit_needs"):
         node = st.selectbox(
-            session.word("fit.node"), list(table.index[table["chain"] == chain]), format_func=node_name, key="fit_node",
+            session.word("fit.node"), members, format_func=node_name, key="fit_node",
             width=300,
         )  # fmt: skip
         districts = {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
@@ -74,7 +83,7 @@ def choose_needs(chain: str, firm: tuple[float, float, str] | None) -> tuple[Nee
         )  # fmt: skip
         radius = st.slider(session.word("fit.radius"), 1.0, 20.0, 5.0, 1.0, key="fit_radius", width=220)
         top = st.slider(session.word("fit.top"), 3, 30, 10, key="fit_top", width=220)
-    needs = Needs(str(node), tuple(wanted), tuple(zone or ()), float(radius), firm[:2] if firm else None)
+    needs = Needs(str(node), tuple(wanted), tuple(zone or ()), float(radius))
     return needs, list(chosen or ()), int(top)
 
 

@@ -16,14 +16,14 @@ COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#99999
 Names = Mapping[str, tuple[str, str]]
 
 
-def choose_weights(names: Names, defaults: Mapping[str, float], key: str) -> dict[str, float]:
-    """Let the reader weigh the terms; a term of weight 0 counts nothing."""
+def choose_weights(names: Names, defaults: Mapping[str, float], key: str, formulas: str) -> dict[str, float]:
+    """Let the reader weigh the terms, beside what they mean; a term of weight 0 counts nothing."""
     session = current()
     place = int(session.lang == "en")
     st.session_state.setdefault(f"{key}_weights", dict(defaults))
     kept = st.session_state[f"{key}_weights"]
     with st.expander(session.word("score.weights"), icon=":material/tune:"):
-        st.caption(session.word("score.weights.help"))
+        st.caption(f"{formulas}\n\n{session.word('score.weights.help')}")
         columns = st.columns(3)
         for position, (term, pair) in enumerate(names.items()):
             widget = f"{key}_weight_{term}"
@@ -96,13 +96,19 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
     ]  # fmt: skip
     titles = [names[term][place] for term in terms]
     colour: dict[str, Any] = {"field": "term", "type": "nominal", "title": None, "sort": titles}
-    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 3}}
-    axis = {"labelLimit": 260}
+    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 2}}
+    axis = {"labelLimit": 200}
     spec = {
         "mark": {"type": "bar"},
         "height": {"step": 24},
         "encoding": {
-            "y": {"field": "row", "type": "nominal", "title": None, "sort": {"field": "rank"}, "axis": axis},
+            "y": {
+                "field": "row",
+                "type": "nominal",
+                "title": None,
+                "sort": {"field": "rank", "op": "min"},
+                "axis": axis,
+            },
             "x": {
                 "field": "points",
                 "type": "quantitative",

@@ -35,8 +35,7 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     session = current()
     key = "shortlist.title" if empty else "shortlist.more"
     st.subheader(session.word(key, node=node_name(node)), anchor=False)
-    st.caption(session.word("shortlist.help"))
-    weights = choose_weights(TERMS, WEIGHTS, "suggestion")
+    weights = choose_weights(TERMS, WEIGHTS, "suggestion", session.word("shortlist.help"))
     only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
     enterprises = session.data.enterprises
     keep = session.mask if only else None

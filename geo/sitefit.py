@@ -36,7 +36,7 @@ CRITERIA: Final[dict[str, tuple[str, str]]] = {
 WEIGHTS: Final = {"district": 3.0, "type": 3.0, "suppliers": 3.0, "customers": 2.0, "peers": 2.0, "firm": 3.0}
 """Weights that the page starts with: a judgement."""
 
-LEAST_KNOWN: Final = 0.5
+LEAST_KNOWN: Final = 0.25
 """A place of which less of the weights is known ranks after all others."""
 
 NEAR_KM: Final = 10.0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from app.chains import choose_chain, session_nodes
-from app.fit_parts import choose_firm, choose_needs, draw_places, draw_sensitivity
+from app.fit_parts import FEW, choose_firm, choose_needs, draw_places, draw_sensitivity
 from app.score_parts import choose_weights, draw_bars
 from app.session import current
 from app.subject_map import draw_subject, page_view
@@ -18,9 +20,10 @@ session = current()
 st.header(session.word("fit.title"), anchor=False)
 st.write(session.word("fit.lead"))
 nodes = session_nodes()
-chain = choose_chain()
+needs, kinds, top = choose_needs(choose_chain())
 firm = choose_firm()
-needs, kinds, top = choose_needs(chain, firm)
+if firm:
+    needs = replace(needs, firm=firm[:2])
 if not kinds:
     st.info(session.word("fit.nothing"), icon=":material/add_location_alt:")
     st.stop()
@@ -30,9 +33,11 @@ places = load_places()
 places = places[places["kind"].isin(kinds)]
 terms, facts, placed = fit_places(places, needs, session.data.enterprises, nodes, session.mask)
 st.caption(session.word("fit.placed", **{name: f"{count:,}" for name, count in placed.items()}))
+if placed.sum() < FEW:
+    st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
 asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
-weights = choose_weights(asked, WEIGHTS, "fit")
-st.caption(session.word("fit.help"))
+chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"))
+weights = {term: 0.0 if terms[term].isna().all() else weight for term, weight in chosen.items()}
 scores = score(terms, weights, LEAST_KNOWN)
 stable = robustness(terms, weights, top, least_known=LEAST_KNOWN)
 draw_sensitivity(stable)

@@ -46,7 +46,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "chains.source": ("划分来源", "Source of the cut"),
     "chains.suppliers": ("上一段环节", "One stage up"),
     "chains.customers": ("下一段环节", "One stage down"),
-    "chains.unplaced": ("未定位", "no district"),
+    "chains.unplaced": ("无所在区", "No district"),
+    "chains.matrix": ("各环节 × 核带与区", "Nodes by zone and district"),
+    "chains.zones": ("核带家数", "By zone"),
     "chains.where": ("各区家数", "By district"),
     "chains.nobody": (
         "整份名单中没有企业在这一环节：是名单的空白；上海是否空白需要别的证据。",
@@ -75,6 +77,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "ln(1+here)/ln(1+city); elsewhere: ln(1+n) on the node in other places over that of the largest node. An empty "
         "cell is unknown: the known terms share its weight, it is no 0.",
     ),
+    "gaps.pick": ("点行首选定一个空白，下面即为其详情与建议。", "Pick a row to see the node and whom to ask below."),
     "gaps.none": ("这条链在本范围没有空白环节。", "This chain has no gap here."),
     "shortlist.title": ("补链建议：{node}", "Whom to ask: {node}"),
     "shortlist.more": ("可再引育：{node}", "Who could join: {node}"),
@@ -121,7 +124,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "On the map: {n} of the first {all}, those with a point of their own; the others are known by area only and not "
         "drawn.",
     ),
-    "score.weights": ("权重", "Weights"),
+    "score.weights": ("权重与算法", "Weights and formulas"),
     "score.weights.help": (
         "初始权重是判断，没有按数据拟合；只有比例起作用，0 为不计。",
         "The weights are a judgement, fitted to nothing; only their ratios count, 0 leaves a term out.",

@@ -34,12 +34,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Of the selection, with a point of their own: {suppliers} suppliers, {customers} customers, {peers} peers. A "
         "criterion with 0 is missing everywhere.",
     ),
+    "fit.few": (
+        "有点位的企业很少（共 {n} 家），一家之差就会改变周边条件的得分：只作示意。导入带坐标的名单后才有把握。",
+        "Very few enterprises have a point ({n} in all): a single one changes what is near by. Take it as an "
+        "illustration; a list with coordinates says more.",
+    ),
     "fit.help": (
         "园区公布的产业：含该环节关键词 1、含该链 0.8、只有别的 0，未公布则缺（街镇都缺）；周边企业：ln(1+n)，相对最多的"
-        "地方；距指定企业：1/(1+d/10km)。已知权重不到一半的排在最后。",
+        "地方；距指定企业：1/(1+d/10km)。对所有地方都缺的条件不计权重；已知权重不到四分之一的排在最后。",
         "Published industries: 1 with a keyword of the node, 0.8 with the chain, 0 with others only, missing where none "
         "are published (all towns). Enterprises near by: ln(1+n) over the place with most. Given enterprise: 1/(1+d/10 "
-        "km). Places with less than half of the weights known come last.",
+        "km). Places with less than a quarter of the weights known come last; a criterion missing everywhere has no "
+        "weight.",
     ),
     "fit.place": ("地方", "Place"),
     "fit.kind": ("类别", "Kind"),
