@@ -6,11 +6,13 @@ ellipsoid; the way back has no closed form and is found by fixed-point iteration
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 from numpy.typing import ArrayLike, NDArray
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
@@ -92,6 +94,23 @@ def points(lon: ArrayLike, lat: ArrayLike) -> gpd.GeoSeries:
     index = lon.index if isinstance(lon, pd.Series) else None
     series = gpd.GeoSeries.from_xy(x, y, crs=STORAGE_CRS, index=index)
     return series.where(np.isfinite(x) & np.isfinite(y))
+
+
+def to_metres(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
+    """Place WGS-84 points in the metric CRS; shape (n, 2), easting and northing [m], NaN stays NaN.
+
+    Examples
+    --------
+    >>> to_metres([121.5, np.nan], [31.2, np.nan]).round().tolist()
+    [[357093.0, 3452736.0], [nan, nan]]
+    """
+    x, y = _as_arrays(lon, lat)
+    return np.column_stack(_to_metric().transform(x, y)) * np.where(np.isfinite(x), 1.0, np.nan)[:, None]
+
+
+@cache
+def _to_metric() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(STORAGE_CRS, METRIC_CRS, always_xy=True)
 
 
 def _as_arrays(lon: ArrayLike, lat: ArrayLike) -> Coordinates:

@@ -21,10 +21,10 @@ def load_parks() -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame, EPSG:4326
-        Index `park_id`; columns `name`, `category`, `adcode`, `area_km2` (published, NaN where not), `evidence`
-        (``source``, ``inferred`` or ``unverified``), `source_title`, `source_url`, `year_listed`, `point_basis` (where the point
-        comes from, ``""`` without one), `listed` (bool: stands in the published catalogue) and `geometry` (point,
-        approximate; missing where no point is known).
+        Index `park_id`; columns `name`, `category`, `leading` (leading industries as published), `adcode`, `area_km2`
+        (published, NaN where not), `evidence` (``source``, ``inferred`` or ``unverified``), `source_title`,
+        `source_url`, `year_listed`, `point_basis` (where the point comes from, ``""`` without one), `listed` (bool:
+        stands in the published catalogue) and `geometry` (point, approximate; missing where no point is known).
 
     Examples
     --------
@@ -40,6 +40,7 @@ def load_parks() -> gpd.GeoDataFrame:
         {
             "name": parks["name"],
             "category": parks["category"],
+            "leading": parks["leading_industries"],
             "adcode": adcodes_of(parks["district"]),
             "area_km2": pd.to_numeric(parks["area_km2"], errors="coerce"),
             "evidence": parks["evidence"],
@@ -53,6 +54,7 @@ def load_parks() -> gpd.GeoDataFrame:
         {
             "name": alone["name"],
             "category": alone["kind"],
+            "leading": "",
             "adcode": adcodes_of(alone["district"]),
             "area_km2": np.nan,
             "evidence": "unverified",

@@ -15,6 +15,7 @@ from folium.template import Template
 from geo.datasets import Datasets
 from geo.filters import Filters
 from layers.basemap import BASEMAPS, online_tiles
+from layers.legend import Legend
 from layers.registry import LAYERS
 from layers.tiles import density, draw_selection, selection_legend
 from layers.view import Drawn, View
@@ -58,7 +59,9 @@ class Start(MacroElement):
         self.settings = settings
 
 
-def base_map(data: Datasets, view: View, *, remember: bool = True, follow: str = "") -> folium.Map:
+def base_map(
+    data: Datasets, view: View, *, remember: bool = True, follow: str = "", subject: Legend | None = None
+) -> folium.Map:
     """Draw everything that does not depend on the filters.
 
     Parameters
@@ -70,6 +73,8 @@ def base_map(data: Datasets, view: View, *, remember: bool = True, follow: str =
     follow : str
         Parameters of the address, under the app, at which an enterprise is taken up, its id appended: every card gets
         a link to it, which keeps the filters of the page around the map.  No link when not given.
+    subject : Legend, optional
+        Legend of what a page draws in the place of the enterprises.
 
     Returns
     -------
@@ -97,7 +102,8 @@ def base_map(data: Datasets, view: View, *, remember: bool = True, follow: str =
         drawn[name] = layer.draw(data if name != "enterprises" else _without_enterprises(data), view)
         if name != "enterprises":
             drawn[name].layer.add_to(chart)
-    drawn["enterprises"] = replace(drawn["enterprises"], legend=selection_legend(data, view, served=remember))
+    own = subject or selection_legend(data, view, served=remember)
+    drawn["enterprises"] = replace(drawn["enterprises"], legend=own)
     Fullscreen(title=view.word("全屏", "Full screen"), title_cancel=view.word("退出全屏", "Leave full screen")).add_to(
         chart
     )
@@ -109,7 +115,7 @@ def base_map(data: Datasets, view: View, *, remember: bool = True, follow: str =
         "layers": [
             {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()
         ],
-        "density": density(data, view),
+        "density": None if subject else density(data, view),
         "words": {
             "panel": view.word("图层与图例", "Layers and legend"),
             "home": view.word("回到全市", "Whole city"),

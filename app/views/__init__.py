@@ -33,6 +33,8 @@ PAGES: Final = [
     Page("enterprises", ":material/table:"),
     Page("districts", ":material/leaderboard:"),
     Page("shortlist", ":material/bookmark:"),
+    Page("chains", ":material/account_tree:"),
+    Page("fit", ":material/add_location_alt:"),
     Page("plan", ":material/flag:"),
     Page("import", ":material/upload_file:"),
     Page("sources", ":material/library_books:"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from app.words import (
+    chains,
     districts,
     enterprises,
+    fit,
     import_,
     map_,
     plan,
@@ -20,8 +22,10 @@ PAGES_OF_WORDS: Final = (
     map_,
     enterprises,
     districts,
-    plan,
+    chains,
+    fit,
     shortlist,
+    plan,
     import_,
     sources,
 )

@@ -1,0 +1,119 @@
+"""The shortlist for a node on a page: table, bars, map and file of whom to ask."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.chains import node_name
+from app.score_parts import (
+    choose_weights,
+    column_formats,
+    draw_bars,
+    score_columns,
+    weights_sentence,
+    without_columns,
+)
+from app.session import current
+from app.subject_map import draw_subject, page_view
+from geo.chains import customers_of, on_node, suppliers_of
+from geo.filters import options
+from geo.placing import POINT_PRECISIONS
+from geo.sheets import SUFFIXES, table_bytes
+from geo.suggestions import FITS, GONE, TERMS, WEIGHTS, Shortlist, shortlist
+from layers.suggestions import draw_suggestions
+
+SHOWN = 50
+
+
+def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near: pd.DataFrame, *, empty: bool) -> None:
+    """Draw whom to ask about a node that the area lacks, or has too little of."""
+    session = current()
+    key = "shortlist.title" if empty else "shortlist.more"
+    st.subheader(session.word(key, node=node_name(node)), anchor=False)
+    weights = choose_weights(TERMS, WEIGHTS, "suggestion", session.word("shortlist.help"))
+    only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
+    enterprises = session.data.enterprises
+    keep = session.mask if only else None
+    found = shortlist(enterprises, nodes, node, area, near, weights=weights, keep=keep)
+    st.caption(
+        session.word(
+            "shortlist.counts", n=f"{found.candidates:,}", gone=f"{found.gone:,}", anchors=f"{found.anchors:,}"
+        )
+    )
+    if not found.candidates:
+        st.info(session.word("shortlist.nobody"), icon=":material/search_off:")
+        return
+    table = _table(found)
+    ranks, scored = without_columns(found.without, TERMS), column_formats(TERMS)
+    by_score, by_rank = st.tabs([session.word("shortlist.scores"), session.word("shortlist.ranks")])
+    with by_score:
+        unknown = session.word("score.unknown")
+        st.dataframe(
+            table.head(SHOWN), hide_index=True, key="shortlist", height=460, column_config=scored, placeholder=unknown
+        )
+    with by_rank:
+        st.caption(session.word("shortlist.ranks.help"))
+        few = table.iloc[:SHOWN, :3].join(ranks)
+        st.dataframe(few, hide_index=True, key="shortlist_ranks", height=460, column_config=scored)
+    _offer(table.join(ranks), node, weights)
+    names = enterprises["name"].iloc[found.table["row"]]
+    draw_bars(names, found.scores, TERMS)
+    links = on_node(nodes, *suppliers_of(node), *customers_of(node)) & area
+    links &= ~enterprises["status"].isin(GONE).to_numpy()
+    links &= session.data.store.mask({"precision": POINT_PRECISIONS})
+    anchors = np.flatnonzero(links if keep is None else links & keep)
+    drawn = draw_suggestions(enterprises, found, anchors, page_view(), most=SHOWN)
+    fine = enterprises["location_precision"].iloc[found.table["row"].iloc[:SHOWN]].isin(POINT_PRECISIONS)
+    draw_subject(drawn, "shortlist")
+    st.caption(session.word("shortlist.map", n=int(fine.sum()), all=len(fine)))
+
+
+def _table(found: Shortlist) -> pd.DataFrame:
+    """The shortlist in the reader's words."""
+    session = current()
+    place = int(session.lang == "en")
+    rows = session.data.enterprises.iloc[found.table["row"]]
+    districts = {code: pair[place] for code, pair in options("district").items()}
+    table = score_columns(found.scores, TERMS)
+    about = {
+        session.word("chains.name"): rows["name"],
+        session.word("filter.district"): rows["adcode"].map(districts).fillna(""),
+        session.word("shortlist.fit"): found.table["fit"].map(lambda fit: FITS[fit][1][place]),
+        session.word("chains.node"): found.table["node"].map(node_name),
+        session.word("shortlist.here"): found.table["here"].map(
+            lambda here: session.word("shortlist.yes" if here else "shortlist.no")
+        ),
+        session.word("shortlist.km"): (found.table["distance_m"] / 1000).round(1),
+    }
+    for position, (name, values) in enumerate(about.items(), start=1):
+        table.insert(position, name, values)
+    return table
+
+
+def _offer(table: pd.DataFrame, node: str, weights: dict[str, float]) -> None:
+    """Offer the shortlist as a file, with what has to be known to quote it."""
+    session = current()
+    notes = {
+        session.word("shortlist.title", node=node_name(node)): node,
+        session.word("chains.set"): f"{session.data.title} {session.data.date}",
+        session.word("chains.filters"): session.filters.sentence(session.count(), session.lang),
+        session.word("score.weights"): weights_sentence(weights, TERMS),
+        session.word("score.total"): session.word("shortlist.help"),
+    }
+    if session.data.synthetic:
+        notes = {"!": session.word("app.synthetic")} | notes
+    kind = "-synthetic" if session.data.synthetic else ""
+    with st.container(horizontal=True, key="shortlist_files"):
+        for suffix in SUFFIXES:
+            st.download_button(
+                session.word("table.download", suffix=suffix.upper()),
+                data=partial(table_bytes, table, suffix, notes),
+                file_name=f"shortlist-{node}{kind}-{session.data.date}.{suffix}",
+                icon=":material/download:",
+                key=f"shortlist_{suffix}",
+            )

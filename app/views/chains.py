@@ -1,0 +1,49 @@
+"""Chains: what an area has of each industry chain, what it lacks, and whom to ask about it, every score shown in full."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.backtest import draw_backtest
+from app.chain_parts import (
+    area_mask,
+    choose_area,
+    counted,
+    draw_gaps,
+    draw_graph,
+    draw_matrix,
+    draw_node,
+    first_gap,
+    gaps_of,
+)
+from app.chains import choose_chain, session_nodes
+from app.session import current
+from app.suggestions import draw_shortlist
+from geo.chains import load_chains
+
+session = current()
+st.header(session.word("chains.title"), anchor=False)
+st.write(session.word("chains.lead"))
+nodes = session_nodes()
+with st.container(horizontal=True, vertical_alignment="bottom", key="chain_tools"):
+    area = choose_area()
+    chain = choose_chain()
+counts = counted(session.set_id, session.filters.to_query(), area, session, nodes)
+members = load_chains().index[load_chains()["chain"] == chain]
+empty = gaps_of(chain, counts.own)
+node = str(st.session_state.get("chain_node", ""))
+node = node if node in members else first_gap(chain, counts)
+nobody = sum(counts.city[gap] == 0 for gap in empty)
+st.caption(
+    session.word("chains.summary", nodes=len(members), there=len(members) - len(empty), empty=len(empty), nobody=nobody)
+)
+draw_graph(chain, counts, node)
+st.caption(session.word("chains.legend"))
+with st.expander(session.word("chains.matrix"), icon=":material/grid_on:", key="matrix_box"):
+    draw_matrix(chain, counts)
+draw_gaps(chain, counts)
+with st.container(border=True, key="node_about"):
+    draw_node(node, counts, nodes, area)
+draw_shortlist(node, nodes, area_mask(session, area), counts.near, empty=node in empty)
+with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box"):
+    draw_backtest(nodes)
