@@ -14,6 +14,7 @@ from layers.map import build_map
 from layers.view import View
 
 _SCRIPT: Final = re.compile(r'<script src="([^"]+)"></script>')
+_NO_ZOOM: Final = re.compile(r'<meta name="viewport"[^>]*user-scalable=no[^>]*>')
 _STYLE: Final = re.compile(r'<link rel="stylesheet" href="([^"]+)"\s*/>')
 
 
@@ -47,13 +48,14 @@ def render_html(data: Datasets, filters: Filters, view: View, read_asset: Callab
 
 
 def inlined(page: str, read_asset: Callable[[str], str]) -> str:
-    """A page with the text of its scripts and styles in the place of their links.
+    """A page with the text of its scripts and styles in the place of their links, and free to be enlarged by its reader.
 
     Examples
     --------
     >>> inlined('<script src="/a.js"></script>', lambda address: f"// {address}")
     '<script>// /a.js</script>'
     """
+    page = _NO_ZOOM.sub('<meta name="viewport" content="width=device-width, initial-scale=1">', page)
     page = _SCRIPT.sub(lambda match: f"<script>{_inline_script(read_asset(match[1]))}</script>", page)
     return _STYLE.sub(lambda match: f"<style>{read_asset(match[1])}</style>", page)
 

@@ -95,12 +95,15 @@ def render_packet(
         public_rows(data.enterprises.iloc[selected[:MOST]]),
     )
     head, place, script = _map(data, filters, view, read_asset)
+    sections = [draw(contents) for draw in (draw_figures, draw_list, draw_cards, draw_parks, draw_sources)]
     body = "\n".join(
         [
             html_of(draw_head(contents)),
             html_of(_contents_list(contents)),
+            "<main>",
             _map_section(contents, place),
-            *(html_of(draw(contents)) for draw in (draw_figures, draw_list, draw_cards, draw_parks, draw_sources)),
+            *map(html_of, sections),
+            "</main>",
             html_of(_foot(contents)),
         ]
     )
@@ -108,7 +111,7 @@ def render_packet(
     lang = "en" if view.lang == "en" else "zh-CN"
     page = (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n{_policy(head + script)}\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n{title}\n{head}\n'
+        f"{title}\n{head}\n"
         f"<style>{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n{body}\n{script}\n</body>\n</html>\n"
     )
     return _HASH.sub(_digest(page), page)
@@ -177,7 +180,7 @@ def _contents_list(contents: Contents) -> Element:
 def _map_section(contents: Contents, place: str) -> str:
     word = contents.word
     undrawn = contents.count(precision=["none"])
-    note = word("上方为北；比例尺在图左下角。", "North is up; the scale bar is at the lower left.")
+    note = word("上方为北；比例尺在图的下角。", "North is up; the scale bar is in a lower corner.")
     note += word(
         f"{undrawn:,} 家没有可用的位置，未画在图上。", f" {undrawn:,} have no usable location and are not drawn."
     )
