@@ -4,6 +4,8 @@
 # make lint    ruff and mypy
 # make check   catalogue, hashes, invariants
 # make bench   measure against peers                    (OUT=build/bench.json ROWS=1000000)
+# make bundle  one archive that installs and runs with the network off   (PLATFORM=win_amd64)
+# make bundle-check   make it, unpack it and run it without a network
 # make clean   remove all that was made here
 
 PYTHON ?= python3
@@ -21,7 +23,7 @@ WORKS := $(shell $(PY) $(NEW_ENOUGH) 2>/dev/null && echo yes)
 # Text is UTF-8 whatever the locale says.
 export PYTHONUTF8 := 1
 
-.PHONY: setup run test lint check bench clean dev browser broken
+.PHONY: setup run test lint check bench bundle bundle-check clean dev browser broken
 .DELETE_ON_ERROR:
 
 # Both checks take a second and repair what was deleted or damaged since.
@@ -45,6 +47,13 @@ check: setup
 bench: setup dev
 	@mkdir -p "$(dir $(OUT))"
 	$(PY) -m benchmarks --json "$(OUT)" $(if $(ROWS),--rows $(ROWS))
+
+bundle: setup
+	@$(PY) -m app.bundle $(if $(PLATFORM),--platform "$(PLATFORM)")
+
+bundle-check: setup dev
+	@$(PY) -m app.bundle
+	@$(PY) -m tests.offline
 
 clean:
 	rm -rf $(VENV) node_modules app/static data/built.json build

@@ -1,4 +1,4 @@
-"""The command line: `python -m app export | map | import | check | serve`.
+"""The command line: `python -m app export | map | packet | import | check | serve`.
 
 Whatever fails says so in one sentence on stderr and ends with 2, never with a traceback.
 """
@@ -122,6 +122,22 @@ def _map(options: argparse.Namespace) -> int:
     return 0
 
 
+def _packet_arguments(parser: argparse.ArgumentParser) -> None:
+    from app import packet_command
+
+    _selection_arguments(parser)
+    packet_command.add_arguments(parser)
+
+
+def _packet(options: argparse.Namespace) -> int:
+    from app import packet_command
+
+    if options.verify:
+        return packet_command.verify(options.out)
+    filters, lang = _read_query(options.query)
+    return packet_command.run(_load(options.set), filters, options.out, lang)
+
+
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--update", action="store_true", help="先把现有文件的行数与校验值记入目录（record them first）")
 
@@ -234,6 +250,7 @@ COMMANDS: Final[dict[str, Command]] = {
         _in_own_file("app.import_command", "add_arguments"),
         _in_own_file("app.import_command", "run"),
     ),
+    "packet": Command("写出资料包：一个可离线打开的 html 文件（offline packet）", _packet_arguments, _packet),
     "indicators": Command("各区的指标写成 csv（indicators by district）", _selection_arguments, _indicators),
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", _demo_arguments, _demo),
     "check": Command("核对数据文件、校验值与不变量（check the data）", _check_arguments, _check),

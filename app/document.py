@@ -21,9 +21,20 @@ def write_html(data: Datasets, filters: Filters, out: Path, lang: str = "zh") ->
     DataError
         When the file cannot be written, or the local scripts have not been set up.
     """
+    write_whole(html_of(data, filters, lang), out)
+
+
+def write_whole(text: str, out: Path) -> None:
+    """Write a text to a file, whole or not at all.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be written.
+    """
     partial = out.with_name(f"{out.name}.part")
     try:
-        partial.write_text(html_of(data, filters, lang), encoding="utf-8")
+        partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(out)
     except OSError as error:
         raise DataError("文件无法写入", file=out, cause=error.strerror or str(error)) from error
@@ -36,7 +47,18 @@ def html_of(data: Datasets, filters: Filters, lang: str = "zh") -> str:
     """The document itself; arguments as in `write_html`."""
     serve_folium_scripts()
     view = View(lang=lang, approval=Settings.from_environment().approval)
+    return render_html(data, filters, view, read_script)
+
+
+def read_script(url: str) -> str:
+    """Text of a local script or style.
+
+    Raises
+    ------
+    DataError
+        When the local scripts have not been set up.
+    """
     try:
-        return render_html(data, filters, view, inline)
+        return inline(url)
     except (KeyError, AssetError) as error:
         raise DataError("页面脚本缺失", value=error, cause="尚未安装，请运行 make setup") from error

@@ -17,14 +17,14 @@ from app.text import as_markdown
 from app.views import PAGES
 from geo.errors import DataError
 
+read_url()
+lang = st.session_state["lang"]
 st.set_page_config(
-    page_title="一核一带",
+    page_title=word("app.title", lang),
     page_icon=str(Path(__file__).with_name("icon.svg")),
     layout="wide",
     initial_sidebar_state="auto",
 )
-read_url()
-lang = st.session_state["lang"]
 serve_folium_scripts()
 pages = [page.as_streamlit(lang) for page in PAGES]
 chosen = st.navigation(pages, position="top")

@@ -32,13 +32,16 @@ UNPLACED: Final = "unplaced"
 ZONES: Final = (CORE, BELT, OTHER, UNPLACED)
 
 CORE_NAME = "临港新片区"
-NOT_DRAWN = (
+NOT_DRAWN: Final = (
     (
         "浦东国际机场南侧",
         "South of Pudong International Airport",
         "公开文字只有方位，没有四至；大飞机园一带不在推定范围内",
+        "published as a direction only, without limits; the area around the aircraft park is not in the inferred outline",
     ),
 )
+"""Parts of the core that are not drawn: names (zh, en) and the reason (zh, en)."""
+
 _HOST_DISTRICTS = ["310112", "310115", "310120"]
 _XIAOYANGSHAN_BOX = shapely.box(122.0, 30.60, 122.115, 30.68)  # the islands whose middle lies in it
 

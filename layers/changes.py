@@ -49,7 +49,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
         marks.append(
             {
                 "kind": "badge",
-                "precision": "road",
+                "precision": "change",
                 "n": len(rows),
                 "colour": COLOURS[str(kind)],
                 "tip": f"{name} · {len(rows)}",
@@ -64,7 +64,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
         geometry = gpd.GeoSeries.from_xy(*zip(*where, strict=True), crs=after.crs)
         points(shifted(geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
     entries = tuple(
-        Entry(names[view.lang == "en"], f"background:{COLOURS[kind]};border-radius:50%")
+        Entry(names[view.lang == "en"], f"background:#fff;border:2px solid {COLOURS[kind]};border-radius:4px")
         for kind, names in KINDS.items()
     )
     return Drawn(group, Legend(view.word("变化", "Changes"), entries))

@@ -30,7 +30,8 @@ def draw_districts(data: Datasets, view: View) -> Drawn:
         style={"color": BORDER, "weight": 1, **fill},
     ).add_to(group)
     labels = gpd.GeoSeries.from_xy(outlines["label_lon"], outlines["label_lat"], crs=outlines.crs)
-    points(shifted(labels, datum), [{"kind": "label", "text": name} for name in names], pane="labels").add_to(group)
+    named = [{"kind": "label", "text": name, "of": "districts"} for name in names]
+    points(shifted(labels, datum), named, pane="labels").add_to(group)
     entry = Entry(
         view.word("区界（示意）", "District border (schematic)"), f"border:1px solid {BORDER};background:{LAND}"
     )

@@ -14,6 +14,7 @@ from layers.map import build_map
 from layers.view import View
 
 _SCRIPT: Final = re.compile(r'<script src="([^"]+)"></script>')
+_NO_ZOOM: Final = re.compile(r'<meta name="viewport"[^>]*user-scalable=no[^>]*>')
 _STYLE: Final = re.compile(r'<link rel="stylesheet" href="([^"]+)"\s*/>')
 
 
@@ -37,15 +38,26 @@ def render_html(data: Datasets, filters: Filters, view: View, read_asset: Callab
     """
     if view.basemap != "offline":
         raise DataError("导出的地图只能用离线底图", value=view.basemap, expected="offline")
-    page = build_map(data, view, filters).get_root().render()
-    page = _SCRIPT.sub(lambda match: f"<script>{_inline_script(read_asset(match[1]))}</script>", page)
-    page = _STYLE.sub(lambda match: f"<style>{read_asset(match[1])}</style>", page)
+    page = inlined(build_map(data, view, filters).get_root().render(), read_asset)
     sentence = html.escape(
         f"{view.word('一核一带', 'One core, one belt')} · {filters.sentence(data.count(filters), view.lang)}"
     )
     lang = "en" if view.lang == "en" else "zh-CN"
     page = page.replace("<html>", f'<html lang="{lang}">', 1)
     return page.replace("<head>", f"<head><title>{sentence}</title>", 1)
+
+
+def inlined(page: str, read_asset: Callable[[str], str]) -> str:
+    """A page with the text of its scripts and styles in the place of their links, and free to be enlarged by its reader.
+
+    Examples
+    --------
+    >>> inlined('<script src="/a.js"></script>', lambda address: f"// {address}")
+    '<script>// /a.js</script>'
+    """
+    page = _NO_ZOOM.sub('<meta name="viewport" content="width=device-width, initial-scale=1">', page)
+    page = _SCRIPT.sub(lambda match: f"<script>{_inline_script(read_asset(match[1]))}</script>", page)
+    return _STYLE.sub(lambda match: f"<style>{read_asset(match[1])}</style>", page)
 
 
 def _inline_script(text: str) -> str:

@@ -47,6 +47,8 @@ def shapes(
 def points(geometry: gpd.GeoSeries, properties: Sequence[dict[str, Any]], *, pane: str) -> folium.GeoJson:
     """Marks; `kind` in the properties says which one (``site``, ``badge``, ``diamond``, ``dot``, ``label``).
 
+    A label goes with the layer that `of` names.
+
     Raises
     ------
     ValueError

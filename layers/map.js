@@ -68,6 +68,7 @@
     const mark = element("div", own.kind === "label" ? own.text : own.kind === "badge" ? String(own.n) : "");
     mark.className = ["x-" + own.kind, own.precision ? "x-" + own.precision : "", own.unverified ? "x-unverified" : ""].join(" ");
     if (own.colour) mark.style.setProperty("--colour", own.colour);
+    if (own.of) mark.dataset.of = own.of;
     const pane = { label: "labels", diamond: "parks", dot: "towns" }[own.kind] || "enterprises";
     const quiet = own.kind === "label" || own.kind === "dot";
     return L.marker(latlng, {
@@ -106,7 +107,8 @@
     if (layer.getElement) {
       layer.on("add", () => {
         const made = layer.getElement();
-        if (made && own.tip && made.getAttribute("tabindex") === "0") made.setAttribute("aria-label", own.tip);
+        const count = own.kind === "badge" && !own.tip.includes(own.n) ? own.n + " · " : "";
+        if (made && own.tip && made.getAttribute("tabindex") === "0") made.setAttribute("aria-label", count + own.tip);
       });
     }
   };
@@ -138,19 +140,6 @@
     };
   };
 
-  // Of names that would lie on each other at this zoom only the first is shown.
-  const thin = (map = explorer.map) => {
-    const taken = [];
-    for (const label of map.getPane("labels").querySelectorAll("div.x-label")) {
-      label.style.visibility = "";
-      const box = label.getBoundingClientRect();
-      const clash = taken.some((other) =>
-        box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
-      if (clash) label.style.visibility = "hidden";
-      else taken.push(box);
-    }
-  };
-
   const legendRows = (legend) => legend.entries.map((entry) => {
     const line = element("div", "", "x-entry");
     const swatch = element("i", "", "x-swatch");
@@ -159,7 +148,7 @@
     line.append(swatch, element("span", entry.label));
     return line;
   });
-  Object.assign(explorer, { thin, legendRows });
+  Object.assign(explorer, { legendRows });
 
   const panel = (settings) => {
     const box = element("details", "", "x-panel");
@@ -170,6 +159,9 @@
     const show = (layer) => {
       const pane = explorer.map.getPane(layer.pane);
       if (pane) pane.style.display = hidden.has(layer.pane) ? "none" : "";
+      for (const label of explorer.map.getPane("labels").querySelectorAll(`[data-of="${layer.pane}"]`)) {
+        label.hidden = hidden.has(layer.pane);
+      }
     };
     for (const layer of settings.layers) {
       const row = element("div", "", "x-layer");
@@ -180,6 +172,7 @@
         check.checked ? hidden.delete(layer.pane) : hidden.add(layer.pane);
         stored("hidden", [...hidden]);
         show(layer);
+        explorer.arrange();
       });
       label.append(check, element("b", layer.legend.title));
       row.append(label);
@@ -199,6 +192,7 @@
     explorer.words = settings.words;
     explorer.followed = settings.follow;
     const corner = map.getContainer();
+    document.documentElement.lang = settings.lang;
     corner.setAttribute("aria-label", settings.words.map);
     map.attributionControl.setPrefix(false);
     for (const line of settings.attribution) map.attributionControl.addAttribution(line);
@@ -222,9 +216,9 @@
       if (event.popup._source && map.hasLayer(event.popup._source)) explorer.open = null;
       else setTimeout(() => { if (!map._popup || !map._popup.isOpen()) explorer.open = null; });
     });
-    map.on("zoomend", () => thin());
-    map.whenReady(() => thin());
-    L.control.scale({ imperial: false }).addTo(map);
+    explorer.keepArranged();
+    const narrow = corner.clientWidth < 640;
+    L.control.scale({ imperial: false, position: narrow ? "bottomright" : "bottomleft" }).addTo(map);
     const home = L.control({ position: "topleft" });
     home.onAdd = () => {
       const bar = element("div", "", "leaflet-bar");

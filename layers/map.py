@@ -38,7 +38,9 @@ class Script(MacroElement):
     def __init__(self) -> None:
         super().__init__()
         self._name = "Script"
-        self.script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("map.js", "tiles.js"))
+        self.script = "".join(
+            (_HERE / name).read_text(encoding="utf-8") for name in ("map.js", "arrange.js", "tiles.js")
+        )
         self.style = (_HERE / "map.css").read_text(encoding="utf-8")
 
 
@@ -111,6 +113,7 @@ def base_map(
         "bounds": BOUNDS,
         "remember": remember,
         "follow": follow,
+        "lang": "en" if view.lang == "en" else "zh-CN",
         "attribution": attribution(data, view, basemap.attribution),
         "layers": [
             {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()

@@ -24,7 +24,7 @@ def draw_core(data: Datasets, view: View) -> Drawn:
     """Draw the core: dashed, since its outline is inferred from a published text."""
     core = data.zones.loc[[CORE]]
     tip = view.word("核：临港新片区（按公开文字范围推定）", "Core: Lingang New Area (inferred from the published text)")
-    missing = "、".join(zh for zh, _, _ in NOT_DRAWN) if view.lang == "zh" else ", ".join(en for _, en, _ in NOT_DRAWN)
+    missing = view.word("、", ", ").join(view.word(*names) for *names, _, _ in NOT_DRAWN)
     group = folium.FeatureGroup(name="core", control=False)
     shapes(
         shifted(core.geometry.simplify(0.0005), BASEMAPS[view.basemap].datum),
@@ -34,7 +34,9 @@ def draw_core(data: Datasets, view: View) -> Drawn:
     ).add_to(group)
     label = gpd.GeoSeries.from_xy(*([value] for value in core_label()), crs=core.crs)
     name = core["name_en" if view.lang == "en" else "name_zh"].iloc[0]
-    points(shifted(label, BASEMAPS[view.basemap].datum), [{"kind": "label", "text": name}], pane="labels").add_to(group)
+    points(
+        shifted(label, BASEMAPS[view.basemap].datum), [{"kind": "label", "text": name, "of": "core"}], pane="labels"
+    ).add_to(group)
     entry = Entry(view.word("推定范围", "Inferred outline"), f"border:2px dashed {CRIMSON};background:{CRIMSON}14")
     note = view.word(f"未画出：{missing}", f"Not drawn: {missing}")
     return Drawn(group, Legend(view.word("一核：临港", "Core: Lingang"), (entry,), note))

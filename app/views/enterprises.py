@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.card import draw_card
 from app.exports import offer_exports
+from app.packet_button import offer_packet
 from app.paging import TABLE_LIMIT, choose_page
 from app.session import current
 from geo.export import to_bytes
@@ -85,6 +86,7 @@ with st.container(horizontal=True, key="downloads"):
     else:
         for suffix in MIME:
             offer_download(suffix)
+    offer_packet()
     columns = choose_columns()
 if large:
     rows = session.data.enterprises.iloc[choose_page(columns, total)]

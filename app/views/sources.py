@@ -77,8 +77,8 @@ else:
 
 st.header(session.word("sources.notdrawn"), anchor=False)
 st.write(session.word("sources.notdrawn.note"))
-for chinese, other, why in NOT_DRAWN:
-    st.markdown(f"- {other}" if english else f"- {chinese}：{why}")
+for chinese, other, why_chinese, why_english in NOT_DRAWN:
+    st.markdown(f"- {other}: {why_english}" if english else f"- {chinese}：{why_chinese}")
 without = session.data.parks[session.data.parks.geometry.isna()]
 with st.expander(f"{session.word('sources.parks')} · {len(without)}"):
     st.dataframe(

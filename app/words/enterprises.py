@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
-    "table.pick": ("点选一行查看卡片", "Pick a row to see its card"),
+    "table.pick": (
+        "点选一行查看卡片；用键盘：方向键移动，Shift+空格选行",
+        "Pick a row to see its card; by keyboard: arrow keys, then Shift+Space",
+    ),
     "table.download": ("下载 {suffix}", "Download {suffix}"),
     "table.sort": ("排序", "Sort by"),
     "table.sort.none": ("原顺序", "As listed"),

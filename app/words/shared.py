@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    "app.title": ("一核一带", "One core, one belt"),
     "app.broken": ("数据无法读取，页面停在这里", "The data cannot be read; the pages stop here"),
     "app.sample": (
         "样本 {n} 家，编纂于 {date}；不是全部企业，也不是官方名单全集",

@@ -1,0 +1,71 @@
+// Names and counts that would lie on each other: of names the first stays, a count of an area makes way by some pixels.
+(function () {
+  const explorer = window.explorer;
+  const farthest = 26;
+  const most = 600;
+
+  const overlap = (one, other) =>
+    Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left)) *
+    Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
+  const moved = (box, x, y) => ({ left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y });
+  const around = [[0, 0]];
+  for (const far of [farthest / 2, farthest]) {
+    for (let turn = 0; turn < 12; turn++) around.push([far * Math.cos((turn * Math.PI) / 6), far * Math.sin((turn * Math.PI) / 6)]);
+  }
+
+  const thin = (map = explorer.map) => {
+    const taken = [];
+    for (const label of map.getPane("labels").querySelectorAll("div.x-label:not([hidden])")) {
+      label.style.visibility = "";
+      const box = label.getBoundingClientRect();
+      if (taken.some((other) => overlap(box, other))) label.style.visibility = "hidden";
+      else taken.push(box);
+    }
+    return taken;
+  };
+
+  // What stands for an area may move within reach of its place; what stands for a point may not.
+  const spread = (names) => {
+    const pane = explorer.map.getPane("enterprises");
+    const areas = [...pane.querySelectorAll(".x-badge:not(.x-site):not(.x-road)")];
+    for (const badge of areas) badge.style.margin = "";
+    const points = [...pane.querySelectorAll("div.x-firm, .x-badge.x-site, .x-badge.x-road")];
+    if (!areas.length || areas.length + points.length > most) return;
+    const fixed = points.map((mark) => mark.getBoundingClientRect());
+    const placed = [];
+    const boxes = areas.map((badge) => [badge, badge.getBoundingClientRect()]);
+    boxes.sort(([one], [other]) => Number(other.textContent) - Number(one.textContent));
+    for (const [badge, box] of boxes) {
+      const near = (others) => others.filter((other) =>
+        Math.abs(other.left - box.left) < 70 + other.right - other.left && Math.abs(other.top - box.top) < 70);
+      const [badges, marks, words] = [near(placed), near(fixed), near(names)];
+      let best = null;
+      for (const [x, y] of around) {
+        const there = moved(box, x, y);
+        const sum = (others) => others.reduce((area, other) => area + overlap(there, other), 0);
+        const cost = 3 * sum(badges) + 2 * sum(marks) + sum(words) + Math.hypot(x, y) / 4;
+        if (!best || cost < best.cost) best = { cost, x, y, there };
+      }
+      badge.style.margin = `${best.y}px 0 0 ${best.x}px`;
+      placed.push(best.there);
+    }
+  };
+
+  explorer.thin = thin;
+  explorer.arrange = () => spread(thin());
+
+  // Once per frame at most, after the zoom or the marks have changed.
+  explorer.keepArranged = () => {
+    let waiting = false;
+    const soon = () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        explorer.arrange();
+      });
+    };
+    explorer.map.on("zoomend layeradd", soon);
+    explorer.map.whenReady(soon);
+  };
+})();
