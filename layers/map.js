@@ -2,9 +2,10 @@
 (function () {
   const explorer = (window.explorer = window.explorer || {});
   const stored = (name, value) => {
+    const key = "explorer." + (explorer.name ? explorer.name + "." : "") + name;
     try {
-      if (value === undefined) return JSON.parse(sessionStorage.getItem("explorer." + name));
-      sessionStorage.setItem("explorer." + name, JSON.stringify(value));
+      if (value === undefined) return JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, JSON.stringify(value));
     } catch (error) { /* a file opened from disk may have no storage */ }
     return null;
   };
@@ -60,7 +61,7 @@
     const mark = element("div", own.kind === "label" ? own.text : own.kind === "badge" ? String(own.n) : "");
     mark.className = ["x-" + own.kind, own.precision ? "x-" + own.precision : "", own.unverified ? "x-unverified" : ""].join(" ");
     if (own.colour) mark.style.setProperty("--colour", own.colour);
-    const pane = { label: "labels", diamond: "parks", dot: "towns" }[own.kind] || "enterprises";
+    const pane = { label: "labels", diamond: "parks", dot: "towns", city: "cities" }[own.kind] || "enterprises";
     const quiet = own.kind === "label" || own.kind === "dot";
     return L.marker(latlng, {
       pane, keyboard: !quiet, interactive: own.kind !== "label", alt: own.tip || own.text,
@@ -186,6 +187,7 @@
   explorer.start = (map, settings) => {
     explorer.map = map;
     explorer.words = settings.words;
+    explorer.name = settings.name;  // what is remembered of one map is not taken for another
     const corner = map.getContainer();
     corner.setAttribute("aria-label", settings.words.map);
     map.attributionControl.setPrefix(false);

@@ -73,6 +73,4 @@ def test_other_spellings_are_refused(text):
 
 def test_nobody_is_there_before_the_first_year():
     assert not known_until(DATA, Until("recognition", 1900)).any()
-    assert np.array_equal(
-        known_until(DATA, Until("recognition", 2100)), years_of(DATA, "recognition") > 0
-    )
+    assert np.array_equal(known_until(DATA, Until("recognition", 2100)), years_of(DATA, "recognition") > 0)
