@@ -33,7 +33,7 @@ def draw_delta() -> None:
         st_folium(
             written_delta(view).as_map(), returned_objects=[], height=620, width=None, key="delta_folium", render=False
         )
-    st.dataframe(_table(cities), hide_index=True, key="delta_table", height=380, placeholder=session.word("delta.none"))
+    st.dataframe(_table(cities), hide_index=True, key="delta_table", height=380, placeholder="–")
     st.markdown(f"**{session.word('delta.jiangsu')}**")
     st.caption(session.word("delta.jiangsu.rule"))
     other = cities[cities["jiangsu2022"].notna()]

@@ -23,9 +23,9 @@ TIER_COLOURS: Final = {"1": "#08468C", "2": "#3F83C3", "3": "#8FBFDF", "4": "#D3
 NO_DATA: Final = "repeating-linear-gradient(45deg, #fff 0 3px, #9AA3AF 3px 4px)"
 CENTRAL: Final = "#1F2933"
 SIDES: Final = {
-    **dict.fromkeys(["320200", "320100", "330400", "321200", "330600", "341800", "341300", "340300"], "right"),
-    **dict.fromkeys(["320400", "340500", "340200", "340600", "340400", "341100"], "left"),
-    **dict.fromkeys(["320500", "321100", "341700"], "below"),
+    **dict.fromkeys(["310000", "320200", "330400", "321200", "330600", "341800", "341300", "340300"], "right"),
+    **dict.fromkeys(["320400", "330500", "340500", "340200", "340600", "340400", "340700", "341100"], "left"),
+    **dict.fromkeys(["320100", "320500", "321100", "341700"], "below"),
 }
 """Adcode → side of the name, where a name above would lie on a neighbour; above otherwise."""
 
