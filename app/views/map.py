@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit_folium import st_folium
 
+from app.base import written_base
 from app.document import html_of
 from app.session import current
 from app.settings import Settings
-from app.base import written_base
 from layers.basemap import BASEMAPS
 from layers.tiles import draw_selection
 from layers.view import View
