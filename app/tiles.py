@@ -22,7 +22,9 @@ from geo.coding import as_selection
 from geo.crs import Datum
 from geo.datasets import Datasets
 from geo.enterprises import COLUMNS
+from geo.errors import DataError
 from geo.filters import FACETS, Filters
+from geo.history import Until, known_until
 from geo.store import Store
 from geo.tiles import MAX_ZOOM, encode_tile
 from layers.basemap import BASEMAPS
@@ -54,6 +56,7 @@ class Asked(NamedTuple):
     filters: Filters
     datum: Datum
     lang: str
+    until: Until | None = None
 
     @property
     def view(self) -> View:
@@ -86,7 +89,7 @@ def serve_tile(request: Request) -> Response:
     tag = _tag(asked, "tile", _STYLE, z, x, y)
     if _still_there(request, tag):
         return Response(status_code=304, headers=CACHING | {"ETag": tag})
-    image = _tile(asked.key, asked.data.stamp, asked.datum, asked.filters, z, x, y)
+    image = _tile(asked.key, asked.data.stamp, asked.datum, asked.filters, asked.until, z, x, y)
     return Response(image, media_type="image/png", headers=CACHING | {"ETag": tag})
 
 
@@ -97,7 +100,9 @@ def serve_places(request: Request) -> Response:
     tag = _tag(asked, "places", asked.lang)
     if _still_there(request, tag):
         return Response(status_code=304, headers=CACHING | {"ETag": tag})
-    return JSONResponse(area_badges(asked.data, asked.filters, asked.view), headers=CACHING | {"ETag": tag})
+    return JSONResponse(
+        area_badges(asked.data, asked.filters, asked.view, asked.until), headers=CACHING | {"ETag": tag}
+    )
 
 
 @_answers
@@ -109,11 +114,12 @@ def serve_at(request: Request) -> Response:
         place = _integer("place", params["place"])
         if place >= len(asked.data.areas.places):
             raise RefusedError(404, f"没有这个地点：{place}（no such place）")
-        rows = asked.data.areas.at(place, asked.data.mask(asked.filters))
+        there = known_until(asked.data, asked.until) if asked.until else True
+        rows = asked.data.areas.at(place, asked.data.mask(asked.filters) & there)
     else:
         lon, lat = _number(params, "lon", -180, 180), _number(params, "lat", -85.05, 85.05)
         zoom = _number(params, "zoom", 0, MAX_ZOOM)
-        store, _, keep = _prepared(asked.key, asked.data.stamp, asked.datum, asked.filters)
+        store, _, keep = _prepared(asked.key, asked.data.stamp, asked.datum, asked.filters, asked.until)
         rows = store.near(lon, lat, RADIUS_PX, zoom, as_selection(asked.filters), keep)
     return JSONResponse(
         {"count": len(rows), "cards": _cards(asked, rows[:MOST_CARDS])}, headers={"Cache-Control": "no-store"}
@@ -129,7 +135,7 @@ def _cards(asked: Asked, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
     params = request.query_params
-    known = {*FACETS, "q", "datum", "lang", *own, *(() if key is not None else ("set",))}
+    known = {*FACETS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
     for name in params:
         if name not in known:
             raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
@@ -149,7 +155,11 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
     if params.get("lang", "zh") not in LANGS:
         raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
     ordered = {name: tuple(sorted(getattr(filters, name))) for name in FACETS}
-    return Asked(key, data, Filters(**ordered, q=filters.q), datum, params.get("lang", "zh"))
+    try:
+        until = Until.parse(params["until"]) if "until" in params else None
+    except DataError as error:
+        raise RefusedError(400, f"until {error}（unknown year）") from None
+    return Asked(key, data, Filters(**ordered, q=filters.q), datum, params.get("lang", "zh"), until)
 
 
 def _integer(name: str, text: str) -> int:
@@ -169,7 +179,7 @@ def _number(params: Mapping[str, str], name: str, least: float, most: float) -> 
 
 
 def _tag(asked: Asked, *parts: object) -> str:
-    text = "|".join(map(str, (asked.data.stamp, asked.datum, asked.filters.to_query(), *parts)))
+    text = "|".join(map(str, (asked.data.stamp, asked.datum, asked.filters.to_query(), asked.until, *parts)))
     return f'"{hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]}"'
 
 
@@ -186,14 +196,18 @@ def _store(key: str, stamp: str, datum: Datum) -> Store:
 
 @lru_cache(maxsize=24)
 def _prepared(
-    key: str, stamp: str, datum: Datum, filters: Filters
+    key: str, stamp: str, datum: Datum, filters: Filters, until: Until | None
 ) -> tuple[Store, NDArray[np.uint8], NDArray[np.bool_] | None]:
     data = served(key)
     store = data.store if datum == "wgs84" else _store(key, stamp, datum)
-    return store, store.lookup(as_selection(filters)), data.search(filters.q) if filters.q else None
+    keep = data.search(filters.q) if filters.q else None
+    if until:
+        there = known_until(data, until)
+        keep = there if keep is None else keep & there
+    return store, store.lookup(as_selection(filters)), keep
 
 
 @lru_cache(maxsize=2048)
-def _tile(key: str, stamp: str, datum: Datum, filters: Filters, z: int, x: int, y: int) -> bytes:
-    store, lut, keep = _prepared(key, stamp, datum, filters)
+def _tile(key: str, stamp: str, datum: Datum, filters: Filters, until: Until | None, z: int, x: int, y: int) -> bytes:
+    store, lut, keep = _prepared(key, stamp, datum, filters, until)
     return encode_tile(store, z, x, y, lut, STYLE, keep)

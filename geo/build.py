@@ -17,6 +17,7 @@ BUILDERS: Final[dict[str, str]] = {
     "land": "geo.land:build_land",
     "district_outlines": "geo.boundaries:build_outlines",
     "zones": "geo.zones:build_zones",
+    "delta_land": "geo.delta:build_delta_land",
 }
 """Built datasets in the order in which they depend on each other, and what builds them, loaded when it is needed."""
 

@@ -17,7 +17,9 @@ from geo.catalog import ROOT, dataset_path
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
 
-BOUNDS: Final = (119.0, 29.6, 124.0, 32.8)
+Bounds = tuple[float, float, float, float]
+
+BOUNDS: Final[Bounds] = (119.0, 29.6, 124.0, 32.8)
 """West, south, east, north of the built land [degrees, WGS-84]."""
 
 SEAS: Final = ROOT / "node_modules" / "@geo-maps" / "earth-seas-10m" / "map.geo.json"
@@ -76,16 +78,27 @@ def build_land(out: Path, seas: Path = SEAS) -> gpd.GeoDataFrame:
     DataError
         When the sea polygons are missing or unreadable, or a known island, coast or sea is on the wrong side.
     """
-    sea = shapely.union_all(_sea_in_bounds(seas))
-    rest = shapely.get_parts(shapely.box(*BOUNDS).difference(sea))
-    land = shapely.multipolygons(rest[shapely.area(rest) > 0])
+    land = land_within(BOUNDS, seas)
     _check_known_places(land, seas)
     frame = gpd.GeoDataFrame({"name": ["land"]}, geometry=[land], crs=STORAGE_CRS)
     frame.to_parquet(out)
     return frame
 
 
-def _sea_in_bounds(seas: Path) -> list[shapely.Geometry]:
+def land_within(bounds: Bounds, seas: Path = SEAS) -> shapely.MultiPolygon:
+    """A box without the sea; `bounds` are west, south, east, north [degrees, WGS-84].
+
+    Raises
+    ------
+    DataError
+        When the sea polygons are missing or unreadable.
+    """
+    sea = shapely.union_all(_sea_in_bounds(bounds, seas))
+    rest = shapely.get_parts(shapely.box(*bounds).difference(sea))
+    return shapely.multipolygons(rest[shapely.area(rest) > 0])
+
+
+def _sea_in_bounds(bounds: Bounds, seas: Path) -> list[shapely.Geometry]:
     try:
         collection = shapely.from_geojson(seas.read_bytes())
     except FileNotFoundError as error:
@@ -94,9 +107,9 @@ def _sea_in_bounds(seas: Path) -> list[shapely.Geometry]:
     except shapely.GEOSException as error:
         raise DataError("海域数据不是有效的 GeoJSON", file=seas, cause=str(error)[:120]) from error
     polygons = shapely.get_parts(shapely.get_parts(collection))
-    near = polygons[shapely.intersects(shapely.envelope(polygons), shapely.box(*BOUNDS))]
+    near = polygons[shapely.intersects(shapely.envelope(polygons), shapely.box(*bounds))]
     # Cut first, repair after: the ocean is one polygon with 60,000 islands, repairing it whole takes minutes.
-    return [shapely.make_valid(shapely.clip_by_rect(polygon, *BOUNDS)) for polygon in near]
+    return [shapely.make_valid(shapely.clip_by_rect(polygon, *bounds)) for polygon in near]
 
 
 def _check_known_places(land: shapely.MultiPolygon, seas: Path) -> None:

@@ -6,6 +6,7 @@ target is met only by a published figure with a source; nothing else makes it so
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import pandas as pd
@@ -21,6 +22,15 @@ STATUS: Final[dict[str, tuple[str, str]]] = {
     "unknown": ("没有同口径的累计公布值", "No cumulative figure of that measure published"),
 }
 """Status of a target → (Chinese, English)."""
+
+WEIGHTS: Final[dict[str, tuple[str, str]]] = {
+    "counts": ("计入", "counts"),
+    "measure": ("不计：指标不同", "does not count: another measure"),
+    "kind": ("不计：不是累计值", "does not count: not cumulative"),
+    "unit": ("不计：单位不同", "does not count: another unit"),
+    "source": ("不计：待核实", "does not count: unverified"),
+}
+"""Whether a published figure counts towards a target, and why not → (Chinese, English)."""
 
 _CUMULATIVE: Final = "累计"
 
@@ -68,12 +78,33 @@ def load_progress() -> pd.DataFrame:
 
 
 def progress_of(target_id: str, progress: pd.DataFrame) -> pd.DataFrame:
-    """Published figures that bear on a target, oldest first; `same` tells whether they measure the same thing."""
+    """Published figures that bear on a target, oldest first.
+
+    `same` tells whether they measure the same thing, `why` in words why they do not.
+    """
     bears = progress["target_ids"].str.split("|").map(lambda ids: target_id in ids)
-    related = read_table("plan_progress_related", ["target_id", "indicator"])
-    other = related.loc[related["target_id"] == target_id, "indicator"]
     figures = progress[bears].sort_values("year", kind="stable")
-    return figures.assign(same=~figures["indicator"].isin(other))
+    why = pd.Series([_other_measures().get((target_id, name), "") for name in figures["indicator"]], figures.index, str)
+    return figures.assign(same=why == "", why=why)
+
+
+def weigh(target: pd.Series, figures: pd.DataFrame) -> pd.Series:
+    """Whether each published figure counts towards a target: a key of `WEIGHTS` per row of `figures`.
+
+    Examples
+    --------
+    >>> target = pd.Series({"value": 100.0, "unit": "家", "year": 2021})
+    >>> figures = pd.DataFrame([[100.0, "家", 2022, "累计", "source", True], [90.0, "家", 2021, "当年", "source", True]],
+    ...                        columns=["value", "unit", "year", "kind", "evidence", "same"])
+    >>> weigh(target, figures).tolist()
+    ['counts', 'kind']
+    """
+    weight = pd.Series("counts", index=figures.index, dtype=object)
+    weight[figures["unit"] != target["unit"]] = "unit"
+    weight[figures["kind"] != _CUMULATIVE] = "kind"
+    weight[~figures["same"].astype(bool)] = "measure"
+    weight[figures["evidence"] != "source"] = "source"
+    return weight
 
 
 def status_of(target: pd.Series, figures: pd.DataFrame) -> str:
@@ -91,12 +122,7 @@ def status_of(target: pd.Series, figures: pd.DataFrame) -> str:
     >>> status_of(target, figures), status_of(target, figures.assign(evidence="unverified"))
     ('met_later', 'unknown')
     """
-    counting = figures[
-        (figures["kind"] == _CUMULATIVE)
-        & (figures["evidence"] == "source")
-        & (figures["unit"] == target["unit"])
-        & figures["same"]
-    ]
+    counting = figures[weigh(target, figures) == "counts"]
     reached = counting[counting["value"] >= target["value"]]
     if len(reached):
         return "met" if (reached["year"] <= target["year"]).any() else "met_later"
@@ -121,15 +147,68 @@ def own_count(target_id: str, year: int, recognitions: pd.DataFrame, names: pd.S
     int or None
         None where no recognition of the list bears on the target.
     """
-    bearing = read_table("plan_target_evidence", ["target_id", "kinds"]).set_index("target_id")["kinds"]
-    if target_id not in bearing.index:
+    held = own_evidence(target_id, year, recognitions, names)
+    return None if held is None else int(held["name"].nunique())
+
+
+def own_evidence(target_id: str, year: int, recognitions: pd.DataFrame, names: pd.Series) -> pd.DataFrame | None:
+    """The recognitions that `own_count` counts, each with its source; arguments and None as there."""
+    bearing = own_kinds(target_id)
+    if not bearing:
         return None
-    held = recognitions[
-        recognitions["kind"].isin(bearing[target_id].split(";"))
+    return recognitions[
+        recognitions["kind"].isin(bearing)
         & (recognitions["year"] <= year).fillna(False)
         & recognitions["name"].isin(names)
     ]
-    return int(held["name"].nunique())
+
+
+def own_kinds(target_id: str) -> list[str]:
+    """Kinds of recognition that bear on a target; none for most.
+
+    Examples
+    --------
+    >>> own_kinds("T003"), own_kinds("T001")
+    (['star-market'], [])
+    """
+    return _bearing_kinds().get(target_id, [])
+
+
+def successors_of(target_id: str) -> pd.DataFrame:
+    """Targets of later plans that measure the same or nearly so, earliest first.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `load_targets()`, with `measure` (``same`` or ``near``) and `why`.  They stand beside the target and
+        decide nothing.
+
+    Examples
+    --------
+    >>> successors_of("T009")["year"].tolist()[:2]
+    [2022, 2022]
+    """
+    pairs = read_table("plan_target_successors", ["target_id", "successor_id", "measure", "why"])
+    pairs = pairs[pairs["target_id"] == target_id].set_index("successor_id")[["measure", "why"]]
+    return load_targets().join(pairs, how="inner").sort_values("year", kind="stable")
+
+
+def in_english(field: str, texts: pd.Series) -> pd.Series:
+    """English names of published texts, ours and not official; a text without one stays as published.
+
+    Parameters
+    ----------
+    field : {"plan", "indicator", "unit", "scope", "industry", "kind"}
+    texts : Series of str
+
+    Examples
+    --------
+    >>> in_english("indicator", pd.Series(["示范性智能工厂", "别的"])).tolist()
+    ['Demonstration smart factories', '别的']
+    """
+    table = read_table("plan_english", ["field", "zh", "en"])
+    names = table[table["field"] == field].set_index("zh")["en"].to_dict()
+    return texts.map(lambda text: names.get(text, text))
 
 
 def scoreboard(recognitions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -162,3 +241,16 @@ def scoreboard(recognitions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     board = pd.DataFrame(rows, index=targets.index)
     types = {"published": "Float64", "published_year": "Int64", "own": "Int64"}
     return targets.join(board.astype(types))
+
+
+@cache
+def _other_measures() -> dict[tuple[str, str], str]:
+    """Target and published indicator that bear on each other but measure different things → in what they differ."""
+    table = read_table("plan_progress_related", ["target_id", "indicator", "why"])
+    return {(row.target_id, row.indicator): row.why for row in table.itertuples()}
+
+
+@cache
+def _bearing_kinds() -> dict[str, list[str]]:
+    table = read_table("plan_target_evidence", ["target_id", "kinds"])
+    return {row.target_id: row.kinds.split(";") for row in table.itertuples()}

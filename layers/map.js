@@ -2,9 +2,10 @@
 (function () {
   const explorer = (window.explorer = window.explorer || {});
   const stored = (name, value) => {
+    const key = "explorer." + (explorer.name ? explorer.name + "." : "") + name;
     try {
-      if (value === undefined) return JSON.parse(sessionStorage.getItem("explorer." + name));
-      sessionStorage.setItem("explorer." + name, JSON.stringify(value));
+      if (value === undefined) return JSON.parse(sessionStorage.getItem(key));
+      sessionStorage.setItem(key, JSON.stringify(value));
     } catch (error) { /* a file opened from disk may have no storage */ }
     return null;
   };
@@ -69,7 +70,7 @@
     mark.className = ["x-" + own.kind, own.precision ? "x-" + own.precision : "", own.unverified ? "x-unverified" : ""].join(" ");
     if (own.colour) mark.style.setProperty("--colour", own.colour);
     if (own.of) mark.dataset.of = own.of;
-    const pane = { label: "labels", diamond: "parks", dot: "towns" }[own.kind] || "enterprises";
+    const pane = { label: "labels", diamond: "parks", dot: "towns", city: "cities" }[own.kind] || "enterprises";
     const quiet = own.kind === "label" || own.kind === "dot";
     return L.marker(latlng, {
       pane, keyboard: !quiet, interactive: own.kind !== "label", alt: own.tip || own.text,
@@ -191,6 +192,7 @@
     explorer.map = map;
     explorer.words = settings.words;
     explorer.followed = settings.follow;
+    explorer.name = settings.name;  // what is remembered of one map is not taken for another
     const corner = map.getContainer();
     document.documentElement.lang = settings.lang;
     corner.setAttribute("aria-label", settings.words.map);

@@ -22,6 +22,7 @@ from geo.coding import as_selection, build_store
 from geo.crs import Datum, from_wgs84
 from geo.datasets import Datasets
 from geo.filters import FACETS, Filters
+from geo.history import Until, known_until
 from geo.labels import PRECISION_LABELS
 from geo.morton import BITS
 from geo.placing import POINT_PRECISIONS, PRECISIONS
@@ -68,7 +69,7 @@ class Tiles(MacroElement):
         self.settings = settings
 
 
-def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "") -> Drawn:
+def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> Drawn:
     """Draw what the filters select of `data.enterprises`.
 
     Parameters
@@ -79,14 +80,17 @@ def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "
     view : View
     set_id : str
         Id under which the server serves the set; without one a large selection is drawn from images in the document.
+    until : Until, optional
+        Draw only what was there by that year; which of the two ways is taken does not change with it.
     """
     if not is_large(data, filters):
-        return draw_enterprises(data.with_enterprises(data.select(filters)), view)
+        chosen = data.mask(filters) & (known_until(data, until) if until else True)
+        return draw_enterprises(data.with_enterprises(data.enterprises[chosen]), view)
     group = folium.FeatureGroup(name="enterprises", control=False)
-    query = served_query(filters, view, set_id)
+    query = served_query(filters, view, set_id, until)
     if set_id:
         settings: dict[str, Any] = {
-            "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view)}",
+            "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view, until=until)}",
             "places": f"/places?{query}",
             "at": f"/at?{query}",
             "near": MAX_ZOOM,
@@ -132,7 +136,7 @@ def density(data: Datasets, view: View) -> dict[str, Any] | None:
     }
 
 
-def served_query(filters: Filters, view: View, set_id: str = "") -> str:
+def served_query(filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> str:
     """Filters as the routes take them: values that no facet has match nothing and are left out, a fixed order."""
     unknown = filters.unknown()
     chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FACETS} | {
@@ -140,6 +144,7 @@ def served_query(filters: Filters, view: View, set_id: str = "") -> str:
     }
     datum = BASEMAPS[view.basemap].datum
     more = {"set": set_id, "lang": view.lang if set_id else "", "datum": datum if datum != "wgs84" else ""}
+    more["until"] = str(until) if until else ""
     return urlencode({name: text for name, text in (chosen | more).items() if text}, safe=",")
 
 
@@ -152,7 +157,7 @@ def shifted_store(data: Datasets, datum: Datum) -> Store:
     return build_store(table.assign(lon=lon, lat=lat), data.stamp)
 
 
-def area_badges(data: Datasets, filters: Filters, view: View) -> list[dict[str, Any]]:
+def area_badges(data: Datasets, filters: Filters, view: View, until: Until | None = None) -> list[dict[str, Any]]:
     """One badge per place that stands for an area, with the count of its selected enterprises.
 
     Returns
@@ -162,7 +167,7 @@ def area_badges(data: Datasets, filters: Filters, view: View) -> list[dict[str, 
         of a mark.
     """
     places = data.areas.places
-    counts = data.areas.counts(data.mask(filters))
+    counts = data.areas.counts(data.mask(filters) & (known_until(data, until) if until else True))
     lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
     names = names_in(view.lang)["district"]
     badges = []

@@ -5,13 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from streamlit_folium import st_folium
 
+from app.base import written_base
 from app.document import html_of
 from app.session import current
 from app.settings import Settings
-from app.written import Written, write
-from geo.datasets import Datasets
 from layers.basemap import BASEMAPS
-from layers.map import base_map
 from layers.tiles import draw_selection
 from layers.view import View
 
@@ -35,12 +33,6 @@ def choose_basemap() -> str:
         st.warning(session.word("map.basemap.key"), icon=":material/key:")
         return "offline"
     return name
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def written_base(set_id: str, view: View, _data: Datasets) -> Written:
-    """The base map of a set and view, drawn and written once for all readers."""
-    return write(base_map(_data, view, follow=f"set={set_id}&lang={view.lang}&add="))
 
 
 def draw_map(view: View) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.words import (
     chains,
+    delta,
     districts,
     enterprises,
     fit,
@@ -30,6 +31,7 @@ PAGES_OF_WORDS: Final = (
     plan,
     import_,
     sources,
+    delta,
 )
 
 WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for page in PAGES_OF_WORDS for key, pair in page.WORDS.items()}
