@@ -15,6 +15,7 @@ from folium.template import Template
 from geo.datasets import Datasets
 from geo.filters import Filters
 from layers.basemap import BASEMAPS, online_tiles
+from layers.legend import Legend
 from layers.registry import LAYERS
 from layers.tiles import density, draw_selection, selection_legend
 from layers.view import Drawn, View
@@ -58,7 +59,7 @@ class Start(MacroElement):
         self.settings = settings
 
 
-def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map:
+def base_map(data: Datasets, view: View, *, remember: bool = True, subject: Legend | None = None) -> folium.Map:
     """Draw everything that does not depend on the filters.
 
     Parameters
@@ -67,6 +68,8 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
     view : View
     remember : bool
         Open where the reader last was, instead of on the whole city.
+    subject : Legend, optional
+        Legend of what a page draws in the place of the enterprises.
 
     Returns
     -------
@@ -94,7 +97,8 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
         drawn[name] = layer.draw(data if name != "enterprises" else _without_enterprises(data), view)
         if name != "enterprises":
             drawn[name].layer.add_to(chart)
-    drawn["enterprises"] = replace(drawn["enterprises"], legend=selection_legend(data, view, served=remember))
+    own = subject or selection_legend(data, view, served=remember)
+    drawn["enterprises"] = replace(drawn["enterprises"], legend=own)
     Fullscreen(title=view.word("全屏", "Full screen"), title_cancel=view.word("退出全屏", "Leave full screen")).add_to(
         chart
     )
@@ -105,7 +109,7 @@ def base_map(data: Datasets, view: View, *, remember: bool = True) -> folium.Map
         "layers": [
             {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()
         ],
-        "density": density(data, view),
+        "density": None if subject else density(data, view),
         "words": {
             "panel": view.word("图层与图例", "Layers and legend"),
             "home": view.word("回到全市", "Whole city"),

@@ -71,7 +71,11 @@ class Lattice:
     def refusal(self) -> Refusal | None:
         """Why these areas cannot be tested; None when they can."""
         name = UNITS[self.unit]
-        known = ("所在街镇已知的", "whose town is known") if self.unit == "town" else ("位置精确到点的", "with a point location")
+        known = (
+            ("所在街镇已知的", "whose town is known")
+            if self.unit == "town"
+            else ("位置精确到点的", "with a point location")
+        )
         if self.unit == "district":
             known = ("所在区已知的", "whose district is known")
         few = refuse_counts(int(self.case.sum()), len(self.rows), known=known)
@@ -80,7 +84,9 @@ class Lattice:
             return few
         rate = self.table["cases"] / self.table["firms"]
         if float(rate.max() - rate.min()) < 1e-12:
-            return Refusal("各单元的行业占比完全相同，没有差异可检验。", "The rate is the same in every area: nothing to test.")
+            return Refusal(
+                "各单元的行业占比完全相同，没有差异可检验。", "The rate is the same in every area: nothing to test."
+            )
         return None
 
     def squares(self) -> gpd.GeoSeries:
@@ -128,9 +134,7 @@ def grid(pattern: Pattern, size_m: float = 1000.0, *, shift: float = 0.0, least:
     return _lattice("grid", table, pattern.rows, pattern.case, member, place.astype(float), 1.5, size_m, least)
 
 
-def towns(
-    data: Datasets, filters: Filters, industry: str, *, neighbours: int = 6, least: int = LEAST_FIRMS
-) -> Lattice:
+def towns(data: Datasets, filters: Filters, industry: str, *, neighbours: int = 6, least: int = LEAST_FIRMS) -> Lattice:
     """Towns with a point, each with the firms whose town is known, however precisely else.
 
     Parameters

@@ -196,5 +196,7 @@ def _stability(
     draws = []
     for _ in range(2):
         kept = rng.random(len(x)) < _KEPT
-        draws.append(mean_overlap(number[kept], [_groups(x[kept], y[kept], max(3, round(least * _KEPT))) + 1], clusters))
+        draws.append(
+            mean_overlap(number[kept], [_groups(x[kept], y[kept], max(3, round(least * _KEPT))) + 1], clusters)
+        )
     return (scores + np.mean(draws, axis=0)) / 2

@@ -38,7 +38,9 @@ class Refusal:
         return self.en if lang == "en" else self.zh
 
 
-def refuse_counts(cases: int, firms: int, *, known: tuple[str, str] = ("位置精确到点的", "with a point location")) -> Refusal | None:
+def refuse_counts(
+    cases: int, firms: int, *, known: tuple[str, str] = ("位置精确到点的", "with a point location")
+) -> Refusal | None:
     """Refuse where there are too few firms, or the industry is nearly all of them.
 
     Parameters

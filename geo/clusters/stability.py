@@ -51,9 +51,7 @@ def best_overlap(labels: NDArray[np.int64], other: NDArray[np.int64], clusters: 
     return overlap[1:]
 
 
-def mean_overlap(
-    labels: NDArray[np.int64], others: Sequence[NDArray[np.int64]], clusters: int
-) -> NDArray[np.float64]:
+def mean_overlap(labels: NDArray[np.int64], others: Sequence[NDArray[np.int64]], clusters: int) -> NDArray[np.float64]:
     """Mean of `best_overlap` over several other clusterings; NaN when there is none to compare with."""
     if not others:
         return np.full(clusters, np.nan)
