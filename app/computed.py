@@ -46,15 +46,16 @@ def computed(name: str, key: Hashable, work: Callable[[Progress], Result], *, at
         if key in _results:
             _results.move_to_end(key)
             return cast(Result, _results[key])
-    place = st.empty()
+    before, during = st.empty(), st.empty()
     if state.get(stopped) == key or not (at_once or state.get(asked) == key):
-        with place.container(horizontal=True, vertical_alignment="center"):
+        with before.container(horizontal=True, vertical_alignment="center"):
             if st.button(session.word("computed.start"), icon=":material/play_arrow:", key=f"{name}_start"):
                 state[asked], state[stopped] = key, None
                 st.rerun()
             st.caption(session.word("computed.stopped" if state.get(stopped) == key else "computed.large"))
         return None
-    with place.container(horizontal=True, vertical_alignment="center"):
+    before.empty()  # the button that began the work is gone while it runs
+    with during.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, session.word("computed.running"))
         st.button(
             session.word("computed.stop"),
@@ -69,7 +70,7 @@ def computed(name: str, key: Hashable, work: Callable[[Progress], Result], *, at
         bar.progress(min(share, 1.0), f"{session.word('computed.running')} {share:.0%}")
 
     result = work(tell)
-    place.empty()
+    during.empty()
     with _lock:
         _results[key] = result
         while len(_results) > MOST:

@@ -43,9 +43,9 @@ _EXCEL_ROWS: Final = 1_048_576
 _EXCEL_CELL: Final = 32_767  # UTF-16 units
 _IN_MEMORY_ROWS: Final = 20_000
 
-_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
+ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML 1.0
 _LINE_END: Final = re.compile("\r\n?")
-_FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"  # full width too: a Chinese Excel takes it for a formula
+FORMULA: Final = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"  # full width too: a Chinese Excel takes it for a formula
 
 
 def export(
@@ -171,7 +171,7 @@ def _text(values: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values):
         values = values.dt.strftime("%Y-%m-%d")
     codes, found = pd.factorize(values)
-    texts = [_LINE_END.sub("\n", _ILLEGAL.sub("", str(value))) for value in found]
+    texts = [_LINE_END.sub("\n", ILLEGAL.sub("", str(value))) for value in found]
     return pd.Series([texts[code] if code >= 0 else "" for code in codes], index=values.index, dtype=str)
 
 
@@ -192,13 +192,13 @@ def _notes(count: int, lang: str, sentence: str, date: str, synthetic: bool) -> 
         notes["位置"] = "WGS-84；定位精度为园区、街镇、区的，点只代表该区域，不是厂址；不含区界。"
         made_up = ("注意", "合成数据：这些企业是虚构的。")
     notes = dict([made_up]) | notes if synthetic else notes
-    return {key: _ILLEGAL.sub("", text) for key, text in notes.items() if text}
+    return {key: ILLEGAL.sub("", text) for key, text in notes.items() if text}
 
 
 def _write_csv(frame: gpd.GeoDataFrame, path: Path, _notes: Notes) -> None:
     table = pd.DataFrame(frame.drop(columns="geometry"))
     for column in table.select_dtypes("str").columns:
-        risky = table[column].str.match(_FORMULA)
+        risky = table[column].str.match(FORMULA)
         table[column] = table[column].where(~risky, "'" + table[column])
     table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 

@@ -31,6 +31,7 @@ class Page(NamedTuple):
 PAGES: Final = [
     Page("map", ":material/map:"),
     Page("enterprises", ":material/table:"),
+    Page("clusters", ":material/bubble_chart:"),
     Page("plan", ":material/flag:"),
     Page("import", ":material/upload_file:"),
     Page("sources", ":material/library_books:"),

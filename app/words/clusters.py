@@ -22,9 +22,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "clusters.industry": ("行业", "Industry"),
     "clusters.question": ("问题", "Question"),
-    "clusters.question.concentration": ("是否集聚（距离）", "Concentrated? (distances)"),
-    "clusters.question.hotspots": ("热点在哪（网格、街镇）", "Where are hot spots? (areas)"),
-    "clusters.question.outlines": ("集群轮廓（HDBSCAN）", "Outlines (HDBSCAN)"),
+    "clusters.question.concentration": ("是否集聚", "Concentrated?"),
+    "clusters.question.hotspots": ("热点在哪", "Hot spots"),
+    "clusters.question.outlines": ("集群轮廓", "Outlines"),
     "clusters.unit": ("单元", "Areas"),
     "clusters.unit.grid": ("网格", "Grid"),
     "clusters.unit.town": ("街镇", "Towns"),
@@ -37,7 +37,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "clusters.seed": ("随机种子", "Seed"),
     "clusters.parameters": ("参数", "Parameters"),
     "clusters.decide": ("这一选择能判断什么", "What this selection can decide"),
-    "clusters.decide.yes": ("可以判断：本行业 {cases} 家，全部 {firms} 家", "Can decide: {cases} of the industry, {firms} in all"),
+    "clusters.decide.yes": (
+        "可以判断：本行业 {cases} 家，全部 {firms} 家",
+        "Can decide: {cases} of the industry, {firms} in all",
+    ),
     "clusters.decide.concentration": ("距离集聚", "Distances"),
     "clusters.decide.outlines": ("集群轮廓", "Outlines"),
     "clusters.decide.grid": ("热点 · 1 km 网格", "Hot spots · 1 km grid"),
@@ -55,7 +58,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "On this page the industry filter does not filter; the industry is compared with all firms of the other filters.",
     ),
     "clusters.cannot": ("不能判断", "Cannot decide"),
-    "clusters.shared.none": ("所选没有标记为集中登记地的企业。", "No firm of the selection is at a crowded registration address."),
+    "clusters.shared.none": (
+        "所选没有标记为集中登记地的企业。",
+        "No firm of the selection is at a crowded registration address.",
+    ),
     "clusters.shared.out": ("集中登记地已由筛选排除。", "Crowded registration addresses are excluded by the filter."),
     "clusters.shared.show": (
         "排除 {n} 家集中登记地企业后再算一遍",
@@ -65,7 +71,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "排除集中登记地（{n} 家）后：{before} → {after}",
         "Without crowded registration addresses ({n} firms): {before} → {after}",
     ),
-    "clusters.short.hotspots": ("Moran's I {i:.3f}（p {p:.3f}），热点 {hot} 个", "Moran's I {i:.3f} (p {p:.3f}), {hot} hot areas"),
+    "clusters.short.hotspots": (
+        "Moran's I {i:.3f}（p {p:.3f}），热点 {hot} 个",
+        "Moran's I {i:.3f} (p {p:.3f}), {hot} hot areas",
+    ),
     "clusters.short.concentration": ("{verdict}（p {p:.3f}）", "{verdict} (p {p:.3f})"),
     "clusters.short.outlines": ("{beyond} 个轮廓超出整体分布", "{beyond} outlines beyond the whole distribution"),
     "clusters.overall": ("全局 Moran's I", "Global Moran's I"),
@@ -78,6 +87,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "clusters.hot": ("热点单元", "Hot areas"),
     "clusters.cold": ("冷点单元", "Cold areas"),
     "clusters.found": ("集群", "Clusters"),
+    "clusters.beyond": ("超出整体分布", "Beyond the whole"),
+    "clusters.beyond.help": ("p ≤ 0.05 的轮廓", "Outlines with p ≤ 0.05"),
     "clusters.score": ("平均稳定性", "Mean stability"),
     "clusters.hotspots.how": (
         "占比按经验贝叶斯指数标准化（小单元的偶然高占比不算数），{permutations} 次条件置换，种子 {seed}，"
@@ -103,7 +114,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "0.75 stable, below 0.5 dissolving.",
     ),
     "clusters.outlines.stability.read": (
-        "稳定性：最小规模取 0.7 与 1.5 倍、随机抽八成企业两次后，每个集群与最相近集群的平均 Jaccard 重合度；0.75 以上稳定，0.5 以下一换就散。",
+        "稳定性：最小规模取 0.7 与 1.5 倍、随机抽八成企业两次后，每个集群与最相近集群的平均 "
+        "Jaccard 重合度；0.75 以上稳定，0.5 以下一换就散。",
         "Stability: mean Jaccard overlap of each group with the most similar one at 0.7 and 1.5 times the least size and among "
         "four fifths of the firms, drawn twice; above 0.75 stable, below 0.5 dissolving.",
     ),
@@ -144,33 +156,43 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "than the whole.",
     ),
     "clusters.concentration.neither": (
-        "{industry}企业之间的距离与从全部企业中随机抽取的没有差别。",
-        "The distances between {industry} firms are like those of random draws from all firms.",
+        "看不出{industry}企业之间的距离与从全部企业中随机抽取的有差别。",
+        "The distances between {industry} firms cannot be told from those of random draws from all firms.",
+    ),
+    "clusters.few": (
+        "只有 {cases} 家，只看得出很强的集聚；看不出不等于没有。",
+        "With {cases} firms only strong concentration shows; not seen does not mean not there.",
     ),
     "clusters.concentration.far": (
         "超出的距离都在 {low} km 以上：这是几个相隔较远的聚集点之间的距离，不是一处扎堆。",
         "All distances beyond are above {low} km: those between centres far from each other, not one dense place.",
     ),
     "clusters.concentration.how": (
-        "距离密度（Duranton–Overman）带宽 {bandwidth} km，{used} 家（本行业 {cases} 家）；从 {firms} 家的实际位置随机抽取 {simulations} 次，"
-        "种子 {seed}。浅色带：逐点 5%–95%；虚线：整条曲线的 95% 包络线。",
+        "距离密度（Duranton–Overman）带宽 {bandwidth} km，{used} 家（本行业 {cases} 家）；从 {firms} 家的实际位置"
+        "随机抽取 {simulations} 次，种子 {seed}。浅色带：逐点 5%–95%；虚线：整条曲线的 95% 包络线。",
         "Density of distances (Duranton–Overman), bandwidth {bandwidth} km, {used} firms (of {cases}); {simulations} random draws from "
         "the actual locations of {firms} firms, seed {seed}. Light band: 5–95 % at each distance; dashed: 95 % band of the whole curve.",
     ),
     "clusters.concentration.read": (
-        "曲线高出虚线才算集聚；在带内的起伏是偶然。位置误差中位数约 {error} km，比它近的距离说明不了什么。集聚不说明原因，也不等于效益。",
-        "Only above the dashed line is the industry localised; ups and downs within the band are chance. The median location error is "
-        "about {error} km: nearer distances tell nothing. Concentration tells no cause and is no measure of success.",
+        "曲线高出虚线才算集聚；在带内的起伏是偶然。集聚不说明原因，也不等于效益。",
+        "Only above the dashed line is the industry localised; ups and downs within the band are chance. Concentration tells no "
+        "cause and is no measure of success.",
+    ),
+    "clusters.concentration.error": (
+        "位置误差中位数约 {error} km，比它近的距离说明不了什么。",
+        "The median location error is about {error} km: nearer distances tell nothing.",
     ),
     "clusters.chart.density": ("企业对的距离密度", "Density of distances between firms"),
-    "clusters.chart.neighbours": ("附近同行的倍数（Ripley K 比随机）", "Neighbours of the industry, times chance (Ripley's K)"),
+    "clusters.chart.neighbours": (
+        "附近同行的倍数（Ripley K 比随机）",
+        "Neighbours of the industry, times chance (Ripley's K)",
+    ),
     "clusters.chart.distance": ("距离（km）", "Distance (km)"),
     "clusters.chart.pairs": ("每 km 占全部距离对（%）", "% of all pairs per km"),
     "clusters.chart.times": ("倍", "times"),
     "clusters.chart.observed": ("本行业", "The industry"),
     "clusters.chart.mean": ("随机抽取平均", "Mean of random draws"),
     "clusters.every": ("各行业对照", "All industries"),
-    "clusters.every.show": ("计算全部行业", "Compute all industries"),
     "clusters.table.cluster": ("编号", "No."),
     "clusters.table.place": ("所在", "Place"),
     "clusters.table.leading": ("代表企业", "Leading firms"),

@@ -66,6 +66,8 @@ class Concentration:
         Firms of the industry, those measured, all firms, draws, seed.
     stability : float
         Share of three bandwidths (half, once, double) that give this verdict.
+    error_m : float
+        Median expected error of the locations of the industry's firms [m]; NaN where unknown.
     """
 
     distance_m: NDArray[np.float64]
@@ -82,6 +84,7 @@ class Concentration:
     simulations: int
     seed: int
     stability: float
+    error_m: float
 
     def beyond_m(self) -> tuple[float, float] | None:
         """First and last distance [m] at which the density is beyond the global band on the verdict's side."""
@@ -158,6 +161,7 @@ def concentration(
         simulations=simulations,
         seed=seed,
         stability=sum(other == verdict for _, _, other in verdicts.values()) / len(verdicts),
+        error_m=pattern.error_m,
     )
 
 

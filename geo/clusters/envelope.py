@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +32,11 @@ class Envelope:
     high: NDArray[np.float64]
     p_high: float
     p_low: float
+
+    def times(self, factor: float) -> Envelope:
+        """The same bounds in another unit."""
+        names = ("mean", "local_low", "local_high", "low", "high")
+        return replace(self, **{name: getattr(self, name) * factor for name in names})
 
 
 def envelope(observed: ArrayLike, simulated: ArrayLike, alpha: float = 0.05) -> Envelope:
