@@ -35,6 +35,7 @@ PAGES: Final = [
     Page("shortlist", ":material/bookmark:"),
     Page("chains", ":material/account_tree:"),
     Page("fit", ":material/add_location_alt:"),
+    Page("clusters", ":material/bubble_chart:"),
     Page("plan", ":material/flag:"),
     Page("import", ":material/upload_file:"),
     Page("sources", ":material/library_books:"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.words import (
     chains,
+    clusters,
     delta,
     districts,
     enterprises,
@@ -24,6 +25,7 @@ PAGES_OF_WORDS: Final = (
     map_,
     enterprises,
     districts,
+    clusters,
     chains,
     fit,
     shortlist,

@@ -1,0 +1,1 @@
+"""The parts of the clusters page, one for each question that it answers."""

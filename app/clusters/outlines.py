@@ -1,0 +1,68 @@
+"""Outlines of dense groups, and which of them the whole distribution does not explain."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.clusters.asked import Asked, draw_clusters, draw_map, figures, refuse, source_line, view_now
+from app.clusters.shared import draw_shared
+from app.computed import Progress, computed
+from app.session import current
+from geo.clusters.analysis import Groups, find_groups
+from geo.clusters.autocorrelation import ALPHA
+from geo.clusters.refusal import Refusal
+from layers.hotspots import draw_outlines
+
+COLUMNS = ["place", "stability", "members", "firms", "cases", "expected", "ratio", "p", "leading"]
+
+
+def answer_outlines(asked: Asked, simulations: int) -> None:
+    """Draw the outlines of an industry's groups: figures, map, table."""
+    session = current()
+
+    def work(question: Asked, tell: Progress | None) -> Groups | Refusal:
+        return find_groups(
+            session.data, question.filters, question.industry,
+            simulations=simulations, seed=question.seed, progress=tell,
+        )  # fmt: skip
+
+    found = computed(
+        "clusters_outlines",
+        asked.key("outlines", simulations),
+        lambda tell: work(asked, tell),
+        at_once=asked.at_once,
+    )
+    if found is None:
+        return
+    if isinstance(found, Refusal):
+        refuse(found)
+        return
+    table = found.outlines
+    beyond = int((table["p"] <= ALPHA).sum())
+    figures(
+        {
+            "clusters.found": (f"{len(table):,}", None),
+            "clusters.beyond": (f"{beyond:,}", session.word("clusters.beyond.help")),
+            "clusters.table.members": (f"{int(table['members'].sum()):,}", None),
+            "clusters.score": (f"{table['stability'].mean():.2f}", None),
+        }
+    )
+    st.caption(
+        session.word("clusters.outlines.how", least=found.least_members, simulations=found.simulations, seed=found.seed)
+    )
+    if found.looked < found.firms:
+        counts = {"firms": found.firms, "looked": found.looked, "looked_cases": found.looked_cases}
+        st.caption(session.word("clusters.outlines.sampled", **{name: f"{n:,}" for name, n in counts.items()}))
+    draw_map(draw_outlines(found, asked.industry, source_line(), view_now()))
+    st.markdown(session.word("clusters.outlines.read"))
+    draw_clusters(table[COLUMNS], found.members, f"outlines-{asked.industry}")
+    st.caption(session.word("clusters.outlines.stability.read"))
+    draw_shared(asked, ("outlines", simulations), _short(found), lambda question, tell: _short(work(question, tell)))
+
+
+def _short(found: Groups | Refusal) -> str:
+    """The answer in a few words."""
+    session = current()
+    if isinstance(found, Refusal):
+        return found.said(session.lang)
+    return session.word("clusters.short.outlines", beyond=int((found.outlines["p"] <= ALPHA).sum()))

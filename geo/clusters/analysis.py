@@ -1,0 +1,274 @@
+"""One question to one selection, answered whole: what a page, a notebook or a command asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.clusters.autocorrelation import SEED, Autocorrelation, Method, enough_permutations, global_moran, hot_spots
+from geo.clusters.concentration import refuse_concentration
+from geo.clusters.lattice import Lattice, Unit, districts, grid, towns
+from geo.clusters.naming import name_clusters
+from geo.clusters.outlines import SIMULATIONS, outline
+from geo.clusters.pattern import Pattern, marked_pattern
+from geo.clusters.rates import eb_rate
+from geo.clusters.refusal import Refusal, refuse_counts
+from geo.clusters.regions import gather_regions
+from geo.clusters.stability import other_grids, region_stability
+from geo.crs import METRIC_CRS, STORAGE_CRS
+from geo.datasets import Datasets
+from geo.filters import Filters
+
+NEIGHBOURS: Final = 6
+OTHER_NEIGHBOURS: Final = (4, 8)
+"""Nearest towns that count as neighbours, and the numbers that stability is judged by."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class HotSpots:
+    """Hot and cold spots of an industry.
+
+    Attributes
+    ----------
+    unit, method : str
+    overall : Autocorrelation
+        Moran's I of all areas together.
+    areas : GeoDataFrame, EPSG:4326
+        One row per tested area: `name`, `firms`, `cases`, `expected`, `rate` (empirical Bayes, 0 to 1), `statistic`,
+        `p`, `q`, `kind`, `cluster` (0 for none) and `geometry` (a square, or the point of a town).
+    clusters : DataFrame
+        As `geo.clusters.regions.Regions.table`, with `stability`, `place`, `leading`.
+    members : DataFrame
+        Row of the table of enterprises (`row`) and `cluster` of each case in a cluster.
+    firms, cases, thin, permutations, seed : int
+        Firms and cases used, areas left out for too few firms, permutations, seed.
+    """
+
+    unit: Unit
+    method: Method
+    overall: Autocorrelation
+    areas: gpd.GeoDataFrame
+    clusters: pd.DataFrame
+    members: pd.DataFrame
+    firms: int
+    cases: int
+    thin: int
+    permutations: int
+    seed: int
+
+    def count(self, kind: str) -> int:
+        """Number of areas of a kind."""
+        return int((self.areas["kind"] == kind).sum())
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Outlined groups of an industry.
+
+    Attributes
+    ----------
+    outlines : GeoDataFrame, EPSG:4326
+        As `geo.clusters.outlines.Outlines.table`, with `place` and `leading`.
+    members : DataFrame
+        Row of the table of enterprises (`row`) and `cluster` of each case in a group.
+    firms, cases, looked, looked_cases, least_members, simulations, seed : int
+        Firms and cases with a point, those of them that were looked at, and the parameters.
+    """
+
+    outlines: gpd.GeoDataFrame
+    members: pd.DataFrame
+    firms: int
+    cases: int
+    looked: int
+    looked_cases: int
+    least_members: int
+    simulations: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a method can decide with a selection: the firms it could use, and its refusal, or None."""
+
+    firms: int
+    cases: int
+    refusal: Refusal | None
+
+
+def decidable(data: Datasets, filters: Filters, industry: str) -> dict[str, Decision]:
+    """What can be decided about an industry with a selection, method by method.
+
+    Returns
+    -------
+    dict of str to Decision
+        ``concentration``, ``outlines``, and ``grid``, ``town``, ``district`` for hot spots on these areas.
+
+    Examples
+    --------
+    >>> from geo.datasets import load_datasets
+    >>> found = decidable(load_datasets(), Filters(zone=("belt",)), "electronics")
+    >>> found["concentration"].refusal is None
+    True
+    >>> found["district"].refusal.en
+    'Only 5 districts: a local p-value cannot go below 1/6, so no district could ever be significant.'
+    """
+    pattern = marked_pattern(data, filters, industry)
+    counts = pattern.firms, pattern.cases
+    decisions = {
+        "concentration": Decision(*counts, refuse_concentration(pattern)),
+        "outlines": Decision(*counts, refuse_counts(pattern.cases, pattern.firms)),
+    }
+    for unit in ("grid", "town", "district"):
+        lattice = areas_of(data, filters, industry, unit, pattern)
+        decisions[unit] = Decision(len(lattice.rows), int(lattice.case.sum()), lattice.refusal())
+    return decisions
+
+
+def areas_of(
+    data: Datasets, filters: Filters, industry: str, unit: Unit, pattern: Pattern, size_m: float = 1000.0
+) -> Lattice:
+    """The areas of a unit with the selection's firms."""
+    if unit == "grid":
+        return grid(pattern, size_m)
+    if unit == "town":
+        return towns(data, filters, industry, neighbours=NEIGHBOURS)
+    return districts(data, filters, industry)
+
+
+def find_hot_spots(
+    data: Datasets,
+    filters: Filters,
+    industry: str,
+    unit: Unit = "grid",
+    method: Method = "getis_ord",
+    *,
+    size_m: float = 1000.0,
+    seed: int = SEED,
+    stability: bool = True,
+    progress: Progress | None = None,
+) -> HotSpots | Refusal:
+    """Hot and cold spots of an industry's rate, gathered into named clusters with their stability.
+
+    Parameters
+    ----------
+    data, filters, industry
+        As in `geo.clusters.pattern.marked_pattern`: the industry among the filters is lifted.
+    unit : {"grid", "town", "district"}
+    method : {"getis_ord", "moran"}
+    size_m : float
+        Side of a square [m]; no matter for the other units.
+    seed : int
+    stability : bool
+        Repeat the search on other cuts of the same firms; without, the score is NaN.
+    progress : callable, optional
+        Called with steps done and steps in all; what it raises ends the work.
+    """
+    pattern = marked_pattern(data, filters, industry)
+    lattice = areas_of(data, filters, industry, unit, pattern, size_m)
+    overall = global_moran(lattice, seed=seed)
+    if isinstance(overall, Refusal):
+        return overall
+    tell = progress or (lambda _done, _steps: None)
+    steps = 6 if unit == "grid" else 5
+    spots = hot_spots(lattice, method, seed=seed)
+    if isinstance(spots, Refusal):
+        return spots
+    tell(1, steps)
+    regions = gather_regions(lattice, spots)
+    score = np.full(len(regions.table), np.nan)
+    if stability and len(regions.table):
+        others = (
+            other_grids(pattern, size_m)
+            if unit == "grid"
+            else [towns(data, filters, industry, neighbours=number) for number in OTHER_NEIGHBOURS]
+        )
+        score = region_stability(
+            regions, lattice, others, method, seed=seed, progress=lambda done, _: tell(done + 1, steps)
+        )
+    own = lattice.case
+    named = name_clusters(data.enterprises, lattice.rows[own], regions.of_row[own], len(regions.table))
+    inside = own & (regions.of_row > 0)
+    tell(steps, steps)
+    return HotSpots(
+        unit=unit,
+        method=method,
+        overall=overall,
+        areas=_drawn(lattice, spots.assign(cluster=regions.of_area)),
+        clusters=regions.table.assign(stability=score).join(named),
+        members=pd.DataFrame({"row": lattice.rows[inside], "cluster": regions.of_row[inside]}),
+        firms=len(lattice.rows),
+        cases=int(own.sum()),
+        thin=lattice.thin,
+        permutations=enough_permutations(len(lattice.table)),
+        seed=seed,
+    )
+
+
+def find_groups(
+    data: Datasets,
+    filters: Filters,
+    industry: str,
+    *,
+    simulations: int = SIMULATIONS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Groups | Refusal:
+    """Outlined and named groups of an industry; parameters as in `find_hot_spots` and `geo.clusters.outlines.outline`.
+
+    Examples
+    --------
+    >>> from geo.datasets import load_datasets
+    >>> found = find_groups(load_datasets(), Filters(), "equipment")
+    >>> found.outlines["members"].tolist(), found.outlines["p"].tolist()
+    ([6, 5], [0.04, 0.07])
+    """
+    pattern = marked_pattern(data, filters, industry)
+    found = outline(pattern, simulations=simulations, seed=seed, progress=progress)
+    if isinstance(found, Refusal):
+        return found
+    named = name_clusters(data.enterprises, found.pattern.rows, found.label, len(found.table))
+    inside = found.label > 0
+    return Groups(
+        outlines=found.table.join(named),
+        members=pd.DataFrame({"row": found.pattern.rows[inside], "cluster": found.label[inside]}),
+        firms=pattern.firms,
+        cases=pattern.cases,
+        looked=found.pattern.firms,
+        looked_cases=found.pattern.cases,
+        least_members=found.least_members,
+        simulations=found.simulations,
+        seed=found.seed,
+    )
+
+
+def without_shared(filters: Filters) -> Filters:
+    """The same filters with crowded registration addresses (集中登记地) left out.
+
+    Examples
+    --------
+    >>> without_shared(Filters(zone=("core",))).to_query()
+    'zone=core&registration=own'
+    """
+    return replace(filters, registration=("own",))
+
+
+def _drawn(lattice: Lattice, spots: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Areas with their figures and what to draw of them."""
+    table = lattice.table
+    rate = table["cases"].sum() / table["firms"].sum()
+    shape = (
+        lattice.squares()
+        if lattice.unit == "grid"
+        else gpd.GeoSeries.from_xy(table["x"], table["y"], index=table.index, crs=METRIC_CRS).to_crs(STORAGE_CRS)
+    )
+    figures = table[["name", "firms", "cases"]].assign(
+        expected=table["firms"] * rate, rate=eb_rate(table["cases"], table["firms"])
+    )
+    return gpd.GeoDataFrame(figures.join(spots), geometry=shape, crs=STORAGE_CRS)
