@@ -22,7 +22,7 @@ from geo.coding import as_selection
 from geo.crs import Datum
 from geo.datasets import Datasets
 from geo.enterprises import COLUMNS
-from geo.filters import FACETS, Filters
+from geo.filters import FIELDS, Filters
 from geo.store import Store
 from geo.tiles import MAX_ZOOM, encode_tile
 from layers.basemap import BASEMAPS
@@ -129,7 +129,7 @@ def _cards(asked: Asked, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
     params = request.query_params
-    known = {*FACETS, "q", "datum", "lang", *own, *(() if key is not None else ("set",))}
+    known = {*FIELDS, "q", "datum", "lang", *own, *(() if key is not None else ("set",))}
     for name in params:
         if name not in known:
             raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
@@ -138,7 +138,7 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
         data = served(key)
     except KeyError:
         raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
-    filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FACETS, "q"}})
+    filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FIELDS, "q"}})
     for facet, values in filters.unknown().items():
         raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
     if len(filters.q) > LONGEST_TEXT:
@@ -148,7 +148,7 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
         raise RefusedError(400, f"datum 应为 {'、'.join(DATUMS)} 之一（unknown datum）")
     if params.get("lang", "zh") not in LANGS:
         raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
-    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FACETS}
+    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FIELDS}
     return Asked(key, data, Filters(**ordered, q=filters.q), datum, params.get("lang", "zh"))
 
 
@@ -190,7 +190,7 @@ def _prepared(
 ) -> tuple[Store, NDArray[np.uint8], NDArray[np.bool_] | None]:
     data = served(key)
     store = data.store if datum == "wgs84" else _store(key, stamp, datum)
-    return store, store.lookup(as_selection(filters)), data.search(filters.q) if filters.q else None
+    return store, store.lookup(as_selection(filters)), data.keep(filters)
 
 
 @lru_cache(maxsize=2048)

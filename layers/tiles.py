@@ -21,7 +21,7 @@ from geo.coding import PRECISION as PRECISION_DIMENSION
 from geo.coding import as_selection, build_store
 from geo.crs import Datum, from_wgs84
 from geo.datasets import Datasets
-from geo.filters import FACETS, Filters
+from geo.filters import FIELDS, Filters
 from geo.labels import PRECISION_LABELS
 from geo.morton import BITS
 from geo.placing import POINT_PRECISIONS, PRECISIONS
@@ -135,7 +135,7 @@ def density(data: Datasets, view: View) -> dict[str, Any] | None:
 def served_query(filters: Filters, view: View, set_id: str = "") -> str:
     """Filters as the routes take them: values that no facet has match nothing and are left out, a fixed order."""
     unknown = filters.unknown()
-    chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FACETS} | {
+    chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FIELDS} | {
         "q": filters.q
     }
     datum = BASEMAPS[view.basemap].datum
@@ -193,7 +193,7 @@ def far_images(data: Datasets, filters: Filters, view: View) -> dict[str, str]:
     """Tiles of the far zooms as data URIs, ``z/x/y`` → image; whole zooms only, at most `MOST_IMAGES`."""
     store = shifted_store(data, BASEMAPS[view.basemap].datum)
     lut = store.lookup(as_selection(filters))
-    keep = data.search(filters.q) if filters.q else None
+    keep = data.keep(filters)
     images: dict[str, str] = {}
     for zoom in FAR_ZOOMS:
         shift = np.uint32(BITS - zoom)
