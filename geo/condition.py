@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import DataError
+from geo.options import options
 
 Mask = NDArray[np.bool_]
 Pair = tuple[str, str]
@@ -41,6 +42,11 @@ class Condition:
         """Rows that hold for any of the values; one that cannot be read matches nothing."""
         masks = [self.holds(prepared, self.read(value)) for value in values if self.can_read(value)]
         return np.logical_or.reduce(masks) if masks else self.holds(prepared, None)
+
+    def present(self, prepared: Coded, values: Iterable[str]) -> list[str]:
+        """Those of the values that some row of a `Coded` column has."""
+        each = prepared._replace(codes=np.arange(len(prepared.values), dtype=np.int32))
+        return [value for value in values if self.holds(each, self.read(value)).any()]
 
     def can_read(self, value: str) -> bool:
         """Whether the text of a value means something."""
@@ -85,3 +91,19 @@ def coded(column: str) -> Callable[[pd.DataFrame], Coded]:
 def any_of(matches: Callable[[str, Any], bool]) -> Callable[[Coded, Any], Mask]:
     """How rows of a coded column hold; for nothing wanted none does."""
     return lambda column, wanted: column.where(lambda value: wanted is not None and matches(value, wanted))
+
+
+def listed(
+    name: str,
+    prepare: Callable[[pd.DataFrame], Coded],
+    matches: Callable[[str, str], bool] = str.__eq__,
+    read: Callable[[str], str] = str,
+) -> Condition:
+    """A condition whose values are the options of that name; `matches` tells whether a text of the column has one."""
+
+    def known(text: str) -> str:
+        if read(text) not in options(name):
+            raise DataError("没有这个选项", value=text[:40])
+        return read(text)
+
+    return Condition(prepare, known, any_of(matches), lambda text: options(name)[read(text)])

@@ -83,6 +83,11 @@ class Datasets:
         return cache(lambda name: CONDITIONS[name].prepare(self.enterprises))
 
     @cached_property
+    def present(self) -> Callable[[str], list[str]]:
+        """Options of a condition that is a list, those that some enterprise has; by its name."""
+        return cache(lambda name: CONDITIONS[name].present(self.prepared(name), options(name)))
+
+    @cached_property
     def meets(self) -> Callable[[str, tuple[str, ...]], NDArray[np.bool_]]:
         """Which rows meet a condition, by its name and values; remembers the last few, which must not be changed."""
         return lru_cache(maxsize=16)(lambda name, values: CONDITIONS[name].mask(self.prepared(name), values))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Final
 
+import pandas as pd
+
+from geo.catalog import read_table
 from geo.districts import attributes
 from geo.enterprises import EVIDENCE
 from geo.industries import INDUSTRIES
+from geo.nodes import load_nodes
 from geo.recognitions import load_kinds
 from geo.zones import ZONES
 
@@ -33,15 +39,15 @@ SIZE_LABELS: Final[dict[str, tuple[str, str]]] = {
 """Size words of the registries; what is written otherwise is kept apart."""
 
 
-def options(facet: str) -> dict[str, tuple[str, str]]:
-    """Options of a facet: code → (Chinese, English) name, in the order in which they are shown.
+def options(name: str) -> dict[str, tuple[str, str]]:
+    """Options of a facet, or of a condition that is a list: code → (Chinese, English) name, in the order in which they are shown.
 
     Examples
     --------
     >>> options("zone")["core"]
     ('核：临港', 'Core: Lingang')
     """
-    return _OPTIONS[facet]()
+    return _OPTIONS[name]()
 
 
 def _district_options() -> dict[str, tuple[str, str]]:
@@ -94,7 +100,32 @@ def _registration_options() -> dict[str, tuple[str, str]]:
     return {"own": ("非集中登记地", "Own address"), "shared": ("集中登记地", "Crowded registration address")}
 
 
-_OPTIONS: Final = {
+@cache
+def industry_tree() -> pd.DataFrame:
+    """GB/T 4754-2017 as far as it is known here: index `code` in the order of the tree; `level`, `parent`, `name_zh`."""
+    table = read_table("gb4754_2017", ["code", "level", "parent", "section", "name_zh"])
+    order = table["section"] + table["code"].where(table["level"] != "section", "")
+    return table.assign(order=order).sort_values("order", kind="stable").set_index("code")
+
+
+@cache
+def _gb4754_options() -> dict[str, tuple[str, str]]:
+    names = {str(code): str(row["name_zh"]) for code, row in industry_tree().iterrows()}
+    return {code: (f"{code} {name}", f"GB/T {code} {name}") for code, name in names.items()} | {
+        NONE: ("国标行业未知", "GB/T 4754 unknown")
+    }
+
+
+@cache
+def _node_options() -> dict[str, tuple[str, str]]:
+    names = {
+        str(node): (f"{row['node_zh']}（{row['chain'].partition('(')[0]}{row['stage']}）", f"{row['node_en']} ({node})")
+        for node, row in load_nodes().iterrows()
+    }
+    return names | {NONE: ("不在产业链节点上", "On no chain node")}
+
+
+_OPTIONS: Final[dict[str, Callable[[], dict[str, tuple[str, str]]]]] = {
     "district": _district_options,
     "zone": _zone_options,
     "industry": _industry_options,
@@ -102,4 +133,8 @@ _OPTIONS: Final = {
     "evidence": _evidence_options,
     "witnesses": _witnesses_options,
     "registration": _registration_options,
+    "status": lambda: STATUS_LABELS,
+    "size": lambda: SIZE_LABELS,
+    "gb4754": _gb4754_options,
+    "node": _node_options,
 }

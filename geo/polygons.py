@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -41,9 +41,10 @@ def encode(polygon: Polygon) -> str:
 
     Examples
     --------
-    >>> encode(shapely.box(121.0, 31.0, 121.1, 31.1))
+    >>> from shapely import box
+    >>> encode(box(121.0, 31.0, 121.1, 31.1))
     '_ue|D_jcbV_pR??~oR~oR?'
-    >>> decode(encode(shapely.box(121.0, 31.0, 121.1, 31.1))).equals(shapely.box(121.0, 31.0, 121.1, 31.1))
+    >>> decode(encode(box(121.0, 31.0, 121.1, 31.1))).equals(box(121.0, 31.0, 121.1, 31.1))
     True
     """
     return "!".join(_encode_ring(np.asarray(ring.coords)) for ring in (polygon.exterior, *polygon.interiors))
@@ -91,37 +92,40 @@ def inside(text: str, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDA
 
     Examples
     --------
-    >>> inside(encode(shapely.box(121.0, 31.0, 121.1, 31.1)), np.array([121.05, 121.2, np.nan]), np.full(3, 31.05))
+    >>> from shapely import box
+    >>> inside(encode(box(121.0, 31.0, 121.1, 31.1)), np.array([121.05, 121.2, np.nan]), np.full(3, 31.05))
     array([ True, False, False])
     """
     return _index(text).locate_index(lon, lat) == 0
 
 
-def keep(polygon: Polygon, name: str = "") -> str:
-    """What stands for a polygon in the filters: its text while it is short, else the name of the kept area.
+def keep(polygons: Sequence[Polygon], name: str = "") -> list[str]:
+    """What stands for polygons in the filters: their texts while these are short, else the names of the kept areas.
 
-    A short one that has a name is kept too.
+    Short ones are kept too when they are given a name.
 
     Raises
     ------
     DataError
-        When it is no area as in `decode`, or cannot be kept.
+        When one is no area as in `decode`, or cannot be kept.
     """
-    text = encode(polygon)
-    decode(text)
+    texts = [encode(polygon) for polygon in polygons]
+    for text in texts:
+        decode(text)
     name = " ".join(name.split())[:60]
-    if len(text) <= LINK_LIMIT and not name:
-        return text
-    key = f"area-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    if sum(map(len, texts)) <= LINK_LIMIT and not name:
+        return texts
     folder = workspace_dir() / "areas"
+    keys = [f"area-{hashlib.sha256(text.encode()).hexdigest()[:16]}" for text in texts]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f".{key}.part"
-        partial.write_text(json.dumps({"name": name, "area": text}, ensure_ascii=False), encoding="utf-8")
-        partial.replace(folder / f"{key}.json")
+        for key, text in zip(keys, texts, strict=True):
+            partial = folder / f".{key}.part"
+            partial.write_text(json.dumps({"name": name, "area": text}, ensure_ascii=False), encoding="utf-8")
+            partial.replace(folder / f"{key}.json")
     except OSError as error:
         raise DataError("范围存不下来", file=folder, cause=error.strerror or str(error)) from error
-    return key
+    return keys
 
 
 def kept(key: str) -> tuple[str, str]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.catalog import read_table
-from geo.condition import Coded, Condition, Mask, Pair, any_of, coded
+from geo.condition import Coded, Condition, Mask, Pair, any_of, coded, listed
 from geo.errors import DataError
-from geo.nodes import load_nodes, nodes_of
-from geo.options import NONE, SIZE_LABELS, STATUS_LABELS
+from geo.nodes import nodes_of
+from geo.options import NONE, SIZE_LABELS, industry_tree
 
 _YEARS: Final = re.compile(r"(\d{4})?(-?)(\d{4})?")
 _CAPITAL: Final = re.compile(r"([A-Z]{3}):(\d{1,15}(?:\.\d+)?)?-(\d{1,15}(?:\.\d+)?)?")
@@ -120,15 +117,6 @@ def _says_capital(text: str) -> Pair:
     return f"注册资本至少 {low} {currency}", f"Capital at least {currency} {least:,.10g}"
 
 
-def _one_of(labels: dict[str, Pair], what: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in labels:
-            raise DataError(f"没有这种{what}", value=text[:40], expected="、".join(labels))
-        return text
-
-    return read
-
-
 def size_of(text: str) -> str:
     """Code of a size as the registries write it.
 
@@ -142,19 +130,8 @@ def size_of(text: str) -> str:
     return next((code for code, (zh, _) in SIZE_LABELS.items() if code not in (NONE, "other") and zh in text), "other")
 
 
-@cache
-def industry_tree() -> pd.DataFrame:
-    """GB/T 4754-2017 as far as it is known here: index `code` in the order of the tree; `level`, `parent`, `name_zh`."""
-    table = read_table("gb4754_2017", ["code", "level", "parent", "section", "name_zh"])
-    order = table["section"] + table["code"].where(table["level"] != "section", "")
-    return table.assign(order=order).sort_values("order", kind="stable").set_index("code")
-
-
-def _gb4754(text: str) -> str:
-    code = text[1:] if re.fullmatch(r"[A-Z]\d{2,4}", text) else text
-    if code != NONE and code not in industry_tree().index:
-        raise DataError("没有这个国标行业", value=text[:40], expected="GB/T 4754-2017 的门类、大类、中类或小类代码")
-    return code
+def _industry_code(text: str) -> str:
+    return text[1:] if re.fullmatch(r"[A-Z]\d{2,4}", text) else text
 
 
 def _in_industry(value: str, wanted: str) -> bool:
@@ -166,44 +143,16 @@ def _in_industry(value: str, wanted: str) -> bool:
     return value.startswith(wanted)
 
 
-def _says_industry(text: str) -> Pair:
-    code = _gb4754(text)
-    if code == NONE:
-        return "国标行业未知", "GB/T 4754 unknown"
-    return f"{code} {industry_tree().at[code, 'name_zh']}", f"GB/T {code} {industry_tree().at[code, 'name_zh']}"
-
-
-def _node(text: str) -> str:
-    if text != NONE and text not in load_nodes().index:
-        raise DataError("没有这个产业链节点", value=text[:40])
-    return text
-
-
-def _says_node(text: str) -> Pair:
-    if text == NONE:
-        return "不在产业链节点上", "On no chain node"
-    node = load_nodes().loc[text]
-    return str(node["node_zh"]), str(node["node_en"])
+def _on_node(value: str, wanted: str) -> bool:
+    return wanted in value.split(";") if wanted != NONE else not value
 
 
 REGISTERED: Final[dict[str, Condition]] = {
     "founded": Condition(coded("founded"), years, any_of(_founded_in), _says_years),
     "capital": Condition(_capital, capital_range, _has_capital, _says_capital),
-    "status": Condition(
-        coded("status"), _one_of(STATUS_LABELS, "登记状态"), any_of(str.__eq__), lambda text: STATUS_LABELS[text]
-    ),
-    "size": Condition(
-        coded("size"),
-        _one_of(SIZE_LABELS, "企业规模"),
-        any_of(lambda value, wanted: size_of(value) == wanted),
-        lambda text: SIZE_LABELS[text],
-    ),
-    "gb4754": Condition(coded("gb4754"), _gb4754, any_of(_in_industry), _says_industry),
-    "node": Condition(
-        lambda table: Coded(*nodes_of(table)),
-        _node,
-        any_of(lambda value, wanted: wanted in value.split(";") if wanted != NONE else not value),
-        _says_node,
-    ),
+    "status": listed("status", coded("status")),
+    "size": listed("size", coded("size"), lambda value, wanted: size_of(value) == wanted),
+    "gb4754": listed("gb4754", coded("gb4754"), _in_industry, _industry_code),
+    "node": listed("node", lambda table: Coded(*nodes_of(table)), _on_node),
 }
 """Name → condition."""

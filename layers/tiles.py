@@ -27,6 +27,7 @@ from geo.morton import BITS
 from geo.placing import POINT_PRECISIONS, PRECISIONS
 from geo.store import Store
 from geo.tiles import BLUES, EMPTY_TILE, MAX_ZOOM, Style, encode_tile, log_breaks, mark_zoom
+from layers.areas import draw_limits
 from layers.basemap import BASEMAPS
 from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, names_in
 from layers.escape import plain
@@ -81,7 +82,9 @@ def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "
         Id under which the server serves the set; without one a large selection is drawn from images in the document.
     """
     if not is_large(data, filters):
-        return draw_enterprises(data.with_enterprises(data.select(filters)), view)
+        drawn = draw_enterprises(data.with_enterprises(data.select(filters)), view)
+        draw_limits(filters, view, drawn.layer)
+        return drawn
     group = folium.FeatureGroup(name="enterprises", control=False)
     query = served_query(filters, view, set_id)
     if set_id:
@@ -95,6 +98,7 @@ def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "
         settings = {"images": far_images(data, filters, view), "badges": area_badges(data, filters, view)}
         settings["near"] = max((int(name.split("/")[0]) for name in settings["images"]), default=FAR_ZOOMS[0])
     Tiles(settings).add_to(group)
+    draw_limits(filters, view, group)
     return Drawn(group, selection_legend(data, view, served=bool(set_id)))
 
 

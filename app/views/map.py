@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from app.document import html_of
+from app.draw_area import open_drawing
 from app.session import current
 from app.settings import Settings
 from app.written import Written, write
@@ -70,6 +71,8 @@ with st.container(key="map_undrawn"):
         st.caption(session.word("map.undrawn", n=f"{undrawn:,}"))
 with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
     basemap = choose_basemap()
+    if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
+        open_drawing(session.data, session.lang)
     st.download_button(
         session.word("map.download"),
         data=lambda: html_of(session.data, session.filters, session.lang),

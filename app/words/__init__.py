@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.words import enterprises, import_, map_, plan, shared, sources
+from app.words import enterprises, finder, import_, map_, plan, shared, sources
 
-PAGES_OF_WORDS: Final = (shared, map_, enterprises, plan, import_, sources)
+PAGES_OF_WORDS: Final = (shared, finder, map_, enterprises, plan, import_, sources)
 
 WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for page in PAGES_OF_WORDS for key, pair in page.WORDS.items()}
 """Key → (Chinese, English)."""
