@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,9 @@ from geo.search import TextIndex
 from geo.store import Store
 from geo.towns import load_towns
 from geo.zones import load_zones
+
+_MADE: Final = ("store", "texts", "stamp", "prepared", "present")
+"""What is made of the enterprises, and costs time."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +163,6 @@ class Datasets:
         counts = self.store.facets(as_selection(filters), self.keep(filters))
         return {name: pd.Series(counts[name], index=list(options(name))) for name in FACETS}
 
-    def _meet_all(self, rest: Filters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        masks = [self.meets(name, getattr(rest, name)) for name in CONDITIONS if getattr(rest, name)]
-        keep = np.logical_and.reduce([*masks, *([self.search(rest.q)] if rest.q else [])])
-        counts = np.bincount(self.store.row_codes[keep], minlength=len(self.store.counts))
-        return keep, counts.astype(np.int64)
-
     def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Datasets:
         """The same tables with other enterprises."""
         return replace(self, enterprises=enterprises)
@@ -173,8 +170,14 @@ class Datasets:
     def named(self, title: str, date: str, *, synthetic: bool) -> Datasets:
         """The same tables under the name of an imported set; what has been made of them is kept."""
         named = replace(self, title=title, date=date, synthetic=synthetic, built_in=False)
-        vars(named).update({made: vars(self)[made] for made in ("store", "texts", "stamp") if made in vars(self)})
+        vars(named).update({made: vars(self)[made] for made in _MADE if made in vars(self)})
         return named
+
+    def _meet_all(self, rest: Filters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        masks = [self.meets(name, getattr(rest, name)) for name in CONDITIONS if getattr(rest, name)]
+        keep = np.logical_and.reduce([*masks, *([self.search(rest.q)] if rest.q else [])])
+        counts = np.bincount(self.store.row_codes[keep], minlength=len(self.store.counts))
+        return keep, counts.astype(np.int64)
 
 
 def load_datasets() -> Datasets:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
@@ -39,15 +40,16 @@ SIZE_LABELS: Final[dict[str, tuple[str, str]]] = {
 """Size words of the registries; what is written otherwise is kept apart."""
 
 
-def options(name: str) -> dict[str, tuple[str, str]]:
-    """Options of a facet, or of a condition that is a list: code → (Chinese, English) name, in the order in which they are shown.
+@cache
+def options(name: str) -> Mapping[str, tuple[str, str]]:
+    """Options of a facet, or of a condition that is a list: code → (Chinese, English) name, in their order; read once.
 
     Examples
     --------
     >>> options("zone")["core"]
     ('核：临港', 'Core: Lingang')
     """
-    return _OPTIONS[name]()
+    return MappingProxyType(_OPTIONS[name]())
 
 
 def _district_options() -> dict[str, tuple[str, str]]:
@@ -108,7 +110,6 @@ def industry_tree() -> pd.DataFrame:
     return table.assign(order=order).sort_values("order", kind="stable").set_index("code")
 
 
-@cache
 def _gb4754_options() -> dict[str, tuple[str, str]]:
     names = {str(code): str(row["name_zh"]) for code, row in industry_tree().iterrows()}
     return {code: (f"{code} {name}", f"GB/T {code} {name}") for code, name in names.items()} | {
@@ -116,7 +117,6 @@ def _gb4754_options() -> dict[str, tuple[str, str]]:
     }
 
 
-@cache
 def _node_options() -> dict[str, tuple[str, str]]:
     names = {
         str(node): (f"{row['node_zh']}（{row['chain'].partition('(')[0]}{row['stage']}）", f"{row['node_en']} ({node})")
