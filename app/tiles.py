@@ -32,6 +32,7 @@ from layers.view import View
 
 RADIUS_PX: Final = 8.0
 LONGEST_TEXT: Final = 200
+MOST_VALUES: Final = 64
 DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
 LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
@@ -141,6 +142,8 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
     filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FIELDS, "q"}})
     for facet, values in filters.unknown().items():
         raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
+    if any(len(getattr(filters, name)) > MOST_VALUES for name in FIELDS):
+        raise RefusedError(400, f"一个参数的值超过 {MOST_VALUES} 个（too many values）")
     if len(filters.q) > LONGEST_TEXT:
         raise RefusedError(400, f"检索的文字超过 {LONGEST_TEXT} 字（text too long）")
     datum = next((known for known in DATUMS if known == params.get("datum", "wgs84")), None)
