@@ -16,7 +16,7 @@ from geo.filters import FACETS, FIELDS, Filters, options
 _WHEN_THEY_DIFFER: Final = ("witnesses", "registration")
 """Facets that are drawn only for a set whose rows differ in them."""
 
-_NOT_FILTERS: Final = {"lang", "embed", "embed_options"}
+_NOT_FILTERS: Final = {"lang", "id", "embed", "embed_options"}
 
 
 def read_url() -> None:
@@ -27,6 +27,8 @@ def read_url() -> None:
     params = st.query_params.to_dict()
     filters, ignored = Filters.from_query(params)
     state["lang"] = params.get("lang") if params.get("lang") in LANGS else "zh"
+    state["card"] = params.get("id", "")
+    state["card_linked"] = "id" in params
     state["unknown_params"] = [name for name in ignored if name not in _NOT_FILTERS]
     if "lang" in params and params["lang"] not in LANGS:
         state["unknown_params"].append(f"lang={params['lang']}")
@@ -70,7 +72,7 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def draw_sidebar(data: Datasets) -> Filters:
+def draw_sidebar(data: Datasets, page: str) -> Filters:
     """Draw language and filters with a live count beside every option; the URL follows."""
     filters = filters_now()
     counts = data.facet_counts(filters)
@@ -97,7 +99,7 @@ def draw_sidebar(data: Datasets) -> Filters:
         st.button(word("filter.reset", lang), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
         key = "app.sample" if data.built_in else "app.imported"
         st.caption(as_markdown(word(key, lang, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
-    _write_url(filters, lang)
+    _write_url(filters, lang, page)
     with st.container(key="notices"):
         _warn(filters, lang)
         left_out = data.left_out(filters)
@@ -136,8 +138,10 @@ def _reset() -> None:
     st.session_state["unknown_params"] = []
 
 
-def _write_url(filters: Filters, lang: str) -> None:
+def _write_url(filters: Filters, lang: str, page: str) -> None:
     params = filters.as_params() | ({"lang": lang} if lang != "zh" else {})
+    if page == "enterprises" and st.session_state["card"]:
+        params["id"] = st.session_state["card"]
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
 

@@ -15,6 +15,16 @@
     return made;
   };
 
+  // The page of an enterprise, with the filters as the page around the map has them.
+  const cardAddress = (id) => {
+    try {
+      const page = new URL("enterprises", window.parent.location.href);
+      page.search = window.parent.location.search;
+      page.searchParams.set("id", id);
+      return page.href;
+    } catch (error) { return ""; /* a file opened from disk has no such page */ }
+  };
+
   const facts = (card) => {
     const body = element("div", "", "x-facts");
     for (const [label, value] of card.rows || []) {
@@ -24,6 +34,12 @@
     const source = element(card.url ? "a" : "span", card.source || explorer.words.unverified);
     if (card.url) Object.assign(source, { href: card.url, target: "_blank", rel: "noopener noreferrer" });
     body.append(source);
+    const address = card.id && explorer.words.card && cardAddress(card.id);
+    if (address) {
+      const link = element("a", explorer.words.card, "x-more");
+      Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
+      body.append(link);
+    }
     return body;
   };
 

@@ -94,7 +94,7 @@ def test_what_a_condition_selects(data, query, selected):
     ],
 )
 def test_what_means_nothing_is_named_and_selects_nothing(data, name, value):
-    filters = Filters(**{name: (value,)})
+    filters = Filters(**{name: (value,)})  # type: ignore[arg-type]
     assert filters.unknown() == {name: [value]}
     assert data.count(filters) == 0
     assert not filters.mask(data.enterprises).any()
