@@ -1,38 +1,87 @@
-"""The card of one enterprise, on a page."""
+"""The card of one enterprise: facts with their sources, place, recognitions, neighbours, similar firms and parks."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 import streamlit as st
+from streamlit_folium import st_folium
 
 from app.follow import draw_follow
 from app.session import current
+from app.settings import Settings
 from app.text import as_markdown
+from app.written import Written, write
+from geo.datasets import Datasets
+from geo.facts import SECTIONS, Fact, facts_of
+from geo.options import options
+from geo.placing import POINT_PRECISIONS
 from geo.recognitions import load_kinds
-from layers.enterprises import card
+from geo.similar import TERMS, chain_neighbours, nearest_parks, similar
+from layers.enterprises import draw_enterprises
 from layers.escape import plain, web_address
+from layers.map import base_map
 from layers.view import View
 
+ZOOM: Final = {"site": 12, "road": 12, "park": 12, "town": 11, "district": 10}
+"""Zoom of the small map, by how precisely the place is known."""
 
-def draw_card(row: pd.Series) -> None:
+
+def open_card(enterprise_id: str) -> None:
+    """Let the page of enterprises show the card of one."""
+    st.session_state["card"] = enterprise_id
+
+
+def draw_card(enterprise_id: str) -> None:
     """Draw all that is known of an enterprise, with source, date and evidence."""
     session = current()
-    facts = card(row, View(lang=session.lang))
+    data = session.data
+    position = int(data.enterprises.index.get_loc(enterprise_id))
+    row = data.enterprises.iloc[position]
     with st.container(border=True, key="card"):
-        st.subheader(as_markdown(facts["name"]), anchor=False)
-        if facts["unverified"]:
-            st.badge(session.word("card.unverified"), color="orange", icon=":material/help:")
-        for label, value in facts["rows"]:
-            st.markdown(f":gray[{as_markdown(label)}]　{as_markdown(value)}")
-        _draw_source(session.word("card.source"), facts["source"], facts["url"])
-        _draw_recognitions(row)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(as_markdown(plain(row["name"])), anchor=False)
+            if row["evidence"] in ("unverified", "none"):
+                st.badge(session.word("card.unverified"), color="orange", icon=":material/help:")
+            st.button(session.word("card.close"), key="card_close", on_click=open_card, args=[""], type="tertiary")
+        if not session.mask[position]:
+            st.caption(session.word("card.outside"))
+        facts, place = st.columns([3, 2])
+        with facts:
+            _draw_facts(row)
+            _draw_recognitions(row)
+        with place:
+            _draw_place(row)
+            _draw_parks(data, position)
+        chain, alike = st.columns(2)
+        with chain:
+            _draw_neighbours(data, position)
+        with alike:
+            _draw_similar(data, position)
         draw_follow(row)
 
 
-def _draw_source(label: str, title: str, url: str) -> None:
-    shown = as_markdown(title or current().word("card.unverified"))
-    link = url.replace("(", "%28").replace(")", "%29").replace(" ", "%20")
-    st.markdown(f":gray[{as_markdown(label)}]　" + (f"[{shown}](<{link}>)" if link else shown))
+def _draw_facts(row: pd.Series) -> None:
+    session = current()
+    facts = facts_of(row, session.lang)
+    for section in SECTIONS:
+        if facts[section]:
+            st.markdown(f"**{session.word(f'card.{section}')}**  \n" + "  \n".join(map(_said, facts[section])))
+    origin = f"{plain(row['source_file'])} · {plain(row['source_row'])}"
+    st.caption(as_markdown(session.word("card.origin", date=plain(row["compiled"]), source=origin)))
+
+
+def _said(fact: Fact) -> str:
+    """One line of Markdown for a fact."""
+    where = " · ".join(filter(None, [as_markdown(fact.evidence), _link(fact.source, fact.url) if fact.source else ""]))
+    said = f":gray[{as_markdown(fact.label)}]　{as_markdown(plain(fact.value))}"
+    return f"{said}　:small[:gray[{where}]]" if where else said
+
+
+def _link(title: str, url: str) -> str:
+    address = web_address(url).replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+    return f"[{as_markdown(plain(title))}](<{address}>)" if address else as_markdown(plain(title))
 
 
 def _draw_recognitions(row: pd.Series) -> None:
@@ -42,8 +91,97 @@ def _draw_recognitions(row: pd.Series) -> None:
     if held.empty:
         return
     names = load_kinds()["name_en" if session.lang == "en" else "name_zh"]
-    st.markdown(f"**{session.word('card.recognitions')}**")
+    lines = [f"**{session.word('card.recognitions')}**"]
     for recognition in held.itertuples():
         year = session.word("card.year.unknown") if pd.isna(recognition.year) else str(recognition.year)
         text = " · ".join(filter(None, [names[recognition.kind], year, recognition.batch]))
-        _draw_source(plain(text), plain(recognition.source_title), web_address(recognition.source_url))
+        shown = _link(recognition.source_title, recognition.source_url) or as_markdown(session.word("card.unverified"))
+        lines.append(f":gray[{as_markdown(plain(text))}]　{shown}")
+    st.markdown("  \n".join(lines))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _written(stamp: str, view: View, _data: Datasets) -> Written:
+    del stamp  # tells the sets apart, in the place of their tables
+    return write(base_map(_data, view, remember=False))
+
+
+def _draw_place(row: pd.Series) -> None:
+    """Where it is, how precisely that is known, and what the witnesses disagree about."""
+    session = current()
+    precision = row["location_precision"]
+    if precision in ZOOM:
+        view = View(session.lang, approval=Settings.from_environment().approval)
+        alone = session.data.with_enterprises(session.data.enterprises.loc[[row["enterprise_id"]]])
+        with st.container(key="card_map"):
+            st_folium(
+                _written(session.data.stamp, view, session.data).as_map(),
+                feature_group_to_add=draw_enterprises(alone, view).layer,
+                center=(row["lat"], row["lon"]),
+                zoom=ZOOM[precision],
+                returned_objects=[],
+                height=260,
+                width=None,
+                key="card_folium",
+                render=False,
+            )
+    if precision not in POINT_PRECISIONS:
+        st.caption(session.word("card.area" if precision in ZOOM else "card.nowhere"))
+    if row["location_conflict"]:
+        st.warning(
+            f"{session.word('card.conflict')}{as_markdown(plain(row['location_conflict']))}",
+            icon=":material/wrong_location:",
+        )
+        if pd.notna(row["lon_raw"]):
+            st.caption(session.word("card.set_aside", lon=f"{row['lon_raw']:.5f}", lat=f"{row['lat_raw']:.5f}"))
+    if row["location_note"]:
+        st.caption(as_markdown(plain(row["location_note"])))
+
+
+def _draw_parks(data: Datasets, position: int) -> None:
+    parks = nearest_parks(data, position)
+    if parks.empty:
+        return
+    lines = [f"**{current().word('card.parks')}**"]
+    for park in parks.itertuples():
+        far = f"{park.distance_m / 1000:,.1f} km"
+        lines.append(f"{as_markdown(plain(park.name))}　:gray[:small[{as_markdown(plain(park.category))} · {far}]]")
+    st.markdown("  \n".join(lines))
+    st.caption(current().word("card.parks.note"))
+
+
+def _draw_neighbours(data: Datasets, position: int) -> None:
+    session = current()
+    st.markdown(f"**{session.word('card.neighbours')}**")
+    found = chain_neighbours(data, position)
+    if found.empty:
+        st.caption(session.word("card.neighbours.none"))
+        return
+    names = options("node")
+    for row in found.itertuples():
+        said = f"{names[row.node][session.lang == 'en']} · {row.distance_m / 1000:,.1f} km"
+        _draw_other(data, str(row.Index), said, "neighbour")
+
+
+def _draw_similar(data: Datasets, position: int) -> None:
+    session = current()
+    st.markdown(f"**{session.word('card.similar')}**", help=session.word("card.similar.help"))
+    found = similar(data, position)
+    if found.empty:
+        st.caption(session.word("card.similar.none"))
+    for enterprise_id, row in found.iterrows():
+        parts = [f"{TERMS[name][session.lang == 'en']} {row[name]:g}" for name in TERMS if row[name]]
+        _draw_other(data, str(enterprise_id), f"{' + '.join(parts)} = {row['score']:g}", "similar")
+
+
+def _draw_other(data: Datasets, enterprise_id: str, said: str, kind: str) -> None:
+    """Name of another enterprise, which opens its card, and why it stands here."""
+    with st.container(gap=None):
+        st.button(
+            as_markdown(plain(data.enterprises.at[enterprise_id, "name"])),
+            key=f"{kind}_{enterprise_id}",
+            on_click=open_card,
+            args=[enterprise_id],
+            type="tertiary",
+        )
+        st.caption(as_markdown(said))

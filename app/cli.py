@@ -98,6 +98,7 @@ def _export(options: argparse.Namespace) -> int:
     filters, lang = _read_query(options.query)
     data = _load(options.set)
     selected = data.select(filters)
+    _tell_left_out(data, filters)
     export(
         selected,
         options.out,
@@ -117,6 +118,7 @@ def _map(options: argparse.Namespace) -> int:
         raise DataError("地图只能写成 html 文件", value=options.out, expected="以 .html 结尾的文件名")
     filters, lang = _read_query(options.query)
     data = _load(options.set)
+    _tell_left_out(data, filters)
     write_html(data, filters, options.out, lang)
     print(f"{filters.sentence(len(data.select(filters)), lang)} → {options.out}")
     return 0
@@ -290,6 +292,12 @@ def _language(query: str) -> str:
         _warn(f"lang 没有这个值：{lang}", "unknown value of lang")
         return LANGUAGES[0]
     return lang
+
+
+def _tell_left_out(data: Datasets, filters: Filters) -> None:
+    left_out = data.left_out(filters)
+    if left_out:
+        _warn(f"另有 {left_out} 家没有自己的点位，无法判断距离与范围，未计入", f"{left_out} without a point left out")
 
 
 def _warn(sentence: str, english: str) -> None:

@@ -35,7 +35,7 @@ try:
 except DataError as error:
     st.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
     st.stop()
-filters = draw_sidebar(data)
+filters = draw_sidebar(data, chosen.url_path)
 st.session_state["session"] = Session(lang, data, filters, serve(data))
 draw_strip()
 chosen.run()

@@ -7,15 +7,16 @@ from typing import Final
 
 import streamlit as st
 
+from app.conditions import LISTS, draw_conditions
 from app.i18n import LANGS, word
 from app.text import as_markdown
 from geo.datasets import Datasets
-from geo.filters import FACETS, Filters, options
+from geo.filters import FACETS, FIELDS, Filters, options
 
 _WHEN_THEY_DIFFER: Final = ("witnesses", "registration")
 """Facets that are drawn only for a set whose rows differ in them."""
 
-_NOT_FILTERS: Final = {"lang", "embed", "embed_options", "add", "set"}
+_NOT_FILTERS: Final = {"lang", "id", "embed", "embed_options", "add", "set"}
 
 
 def read_url() -> None:
@@ -26,10 +27,12 @@ def read_url() -> None:
     params = st.query_params.to_dict()
     filters, ignored = Filters.from_query(params)
     state["lang"] = params.get("lang") if params.get("lang") in LANGS else "zh"
+    state["card"] = params.get("id", "")
+    state["card_linked"] = "id" in params
     state["unknown_params"] = [name for name in ignored if name not in _NOT_FILTERS]
     if "lang" in params and params["lang"] not in LANGS:
         state["unknown_params"].append(f"lang={params['lang']}")
-    for name in FACETS:
+    for name in FIELDS:
         state[f"filter_{name}"] = list(getattr(filters, name))
     state["filter_q"] = filters.q
     if "add" in params:  # an enterprise that the map offers to follow, and its set
@@ -39,9 +42,12 @@ def read_url() -> None:
 def filters_now() -> Filters:
     """The filters as the widgets hold them at this moment."""
     chosen: dict[str, tuple[str, ...]] = {}
-    for name in FACETS:
-        chosen[name] = codes(name, st.session_state.get(f"filter_{name}", ()))
-        st.session_state[f"filter_{name}"] = list(chosen[name])
+    for name in FIELDS:
+        values = st.session_state.get(f"filter_{name}") or ()
+        chosen[name] = tuple(values)
+        if name in FACETS or name in LISTS:
+            chosen[name] = codes(name, values)
+            st.session_state[f"filter_{name}"] = list(chosen[name])
     return Filters(**chosen, q=(st.session_state["filter_q"] or "").strip())
 
 
@@ -61,14 +67,14 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
     unknown = [word("filter.unknown.option", lang, value="") for lang in LANGS]
     found = []
     for value in held:
-        code = value if value in names else code_of.get(value.rpartition(" · ")[0], value)
+        code = value if value in names else code_of.get(value) or code_of.get(value.rpartition(" · ")[0], value)
         for suffix in unknown:
             code = code.removesuffix(suffix)
         found.append(code)
     return tuple(dict.fromkeys(found))
 
 
-def draw_sidebar(data: Datasets) -> Filters:
+def draw_sidebar(data: Datasets, page: str) -> Filters:
     """Draw language and filters with a live count beside every option; the URL follows."""
     filters = filters_now()
     counts = data.facet_counts(filters)
@@ -91,12 +97,16 @@ def draw_sidebar(data: Datasets) -> Filters:
         for name in FACETS:
             if name not in _WHEN_THEY_DIFFER or _differ(name, filters, data):
                 _draw_facet(name, filters, counts[name].to_dict(), lang)
+        draw_conditions(data, lang)
         st.button(word("filter.reset", lang), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
         key = "app.sample" if data.built_in else "app.imported"
         st.caption(as_markdown(word(key, lang, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
-    _write_url(filters, lang)
+    _write_url(filters, lang, page)
     with st.container(key="notices"):
         _warn(filters, lang)
+        left_out = data.left_out(filters)
+        if left_out:
+            st.caption(word("filter.left_out", lang, n=f"{left_out:,}"))
     return filters
 
 
@@ -124,14 +134,16 @@ def _differ(name: str, filters: Filters, data: Datasets) -> bool:
 
 
 def _reset() -> None:
-    for name in FACETS:
+    for name in FIELDS:
         st.session_state[f"filter_{name}"] = []
     st.session_state["filter_q"] = ""
     st.session_state["unknown_params"] = []
 
 
-def _write_url(filters: Filters, lang: str) -> None:
+def _write_url(filters: Filters, lang: str, page: str) -> None:
     params = filters.as_params() | ({"lang": lang} if lang != "zh" else {})
+    if page == "enterprises" and st.session_state["card"]:
+        params["id"] = st.session_state["card"]
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
 

@@ -23,7 +23,7 @@ from geo.crs import Datum
 from geo.datasets import Datasets
 from geo.enterprises import COLUMNS
 from geo.errors import DataError
-from geo.filters import FACETS, Filters
+from geo.filters import FIELDS, Filters
 from geo.history import Until, known_until
 from geo.store import Store
 from geo.tiles import MAX_ZOOM, encode_tile
@@ -34,6 +34,7 @@ from layers.view import View
 
 RADIUS_PX: Final = 8.0
 LONGEST_TEXT: Final = 200
+MOST_VALUES: Final = 64
 DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
 LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
@@ -135,7 +136,7 @@ def _cards(asked: Asked, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
     params = request.query_params
-    known = {*FACETS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
+    known = {*FIELDS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
     for name in params:
         if name not in known:
             raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
@@ -144,9 +145,11 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
         data = served(key)
     except KeyError:
         raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
-    filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FACETS, "q"}})
+    filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FIELDS, "q"}})
     for facet, values in filters.unknown().items():
         raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
+    if any(len(getattr(filters, name)) > MOST_VALUES for name in FIELDS):
+        raise RefusedError(400, f"一个参数的值超过 {MOST_VALUES} 个（too many values）")
     if len(filters.q) > LONGEST_TEXT:
         raise RefusedError(400, f"检索的文字超过 {LONGEST_TEXT} 字（text too long）")
     datum = next((known for known in DATUMS if known == params.get("datum", "wgs84")), None)
@@ -154,7 +157,7 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> Asked:
         raise RefusedError(400, f"datum 应为 {'、'.join(DATUMS)} 之一（unknown datum）")
     if params.get("lang", "zh") not in LANGS:
         raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
-    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FACETS}
+    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FIELDS}
     try:
         until = Until.parse(params["until"]) if "until" in params else None
     except DataError as error:
@@ -200,7 +203,7 @@ def _prepared(
 ) -> tuple[Store, NDArray[np.uint8], NDArray[np.bool_] | None]:
     data = served(key)
     store = data.store if datum == "wgs84" else _store(key, stamp, datum)
-    keep = data.search(filters.q) if filters.q else None
+    keep = data.keep(filters)
     if until:
         there = known_until(data, until)
         keep = there if keep is None else keep & there

@@ -6,6 +6,7 @@ What goes to the page at each run is then a call of that file, some hundred byte
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ MOST: Final = 64
 
 _MAP: Final = "map_div"
 """What st_folium calls a map, whatever its own name."""
+
+_DRAWN: Final = re.compile(r"(?:var )?drawnItems_\w+")
+"""What a reader has drawn, under folium's name; st_folium looks for it in the window."""
 
 _kept: Final[OrderedDict[str, str]] = OrderedDict()
 _lock: Final = Lock()
@@ -49,6 +53,7 @@ class Written:
     def file(self) -> str:
         """The script as a file: a function under its own name, that makes the map and leaves it where st_folium looks."""
         body = self.script.replace(f"var {_MAP} =", f"window.{_MAP} =", 1)
+        body = _DRAWN.sub("window.drawnItems", body)
         return f'(window.written ??= {{}})["{self.name}"] = function () {{\n{body}\n}};\n'
 
     def as_map(self) -> folium.Map:
@@ -95,12 +100,15 @@ def serve_written(request: Request) -> Response:
 
 
 class _WrittenMap(folium.Map):
-    _template = Template("{% macro script(this, kwargs) %}window.written['{{ this.file }}']();{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}window.written['{{ this.file }}']();{{ this.drawn }}{% endmacro %}"
+    )
 
     def __init__(self, written: Written) -> None:
         super().__init__(tiles=None)
         self._name = "Map"
         self.file = written.name
+        self.drawn = " /* drawnItems */" if _DRAWN.search(written.script) else ""  # else st_folium sets it to nothing
         self.head = written.head
         self.default_js = [*written.js, ("written", f"{ROUTE}{written.name}")]
         self.default_css = list(written.css)

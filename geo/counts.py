@@ -115,7 +115,7 @@ def count_places(data: Datasets, filters: Filters | None = None, level: str = "d
     own = _column(data, level) if level in store.dimensions else None
     located = _column(data, "district") != _categories(data, "district").index(NONE)
     if own is not None:
-        keep = data.search(filters.q) if filters.q else None
+        keep = data.keep(filters)
         weight = (store.counts if keep is None else _kept_counts(data, keep)) * chosen
         position = places.index.get_indexer(pd.Index(_categories(data, level)))[own]
         whole = position >= 0

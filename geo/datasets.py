@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,17 +15,22 @@ from numpy.typing import NDArray
 
 from geo.areas import Areas
 from geo.coding import as_selection, build_store, build_texts
+from geo.conditions import BY_PLACE, CONDITIONS
 from geo.counts import place_codes
 from geo.districts import load_districts, load_outlines
 from geo.enterprises import load_enterprises
 from geo.filters import FACETS, Filters, options
 from geo.land import load_land
 from geo.parks import load_parks
+from geo.placing import POINT_PRECISIONS, PRECISIONS
 from geo.recognitions import load_recognitions
 from geo.search import TextIndex
 from geo.store import Store
 from geo.towns import load_towns
 from geo.zones import load_zones
+
+_MADE: Final = ("store", "texts", "stamp", "prepared", "present")
+"""What is made of the enterprises, and costs time."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,39 @@ class Datasets:
         """`TextIndex.search` that remembers the last few queries; what it gives must not be changed."""
         return lru_cache(maxsize=8)(lambda q: self.texts.search(q))
 
+    @cached_property
+    def prepared(self) -> Callable[[str], Any]:
+        """The columns that a condition looks at, prepared when it is first asked for; name → prepared."""
+        return cache(lambda name: CONDITIONS[name].prepare(self.enterprises))
+
+    @cached_property
+    def present(self) -> Callable[[str], list[str]]:
+        """Options of a condition that is a list, those that some enterprise has; by its name."""
+        return cache(lambda name: CONDITIONS[name].present(self.prepared(name), options(name)))
+
+    @cached_property
+    def meets(self) -> Callable[[str, tuple[str, ...]], NDArray[np.bool_]]:
+        """Which rows meet a condition, by its name and values; remembers the last few, which must not be changed."""
+        return lru_cache(maxsize=16)(lambda name, values: CONDITIONS[name].mask(self.prepared(name), values))
+
+    @cached_property
+    def _kept(self) -> Callable[[Filters], tuple[NDArray[np.bool_], NDArray[np.int64]]]:
+        """Rows that meet conditions and text, and how many of them stand behind each combination of the store."""
+        return lru_cache(maxsize=8)(self._meet_all)
+
+    def keep(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Rows that meet the conditions and hold the text, for the store to count under; None where there are none.
+
+        What it gives must not be changed.
+        """
+        rest = filters.rest
+        return None if rest == Filters() else self._kept(rest)[0]
+
     def mask(self, filters: Filters) -> NDArray[np.bool_]:
         """Which enterprises the filters select; shape (n,), the same as `Filters.mask` on the table."""
         chosen = self.store.mask(as_selection(filters))
-        return chosen & self.search(filters.q) if filters.q else chosen
+        keep = self.keep(filters)
+        return chosen if keep is None else chosen & keep
 
     def count(self, filters: Filters, **values: Collection[str]) -> int:
         """Number of enterprises that the filters select and that have one of the values in each named dimension.
@@ -95,9 +130,22 @@ class Datasets:
         (45, 0)
         """
         chosen = self.store.lookup(as_selection(filters)).astype(np.int64) * self.store.lookup(values)
-        if not filters.q:
-            return int(self.store.counts @ chosen)
-        return int(chosen[self.store.row_codes[self.search(filters.q)]].sum())
+        rest = filters.rest
+        return int((self.store.counts if rest == Filters() else self._kept(rest)[1]) @ chosen)
+
+    def left_out(self, filters: Filters) -> int:
+        """Enterprises that the filters would select but for their place, which is not known finely enough to tell.
+
+        Examples
+        --------
+        >>> data = load_datasets()
+        >>> data.left_out(Filters(near=("121.5:31.2:100",))) + data.count(Filters(near=("121.5:31.2:100",)))
+        436
+        """
+        if not any(getattr(filters, name) for name in BY_PLACE):
+            return 0
+        elsewhere = replace(filters, **dict.fromkeys(BY_PLACE, ()))  # type: ignore[arg-type]
+        return self.count(elsewhere, precision=[name for name in PRECISIONS if name not in POINT_PRECISIONS])
 
     def select(self, filters: Filters) -> gpd.GeoDataFrame:
         """Enterprises that the filters select: the one set behind KPI, table, map and export.
@@ -118,8 +166,7 @@ class Datasets:
         dict of str to Series of int
             Facet → count per option, the same as `Filters.facet_counts` on the table.
         """
-        keep = self.search(filters.q) if filters.q else None
-        counts = self.store.facets(as_selection(filters), keep)
+        counts = self.store.facets(as_selection(filters), self.keep(filters))
         return {name: pd.Series(counts[name], index=list(options(name))) for name in FACETS}
 
     def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Datasets:
@@ -129,8 +176,14 @@ class Datasets:
     def named(self, title: str, date: str, *, synthetic: bool) -> Datasets:
         """The same tables under the name of an imported set; what has been made of them is kept."""
         named = replace(self, title=title, date=date, synthetic=synthetic, built_in=False)
-        vars(named).update({made: vars(self)[made] for made in ("store", "texts", "stamp") if made in vars(self)})
+        vars(named).update({made: vars(self)[made] for made in _MADE if made in vars(self)})
         return named
+
+    def _meet_all(self, rest: Filters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        masks = [self.meets(name, getattr(rest, name)) for name in CONDITIONS if getattr(rest, name)]
+        keep = np.logical_and.reduce([*masks, *([self.search(rest.q)] if rest.q else [])])
+        counts = np.bincount(self.store.row_codes[keep], minlength=len(self.store.counts))
+        return keep, counts.astype(np.int64)
 
 
 def load_datasets() -> Datasets:

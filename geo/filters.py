@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,14 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.districts import attributes
-from geo.enterprises import EVIDENCE
-from geo.industries import INDUSTRIES
-from geo.recognitions import load_kinds
-from geo.zones import ZONES
+from geo.conditions import CONDITIONS
+from geo.options import NONE, options
 
-NONE: Final = "none"
-"""Value of a facet for the rows that have no value in it."""
+__all__ = ["FACETS", "FIELDS", "NONE", "SEARCHED", "Filters", "options"]
 
 FACETS: Final[dict[str, str]] = {
     "district": "adcode",
@@ -34,6 +28,9 @@ FACETS: Final[dict[str, str]] = {
 }
 """Facet of the URL → column of the table."""
 
+FIELDS: Final = (*FACETS, *CONDITIONS)
+"""Fields of `Filters` that hold values, as their parameters in a link; the text stands beside them."""
+
 SEARCHED: Final = ("name", "aliases", "address", "park", "town")
 """Columns that the text filter looks into."""
 
@@ -42,13 +39,16 @@ SEARCHED: Final = ("name", "aliases", "address", "park", "town")
 class Filters:
     """A selection of enterprises.
 
-    Within a facet any of the values will do; facets and text all have to hold; an empty facet holds for every row.
+    Within a facet or condition any of the values will do; facets, conditions and text all have to hold; an empty one
+    holds for every row.
     A value that is not known stays, matches nothing, and is named by `unknown`.
 
     Parameters
     ----------
     district, zone, industry, recognition, evidence, witnesses, registration : tuple of str
         Codes; `NONE` stands for rows without a value.
+    founded, capital, status, size, gb4754, node, near, within : tuple of str
+        Values of the conditions (`geo.conditions`), as they stand in a link.
     q : str
         Words that all have to stand in name, former names, address, park or town.
 
@@ -68,6 +68,14 @@ class Filters:
     evidence: tuple[str, ...] = ()
     witnesses: tuple[str, ...] = ()
     registration: tuple[str, ...] = ()
+    founded: tuple[str, ...] = ()
+    capital: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
+    gb4754: tuple[str, ...] = ()
+    node: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     q: str = ""
 
     @classmethod
@@ -90,17 +98,19 @@ class Filters:
 
     def as_params(self) -> dict[str, str]:
         """The query as a mapping of parameter to text."""
-        params = {name: ",".join(getattr(self, name)) for name in FACETS if getattr(self, name)}
+        params = {name: ",".join(getattr(self, name)) for name in FIELDS if getattr(self, name)}
         return params | ({"q": self.q} if self.q else {})
 
     def unknown(self) -> dict[str, list[str]]:
-        """Values that no option of their facet has; facet → values."""
+        """Values that no option of their facet has or that their condition cannot read; name → values."""
         found = {name: [v for v in getattr(self, name) if v not in options(name)] for name in FACETS}
+        for name, condition in CONDITIONS.items():
+            found[name] = [value for value in getattr(self, name) if not condition.can_read(value)]
         return {name: values for name, values in found.items() if values}
 
     def mask(self, table: pd.DataFrame) -> NDArray[np.bool_]:
         """Which rows of `table` (canonical columns) the filters select; shape (n,)."""
-        return np.logical_and.reduce([self._text_mask(table), *(self._facet_mask(table, name) for name in FACETS)])
+        return np.logical_and.reduce([self._rest_mask(table), *(self._facet_mask(table, name) for name in FACETS)])
 
     def facet_counts(self, table: pd.DataFrame) -> dict[str, pd.Series]:
         """Rows behind every option of every facet, each facet counted under the other filters.
@@ -111,10 +121,10 @@ class Filters:
             Facet → count per option, in the order of `options`; a row with two recognitions counts under both.
         """
         masks = {name: self._facet_mask(table, name) for name in FACETS}
-        text = self._text_mask(table)
+        rest = self._rest_mask(table)
         counts = {}
         for name, column in FACETS.items():
-            others = np.logical_and.reduce([text, *(mask for other, mask in masks.items() if other != name)])
+            others = np.logical_and.reduce([rest, *(mask for other, mask in masks.items() if other != name)])
             values = table.loc[others, column].replace("", NONE)
             if name == "recognition":
                 values = values.str.split(";").explode()
@@ -130,6 +140,8 @@ class Filters:
         '松江区 · 高端装备 · 42 家'
         """
         words = ["、".join(options(name).get(v, (v, v))[lang == "en"] for v in getattr(self, name)) for name in FACETS]
+        for name, condition in CONDITIONS.items():
+            words.append("、".join(condition.words(value)[lang == "en"] for value in getattr(self, name)))
         words.append(f"“{self.q}”" if self.q else "")
         chosen = [word if lang == "zh" else word.replace("、", ", ") for word in words if word]
         everything = "Shanghai" if lang == "en" else "全市"
@@ -139,6 +151,19 @@ class Filters:
     def without(self, name: str) -> Filters:
         """The same filters with one of them lifted."""
         return replace(self, q="") if name == "q" else replace(self, **{name: ()})  # type: ignore[arg-type]
+
+    @property
+    def rest(self) -> Filters:
+        """What the facets leave: the conditions and the text."""
+        return replace(self, **dict.fromkeys(FACETS, ()))  # type: ignore[arg-type]
+
+    def _rest_mask(self, table: pd.DataFrame) -> NDArray[np.bool_]:
+        """Rows that meet the conditions and hold the text."""
+        mask = self._text_mask(table)
+        for name, condition in CONDITIONS.items():
+            if getattr(self, name):
+                mask &= condition.mask(condition.prepare(table), getattr(self, name))
+        return mask
 
     def _facet_mask(self, table: pd.DataFrame, name: str) -> NDArray[np.bool_]:
         wanted = getattr(self, name)
@@ -159,79 +184,6 @@ class Filters:
             for word in words:
                 mask &= text.str.contains(word, regex=False).to_numpy(dtype=bool)
         return mask
-
-
-@cache
-def options(facet: str) -> Mapping[str, tuple[str, str]]:
-    """Options of a facet: code → (Chinese, English) name, in the order in which they are shown; read once.
-
-    Examples
-    --------
-    >>> options("zone")["core"]
-    ('核：临港', 'Core: Lingang')
-    """
-    return MappingProxyType(_OPTIONS[facet]())
-
-
-def _district_options() -> dict[str, tuple[str, str]]:
-    table = attributes()
-    belt_first = table.sort_values("belt", ascending=False, kind="stable")
-    named = {str(code): (row["name_zh"], row["name_en"]) for code, row in belt_first.iterrows()}
-    return named | {NONE: ("未定位", "No district known")}
-
-
-def _zone_options() -> dict[str, tuple[str, str]]:
-    names = (
-        ("核：临港", "Core: Lingang"),
-        ("带：近郊五区", "Belt: five districts"),
-        ("其他区", "Other districts"),
-        ("未定位", "Unplaced"),
-    )
-    return dict(zip(ZONES, names, strict=True))
-
-
-def _industry_options() -> dict[str, tuple[str, str]]:
-    return {code: (name.zh, name.en) for code, name in INDUSTRIES.items()} | {NONE: ("行业未知", "Industry unknown")}
-
-
-def _recognition_options() -> dict[str, tuple[str, str]]:
-    kinds = load_kinds()
-    named = {str(kind): (row["name_zh"], row["name_en"]) for kind, row in kinds.iterrows()}
-    return named | {NONE: ("样本中无称号", "None in this sample")}
-
-
-def _evidence_options() -> dict[str, tuple[str, str]]:
-    names = (
-        ("来源可查", "Published source"),
-        ("按邮编推定", "From the postcode"),
-        ("按自贸区地址推定", "Inferred from the address"),
-        ("待核实", "Unverified"),
-        ("导入名单所载", "As the imported list says"),
-        ("无所在区", "No district"),
-    )
-    return dict(zip(EVIDENCE, names, strict=True))
-
-
-def _witnesses_options() -> dict[str, tuple[str, str]]:
-    return {
-        "agree": ("位置证据一致", "Location witnesses agree"),
-        "conflict": ("位置证据矛盾", "Location witnesses disagree"),
-    }
-
-
-def _registration_options() -> dict[str, tuple[str, str]]:
-    return {"own": ("非集中登记地", "Own address"), "shared": ("集中登记地", "Crowded registration address")}
-
-
-_OPTIONS: Final = {
-    "district": _district_options,
-    "zone": _zone_options,
-    "industry": _industry_options,
-    "recognition": _recognition_options,
-    "evidence": _evidence_options,
-    "witnesses": _witnesses_options,
-    "registration": _registration_options,
-}
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo.filters import options
+from geo.options import STATUS_LABELS, options
 
 COLUMN_LABELS: Final[dict[str, tuple[str, str]]] = {
     "enterprise_id": ("编号", "ID"),
@@ -58,15 +58,6 @@ COLUMN_LABELS: Final[dict[str, tuple[str, str]]] = {
 }
 """Canonical column → short header in Chinese and English."""
 
-STATUS_LABELS: Final[dict[str, tuple[str, str]]] = {
-    "active": ("存续", "Active"),
-    "moved_out": ("迁出", "Moved out"),
-    "deregistered": ("注销", "Deregistered"),
-    "revoked": ("吊销", "Revoked"),
-    "liquidating": ("清算", "In liquidation"),
-    "suspended": ("停业", "Suspended"),
-    "unknown": ("未知", "Unknown"),
-}
 BASIS_LABELS: Final[dict[str, tuple[str, str]]] = {
     "stated": ("登记的区", "Stated district"),
     "coordinates": ("坐标", "Coordinates"),

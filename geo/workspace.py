@@ -22,9 +22,10 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.catalog import ROOT, sha256
+from geo.catalog import sha256
 from geo.enterprises import COLUMNS, as_enterprises
 from geo.errors import DataError
+from geo.folders import workspace_dir
 from geo.intake.addresses import flag_shared
 from geo.intake.duplicates import name_key
 from geo.intake.folder import written_whole
@@ -55,11 +56,6 @@ class ImportedSet:
     files: tuple[tuple[str, str], ...]
     enterprises_sha256: str
     synthetic: bool = False
-
-
-def workspace_dir() -> Path:
-    """Folder of the workspace; it is made by the first `add`."""
-    return Path(os.environ.get("EXPLORER_WORKSPACE") or ROOT / "workspace")
 
 
 def key_of(title: str) -> str:

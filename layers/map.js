@@ -16,6 +16,16 @@
     return made;
   };
 
+  // The page of an enterprise, with the filters as the page around the map has them.
+  const cardAddress = (id) => {
+    try {
+      const page = new URL("enterprises", window.parent.location.href);
+      page.search = window.parent.location.search;
+      page.searchParams.set("id", id);
+      return page.href;
+    } catch (error) { return ""; /* a file opened from disk has no such page */ }
+  };
+
   const facts = (card) => {
     const body = element("div", "", "x-facts");
     if (explorer.followed && card.id) {
@@ -33,6 +43,12 @@
     const source = element(card.url ? "a" : "span", card.source || explorer.words.unverified);
     if (card.url) Object.assign(source, { href: card.url, target: "_blank", rel: "noopener noreferrer" });
     body.append(source);
+    const address = card.id && explorer.words.card && cardAddress(card.id);
+    if (address) {
+      const link = element("a", explorer.words.card, "x-more");
+      Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
+      body.append(link);
+    }
     return body;
   };
 
@@ -186,6 +202,24 @@
     const control = L.control({ position: "topright" });
     control.onAdd = () => { L.DomEvent.disableClickPropagation(box); L.DomEvent.disableScrollPropagation(box); return box; };
     control.addTo(explorer.map);
+  };
+
+  explorer.drawingWords = (words) => {
+    const { draw, edit } = L.drawLocal;
+    const say = (where, names) => Object.entries(names).forEach(([name, key]) => { where[name] = words[key]; });
+    say(draw.toolbar.buttons, { polygon: "polygon", rectangle: "rectangle", marker: "marker" });
+    for (const [group, text] of [[draw.toolbar.finish, "finish"], [draw.toolbar.undo, "undo"], [draw.toolbar.actions, "cancel"],
+      [edit.toolbar.actions.save, "save"], [edit.toolbar.actions.cancel, "cancel"], [edit.toolbar.actions.clearAll, "clear"]]) {
+      say(group, { title: text, text });
+    }
+    say(edit.toolbar.buttons, { edit: "edit", editDisabled: "edit", remove: "remove", removeDisabled: "remove" });
+    say(draw.handlers.polygon.tooltip, { start: "start", cont: "next", end: "end" });
+    say(draw.handlers.polyline, { error: "crossing" });
+    say(draw.handlers.rectangle.tooltip, { start: "drag" });
+    say(draw.handlers.simpleshape.tooltip, { end: "drag" });
+    say(draw.handlers.marker.tooltip, { start: "place" });
+    say(edit.handlers.edit.tooltip, { text: "move", subtext: "move" });
+    say(edit.handlers.remove.tooltip, { text: "pick" });
   };
 
   explorer.start = (map, settings) => {

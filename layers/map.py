@@ -126,6 +126,7 @@ def base_map(
             "source": view.word("来源", "Source"),
             "follow": view.word("加入跟进", "Follow"),
             "unverified": view.word("待核实", "unverified"),
+            "card": view.word("打开完整卡片", "Open the full card") if remember else "",
             "count": view.word("{n} 家", "{n} enterprises"),
             "first": view.word("此处 {n} 家，列出 {m} 家", "{n} enterprises here, {m} of them listed"),
             "failed": view.word("没有取到这里的企业，请重试", "The enterprises here could not be fetched; try again"),

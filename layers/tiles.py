@@ -21,13 +21,14 @@ from geo.coding import PRECISION as PRECISION_DIMENSION
 from geo.coding import as_selection, build_store
 from geo.crs import Datum, from_wgs84
 from geo.datasets import Datasets
-from geo.filters import FACETS, Filters
+from geo.filters import FIELDS, Filters
 from geo.history import Until, known_until
 from geo.labels import PRECISION_LABELS
 from geo.morton import BITS
 from geo.placing import POINT_PRECISIONS, PRECISIONS
 from geo.store import Store
 from geo.tiles import BLUES, EMPTY_TILE, MAX_ZOOM, Style, encode_tile, log_breaks, mark_zoom
+from layers.areas import draw_limits
 from layers.basemap import BASEMAPS
 from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, names_in
 from layers.escape import plain
@@ -85,7 +86,9 @@ def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "
     """
     if not is_large(data, filters):
         chosen = data.mask(filters) & (known_until(data, until) if until else True)
-        return draw_enterprises(data.with_enterprises(data.enterprises[chosen]), view)
+        drawn = draw_enterprises(data.with_enterprises(data.enterprises[chosen]), view)
+        draw_limits(filters, view, drawn.layer)
+        return drawn
     group = folium.FeatureGroup(name="enterprises", control=False)
     query = served_query(filters, view, set_id, until)
     if set_id:
@@ -99,6 +102,7 @@ def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "
         settings = {"images": far_images(data, filters, view), "badges": area_badges(data, filters, view)}
         settings["near"] = max((int(name.split("/")[0]) for name in settings["images"]), default=FAR_ZOOMS[0])
     Tiles(settings).add_to(group)
+    draw_limits(filters, view, group)
     return Drawn(group, selection_legend(data, view, served=bool(set_id)))
 
 
@@ -139,7 +143,7 @@ def density(data: Datasets, view: View) -> dict[str, Any] | None:
 def served_query(filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> str:
     """Filters as the routes take them: values that no facet has match nothing and are left out, a fixed order."""
     unknown = filters.unknown()
-    chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FACETS} | {
+    chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FIELDS} | {
         "q": filters.q
     }
     datum = BASEMAPS[view.basemap].datum
@@ -198,7 +202,7 @@ def far_images(data: Datasets, filters: Filters, view: View) -> dict[str, str]:
     """Tiles of the far zooms as data URIs, ``z/x/y`` → image; whole zooms only, at most `MOST_IMAGES`."""
     store = shifted_store(data, BASEMAPS[view.basemap].datum)
     lut = store.lookup(as_selection(filters))
-    keep = data.search(filters.q) if filters.q else None
+    keep = data.keep(filters)
     images: dict[str, str] = {}
     for zoom in FAR_ZOOMS:
         shift = np.uint32(BITS - zoom)

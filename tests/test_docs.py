@@ -41,7 +41,7 @@ def test_every_parameter(name):
     assert name in rows_of("网址参数")
 
 
-@pytest.mark.parametrize("facet", FACETS)
+@pytest.mark.parametrize("facet", [*FACETS, "size"])
 def test_every_option_with_its_names(facet):
     assert facet in in_backticks("筛选的代码")
     for code, (zh, en) in options(facet).items():
@@ -83,7 +83,7 @@ def test_every_command(name):
 
 
 def test_nothing_is_named_that_does_not_exist():
-    known = {code for facet in FACETS for code in options(facet)}
+    known = {code for facet in (*FACETS, "size") for code in options(facet)}
     assert set(rows_of("筛选的代码")) == known
     assert set(rows_of("命令")) == set(COMMANDS)
     assert rows_of("指标") == list(INDICATORS)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.card import draw_card
+from app.card import draw_card, open_card
 from app.exports import offer_exports
 from app.packet_button import offer_packet
 from app.paging import TABLE_LIMIT, choose_page
 from app.session import current
+from app.text import as_markdown
 from geo.export import to_bytes
 from geo.labels import COLUMN_LABELS, labelled
+from layers.escape import plain
 
 SHOWN = [
     *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
@@ -77,6 +79,40 @@ def keep_pick() -> None:
     st.session_state["table_shown"] = rows.index
 
 
+def choose_by_name() -> None:
+    """Let the reader open the card of a row by its name, from the keyboard too."""
+    st.selectbox(
+        session.word("card.choose"),
+        list(rows.index),
+        index=None,
+        format_func=lambda id_: plain(rows.at[id_, "name"]) if id_ in rows.index else str(id_),
+        key="card_choice",
+        on_change=lambda: open_card(st.session_state["card_choice"] or ""),
+        placeholder=session.word("card.choose.placeholder"),
+    )
+
+
+def follow_pick(picked: list[str]) -> None:
+    """Let the card follow the row picked in the table, when another one is."""
+    if picked != st.session_state.get("table_picked", []):
+        st.session_state.update(table_picked=picked, card_linked=False)
+        open_card(picked[0] if picked else "")
+
+
+def show_card(enterprise_id: str) -> None:
+    """Show a card, and name it in the link."""
+    if enterprise_id != st.query_params.get("id", ""):
+        if enterprise_id:
+            st.query_params["id"] = enterprise_id
+        else:
+            del st.query_params["id"]
+    if enterprise_id in session.data.enterprises.index:
+        draw_card(enterprise_id)
+    elif enterprise_id:
+        st.warning(session.word("card.missing", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
+
+
+first = st.container(key="card_first")  # a card that a link asked for stands before the table
 with st.container(key="table_notices"):
     if not total:
         st.info(session.word("map.empty"), icon=":material/filter_alt:")
@@ -102,6 +138,7 @@ picked = st.dataframe(
     selection_mode="single-row",
     placeholder="",
 )
-for position in picked.selection.rows:
-    if position < len(rows):
-        draw_card(rows.iloc[position])
+follow_pick([str(rows.index[place]) for place in picked.selection.rows if place < len(rows)])
+choose_by_name()
+with first if st.session_state.get("card_linked") else st.container(key="card_last"):
+    show_card(st.session_state.get("card", ""))

@@ -7,6 +7,7 @@ from streamlit_folium import st_folium
 
 from app.base import written_base
 from app.document import html_of
+from app.draw_area import open_drawing
 from app.session import current
 from app.settings import Settings
 from layers.basemap import BASEMAPS
@@ -61,6 +62,8 @@ with st.container(key="map_undrawn"):
         st.caption(session.word("map.undrawn", n=f"{undrawn:,}"))
 with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
     basemap = choose_basemap()
+    if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
+        open_drawing(session.data, session.lang)
     st.download_button(
         session.word("map.download"),
         data=lambda: html_of(session.data, session.filters, session.lang),

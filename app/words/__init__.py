@@ -10,6 +10,7 @@ from app.words import (
     delta,
     districts,
     enterprises,
+    finder,
     fit,
     import_,
     map_,
@@ -34,6 +35,7 @@ PAGES_OF_WORDS: Final = (
     import_,
     sources,
     delta,
+    finder,
 )
 
 WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for page in PAGES_OF_WORDS for key, pair in page.WORDS.items()}

@@ -25,8 +25,44 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "With 5,000 enterprises or fewer selected, XLSX, GeoJSON and GPKG are offered too.",
     ),
     "table.columns": ("显示的列", "Columns shown"),
-    "card.source": ("来源", "Source"),
     "card.unverified": ("待核实", "Unverified"),
     "card.recognitions": ("称号与上市", "Recognitions and listings"),
+    "card.choose": ("查看一家企业", "Look at an enterprise"),
+    "card.choose.placeholder": ("输入名称，打开卡片", "Type a name to open its card"),
+    "card.close": ("关闭", "Close"),
+    "card.missing": (
+        "当前数据集里没有编号为 {id} 的企业；换一个数据集，或清除链接中的编号。",
+        "The current set has no enterprise with the ID {id}; choose another set or take the ID out of the link.",
+    ),
+    "card.outside": ("不在当前筛选之内", "Not within the current filters"),
+    "card.registered": ("登记", "Registration"),
+    "card.industry": ("行业", "Industry"),
+    "card.place": ("位置", "Place"),
+    "card.origin": ("其余各项出自：{source}；截至 {date}", "All other facts from: {source}; as of {date}"),
+    "card.area": (
+        "只知所在区域，图上是区域的标记而不是企业的位置，不计算距离",
+        "Known by its area only: the mark stands for the area, not the enterprise, and no distances are given",
+    ),
+    "card.nowhere": ("位置未知，没有画在图上", "Its place is not known and not drawn"),
+    "card.conflict": ("位置证据矛盾：", "Its location witnesses disagree: "),
+    "card.set_aside": (
+        "搁置的原坐标：{lon}, {lat}",
+        "Original coordinates set aside: {lon}, {lat}",
+    ),
+    "card.parks": ("最近的园区", "Nearest parks"),
+    "card.parks.note": ("直线距离，园区为近似点", "Straight lines; parks are approximate points"),
+    "card.neighbours": ("同链近邻", "Nearest on the same chain"),
+    "card.neighbours.none": (
+        "不在产业链节点上，或没有自己的点位，无法列出",
+        "On no chain node or without a point of its own, so none can be listed",
+    ),
+    "card.similar": ("相似企业", "Similar enterprises"),
+    "card.similar.help": (
+        "逐项相加：同一产业链节点 3 分；国标行业同大类 1、中类 1.5、小类 2 分；同一重点行业、规模、区各 1 分。"
+        "同分的近者在前。不知道的不计分。",
+        "A sum of terms: same chain node 3; same GB/T 4754 division 1, group 1.5, class 2; same key industry, size and "
+        "district 1 each. Of equal ones the nearer first. What is unknown counts nothing.",
+    ),
+    "card.similar.none": ("行业与节点未知，无法比较", "Industry and node unknown: nothing to compare by"),
     "card.year.unknown": ("年份未知", "year unknown"),
 }

@@ -174,8 +174,9 @@ def _known(
     """Rows of the selection of some precisions, and which of them are cases."""
     whole = filters.without("industry")
     mask = data.store.mask({**as_selection(whole), PRECISION: precisions})
-    if whole.q:
-        mask = mask & data.search(whole.q)
+    keep = data.keep(whole)
+    if keep is not None:
+        mask = mask & keep
     rows = np.flatnonzero(mask)
     return rows, data.store.mask({"industry": [industry]})[rows]
 

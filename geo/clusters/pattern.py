@@ -79,7 +79,8 @@ def marked_pattern(data: Datasets, filters: Filters, industry: str) -> Pattern:
     (65, 24, 371)
     """
     whole = filters.without("industry")
-    keep = data.search(whole.q) if whole.q else np.ones(data.store.size, dtype=np.bool_)
+    kept = data.keep(whole)
+    keep = np.ones(data.store.size, dtype=np.bool_) if kept is None else kept
     selection = as_selection(whole)
     fine = data.store.mask({**selection, PRECISION: POINT_PRECISIONS}) & keep
     rows = np.flatnonzero(fine)

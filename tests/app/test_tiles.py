@@ -2,9 +2,11 @@
 
 import io
 import struct
+from urllib.parse import quote
 
 import numpy as np
 import pytest
+from shapely import box
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -13,6 +15,7 @@ from app.server import ROUTES
 from geo.demo import write_demo
 from geo.filters import Filters
 from geo.morton import project
+from geo.polygons import encode
 from geo.sets import open_set
 from geo.tiles import EMPTY_TILE
 
@@ -94,6 +97,32 @@ def test_filters_decide_what_is_drawn(client, key, one):
     assert client.get(f"/tiles/{key}/18/{x}/{y}.png", params={"q": "没有的词"}).content == EMPTY_TILE
 
 
+CONDITIONS = [
+    "founded=2010-2015",
+    "capital=CNY:1000000-5000000&status=active",
+    f"near=121.4:31.1:12&within={quote(encode(box(121.3, 31.0, 121.5, 31.3)))}&zone=belt",
+]
+
+
+@pytest.mark.parametrize("query", CONDITIONS)
+def test_tiles_badges_and_clicks_hold_the_conditions(client, data, key, query):
+    filters, _ = Filters.from_query(query)
+    chosen = data.select(filters)
+    fine = chosen["location_precision"].isin(["site", "road"])
+    assert 0 < fine.sum() < 3000
+    first = chosen[fine].iloc[0]
+    where = f"lon={first['lon']}&lat={first['lat']}&zoom=18"
+    cards = client.get(f"/at?set={key}&{where}&{query}").json()["cards"]
+    assert first["enterprise_id"] in [card["id"] for card in cards]
+    assert {card["id"] for card in cards} <= set(chosen.index)
+    badges = client.get(f"/places?set={key}&{query}").json()
+    assert sum(badge["n"] for badge in badges) == chosen["location_precision"].isin(["park", "town", "district"]).sum()
+    other = data.enterprises[data.enterprises["location_precision"].eq("site") & ~data.mask(filters)].iloc[0]
+    x, y = tile_of(other["lon"], other["lat"], 20)
+    alone = client.get(f"/tiles/{key}/20/{x}/{y}.png?{query}").content
+    assert alone != client.get(f"/tiles/{key}/20/{x}/{y}.png").content
+
+
 def test_an_empty_tile_is_the_shared_one(client, key):
     answer = client.get(f"/tiles/{key}/10/0/0.png")
     assert (answer.status_code, answer.content) == (200, EMPTY_TILE)
@@ -114,6 +143,9 @@ def test_an_empty_tile_is_the_shared_one(client, key):
         ("/tiles/{}/1/99999999999999999999/0.png", 400),
         ("/tiles/{}/3/0/0.png?industry=nothing", 400),
         ("/tiles/{}/3/0/0.png?unknown=1", 400),
+        ("/tiles/{}/3/0/0.png?near=121:31", 400),
+        ("/tiles/{}/3/0/0.png?within=<b>", 400),
+        ("/tiles/{}/3/0/0.png?founded=" + ",".join(map(str, range(1900, 1970))), 400),
         ("/tiles/{}/3/0/0.png?datum=mars", 400),
         ("/tiles/{}/3/0/0.png?lang=fr", 400),
         ("/tiles/{}/3/0/0.png?set=x", 400),

@@ -1,0 +1,249 @@
+"""Further conditions in the sidebar: their widgets, folded away below the facets.
+
+What a condition holds stands in the session as the texts of a link (`filter_founded` and so on).  A list is a
+multiselect; a range or a circle has fields of its own, which show the condition while it is one range or circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from app.draw_area import open_drawing
+from app.i18n import word
+from app.text import as_markdown
+from geo.conditions import CONDITIONS
+from geo.datasets import Datasets
+from geo.filters import options
+from geo.nearby import FARTHEST_KM, circle
+from geo.polygons import BOUNDS
+from geo.registered import capital_range, years
+
+LISTS: Final = ("status", "size", "gb4754", "node")
+"""Conditions whose values are chosen from a list."""
+
+FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {
+    "founded": ("founded_from", "founded_to"),
+    "capital": ("capital_currency", "capital_least", "capital_most"),
+    "near": ("near_place", "near_lon", "near_lat", "near_km"),
+}
+"""Condition → keys of the fields that make its text."""
+
+_UNIT: Final = 10_000
+
+
+def draw_conditions(data: Datasets, lang: str) -> None:
+    """Draw the conditions; one that the set holds no facts for is shown disabled, with the reason."""
+    with st.expander(word("more.title", lang), icon=":material/tune:"):
+        absent = [word(f"filter.{name}", lang) for name in CONDITIONS if not data.prepared(name).known]
+        if absent:
+            st.caption(word("more.absent", lang, names=(", " if lang == "en" else "、").join(absent)))
+        _draw_years(data, lang)
+        _draw_capital(data, lang)
+        for name in LISTS:
+            _draw_list(name, data, lang)
+        _draw_circle(data, lang)
+        _draw_areas(data, lang)
+
+
+def held(name: str) -> list[str]:
+    """The texts that a condition holds at this moment."""
+    return list(st.session_state.get(f"filter_{name}") or ())
+
+
+def _draw_list(name: str, data: Datasets, lang: str) -> None:
+    names = options(name)
+    unknown = [value for value in held(name) if value not in names]
+    in_set = data.present(name)
+    st.multiselect(
+        word(f"filter.{name}", lang),
+        [*(value for value in names if value in in_set or value in held(name)), *unknown],
+        format_func=lambda value: (
+            names[value][lang == "en"] if value in names else word("filter.unknown.option", lang, value=value)
+        ),
+        key=f"filter_{name}",
+        placeholder=word("filter.all", lang),
+        disabled=_absent(name, data),
+    )
+
+
+def _draw_years(data: Datasets, lang: str) -> None:
+    _fill("founded", _year_fields)
+    for column, field in zip(st.columns(2), FIELDS_OF["founded"], strict=True):
+        with column:
+            st.number_input(
+                word(f"more.{field}", lang),
+                1800,
+                2100,
+                value=None,
+                key=field,
+                on_change=_take_years,
+                disabled=_absent("founded", data),
+                placeholder=word("filter.all", lang),
+            )
+    _draw_others("founded", _year_fields, lang)
+
+
+def _year_fields(text: str) -> dict[str, Any] | None:
+    span = years(text)
+    if isinstance(span, str):
+        return None
+    return {"founded_from": span[0] or None, "founded_to": span[1] if span[1] < 9999 else None}
+
+
+def _take_years() -> None:
+    first, last = (st.session_state[field] for field in FIELDS_OF["founded"])
+    text = f"{first or ''}-{last or ''}"
+    _take("founded", [] if text == "-" else [text])
+
+
+def _draw_capital(data: Datasets, lang: str) -> None:
+    _fill("capital", _capital_fields)
+    closed = _absent("capital", data)
+    known = [value for value in data.prepared("capital").currency.values if value]
+    chosen = st.session_state.get("capital_currency")
+    st.selectbox(
+        word("filter.capital", lang),
+        list(dict.fromkeys([*known, *([chosen] if chosen else [])])) or ["CNY"],
+        key="capital_currency",
+        on_change=_take_capital,
+        disabled=closed,
+    )
+    for column, field in zip(st.columns(2), FIELDS_OF["capital"][1:], strict=True):
+        with column:
+            st.number_input(
+                word(f"more.{field}", lang),
+                0.0,
+                value=None,
+                format="%.10g",
+                key=field,
+                on_change=_take_capital,
+                disabled=closed,
+                placeholder=word("filter.all", lang),
+            )
+    _draw_others("capital", _capital_fields, lang)
+
+
+def _capital_fields(text: str) -> dict[str, Any] | None:
+    wanted = capital_range(text)
+    if isinstance(wanted, str):
+        return None
+    currency, least, most = wanted
+    top = most / _UNIT if most < float("inf") else None
+    return {"capital_currency": currency, "capital_least": least / _UNIT or None, "capital_most": top}
+
+
+def _take_capital() -> None:
+    currency, least, most = (st.session_state[field] for field in FIELDS_OF["capital"])
+    ends = ["" if value is None else f"{value * _UNIT:.2f}".removesuffix(".00") for value in (least, most)]
+    _take("capital", [f"{currency}:{'-'.join(ends)}"] if any(ends) else [])
+
+
+def _draw_circle(data: Datasets, lang: str) -> None:
+    _fill("near", _circle_fields)
+    parks = data.parks.dropna(subset="geometry")["name"].to_dict()
+    words = {"": word("filter.all", lang), "point": word("more.near_point", lang)}
+    st.selectbox(
+        word("filter.near", lang),
+        ["", "point", *parks],
+        format_func=lambda place: words.get(place) or parks[place],
+        key="near_place",
+        on_change=_take_circle,
+        help=word("more.near.help", lang),
+    )
+    if st.session_state["near_place"] == "point":
+        west, south, east, north = BOUNDS
+        ends = (("near_lon", west, east), ("near_lat", south, north))
+        for column, (field, least, most) in zip(st.columns(2), ends, strict=True):
+            with column:
+                st.number_input(
+                    word(f"more.{field}", lang),
+                    least,
+                    most,
+                    value=None,
+                    format="%.5f",
+                    step=0.01,
+                    key=field,
+                    on_change=_take_circle,
+                )
+    if st.session_state["near_place"]:
+        st.session_state.setdefault("near_km", 5.0)
+        st.number_input(
+            word("more.near_km", lang), 0.1, FARTHEST_KM, step=1.0, format="%g", key="near_km", on_change=_take_circle
+        )
+    _draw_others("near", _circle_fields, lang)
+
+
+def _circle_fields(text: str) -> dict[str, Any] | None:
+    lon, lat, km = circle(text)
+    park = text.split(":")[0] if text.count(":") == 1 else "point"
+    return {"near_place": park, "near_lon": lon, "near_lat": lat, "near_km": km}
+
+
+def _take_circle() -> None:
+    place, lon, lat = (st.session_state.get(field) for field in FIELDS_OF["near"][:3])
+    where = place
+    if place == "point":
+        where = f"{lon:.5f}:{lat:.5f}" if lon is not None and lat is not None else ""
+    _take("near", [f"{where}:{st.session_state.get('near_km') or 5.0:g}"] if where else [])
+
+
+def _take(name: str, values: list[str]) -> None:
+    """Take what the fields say; they need not be filled from it again."""
+    st.session_state[f"filter_{name}"] = st.session_state[f"told_{name}"] = values
+
+
+def _draw_areas(data: Datasets, lang: str) -> None:
+    st.markdown(word("filter.within", lang))
+    for place, value in enumerate(held("within")):
+        _draw_chip("within", value, place, lang)
+    if st.button(word("more.area.draw", lang), key="area_draw", icon=":material/draw:", width="stretch"):
+        open_drawing(data, lang)
+
+
+def _draw_others(name: str, fields: Callable[[str], dict[str, Any] | None], lang: str) -> None:
+    """What the fields cannot show, such as several ranges of a link, as chips that can be taken away."""
+    if held(name) and _shown(name, fields) is None:
+        for place, value in enumerate(held(name)):
+            _draw_chip(name, value, place, lang)
+
+
+def _draw_chip(name: str, value: str, place: int, lang: str) -> None:
+    said = CONDITIONS[name].words(value)[lang == "en"]
+    st.button(
+        as_markdown(said if len(said) <= 60 else f"{said[:60]}…"),
+        key=f"lift_{name}_{place}",
+        on_click=_lift,
+        args=[name, value],
+        icon=":material/close:",
+        help=word("more.lift", lang),
+        width="stretch",
+    )
+
+
+def _lift(name: str, value: str) -> None:
+    st.session_state[f"filter_{name}"] = [other for other in held(name) if other != value]
+
+
+def _fill(name: str, fields: Callable[[str], dict[str, Any] | None]) -> None:
+    """Let the fields show what the condition holds; a half-filled field stays as the reader left it."""
+    told = f"told_{name}"
+    if st.session_state.get(told) == held(name):
+        return
+    st.session_state[told] = held(name)
+    shown = _shown(name, fields) or {}
+    for field in FIELDS_OF[name]:
+        if field in shown or field not in ("capital_currency", "near_km"):
+            st.session_state[field] = shown.get(field, "" if field == "near_place" else None)
+
+
+def _shown(name: str, fields: Callable[[str], dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Values of the fields for what the condition holds; None when they cannot say it."""
+    values = held(name)
+    return fields(values[0]) if len(values) == 1 and CONDITIONS[name].can_read(values[0]) else None
+
+
+def _absent(name: str, data: Datasets) -> bool:
+    return not data.prepared(name).known and not held(name)
