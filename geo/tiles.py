@@ -31,6 +31,8 @@ MARGIN: Final = REACH + CROWD  # [px] around the tile from which marks are read:
 BLUES: Final = ("#c6dbef", "#8fbfdf", "#5298c9", "#2270b2", "#08468c")
 WHITE_STEPS: Final = 3  # palette entries of the rim: two of its soft edge, then full white
 TINTS: Final = 3  # palette entries of a colour: two of its blend with the rim, then the full colour
+DOTS: Final = 8  # dark dots on the rim of a mark that is drawn dotted
+DARK: Final = "#374151"
 
 _kernel = njit(cache=True, nogil=True)
 
@@ -50,6 +52,10 @@ class Style:
         Dimension that makes marks half transparent, or empty.
     faint : collection of str
         Categories of ``faint_by`` that are drawn half transparent.
+    dotted_by : str
+        Dimension that gives marks a dotted rim, or empty.
+    dotted : collection of str
+        Categories of ``dotted_by`` whose rim is dotted.
     ramp : tuple of str
         Five colours of the density, from few to many.
     breaks : tuple of int
@@ -65,6 +71,8 @@ class Style:
     other: str = "#6b7280"
     faint_by: str = ""
     faint: Collection[str] = field(default=())
+    dotted_by: str = ""
+    dotted: Collection[str] = field(default=())
     ramp: tuple[str, ...] = BLUES
     breaks: tuple[int, ...] = ()
     marks_from: int = -1
@@ -133,14 +141,15 @@ def _classify(grid, breaks, square, image):  # type: ignore[no-untyped-def]
 
 
 @_kernel
-def _stamp_marks(x, y, codes, rows, runs, lut, keep, tints, stamp, west, north, shift, image):  # type: ignore[no-untyped-def]
+def _stamp_marks(x, y, codes, rows, runs, lut, keep, tints, dotted, stamps, west, north, shift, image):  # type: ignore[no-untyped-def]
     """Draw marks from the topmost down, each pixel once; returns whether any pixel is painted.
 
     Of the marks in one small square only the topmost is drawn, in this tile as in its neighbours.
-    ``stamp`` holds 0 outside, 1 … 3 for the rim, 4 … 6 for the fill; ``tints`` is added to the fill.
+    ``stamps`` are the plain and the dotted mark: 0 outside, 1 … 3 for the rim, 4 … 6 for its dots, then the fill, to
+    which ``tints`` is added.
     """
     side = len(image)
-    reach = len(stamp) // 2
+    reach = stamps.shape[1] // 2
     taken = np.zeros(((side + 2 * MARGIN) // CROWD, (side + 2 * MARGIN) // CROWD), np.bool_)
     painted = False
     for r in range(len(runs) - 1, -1, -1):
@@ -157,13 +166,14 @@ def _stamp_marks(x, y, codes, rows, runs, lut, keep, tints, stamp, west, north, 
                 continue
             taken[square] = True
             tint = tints[codes[i]]
-            for v in range(max(0, reach - row), min(len(stamp), side + reach - row)):
-                for u in range(max(0, reach - column), min(len(stamp), side + reach - column)):
-                    value = stamp[v, u]
+            kind = 1 if dotted[codes[i]] else 0
+            for v in range(max(0, reach - row), min(stamps.shape[1], side + reach - row)):
+                for u in range(max(0, reach - column), min(stamps.shape[2], side + reach - column)):
+                    value = stamps[kind, v, u]
                     if value > 0:
                         below = image[row - reach + v, column - reach + u]
                         if below == 0 or (below < 3 <= value):
-                            image[row - reach + v, column - reach + u] = value if value <= 3 else value + tint
+                            image[row - reach + v, column - reach + u] = value if value <= 6 else value + tint
                             painted = True
     return painted
 
@@ -179,32 +189,40 @@ def _rgb(colour: str) -> NDArray[np.float64]:
         raise DataError("颜色写法不对", value=colour, expected="#rrggbb") from error
 
 
-def _mark_stamp() -> NDArray[np.uint8]:
-    """Round mark of fill and rim: the coverage of each pixel in steps, from 8 × 8 samples."""
+def _mark_stamps() -> NDArray[np.uint8]:
+    """Round mark of fill and rim, plain and with a dotted rim: the coverage of each pixel in steps, of 8 × 8 samples."""
     samples = (np.arange((2 * REACH + 1) * 8) + 0.5) / 8 - (REACH + 0.5)
     distance = np.hypot(samples[:, None], samples[None, :]).reshape(2 * REACH + 1, 8, -1, 8)
     fill = (distance <= FILL).mean(axis=(1, 3))
     whole = (distance <= FILL + RIM).mean(axis=(1, 3))
     rim = np.rint(whole * WHITE_STEPS).astype(np.uint8)
     tint = np.rint(fill * TINTS).astype(np.uint8)
-    return np.where(tint > 0, WHITE_STEPS + tint, rim).astype(np.uint8)
+    across = np.arange(2 * REACH + 1) - REACH
+    turn = np.arctan2(across[:, None], across[None, :]) / (2 * np.pi) * DOTS
+    dots = np.where((np.rint(2 * turn) % 2 == 0) & (rim > 0), WHITE_STEPS + rim, rim)
+    fill = 2 * WHITE_STEPS + tint
+    return np.stack([np.where(tint > 0, fill, edge) for edge in (rim, dots)]).astype(np.uint8)
 
 
-_STAMP: Final = _mark_stamp()
+_STAMPS: Final = _mark_stamps()
 
 
-def _mark_palette(store: Store, style: Style) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Palette of the marks, and for each combination of the store where its colour begins."""
+def _mark_palette(store: Store, style: Style) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
+    """Palette of the marks, and for each combination of the store where its colour begins and if its rim is dotted."""
     names = list(store.dimensions)
-    for name in {style.colour_by, style.faint_by or style.colour_by}:
+    for name in {style.colour_by, style.faint_by or style.colour_by, style.dotted_by or style.colour_by}:
         if name not in store.dimensions or store.dimensions[name].multiple:
             raise DataError("没有这一维度", value=name, expected="、".join(names))
     categories = store.dimensions[style.colour_by].categories
     used = list(dict.fromkeys([style.colours.get(c, style.other) for c in categories]))
-    if 1 + WHITE_STEPS + 2 * TINTS * len(used) > 256:
-        raise DataError("颜色过多", value=len(used), expected="不超过 42 种")
+    if 1 + 2 * WHITE_STEPS + 2 * TINTS * len(used) > 256:
+        raise DataError("颜色过多", value=len(used), expected="不超过 41 种")
     white = np.full(3, 255.0)
-    palette = [np.zeros(4), *(np.append(white, 255 * (k + 1) / WHITE_STEPS) for k in range(WHITE_STEPS))]
+    edges = (white, _rgb(DARK))
+    palette = [
+        np.zeros(4),
+        *(np.append(edge, 255 * (k + 1) / WHITE_STEPS) for edge in edges for k in range(WHITE_STEPS)),
+    ]
     for opacity in (255, 128) if style.faint_by else (255,):
         for colour in map(_rgb, used):
             for k in range(1, TINTS + 1):
@@ -214,7 +232,11 @@ def _mark_palette(store: Store, style: Style) -> tuple[NDArray[np.uint8], NDArra
     if style.faint_by:
         faint = np.array([c in style.faint for c in store.dimensions[style.faint_by].categories])
         tints += faint[store.members[:, names.index(style.faint_by)]] * len(used) * TINTS
-    return np.rint(palette).astype(np.uint8), tints.astype(np.uint8)
+    dotted = np.zeros(len(store.members), np.bool_)
+    if style.dotted_by:
+        known = np.array([c in style.dotted for c in store.dimensions[style.dotted_by].categories])
+        dotted = known[store.members[:, names.index(style.dotted_by)]]
+    return np.rint(palette).astype(np.uint8), tints.astype(np.uint8), dotted
 
 
 def encode_tile(
@@ -273,9 +295,9 @@ def encode_tile(
         runs = window_ranges(store.x, store.y, west - margin, north - margin, west + last, north + last)
         if not len(runs):
             return EMPTY_TILE
-        palette, tints = _mark_palette(store, style)
+        palette, tints, dotted = _mark_palette(store, style)
         columns = (store.x, store.y, store.codes, store.rows)
-        if not _stamp_marks(*columns, runs, lut, kept, tints, _STAMP, west, north, shift, image):
+        if not _stamp_marks(*columns, runs, lut, kept, tints, dotted, _STAMPS, west, north, shift, image):
             return EMPTY_TILE
         return write_png(image, palette)
     inside = store.tile_slice(z, x, y)

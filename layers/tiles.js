@@ -18,20 +18,25 @@
     if (images) tiles.getTileUrl = (at) => images[[tiles._getZoomForUrl(), at.x, at.y].join("/")] || nothing;
     let asked = 0;
 
-    const show = (latlng, found, title) => {
+    // What is open is asked for again under the next selection, so that it never tells of the last one.
+    const show = (latlng, found, query, title) => {
       const { words } = explorer;
       const shown = found.cards.length;
       const area = title ? title.split(" · ")[0] : "";
       const count = found.count > shown ? fill(words.first, { n: found.count, m: shown }) : fill(words.count, { n: shown });
       const heading = shown === 1 && !area ? "" : [area, count].filter(Boolean).join(" · ");
       const own = { title: heading, firms: found.cards };
-      L.popup(explorer.room()).setLatLng(latlng).setContent(explorer.popup(own)).openOn(explorer.map);
+      const shownAs = L.popup(explorer.room()).setLatLng(latlng).setContent(explorer.popup(own));
+      shownAs.asked = [latlng, query, title];
+      shownAs.openOn(explorer.map);
     };
     const open = (latlng, query, title) => {
       const turn = ++asked;
       const current = () => turn === asked && layer._map;
       ask(settings.at + query).then((found) => {
-        if (current() && found.count) show(latlng, found, title);
+        if (!current()) return;
+        if (found.count) show(latlng, found, query, title);
+        else if (explorer.map._popup && explorer.map._popup.asked) explorer.map.closePopup();
       }).catch(() => {
         if (!current()) return;
         const failed = element("span", explorer.words.failed);
@@ -69,6 +74,8 @@
       if (settings.badges) gather(settings.badges);
       else ask(settings.places).then((places) => { if (layer._map) gather(places); }).catch(() => {});
       if (settings.at) map.on("preclick", click);
+      const told = map._popup && map._popup.isOpen() && map._popup.asked;
+      if (told && settings.at) open(...told);
     };
     // The tiles of the last selection stay until those of the next one are there, so nothing goes blank between.
     layer.onRemove = (map) => {
@@ -81,6 +88,7 @@
         if (explorer.fading !== tiles) return;
         explorer.fading = null;
         tiles.remove();
+        if (map._popup && map._popup.asked) map.closePopup();  // single marks have taken over, with popups of their own
       });
     };
     return layer;

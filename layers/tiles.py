@@ -47,9 +47,11 @@ STYLE: Final = Style(
     other=INDUSTRY_COLOURS["other"],
     faint_by=PRECISION_DIMENSION,
     faint=("road",),
+    dotted_by="evidence",
+    dotted=("unverified", "none"),
     ramp=BLUES,
 )
-"""How the tiles look: the industries' colours, a road's mark half transparent, five classes of blue far out."""
+"""How the tiles look: the colours of the industries, a road's mark half transparent, a dotted rim where unverified."""
 
 
 class Tiles(MacroElement):

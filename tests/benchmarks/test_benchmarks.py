@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import BENCHMARKS, MISSING, Line, peer, timed
+from benchmarks import BENCHMARKS, MISSING, Line, peer, report, timed
 from benchmarks.__main__ import cells, main, table
 
 
@@ -59,3 +59,28 @@ def test_a_small_run_writes_every_figure(tmp_path, topic, capsys):
 def test_every_topic_can_be_imported():
     for module in BENCHMARKS.values():
         assert callable(peer(module).measure)
+
+
+def test_the_page_is_written_from_a_run(tmp_path):
+    growth = [Line(f"growth: join, {n:,} rows", n / 1000).as_dict() for n in (10_000, 100_000)]
+    bounded = Line("a tile", 2.0, peers={"fast": 3.0, "absent": MISSING}, at_least={"fast": 2}, at_most=5).as_dict()
+    run = {
+        "when": "2026-11-24T12:00:00+00:00",
+        "rows": 100_000,
+        "machine": {"processor": "x", "cores": 2, "python": "3.11"},
+        "versions": {"numpy": "2", "polars": None},
+        "topics": {"tiles": [bounded], "growth": growth},
+    }
+    (tmp_path / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    assert report.main([str(tmp_path / "run.json"), "--docs", str(tmp_path)]) == 0
+    page = (tmp_path / "performance.md").read_text(encoding="utf-8")
+    assert "| a tile | 2 ms | ≤ 5 ms ✓；≥ 2× fast ✗ | fast 3 ms · 1.5×；absent not installed |" in page
+    assert (tmp_path / "img" / "growth.svg").read_text(encoding="utf-8").startswith("<?xml")
+    (axes,) = report.draw_growth(growth).axes
+    assert axes.lines[0].get_xydata().tolist() == [[10_000, 10], [100_000, 100]]
+
+
+def test_a_run_that_is_none_is_one_sentence(tmp_path, capsys):
+    (tmp_path / "run.json").write_text("[]", encoding="utf-8")
+    assert report.main([str(tmp_path / "run.json"), "--docs", str(tmp_path)]) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
@@ -100,6 +101,24 @@ def test_a_click_on_a_badge_lists_its_enterprises(page: Page) -> None:
     n = int(badge.locator(".x-badge").inner_text())
     badge.evaluate("(mark) => mark.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
     expect(frame.locator(".leaflet-popup details.x-firm")).to_have_count(min(n, 20))
+
+
+def test_what_is_open_tells_of_the_selection_on_the_screen(page: Page, data: Datasets) -> None:
+    fewer = Filters(recognition=("none",))
+    before, after = (data.areas.counts(data.mask(filters)) for filters in (Filters(), fewer))
+    place = int(np.flatnonzero((before > after) & (after > 1))[0])
+    lon, lat = data.areas.places[["lon", "lat"]].iloc[place]
+    frame = open_map(page)
+    go_to(frame, lon, lat, 16)
+    badge = frame.locator(f".leaflet-enterprises-pane .leaflet-marker-icon[alt*=' {before[place]:,} 家']").first
+    badge.evaluate("(mark) => mark.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+    heading = frame.locator(".leaflet-popup strong")
+    expect(heading).to_contain_text(f"{before[place]:,} 家")
+    choose(page, "filter_recognition", "样本中无称号")
+    expect_number(page, data.count(fewer))
+    expect(heading).to_contain_text(f"{after[place]:,} 家")
+    choose(page, "filter_zone", "未定位")
+    expect(frame.locator(".leaflet-popup")).to_have_count(0)
 
 
 def test_a_filter_keeps_the_view_and_exchanges_the_tiles(page: Page, data: Datasets) -> None:

@@ -10,7 +10,7 @@ from geo.errors import DataError
 from geo.morton import BITS
 from geo.png import write_png
 from geo.store import Store
-from geo.tiles import BLUES, EMPTY_TILE, SIDE, Style, encode_tile, log_breaks, mark_zoom
+from geo.tiles import BLUES, DARK, DOTS, EMPTY_TILE, SIDE, Style, encode_tile, log_breaks, mark_zoom
 
 COLOURS = {"auto": "#d55e00", "electronics": "#0072b2"}
 INDUSTRIES = ["auto", "electronics", "odd"]
@@ -43,6 +43,7 @@ def rgba(colour, opacity=255):
 
 
 MARKS = Style("industry", COLOURS, marks_from=0)
+DOTTED = Style("industry", COLOURS, marks_from=0, dotted_by="precision", dotted=("road",))
 DENSITY = Style("industry", COLOURS, marks_from=99, breaks=(1, 2, 5, 10, 100), square=1)
 
 
@@ -59,6 +60,19 @@ def test_a_mark_is_a_coloured_disc_of_six_pixels_with_a_white_rim():
     np.testing.assert_array_equal(image[56:65, 96:105], image[56:65, 96:105].transpose(1, 0, 2))
     coloured = (image[..., 3] == 255) & ~white
     assert 24 <= coloured.sum() <= 45  # pi * 3**2 = 28, and the soft edge
+
+
+def test_a_rim_is_dotted_where_the_style_says_so():
+    plain, dotted = (
+        pixels(encode_tile(store, *CENTRE, store.lookup({}), DOTTED))
+        for store in (store_of([at(CENTRE, 100, 60)], [0], [kind]) for kind in (0, 1))
+    )
+    dark = (dotted[..., :3] == rgba(DARK)[:3]).all(axis=-1) & (dotted[..., 3] > 0)
+    assert not (plain[..., :3] == rgba(DARK)[:3]).all(axis=-1).any()
+    assert dark.sum() >= DOTS
+    assert ((dotted[..., :3] == 255).all(axis=-1) & (dotted[..., 3] > 0)).any()  # between the dots
+    np.testing.assert_array_equal(plain[~dark], dotted[~dark])
+    np.testing.assert_array_equal(dark[56:65, 96:105], dark[56:65, 96:105].T)
 
 
 def test_colours_follow_the_industry_and_others_are_grey():
