@@ -110,9 +110,9 @@ def test_what_is_open_tells_of_the_selection_on_the_screen(page: Page, data: Dat
     lon, lat = data.areas.places[["lon", "lat"]].iloc[place]
     frame = open_map(page)
     go_to(frame, lon, lat, 16)
-    badge = frame.locator(f".leaflet-enterprises-pane .leaflet-marker-icon[alt*=' {before[place]:,} 家']").first
+    badge = frame.locator(f".leaflet-enterprises-pane .leaflet-marker-icon[aria-label*=' {before[place]:,} 家']").first
     badge.evaluate("(mark) => mark.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
-    heading = frame.locator(".leaflet-popup strong")
+    heading = frame.locator(".leaflet-popup strong").last  # the old one fades away
     expect(heading).to_contain_text(f"{before[place]:,} 家")
     choose(page, "filter_recognition", "样本中无称号")
     expect_number(page, data.count(fewer))
