@@ -116,6 +116,8 @@ def draw_pick(db: Engine) -> None:
             _firm(rows.loc[enterprise_id], session.data) for enterprise_id in chosen if enterprise_id in rows.index
         ]
         person = person_now().name
+        if not person:
+            st.caption(session.word("entry.need.person"))
         held = {firm.key: [one for one in shortlist.followers(db, firm) if one.owner != person] for firm in firms}
         others = [entry for entries in held.values() for entry in entries]
         if others:
