@@ -28,12 +28,16 @@
 
   const facts = (card) => {
     const body = element("div", "", "x-facts");
-    const follow = card.id && explorer.followed && addressOf("shortlist", { add: card.id, set: explorer.followed });
-    if (follow) {
-      const link = element("a", explorer.words.follow, "x-follow");
-      Object.assign(link, { href: follow, target: "_blank", rel: "noopener" });
-      body.append(link);
-    }
+    const links = element("div", "", "x-links");
+    const link = (text, name, address) => {
+      if (!card.id || !text || !address) return;
+      const made = element("a", text, name);
+      Object.assign(made, { href: address, target: "_blank", rel: "noopener" });
+      links.append(made);
+    };
+    if (explorer.followed) link(explorer.words.follow, "x-follow", addressOf("shortlist", { add: card.id, set: explorer.followed }));
+    link(explorer.words.card, "x-more", addressOf("enterprises", { id: card.id }));
+    if (links.childElementCount) body.append(links);
     for (const [label, value] of card.rows || []) {
       body.append(element("span", label, "x-label"), element("span", value));
     }
@@ -41,12 +45,6 @@
     const source = element(card.url ? "a" : "span", card.source || explorer.words.unverified);
     if (card.url) Object.assign(source, { href: card.url, target: "_blank", rel: "noopener noreferrer" });
     body.append(source);
-    const address = card.id && explorer.words.card && addressOf("enterprises", { id: card.id });
-    if (address) {
-      const link = element("a", explorer.words.card, "x-more");
-      Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
-      body.append(link);
-    }
     return body;
   };
 
