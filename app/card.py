@@ -47,7 +47,6 @@ def draw_card(enterprise_id: str) -> None:
             st.button(session.word("card.close"), key="card_close", on_click=open_card, args=[""], type="tertiary")
         if not session.mask[position]:
             st.caption(session.word("card.outside"))
-        draw_follow(row)
         facts, place = st.columns([3, 2])
         with facts:
             _draw_facts(row)
@@ -60,6 +59,7 @@ def draw_card(enterprise_id: str) -> None:
             _draw_neighbours(data, position)
         with alike:
             _draw_similar(data, position)
+        draw_follow(row)
 
 
 def _draw_facts(row: pd.Series) -> None:
