@@ -13,4 +13,4 @@ from layers.view import View
 @st.cache_resource(show_spinner=False, max_entries=16)
 def written_base(set_id: str, view: View, _data: Datasets) -> Written:
     """The base map of a set and view, drawn and written once for all readers."""
-    return write(base_map(_data, view, follow=f"set={set_id}&lang={view.lang}&add="))
+    return write(base_map(_data, view, follow=set_id))

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Engine
 
-from app.person import choose_person, person_now
+from app.person import choose_person, keep_person, person_now
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.firms import Firm, firm_of
@@ -45,6 +45,9 @@ def draw_follow(row: pd.Series, data: Datasets | None = None, *, ask: bool = Tru
         st.caption(as_markdown(str(error)))
         return
     with st.container(key="follow"):
+        if ask:
+            keep_person()
+            draw_said()
         person = person_now()
         own = next((entry for entry in held if entry.owner == person.name), None)
         others = [entry for entry in held if entry is not own]
@@ -55,9 +58,11 @@ def draw_follow(row: pd.Series, data: Datasets | None = None, *, ask: bool = Tru
                 session.word("follow.own", stage=STAGES[own.stage][session.lang == "en"]), icon=":material/check:"
             )
             return
-        if not person.name and ask:
-            person = choose_person(db)
-        elif not person.name:
+        if not person.name and ask and not person.proven:
+            with st.popover(session.word("follow.add"), icon=":material/bookmark_add:"):
+                choose_person(db)
+            return
+        if not person.name:
             st.caption(session.word("entry.need.person"))
         st.button(
             session.word("follow.anyway" if others else "follow.add"),
@@ -116,6 +121,8 @@ def draw_pick(db: Engine) -> None:
             _firm(rows.loc[enterprise_id], session.data) for enterprise_id in chosen if enterprise_id in rows.index
         ]
         person = person_now().name
+        if not person:
+            st.caption(session.word("entry.need.person"))
         held = {firm.key: [one for one in shortlist.followers(db, firm) if one.owner != person] for firm in firms}
         others = [entry for entries in held.values() for entry in entries]
         if others:

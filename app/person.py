@@ -46,7 +46,6 @@ def choose_person(db: Engine) -> Person:
         else:
             st.warning(session.word("person.proxy.silent"), icon=":material/no_accounts:")
         return person
-    _take_from_browser()
     known = sorted({entry.owner for entry in shortlist.entries(db)} | ({person.name} if person.name else set()))
     st.session_state.setdefault("person", st.session_state.get("person_name") or None)
     with st.container(horizontal=True, vertical_alignment="bottom", key="person_row"):
@@ -60,17 +59,27 @@ def choose_person(db: Engine) -> Person:
             help=session.word("person.help"),
         )
         st.caption(session.word("person.unproven"))
-    forget = bool(st.session_state.get("person_name")) and not chosen
     st.session_state["person_name"] = chosen or ""  # the widget's own is forgotten while another page is open
-    person = person_now()
-    _KEEPER(key="person_keeper", data={"name": person.name, "forget": forget}, on_kept_change=lambda: None, height=1)
-    return person
+    return person_now()
 
 
-def _take_from_browser() -> None:
-    """Take the name that this browser kept, once in a session."""
-    kept = st.session_state.get("person_keeper", {}).get("kept", "")
-    if kept and "person_taken" not in st.session_state:
-        st.session_state["person_taken"] = True
-        if not st.session_state.get("person_name"):
-            st.session_state["person_name"] = st.session_state["person"] = person_of({}, str(kept), "").name
+def keep_person() -> None:
+    """Let this browser keep the name and give it back after a reload; once in a run, before the name is asked for."""
+    if header_name():
+        return
+    state = st.session_state
+    before = state.get("person_name", "")
+    if "person" in state:
+        state["person_name"] = state["person"] or ""
+    kept = state.get("person_keeper", {}).get("kept", "")
+    if kept and "person_taken" not in state:
+        state["person_taken"] = True
+        if not state.get("person_name"):
+            state["person_name"] = state["person"] = person_of({}, str(kept), "").name
+    name = state.get("person_name", "")
+    _KEEPER(
+        key="person_keeper",
+        data={"name": name, "forget": bool(before) and not name},
+        on_kept_change=lambda: None,
+        height=1,
+    )

@@ -16,26 +16,28 @@
     return made;
   };
 
-  // The page of an enterprise, with the filters as the page around the map has them.
-  const cardAddress = (id) => {
+  // A page of the app about an enterprise, with the filters as the page around the map has them.
+  const addressOf = (name, about) => {
     try {
-      const page = new URL("enterprises", window.parent.location.href);
+      const page = new URL(name, window.parent.location.href);
       page.search = window.parent.location.search;
-      page.searchParams.set("id", id);
+      for (const [parameter, value] of Object.entries(about)) page.searchParams.set(parameter, value);
       return page.href;
     } catch (error) { return ""; /* a file opened from disk has no such page */ }
   };
 
   const facts = (card) => {
     const body = element("div", "", "x-facts");
-    if (explorer.followed && card.id) {
-      const link = element("a", explorer.words.follow, "x-follow");
-      link.addEventListener("click", () => {  // the filters of the page as they stand at this moment
-        link.href = "/shortlist?" + [window.parent.location.search.slice(1), explorer.followed + encodeURIComponent(card.id)].filter(Boolean).join("&");
-      });
-      Object.assign(link, { href: "/shortlist?" + explorer.followed + encodeURIComponent(card.id), target: "_blank" });
-      body.append(link);
-    }
+    const links = element("div", "", "x-links");
+    const link = (text, name, address) => {
+      if (!card.id || !text || !address) return;
+      const made = element("a", text, name);
+      Object.assign(made, { href: address, target: "_blank", rel: "noopener" });
+      links.append(made);
+    };
+    if (explorer.followed) link(explorer.words.follow, "x-follow", addressOf("shortlist", { add: card.id, set: explorer.followed }));
+    link(explorer.words.card, "x-more", addressOf("enterprises", { id: card.id }));
+    if (links.childElementCount) body.append(links);
     for (const [label, value] of card.rows || []) {
       body.append(element("span", label, "x-label"), element("span", value));
     }
@@ -43,12 +45,6 @@
     const source = element(card.url ? "a" : "span", card.source || explorer.words.unverified);
     if (card.url) Object.assign(source, { href: card.url, target: "_blank", rel: "noopener noreferrer" });
     body.append(source);
-    const address = card.id && explorer.words.card && cardAddress(card.id);
-    if (address) {
-      const link = element("a", explorer.words.card, "x-more");
-      Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
-      body.append(link);
-    }
     return body;
   };
 

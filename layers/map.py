@@ -73,8 +73,8 @@ def base_map(
     remember : bool
         Open where the reader last was, instead of on the whole city.
     follow : str
-        Parameters of the address, under the app, at which an enterprise is taken up, its id appended: every card gets
-        a link to it, which keeps the filters of the page around the map.  No link when not given.
+        Id under which the app serves the set: every card gets a link to the shortlist page, which asks whether to
+        follow the enterprise.  No link when not given.
     subject : Legend, optional
         Legend of what a page draws in the place of the enterprises.
 

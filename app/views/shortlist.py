@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from app.entry import draw_entry, value_in_words
 from app.follow import draw_pick, draw_said, draw_wanted
 from app.log_table import draw_log
-from app.person import choose_person
+from app.person import choose_person, keep_person
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.firms import positions_in
@@ -163,6 +163,7 @@ def draw_page(db: Engine) -> None:
     entries = shortlist.entries(db)
     late = sum(entry.overdue(today) for entry in entries)
     st.write(session.word("shortlist.lead", n=f"{len(entries):,}", overdue=f"{late:,}"))
+    keep_person()
     person = choose_person(db)
     draw_wanted()
     draw_pick(db)

@@ -93,6 +93,17 @@ def test_the_second_follower_is_warned_on_the_card_and_may_follow_as_well(db):
     assert "add" not in dict(app.query_params)
 
 
+def test_the_card_of_an_enterprise_puts_it_on_the_list(db):
+    app = AppTest.from_file(str(ENTRY), default_timeout=60)
+    app.session_state["person_name"] = "张三"
+    app.query_params["id"] = FIRST["enterprise_id"]
+    app.run().switch_page("views/enterprises.py").run()
+    app.button(key="follow_add").click().run()
+    assert not app.exception
+    assert [(entry.firm.name, entry.owner) for entry in shortlist.entries(db)] == [(FIRST["name"], "张三")]
+    assert "待走访" in said(app)
+
+
 def test_who_comes_second_in_the_same_moment_is_told_instead_of_added(db):
     app = opened(add=FIRST["enterprise_id"])
     followed(db, who="李四")  # after the page was drawn without a warning

@@ -135,7 +135,8 @@ def test_tooltip_and_popup_show_text(page: Page, data: Datasets, place: int) -> 
     for label in ("地址", "来源", "行业", "股票代码"):
         assert label in facts
     assert facts.replace("\n", " ").count(shown(text)[:40].strip()) >= 3
-    assert not card.locator("a:not(.x-more), img, script, svg, iframe").count()
+    assert not card.locator("a:not(.x-more, .x-follow), img, script, svg, iframe").count()
+    assert "/shortlist?" in str(card.locator("a.x-follow").get_attribute("href"))
     unharmed(page)
 
 
