@@ -21,8 +21,8 @@ from layers.figure_shares import draw_industry_shares
 from layers.view import View
 
 MOST_PARKS: Final = 10
-MOST_RECOGNISED: Final = 16
-MOST_TARGETS: Final = 12
+MOST_RECOGNISED: Final = 15
+MOST_TARGETS: Final = 11
 MOST_STATISTICS: Final = 8
 MAP_CM: Final = 15.4
 MAP_DPI: Final = 170
@@ -102,7 +102,7 @@ class _Writer:
     def figures(self) -> None:
         """List the key figures, and below them what is published of the place."""
         brief, heads = self.brief, [self.word(f"brief.column.{name}") for name in ("figure", "value", "note")]
-        total = brief.enterprises
+        total, own = brief.enterprises, ".sample" if self.data.built_in else ".list"
         rows = [
             (
                 "enterprises",
@@ -110,8 +110,8 @@ class _Writer:
                 self.word("brief.note.share", share=_percent(total, brief.city), n=f"{brief.city:,}"),
             ),
             ("zones", f"{brief.zones[CORE]:,} / {brief.zones[BELT]:,}", self.word("brief.note.zones")),
-            ("recognised", f"{brief.recognised:,}", self.word("brief.note.recognised")),
-            ("listed", f"{brief.listed:,}", self.word("brief.note.sample")),
+            ("recognised", f"{brief.recognised:,}", self.word(f"brief.note.recognised{own}")),
+            ("listed", f"{brief.listed:,}", self.word(f"brief.note.listed{own}")),
             ("sourced", f"{brief.sourced:,}", self.word("brief.note.sourced", share=_percent(brief.sourced, total))),
             ("pointed", f"{brief.pointed:,}", self.word("brief.note.pointed")),
         ]
@@ -215,7 +215,7 @@ class _Writer:
         ]
         table(self.paper, heads, body, (5, 4, 1, 1.6))
         self.rest(len(held) - MOST_RECOGNISED)
-        say(self.paper, self.word("brief.note.recognised"), small=True)
+        say(self.paper, self.word("brief.note.recognised.sample"), small=True)
 
     def targets(self) -> None:
         """List the targets that name the place or that its enterprises bear on, with the three things apart."""
@@ -234,7 +234,7 @@ class _Writer:
             own = "–" if pd.isna(row.own) else str(row.own)
             source = self.cite(row.source_title)
             target = f"{year}{row.value:,.12g}{high} {unit}".strip()
-            body.append((f"{name}（{scope}）{source}", target, self.progress(row), own))
+            body.append((f"{name} ({scope}) {source}", target, self.progress(row), own))
         heads = [self.word(f"brief.column.{key}") for key in ("indicator", "target", "published", "own")]
         table(self.paper, heads, body, (4.4, 2.4, 4.4, 2.3))
         self.rest(len(targets) - MOST_TARGETS)

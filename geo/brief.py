@@ -102,7 +102,7 @@ def name_of(place: str) -> tuple[str, str]:
     if place == CORE:
         return f"一核：{CORE_NAME}", "Core: Lin-gang Special Area"
     if place == BELT:
-        return "一带：近郊产业带", "Belt: near-suburban districts"
+        return "一带：近郊产业带", "Belt: near suburbs"
     table = attributes()
     if place not in table.index:
         expected = f"16 区的区划代码之一（如 310114）、{CORE} 或 {BELT}"
@@ -188,11 +188,11 @@ def _industries(data: Datasets, place: str, whole: Filters) -> pd.DataFrame:
 
 def _parks(data: Datasets, place: str, own: Filters) -> pd.DataFrame:
     parks = data.parks
-    inside = in_core(parks.geometry.x, parks.geometry.y)
+    core = in_core(parks.geometry.x, parks.geometry.y) | names_core(parks["name"]).to_numpy(bool)
     if place == CORE:
-        here = inside | names_core(parks["name"]).to_numpy(bool)
+        here = core
     elif place == BELT:
-        here = parks["adcode"].isin(belt_districts()).to_numpy(bool) & ~inside
+        here = parks["adcode"].isin(belt_districts()).to_numpy(bool) & ~core
     else:
         here = (parks["adcode"] == place).to_numpy(bool)
     table = parks.loc[here, ["name", "category", "area_km2", "evidence", "source_title"]]

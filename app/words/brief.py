@@ -90,11 +90,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "brief.figure.density": ("密度（家/km²）", "Density (per km²)"),
     "brief.note.share": ("占名单整体 {n} 家的 {share}", "{share} of the {n} of the whole list"),
     "brief.note.zones": ("每家企业只计一处，核优先于带", "Every enterprise counts once, the core wins over the belt"),
-    "brief.note.recognised": (
+    "brief.note.recognised.sample": (
         "智能工厂、小巨人、单项冠军等，不含上市与重点企业；取自样本，是下限",
         "Smart factory, little giant, single champion and the like, without listings; from a sample, a lower bound",
     ),
-    "brief.note.sample": ("科创板、A 股、港股；取自样本", "STAR Market, A-share, Hong Kong; from a sample"),
+    "brief.note.recognised.list": (
+        "智能工厂、小巨人、单项冠军等，不含上市与重点企业；按这份名单所载",
+        "Smart factory, little giant, single champion and the like, without listings; as this list says",
+    ),
+    "brief.note.listed.sample": ("科创板、A 股、港股；取自样本", "STAR Market, A-share, Hong Kong; from a sample"),
+    "brief.note.listed.list": (
+        "科创板、A 股、港股；按这份名单所载",
+        "STAR Market, A-share, Hong Kong; as this list says",
+    ),
     "brief.note.sourced": (
         "占此地的 {share}；其余按邮编或地址推定，或待核实",
         "{share} of the place; the others inferred or unverified",
