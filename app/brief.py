@@ -102,7 +102,7 @@ class _Writer:
     def figures(self) -> None:
         """List the key figures, and below them what is published of the place."""
         brief, heads = self.brief, [self.word(f"brief.column.{name}") for name in ("figure", "value", "note")]
-        total, own = brief.enterprises, ".sample" if self.data.built_in else ".list"
+        total, own = brief.enterprises, "sample" if self.data.built_in else "list"
         rows = [
             (
                 "enterprises",
@@ -110,8 +110,8 @@ class _Writer:
                 self.word("brief.note.share", share=_percent(total, brief.city), n=f"{brief.city:,}"),
             ),
             ("zones", f"{brief.zones[CORE]:,} / {brief.zones[BELT]:,}", self.word("brief.note.zones")),
-            ("recognised", f"{brief.recognised:,}", self.word(f"brief.note.recognised{own}")),
-            ("listed", f"{brief.listed:,}", self.word(f"brief.note.listed{own}")),
+            ("recognised", f"{brief.recognised:,}", self.word(f"brief.note.recognised.{own}")),
+            ("listed", f"{brief.listed:,}", self.word(f"brief.note.listed.{own}")),
             ("sourced", f"{brief.sourced:,}", self.word("brief.note.sourced", share=_percent(brief.sourced, total))),
             ("pointed", f"{brief.pointed:,}", self.word("brief.note.pointed")),
         ]

@@ -6,7 +6,6 @@ from typing import Final
 
 import streamlit as st
 
-from app.brief_offer import draw_brief_offer
 from app.delta import draw_delta
 from app.plan_text import badge, draw_findings, draw_plan, say
 from app.replay import draw_replay
@@ -15,7 +14,7 @@ from app.targets import draw_targets
 from app.text import as_markdown
 from geo.plan import load_plan
 
-SECTIONS: Final = ("text", "targets", "replay", "delta", "brief")
+SECTIONS: Final = ("text", "targets", "replay", "delta")
 
 session = current()
 plan = load_plan()
@@ -53,7 +52,5 @@ elif section == "targets":
     draw_targets(plan)
 elif section == "replay":
     draw_replay()
-elif section == "delta":
-    draw_delta()
 else:
-    draw_brief_offer()
+    draw_delta()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    "brief.heading": ("简报", "Brief"),
     "brief.place": ("区或范围", "District or area"),
     "brief.offer": (
         "一份 2–4 页的 Word 文件：地图、主要数字、行业、园区、有称号的企业、相关计划目标、来源。按当前筛选，所"
@@ -71,7 +72,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "brief.column.count": ("企业（家）", "Enterprises"),
     "brief.column.share": ("占此地", "Share here"),
     "brief.column.city": ("占名单整体", "Share of the list"),
-    "brief.column.lq": ("区位熵", "LQ"),
+    "brief.column.lq": ("区位商", "LQ"),
     "brief.column.interval": ("95% 区间", "95 % interval"),
     "brief.column.park": ("园区", "Park"),
     "brief.column.category": ("类别", "Category"),
@@ -122,7 +123,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "brief.industries": ("二、行业", "2 Industries"),
     "brief.industries.note": (
-        "区位熵 = 行业占此地的比例 ÷ 占名单整体的比例（有所在地的企业）；行业未知的企业留在分母。区间为 Clopper–Pearson，"
+        "区位商 = 行业占此地的比例 ÷ 占名单整体的比例（有所在地的企业）；行业未知的企业留在分母。区间为 Clopper–Pearson，"
         "家数少时很宽：含 1 时不能说集聚。",
         "Location quotient = share of the industry here ÷ its share of the list (enterprises with a place); unknown "
         "industries stay in the "

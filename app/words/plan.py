@@ -10,7 +10,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "plan.section.targets": ("目标与证据", "Targets and evidence"),
     "plan.section.replay": ("逐年布局", "Layout by year"),
     "plan.section.delta": ("长三角", "Yangtze delta"),
-    "plan.section.brief": ("简报", "Brief"),
     "plan.search": ("在计划中查找", "Search the plan"),
     "plan.search.placeholder": ("如：标杆 工厂", "e.g. benchmark factories"),
     "plan.found": ("“{q}”：{n} 处", "“{q}”: {n} passages"),

@@ -1,4 +1,4 @@
-"""The plan page through the real entry script: every part, the search, targets, the layout by year, the delta, the brief."""
+"""The plan page through the real entry script: every part, the search, targets, the layout by year, the delta."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.app.test_pages import open_app, own_workspace
 __all__ = ["own_workspace"]
 
 DATA = load_datasets()
-SECTIONS = ("text", "targets", "replay", "delta", "brief")
+SECTIONS = ("text", "targets", "replay", "delta")
 
 
 def open_section(section, query=None):
@@ -88,9 +88,3 @@ def test_a_list_without_recognitions_is_replayed_by_its_founding_years(tmp_path,
     app = open_section("replay")
     assert "成立年份" in said(app)
     assert [slider.key for slider in app.slider] == ["plan_year_founded"]
-
-
-def test_the_brief_offers_the_district_of_the_filter():
-    app = open_section("brief", {"district": "310114", "industry": "auto"})
-    assert app.selectbox(key="brief_place").value == "310114"
-    assert "嘉定区：15 家" in said(app)
