@@ -29,7 +29,9 @@ def holding(rows, kind):
 
 
 @pytest.mark.parametrize("place", SOME)
-@pytest.mark.parametrize("filters", [Filters(), Filters(industry=("auto", "equipment")), Filters(q="zzzz")])
+@pytest.mark.parametrize(
+    "filters", [Filters(), Filters(industry=("auto", "equipment")), Filters(near=("121.3:31.2:25",)), Filters(q="zzzz")]
+)
 def test_every_count_is_that_of_the_selection(place, filters):
     brief, rows = make_brief(DATA, place, filters), selected(place, filters)
     assert brief.enterprises == len(rows)
