@@ -26,6 +26,8 @@ MOST_TARGETS: Final = 11
 MOST_STATISTICS: Final = 8
 MAP_CM: Final = 15.4
 MAP_DPI: Final = 170
+DRAWN: Final = ["lon", "lat", "location_precision", "industry", "park", "town", "district", "adcode", "zone"]
+"""Columns that the map needs, of which a large set is not copied whole."""
 
 
 def brief_bytes(data: Datasets, brief: Brief, lang: str = "zh") -> bytes:
@@ -92,7 +94,7 @@ class _Writer:
             self.view,
             title=self.word("brief.map", name=self.name),
             subtitle=self.brief.filters.sentence(self.brief.enterprises, self.lang),
-            enterprises=self.data.select(self.brief.filters),
+            enterprises=pd.DataFrame(self.data.enterprises)[DRAWN][self.data.mask(self.brief.filters)],
             highlight=self.brief.place,
             parks=True,
             day=self.today,
