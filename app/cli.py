@@ -209,6 +209,13 @@ def _indicators(options: argparse.Namespace) -> int:
     return 0
 
 
+def _brief(options: argparse.Namespace) -> int:
+    from app import brief_command
+
+    filters, _ = _read_query(options.query)
+    return brief_command.run(options, filters, _load(options.set))
+
+
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=int, required=True, help="企业数（number of enterprises）")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="要写的文件夹（folder to write）")
@@ -254,6 +261,9 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "packet": Command("写出资料包：一个可离线打开的 html 文件（offline packet）", _packet_arguments, _packet),
     "indicators": Command("各区的指标写成 csv（indicators by district）", _selection_arguments, _indicators),
+    "brief": Command(
+        "一个区、核或带的 Word 简报（brief of a place）", _in_own_file("app.brief_command", "add_arguments"), _brief
+    ),
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", _demo_arguments, _demo),
     "check": Command("核对数据文件、校验值与不变量（check the data）", _check_arguments, _check),
     "backup": Command(

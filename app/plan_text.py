@@ -25,7 +25,7 @@ def draw_plan(plan: dict[str, Any]) -> None:
             st.markdown(badge(action, session))
             st.markdown("\n".join(f"- {as_markdown(line)}" for line in action[f"content_{session.lang}"]))
             if f"expected_{session.lang}" in action:
-                st.markdown(f"*{session.word('plan.expected')}：{say(action, session, 'expected')}*")
+                st.markdown(f"*{session.word('plan.expected')}{say(action, session, 'expected')}*")
     st.subheader(session.word("plan.industries"), anchor=False)
     _draw_industries(plan["key_industries"], session)
     st.subheader(session.word("plan.delta"), anchor=False)
@@ -37,8 +37,8 @@ def draw_plan(plan: dict[str, Any]) -> None:
     st.caption(as_markdown(note))
     st.subheader(session.word("plan.other"), anchor=False)
     for fact in plan["conference_facts"]:
-        unit = "" if session.lang == "en" else f" {fact['unit']}"
-        st.markdown(f"- {say(fact, session)}：**{fact['value']}**{unit} {badge(fact, session)}")
+        colon, unit = (": ", "") if session.lang == "en" else ("：", f" {fact['unit']}")
+        st.markdown(f"- {say(fact, session)}{colon}**{fact['value']}**{unit} {badge(fact, session)}")
     for closing in plan["closing"]:
         st.markdown(f"- {say(closing, session)} {badge(closing, session)}")
 
@@ -60,8 +60,7 @@ def _draw_layout(layout: dict[str, Any], session: Session) -> None:
 
 def _draw_industries(industries: dict[str, Any], session: Session) -> None:
     named = [
-        f"**{say(item, session)}**"
-        + (f"（{session.word('plan.worldclass')}）" if item.get("world_class_cluster") else "")
+        f"**{say(item, session)}**" + (session.word("plan.worldclass") if item.get("world_class_cluster") else "")
         for item in industries["items"]
     ]
     st.markdown(" · ".join(named) + f" {badge(industries, session)}")

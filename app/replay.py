@@ -45,8 +45,9 @@ def draw_replay() -> None:
         )
         basis = chosen or basis
     left_out = undated(session.data, session.filters, basis)
-    text = session.word("plan.replay.rule", basis=BASES[basis][en], n=f"{left_out:,}", total=f"{session.count():,}")
-    st.markdown(text)
+    text = session.word("plan.replay.rule", basis=BASES[basis][en], total=f"{session.count():,}")
+    missing = session.word("plan.replay.undated", n=f"{left_out:,}") if left_out else ""
+    st.markdown(f"{text} {missing}")
     if basis == "recognition":
         st.caption(session.word("plan.replay.recognition"))
     playing = st.session_state.get("plan_playing", False)

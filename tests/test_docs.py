@@ -12,8 +12,10 @@ from app.visit import MOST
 from geo.enterprises import COLUMNS
 from geo.export import EXPORTERS
 from geo.filters import FACETS, Filters, options
+from geo.history import BASES
 from geo.indicators import INDICATORS
 from geo.labels import BASIS_LABELS, COLUMN_LABELS, KIND_LABELS, PRECISION_LABELS, STATUS_LABELS
+from geo.plan import STATUS, WEIGHTS
 from layers.registry import LAYERS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -52,6 +54,13 @@ def test_every_option_with_its_names(facet):
 def test_every_code_of_a_column(codes):
     for code, (zh, en) in codes.items():
         assert f"| `{code}` | {zh} | {en} |" in SECTIONS["列"]
+
+
+@pytest.mark.parametrize("codes", [STATUS, WEIGHTS, BASES])
+def test_every_word_of_the_plan(codes):
+    for code, (zh, en) in codes.items():
+        assert f"| `{code}` | {zh} | {en} |" in SECTIONS["计划"]
+    assert set(rows_of("计划")) == {*STATUS, *WEIGHTS, *BASES}
 
 
 @pytest.mark.parametrize("name", LAYERS)

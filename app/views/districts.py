@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from app.brief_offer import draw_brief_offer
 from app.indicator_files import offer_figure, offer_table
 from app.indicators import (
     SAME_WITHOUT_CROWDED,
@@ -91,3 +92,5 @@ st.subheader(session.word("districts.compare"), anchor=False)
 draw_side_by_side(counts, code)
 with st.expander(session.word("districts.published")):
     draw_published(pd.Index(counts.places.index))
+st.subheader(session.word("brief.heading"), anchor=False)
+draw_brief_offer()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.words import (
+    brief,
     chains,
     clusters,
     delta,
@@ -32,9 +33,10 @@ PAGES_OF_WORDS: Final = (
     shortlist,
     packet,
     plan,
+    delta,
+    brief,
     import_,
     sources,
-    delta,
     finder,
 )
 

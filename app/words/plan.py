@@ -7,14 +7,14 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "plan.section": ("内容", "Section"),
     "plan.section.text": ("计划全文", "The plan"),
-    "plan.section.targets": ("目标与证据", "Targets and evidence"),
-    "plan.section.replay": ("逐年布局", "Layout by year"),
-    "plan.section.delta": ("长三角", "Yangtze delta"),
+    "plan.section.targets": ("目标与证据", "Targets"),
+    "plan.section.replay": ("逐年布局", "By year"),
+    "plan.section.delta": ("长三角", "Delta"),
     "plan.search": ("在计划中查找", "Search the plan"),
     "plan.search.placeholder": ("如：标杆 工厂", "e.g. benchmark factories"),
     "plan.found": ("“{q}”：{n} 处", "“{q}”: {n} passages"),
     "plan.paragraph": ("第 {n} 段", "paragraph {n}"),
-    "plan.expected": ("预期", "Expected"),
+    "plan.expected": ("预期：", "Expected: "),
     "plan.core": ("一核", "Core"),
     "plan.core.drawn": (
         "地图上的核按公开文字范围推定，虚线绘制。",
@@ -54,7 +54,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "plan.name": ("计划", "Plan"),
     "plan.layout": ("一核一带", "One core, one belt"),
     "plan.industries": ("六大重点行业", "Six key industries"),
-    "plan.worldclass": ("世界级集群", "world-class cluster"),
+    "plan.worldclass": ("（世界级集群）", " (world-class cluster)"),
     "plan.worldclass.where": (
         "世界级集群的目标见第 {n} 段",
         "The target of world-class clusters stands in paragraph {n}",
@@ -67,9 +67,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "plan.replay.basis": ("按哪一年", "By which year"),
     "plan.replay.rule": (
-        "按**{basis}**逐年回放所选企业：企业从该年起出现，此后一直保留。所选 {total} 家中 {n} 家没有年份，不在回放中，名单列在下方。",
-        "The selection year by year, by **{basis}**: an enterprise appears in that year and stays. {n} of the {total} selected "
-        "have no year, are left out of the replay, and are named below.",
+        "按**{basis}**逐年回放所选 {total} 家企业：企业从该年起出现，此后一直保留。",
+        "The {total} enterprises selected, year by year, by **{basis}**: each appears in that year and stays.",
+    ),
+    "plan.replay.undated": (
+        "其中 {n} 家没有年份，不在回放中，名单列在下方。",
+        "{n} of them have no year, are left out of the replay, and are named below.",
     ),
     "plan.replay.recognition": (
         "称号与上市取自样本而非官方全集；“重点企业”没有认定年份，不作为起点。出现得晚不等于建得晚。",

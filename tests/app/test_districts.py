@@ -92,3 +92,12 @@ def test_a_made_up_set_says_so_in_its_file_and_can_leave_out_crowded_addresses(t
     assert (table["注意"] == "合成数据：这些企业是虚构的").all()
     assert table["企业数（家）"].sum() == data.count(Filters()) - data.count(Filters(), district=["none"])
     np.testing.assert_allclose(table["行业集中度 HHI（0–1）"], measure(count_places(data), "hhi"))
+
+
+def test_the_brief_offers_the_district_of_the_filter():
+    app = open_app({"district": "310114", "industry": "auto"}, "districts")
+    assert app.selectbox(key="brief_place").value == "310114"
+    assert any("嘉定区：15 家" in caption.value for caption in app.caption)
+    app.selectbox(key="brief_place").set_value("core").run()
+    count = DATA.count(Filters(industry=("auto",), zone=("core",)))
+    assert any(f"临港新片区：{count} 家" in caption.value for caption in app.caption)

@@ -260,3 +260,25 @@ def test_the_set_that_the_app_opens_with(tmp_path, monkeypatch):
     assert (opened.synthetic, len(opened.enterprises)) == (True, 20)
     assert served.served(served.serve(opened)) is opened
     assert len(served.built_in_set().enterprises) == 436
+
+
+def test_a_year_shows_what_was_there_by_then(client, key, data, one):
+    year = int(one["founded"][:4])
+    x, y = tile_of(one["lon"], one["lat"], 20)
+    ask = f"/at?set={key}&lon={one['lon']}&lat={one['lat']}&zoom=16&until=founded-"
+    assert client.get(f"{ask}{year - 1}").json()["count"] == 0
+    assert client.get(f"{ask}{year}").json()["cards"][0]["id"] == one["enterprise_id"]
+    tile = f"/tiles/{key}/20/{x}/{y}.png"
+    before, after = (client.get(f"{tile}?until=founded-{when}") for when in (year - 1, year))
+    assert after.content == client.get(tile).content != before.content
+    assert before.headers["etag"] != after.headers["etag"]
+    badges = client.get(f"/places?set={key}&until=founded-1999").json()
+    known = data.enterprises[data.enterprises["location_precision"].isin(["park", "town", "district"])]
+    assert sum(badge["n"] for badge in badges) == (known["founded"].str[:4] <= "1999").sum()
+
+
+@pytest.mark.parametrize("until", ["2010", "founded-", "founded-99", "colour-2010", "founded-2010'"])
+def test_a_year_written_in_another_way_is_refused(client, key, until):
+    answer = client.get("/places", params={"set": key, "until": until})
+    assert answer.status_code == 400
+    assert "年份写法不对" in answer.text

@@ -1,8 +1,22 @@
 import pandas as pd
 import pytest
 
+from geo.catalog import read_table
 from geo.enterprises import load_enterprises
-from geo.plan import PLAN, load_plan, load_targets, own_count, progress_of, scoreboard, status_of
+from geo.plan import (
+    PLAN,
+    WEIGHTS,
+    in_english,
+    load_plan,
+    load_progress,
+    load_targets,
+    own_count,
+    progress_of,
+    scoreboard,
+    status_of,
+    successors_of,
+    weigh,
+)
 from geo.recognitions import load_recognitions
 
 
@@ -81,3 +95,45 @@ def test_own_count_never_exceeds_the_list():
     board = scoreboard(load_recognitions(), names)
     assert (board["own"].dropna() <= len(names)).all()
     assert len(board) == len(load_targets())
+
+
+def test_listings_of_every_industry_do_not_make_the_target_of_smart_manufacturing_met():
+    board = scoreboard(load_recognitions(), load_enterprises()["name"])
+    assert board.loc["T003", "status"] == "unknown"
+    assert board.loc["T003", "published"] == 59
+
+
+def test_what_is_met_rests_on_a_figure_that_counts():
+    board, progress = scoreboard(load_recognitions(), load_enterprises()["name"]), load_progress()
+    met = board[board["status"].isin(["met", "met_later"])]
+    assert len(met)
+    for target_id, target in met.iterrows():
+        figures = progress_of(target_id, progress)
+        counting = figures[weigh(target, figures) == "counts"]
+        assert (counting["value"] >= target["value"]).any()
+        assert (counting["source_title"] != "").all()
+
+
+def test_every_figure_that_does_not_count_says_why():
+    targets, progress = load_targets(), load_progress()
+    for target_id, target in targets.iterrows():
+        figures = progress_of(target_id, progress)
+        assert set(weigh(target, figures)) <= set(WEIGHTS)
+        assert (figures.loc[~figures["same"], "why"] != "").all()
+
+
+def test_successors_are_later_targets_of_other_plans():
+    targets = load_targets()
+    pairs = read_table("plan_target_successors")
+    own, later = targets.loc[pairs["target_id"]], targets.loc[pairs["successor_id"]]
+    assert set(own["plan"]) == {PLAN}
+    assert PLAN not in set(later["plan"])
+    assert set(pairs["measure"]) == {"same", "near"}
+    assert successors_of("T013").empty
+
+
+@pytest.mark.parametrize("field", ["plan", "indicator", "unit", "scope"])
+def test_every_text_of_a_target_has_an_english_name(field):
+    texts = load_targets()[field]
+    english = in_english(field, texts)
+    assert not english.str.contains("[\u4e00-\u9fff]").any()
