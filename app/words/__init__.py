@@ -19,6 +19,7 @@ from app.words import (
     shared,
     shortlist,
     sources,
+    whatif,
 )
 
 PAGES_OF_WORDS: Final = (
@@ -36,6 +37,7 @@ PAGES_OF_WORDS: Final = (
     sources,
     delta,
     finder,
+    whatif,
 )
 
 WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for page in PAGES_OF_WORDS for key, pair in page.WORDS.items()}
