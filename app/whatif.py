@@ -85,7 +85,7 @@ def draw_steps(scenario: Scenario, idle: list[Plant]) -> None:
             session.word("whatif.step"): range(1, len(scenario.plants) + 1),
             session.word("whatif.number"): [f"{plant.number:+d}" for plant in scenario.plants],
             session.word("whatif.industry"): [names[plant.industry][session.lang == "en"] for plant in scenario.plants],
-            session.word("whatif.where"): [plant.where for plant in scenario.plants],
+            session.word("whatif.where"): [_where(plant, session.lang) for plant in scenario.plants],
             session.word("whatif.staff"): [plant.staff or None for plant in scenario.plants],
             session.word("whatif.counts"): [
                 session.word("whatif.counts.no" if plant in idle else "whatif.counts.yes") for plant in scenario.plants
@@ -159,6 +159,11 @@ def file_of(session: Session, scenario: Scenario, suffix: str, *, selected: bool
     return to_bytes(
         rows, suffix, labels=session.lang, sentence=sentence, date=session.data.date, synthetic=session.data.synthetic
     )
+
+
+def _where(plant: Plant, lang: str) -> str:
+    district = options("district").get(plant.adcode, ("", ""))[lang == "en"]
+    return " ".join(filter(None, [district, plant.where]))
 
 
 def _said(value: float, whole: bool, *, signed: bool) -> str:

@@ -44,7 +44,7 @@ class Plant:
     staff : int
         Persons in each of them; 0 when not said.
     where : str
-        The place in words.
+        Town, park or point as it was given; ``""`` for a district as a whole.
     adcode, zone, town, park, lon, lat, precision
         As in the canonical columns, by the same rules as every enterprise.
     """
@@ -126,13 +126,11 @@ def plant_at(
     found = place(pd.DataFrame(witness)).iloc[0]
     if found["zone"] == "unplaced" or found["location_conflict"]:
         raise DataError("地点不在上海，或与所说的区不一致", value=name or f"{lon}, {lat}")
-    district = str(attributes()["name_zh"].get(found["adcode"], ""))
-    point = f"{lon:.5f}, {lat:.5f}" if np.isfinite(lon) else ""
     return Plant(
         industry=industry,
         number=number,
         staff=staff,
-        where=" ".join(filter(None, [district, name, point])),
+        where=name or (f"{lon:.5f}, {lat:.5f}" if np.isfinite(lon) else ""),
         precision=str(found["location_precision"]),
         lon=float(found["lon"]),
         lat=float(found["lat"]),
@@ -192,18 +190,21 @@ def before_and_after(before: Counts, after: Counts, place: str, industry: str) -
     Returns
     -------
     DataFrame of float
-        Index: codes of `geo.indicators.INDICATORS` for the place, then ``of_industry`` (its enterprises of the industry),
-        ``lq_low`` and ``lq_high`` (interval of the quotient), ``whole`` and ``whole_of_industry`` (enterprises of the
-        selection), ``spread`` (Herfindahl index of the industry over the places).  Columns `before`, `after`, `change`.
+        Index: codes of `geo.indicators.INDICATORS` for the place, among them ``of_industry`` (its enterprises of the
+        industry), ``lq_low`` and ``lq_high`` (interval of the quotient); ``whole`` and ``whole_of_industry`` (enterprises
+        of the selection), ``spread`` (Herfindahl index of the industry over the places).  Columns `before`, `after`,
+        `change`.
     """
     table = {}
     for name, counts in (("before", before), ("after", after)):
-        codes = ("enterprises", f"share_{industry}", f"lq_{industry}", "hhi", "diversity", "density_km2")
-        values = {code: float(measure(counts, code)[place]) for code in codes}
         bounds = location_quotient_interval(counts, industry).loc[place]
-        values |= {"lq_low": bounds["low"], "lq_high": bounds["high"]}
-        values |= {
+        values = {
+            "enterprises": float(counts.enterprises[place]),
             "of_industry": float(counts.by_industry.at[place, industry]),
+            **{code: float(measure(counts, code)[place]) for code in (f"share_{industry}", f"lq_{industry}")},
+            "lq_low": bounds["low"],
+            "lq_high": bounds["high"],
+            **{code: float(measure(counts, code)[place]) for code in ("hhi", "diversity", "density_km2")},
             "whole": float(counts.whole.sum()),
             "whole_of_industry": float(counts.whole[industry]),
             "spread": spread_of(counts, industry),

@@ -63,12 +63,13 @@ draw_steps(scenario, idle)
 staff = sum(plant.staff * plant.number for plant in scenario.plants)
 st.caption(" ".join([session.word("whatif.rule"), session.word("whatif.staffed", n=f"{staff:,}") if staff else ""]))
 affected = [(place_of(before, plant), plant.industry) for plant in scenario.plants if plant not in idle]
-for place, industry in dict.fromkeys(affected):
-    names = {"place": before.name(place, session.lang), "industry": industry_name(industry)}
-    st.subheader(as_markdown(session.word("whatif.result", **names)), anchor=False)
-    draw_change(before, after, place, industry)
 if affected:
     industry = affected[-1][1]
     st.markdown(f"**{session.word('whatif.places', industry=industry_name(industry))}**")
     st.vega_lite_chart(quotients_before_and_after(before, after, industry), dumbbells(), key="whatif_chart")
+    pairs = list(dict.fromkeys(reversed(affected)))
+    titles = [f"{before.name(place, session.lang)} · {industry_name(industry)}" for place, industry in pairs]
+    for tab, (place, industry) in zip(st.tabs([as_markdown(title) for title in titles]), pairs, strict=True):
+        with tab:
+            draw_change(before, after, place, industry)
 offer_file(scenario)

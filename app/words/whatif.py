@@ -45,7 +45,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "no: outside the filters or the level, or none to take",
     ),
     "whatif.level": ("比较的地点", "Compared by"),
-    "whatif.result": ("前后对照：{place} · {industry}", "Before and after: {place} · {industry}"),
     "whatif.measure": ("指标", "Measure"),
     "whatif.before": ("之前", "Before"),
     "whatif.after": ("之后", "After"),
