@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
@@ -26,6 +26,9 @@ HYPOTHETICAL: Final = "hypothetical"
 
 MARK: Final = "【假设】"
 """Beginning of the name of a made-up plant."""
+
+ASKED: Final = ("district", "zone", "industry", "near", "within")
+"""Filters that a plant has to meet; one known by an area only lies in no circle, like every enterprise."""
 
 MOST: Final = 1000
 """Plants that one step may add or take."""
@@ -142,8 +145,8 @@ def plant_at(
 def apply(counts: Counts, scenario: Scenario, filters: Filters) -> tuple[Counts, list[Plant]]:
     """The counts after the steps of a scenario.
 
-    A step counts when its district, zone and industry are within the filters; what else they ask for (evidence,
-    recognition, text) cannot be said of a plant that does not exist and is not asked.
+    A step counts when the filters in `ASKED` hold for it; what else they ask for (evidence, recognition, text) cannot
+    be said of a plant that does not exist and is not asked.
 
     Returns
     -------
@@ -152,16 +155,10 @@ def apply(counts: Counts, scenario: Scenario, filters: Filters) -> tuple[Counts,
         Steps that do not count: outside the filters, in no place of the level, or nothing there to take.
     """
     idle = []
+    asked = Filters(**{name: getattr(filters, name) for name in ASKED})
     for plant in scenario.plants:
         code = place_of(counts, plant)
-        within = all(
-            not wanted or value in wanted
-            for wanted, value in (
-                (filters.district, plant.adcode or "none"),
-                (filters.zone, plant.zone),
-                (filters.industry, plant.industry),
-            )
-        )
+        within = asked.mask(as_rows(Scenario((replace(plant, number=1),))))[0]
         if not within or not code or counts.by_industry.at[code, plant.industry] + plant.number < 0:
             idle.append(plant)
         else:

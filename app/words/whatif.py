@@ -61,8 +61,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Quotient of {industry}: before (hollow), after (filled)",
     ),
     "whatif.rule": (
-        "假设的工厂按区、归属、行业核对筛选；称号、证据、文字无从核对，不作限制。",
-        "A supposed plant has to match the filters of district, zone and industry; evidence, recognition and text cannot be asked of it.",
+        "假设的工厂按区、归属、行业、范围核对筛选；称号、证据、文字等无从核对，不作限制。",
+        "A supposed plant has to match the filters of district, zone, industry and distance; evidence, recognition, text and "
+        "the like cannot be asked of it.",
     ),
     "whatif.file": ("下载", "Download"),
     "whatif.tick": ("把假设的工厂写进文件（逐行注明）", "Write supposed plants into the file (every row says so)"),

@@ -89,10 +89,13 @@ def test_a_plant_counts_at_the_levels_its_place_is_known_at(place, expected):
 
 def test_what_is_outside_the_filters_or_not_there_to_take_does_not_count():
     scenario = Scenario().plus(plant_at("auto", 1, adcode="310117")).plus(plant_at("aviation", -1, adcode="310109"))
-    for filters, counted in [(Filters(), 1), (Filters(district=("310112",)), 0), (Filters(industry=("auto",)), 1)]:
+    scenario = scenario.plus(plant_at("auto", 1, lon=121.23, lat=31.03))
+    circles = [Filters(near=(f"{lon}:31.03:2",)) for lon in (121.23, 121.4)]
+    selections = [Filters(), Filters(district=("310112",)), Filters(industry=("auto",)), *circles]
+    for filters, counted in zip(selections, [2, 0, 2, 1, 0], strict=True):
         before = count_places(DATA, filters)
         after, idle = apply(before, scenario, filters)
-        assert (after.whole.sum() - before.whole.sum(), len(idle)) == (counted, 2 - counted)
+        assert (after.whole.sum() - before.whole.sum(), len(idle)) == (counted, 3 - counted)
 
 
 @pytest.mark.parametrize(
