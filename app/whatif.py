@@ -9,16 +9,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app.chains import district_positions, node_name, session_nodes
 from app.indicator_files import MIME, file_name
 from app.indicators import kept_choice, titled
 from app.paging import TABLE_LIMIT
 from app.session import Session, current
-from geo.counts import Counts
+from geo.chains import CHAINS, load_chains
+from geo.counts import Counts, count_places
+from geo.districts import attributes
 from geo.errors import DataError
 from geo.export import to_bytes
 from geo.filters import options
+from geo.gaps import count_by
 from geo.indicators import INDICATORS
-from geo.whatif import Plant, Scenario, as_rows, before_and_after, plant_at
+from geo.whatif import Plant, Scenario, apply, as_rows, before_and_after, gaps_before_and_after, plant_at
 from geo.zones import CORE_NAME
 
 KINDS: Final = ("district", "park", "town", "core", "point")
@@ -52,6 +56,15 @@ def where_form() -> None:
         st.number_input(session.word("whatif.lat"), 30.0, 32.5, 31.2, format="%.5f", key="whatif.lat", width=170)
 
 
+def choose_node() -> None:
+    """Let the reader say which node of its industry's chain the plant would stand on, or none."""
+    session, table = current(), load_chains()
+    chains = [code for code, chain in CHAINS.items() if chain.industry in ("", st.session_state["whatif.industry"])]
+    members = table.index[table["chain"].isin(chains)]
+    names = {"": session.word("whatif.node.none")} | {node: node_name(node) for node in members}
+    kept_choice("whatif.node", list(names), names.__getitem__, width=230)
+
+
 def take_step(sign: int) -> None:
     """Add the plant of the form, or take it away."""
     state, session = st.session_state, current()
@@ -67,9 +80,8 @@ def take_step(sign: int) -> None:
     else:
         place = {"adcode": state["whatif.district"], "name": state["whatif.town"] if kind == "town" else ""}
     try:
-        plant = plant_at(
-            state["whatif.industry"], sign * int(state["whatif.number"]), int(state["whatif.staff"]), **place
-        )
+        number, staff = sign * int(state["whatif.number"]), int(state["whatif.staff"])
+        plant = plant_at(state["whatif.industry"], number, staff, node=state["whatif.node"], **place)
     except DataError as error:
         state["whatif_error"] = str(error)
         return
@@ -117,6 +129,36 @@ def draw_change(before: Counts, after: Counts, place: str, industry: str) -> Non
         key=f"whatif_change_{place}_{industry}",
         height=36 + 33 * len(table),
     )
+
+
+def draw_gaps(scenario: Scenario) -> None:
+    """Draw which gaps of the chains the steps close or open in their districts."""
+    session = current()
+    _, idle = apply(count_places(session.data, session.filters), scenario, session.filters)
+    plants = [plant for plant in scenario.plants if plant.node and plant.adcode and plant not in idle]
+    if not plants:
+        return
+    st.subheader(session.word("whatif.gaps"), anchor=False)
+    districts = attributes()
+    on_nodes = count_by(session_nodes(), district_positions(session.data), len(districts), session.mask)
+    table = gaps_before_and_after(on_nodes.set_axis(districts.index, axis=1), plants)
+    names = districts["name_en" if session.lang == "en" else "name_zh"]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                session.word("whatif.district"): table["adcode"].map(names),
+                session.word("whatif.node"): table["node"].map(node_name),
+                session.word("whatif.before"): table["before"],
+                session.word("whatif.after"): table["after"],
+                session.word("whatif.city"): table["city"],
+                session.word("whatif.gaps.before"): table["gaps_before"],
+                session.word("whatif.gaps.after"): table["gaps_after"],
+            }
+        ),
+        hide_index=True,
+        key="whatif_gaps",
+    )
+    st.caption(session.word("whatif.gaps.note"))
 
 
 def offer_file(scenario: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.chain_table import load_chains
 from geo.concentration import location_quotient_interval, spread_of
 from geo.counts import Counts
 from geo.districts import attributes
@@ -50,6 +52,8 @@ class Plant:
         Town, park or point as it was given; ``""`` for a district as a whole.
     adcode, zone, town, park, lon, lat, precision
         As in the canonical columns, by the same rules as every enterprise.
+    node : str
+        Node of an industry chain that it would stand on; ``""`` when not said.
     """
 
     industry: str
@@ -63,6 +67,7 @@ class Plant:
     lon: float
     lat: float
     precision: str
+    node: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ def plant_at(
     name: str = "",
     lon: float = np.nan,
     lat: float = np.nan,
+    node: str = "",
 ) -> Plant:
     """Place a step as every enterprise is placed.
 
@@ -110,11 +116,13 @@ def plant_at(
         Town or park within it, or 临港新片区.
     lon, lat : float
         Degrees, WGS-84.
+    node : str
+        Node of an industry chain.
 
     Raises
     ------
     DataError
-        When the industry is not known, the number is 0 or too great, or the place is not in Shanghai.
+        When the industry or the node is not known, the number is 0 or too great, or the place is not in Shanghai.
 
     Examples
     --------
@@ -123,6 +131,8 @@ def plant_at(
     """
     if industry not in INDUSTRIES:
         raise DataError("没有这个行业", value=industry, expected="、".join(INDUSTRIES))
+    if node and node not in load_chains().index:
+        raise DataError("没有这个产业链环节", value=node)
     if not 0 < abs(number) <= MOST or staff < 0:
         raise DataError("家数或人数无效", value=f"{number}, {staff}", expected=f"家数 1 到 {MOST}，人数不小于 0")
     witness = {"stated": [adcode], "place": [name], "address": [""], "lon": [lon], "lat": [lat]}
@@ -137,6 +147,7 @@ def plant_at(
         precision=str(found["location_precision"]),
         lon=float(found["lon"]),
         lat=float(found["lat"]),
+        node=node,
         park=str(found["park"]) or (name if name in set(load_parks()["name"]) else ""),
         **{column: str(found[column]) for column in ("adcode", "zone", "town")},
     )
@@ -208,6 +219,40 @@ def before_and_after(before: Counts, after: Counts, place: str, industry: str) -
         }
         table[name] = pd.Series(values, dtype=float)
     return pd.DataFrame(table).assign(change=lambda frame: frame["after"] - frame["before"])
+
+
+def gaps_before_and_after(on_nodes: pd.DataFrame, plants: Sequence[Plant]) -> pd.DataFrame:
+    """What plants change in the chains of their districts.
+
+    Parameters
+    ----------
+    on_nodes : DataFrame of int
+        Enterprises of the selection on each node (index) in each district (columns, adcodes).
+    plants : sequence of Plant
+        Those without a node or a district change nothing here.
+
+    Returns
+    -------
+    DataFrame
+        A row for each district and node: `adcode`, `node`, `before`, `after` (enterprises on the node there),
+        `city` (enterprises on it in all districts before), `gaps_before`, `gaps_after` (nodes of its chain without an
+        enterprise there).
+    """
+    after = on_nodes.copy()
+    for plant in plants:
+        if plant.node and plant.adcode:
+            after.at[plant.node, plant.adcode] = max(after.at[plant.node, plant.adcode] + plant.number, 0)
+    chain = load_chains()["chain"].reindex(on_nodes.index)
+    rows = []
+    for adcode, node in dict.fromkeys((plant.adcode, plant.node) for plant in plants if plant.node and plant.adcode):
+        members = (chain == chain[node]).to_numpy()
+        there = {"before": on_nodes.at[node, adcode], "after": after.at[node, adcode], "city": on_nodes.loc[node].sum()}
+        gaps = {
+            f"gaps_{name}": int((table.loc[members, adcode] == 0).sum())
+            for name, table in (("before", on_nodes), ("after", after))
+        }
+        rows.append({"adcode": adcode, "node": node} | there | gaps)
+    return pd.DataFrame(rows)
 
 
 def as_rows(scenario: Scenario, day: str = "") -> gpd.GeoDataFrame:

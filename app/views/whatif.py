@@ -8,7 +8,7 @@ from app.charts import dumbbells, quotients_before_and_after
 from app.indicators import kept_choice
 from app.session import current
 from app.text import as_markdown
-from app.whatif import draw_change, draw_steps, offer_file, scenario_now, take_step, where_form
+from app.whatif import choose_node, draw_change, draw_gaps, draw_steps, offer_file, scenario_now, take_step, where_form
 from geo.counts import LEVELS, count_places
 from geo.industries import INDUSTRIES
 from geo.whatif import Scenario, apply, place_of
@@ -27,6 +27,7 @@ st.write(session.word("whatif.lead"))
 with st.container(border=True):
     with st.container(horizontal=True, vertical_alignment="bottom", key="whatif_form"):
         kept_choice("whatif.industry", list(INDUSTRIES), industry_name, default="equipment", width=220)
+        choose_node()
         where_form()
         st.number_input(session.word("whatif.number"), 1, 100, key="whatif.number", width=110)
         st.number_input(session.word("whatif.staff"), 0, 100_000, key="whatif.staff", step=50, width=190)
@@ -73,3 +74,4 @@ if affected:
         with tab:
             draw_change(before, after, place, industry)
 offer_file(scenario)
+draw_gaps(scenario)

@@ -50,6 +50,15 @@ def test_every_kind_of_place_counts_somewhere(kind):
     assert app.dataframe[0].value["计入"].tolist() == ["是"]
 
 
+def test_a_plant_on_a_node_says_which_gaps_it_closes():
+    app = open_app({}, "whatif")
+    app.selectbox(key="whatif.node").set_value("EQP-M1").run()
+    click(app, "whatif_add")
+    table = app.dataframe[-1].value
+    assert (table["之后"] - table["之前"]).tolist() == [1]
+    assert (table["此链空白环节，之前"] - table["此链空白环节，之后"]).iloc[0] == (table["之前"].iloc[0] == 0)
+
+
 def test_a_point_outside_shanghai_is_one_sentence():
     app = open_app({}, "whatif")
     app.selectbox(key="whatif.kind").set_value("point").run()

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.chains import load_chains
 from geo.counts import LEVELS, count_places
 from geo.datasets import load_datasets
 from geo.errors import DataError
 from geo.export import to_bytes
 from geo.filters import Filters
 from geo.industries import INDUSTRIES
-from geo.whatif import HYPOTHETICAL, MARK, Scenario, apply, as_rows, before_and_after, plant_at
+from geo.whatif import HYPOTHETICAL, MARK, Scenario, apply, as_rows, before_and_after, gaps_before_and_after, plant_at
 
 DATA = load_datasets()
 DISTRICTS = list(DATA.districts.index)
@@ -98,10 +99,43 @@ def test_what_is_outside_the_filters_or_not_there_to_take_does_not_count():
         assert (after.whole.sum() - before.whole.sum(), len(idle)) == (counted, 3 - counted)
 
 
+def test_gaps_of_a_chain_by_hand():
+    nodes = load_chains().index
+    on_nodes = pd.DataFrame(0, index=nodes, columns=DISTRICTS)
+    on_nodes.loc["EQP-M1", ["310117", "310115"]] = 1, 4
+    filled = plant_at("equipment", 2, adcode="310117", node="EQP-M2")
+    taken = plant_at("equipment", -3, adcode="310117", node="EQP-M1")
+    table = gaps_before_and_after(on_nodes, [filled, taken, plant_at("auto", 1, adcode="310117")])
+    members = (load_chains()["chain"] == "EQP").sum()
+    assert table.to_dict("records") == [
+        {
+            "adcode": "310117",
+            "node": "EQP-M2",
+            "before": 0,
+            "after": 2,
+            "city": 0,
+            "gaps_before": members - 1,
+            "gaps_after": members - 1,
+        },
+        {
+            "adcode": "310117",
+            "node": "EQP-M1",
+            "before": 1,
+            "after": 0,
+            "city": 5,
+            "gaps_before": members - 1,
+            "gaps_after": members - 1,
+        },
+    ]
+    assert gaps_before_and_after(on_nodes, [filled])["gaps_after"].tolist() == [members - 2]
+    assert on_nodes.at["EQP-M2", "310117"] == 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"industry": "ships", "adcode": "310117"},
+        {"industry": "auto", "adcode": "310117", "node": "SHIP-M1"},
         {"industry": "auto", "number": 0, "adcode": "310117"},
         {"industry": "auto", "staff": -1, "adcode": "310117"},
         {"industry": "auto"},
