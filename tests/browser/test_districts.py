@@ -52,7 +52,7 @@ def test_legend_and_colours_are_one_and_two_maps_one_view(page: Page, data: Data
         fills = frame.evaluate(FILLS, number)
         assert {place: _rgb(colour) for place, colour in classes.colours.items()} == fills
         assert "等数" in legends[number]["note"]
-        rows = {colour: text for colour, text in legends[number]["rows"] if re.search(r"（\d+）", text)}
+        rows = {colour: text for colour, text in legends[number]["rows"] if colour in fills.values()}
         counted = {colour: int(re.findall(r"（(\d+)）", text)[0]) for colour, text in rows.items()}
         assert counted == dict(Counter(fills.values()))
     before = frame.evaluate(VIEWS)

@@ -17,6 +17,7 @@ from geo.datasets import load_datasets
 from geo.errors import DataError
 from geo.filters import Filters
 from geo.indicators import measure
+from layers.choropleth import choropleth_html
 from layers.classes import SCHEMES, SHADES, Shading, classify
 from layers.figure import areas_of, draw_figure, figure_bytes
 from layers.view import View
@@ -73,6 +74,15 @@ def test_the_legend_counts_every_place_once():
     assert sum(counts) == len(one.classes.values) == 217
     assert SCHEMES["natural"].zh in legend.note
     assert legend.entries[-1].label.startswith("无数据")
+
+
+def test_what_chance_may_explain_is_hatched_and_said():
+    one = replace(shading("district", "lq_equipment"), undecided=("310151", "310105"))
+    assert one.legend(View("en")).entries[-1].label == "Interval holds 1: undecided (2)"
+    assert "区间含 1，不能断言（2）" in texts(draw_figure(DATA, View(), title="", shading=one))
+    page = choropleth_html(DATA, [(one, pd.Series("", index=one.classes.values.index))], View())
+    assert page.count('"className": "x-open"') == 1
+    assert 'pattern id="x-white"' in page
 
 
 @pytest.mark.parametrize("level", LEVELS)
