@@ -167,9 +167,9 @@ def apply(counts: Counts, scenario: Scenario, filters: Filters) -> tuple[Counts,
     """
     idle = []
     asked = Filters(**{name: getattr(filters, name) for name in ASKED})
-    for plant in scenario.plants:
+    each = as_rows(Scenario(tuple(replace(plant, number=1) for plant in scenario.plants)))
+    for plant, within in zip(scenario.plants, asked.mask(each), strict=True):
         code = place_of(counts, plant)
-        within = asked.mask(as_rows(Scenario((replace(plant, number=1),))))[0]
         if not within or not code or counts.by_industry.at[code, plant.industry] + plant.number < 0:
             idle.append(plant)
         else:

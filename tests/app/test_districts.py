@@ -35,9 +35,18 @@ def ranking(app: AppTest) -> pd.DataFrame:
     return app.dataframe[0].value
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("query", [{}, {"district": "310109"}, {"q": "zzzz"}], ids=["full", "tiny", "empty"])
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(
+    ("lang", "query", "level"),
+    [
+        *(("zh", {}, level) for level in LEVELS),
+        ("en", {}, "park"),
+        ("zh", {"district": "310109"}, "district"),
+        ("en", {"district": "310109"}, "zone"),
+        ("zh", {"q": "zzzz"}, "town"),
+        ("en", {"q": "zzzz"}, "district"),
+    ],
+    ids=str,
+)
 def test_the_page_opens_with_every_level(lang, query, level):
     app = pick(open_app(query | {"lang": lang}, "districts"), "districts.level", level)
     counts = count_places(DATA, Filters.from_query(query)[0], level)
