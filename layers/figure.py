@@ -70,8 +70,8 @@ def draw_figure(
     shading : Shading, optional
         Colours districts or zones; parks and towns, of which no outlines exist, as points.
     enterprises : DataFrame, optional
-        Canonical columns.  Those whose own point is known are drawn by industry, those known by an area only as a
-        ring with their number; the legend says how many have no place.
+        Canonical columns.  Those whose own point is known are drawn by industry, or as a density where they are
+        thousands; those known by an area only as their number; the legend says how many have no place.
     highlight : str
         Adcode, ``core`` or ``belt``: the map shows this one and its surroundings.
     parks : bool

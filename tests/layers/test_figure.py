@@ -14,12 +14,15 @@ from matplotlib.image import imread
 
 from geo.counts import LEVELS, count_places
 from geo.datasets import load_datasets
+from geo.demo import write_demo
 from geo.errors import DataError
 from geo.filters import Filters
 from geo.indicators import measure
+from geo.sets import open_set
 from layers.choropleth import choropleth_html
 from layers.classes import SCHEMES, SHADES, Shading, classify
 from layers.figure import areas_of, draw_figure, figure_bytes
+from layers.figure_frame import metric
 from layers.view import View
 
 DATA = load_datasets()
@@ -121,6 +124,22 @@ def test_an_area_of_its_own_with_its_enterprises_and_the_mark_of_made_up_ones():
         draw_figure(DATA, View(), title="", highlight="310999")
     with pytest.raises(DataError):
         figure_bytes(figure, "pdf")
+
+
+def test_of_thousands_the_density_is_drawn_and_adds_up(tmp_path):
+    write_demo(6000, tmp_path / "set")
+    rows = open_set(tmp_path / "set").enterprises
+    figure = draw_figure(DATA, View("en"), title="Many", enterprises=rows)
+    said = texts(figure)
+    assert "Enterprises per cell" in said
+    assert "Automotive" not in said
+    picture = np.asarray(figure.axes[0].images[0].get_array())
+    west, east, south, north = figure.axes[0].images[0].get_extent()
+    points = metric(rows.geometry[rows["location_precision"].isin(["site", "road"])])
+    column = ((points.x - west) / (east - west) * picture.shape[1]).to_numpy(int)
+    row = ((points.y - south) / (north - south) * picture.shape[0]).to_numpy(int)
+    inside = (column >= 0) & (column < picture.shape[1]) & (row >= 0) & (row < picture.shape[0])
+    assert (picture[row[inside], column[inside], 3] > 0).mean() > 0.97  # but for the 50 m of the fine grid
 
 
 def test_nothing_selected_still_makes_a_figure():
