@@ -87,3 +87,40 @@ def dots(code: str) -> dict[str, Any]:
         one = {"type": "rule", "strokeDash": [4, 4], "color": "#1F2933"}
         marks.insert(0, {"data": {"values": [{"one": 1}]}, "mark": one, "encoding": {"x": x | {"field": "one"}}})
     return {"height": {"step": 30}, "layer": marks}
+
+
+def quotients_before_and_after(before: Counts, after: Counts, industry: str) -> pd.DataFrame:
+    """Location quotient of an industry in each place that has one, before and after a scenario."""
+    lang = current().lang
+    table = pd.DataFrame(
+        {name: measure(counts, f"lq_{industry}") for name, counts in (("before", before), ("after", after))}
+    )
+    table = table.dropna(subset="after").nlargest(30, "after")
+    return table.assign(place=[before.name(str(place), lang) for place in table.index], rank=range(len(table)))
+
+
+def dumbbells() -> dict[str, Any]:
+    """Two dots on a line for each place: hollow before, filled after."""
+    y = {"field": "place", "type": "nominal", "title": None, "sort": {"field": "rank"}}
+    x = {"type": "quantitative", "title": None}
+    tooltip = [{"field": name} for name in ("place", "before", "after")]
+    ends = {"y": y, "x": x | {"field": "before"}, "x2": {"field": "after"}}
+    return {
+        "height": {"step": 22},
+        "layer": [
+            {
+                "data": {"values": [{"one": 1}]},
+                "mark": {"type": "rule", "strokeDash": [4, 4]},
+                "encoding": {"x": x | {"field": "one"}},
+            },
+            {"mark": {"type": "rule", "strokeWidth": 2, "color": "#9AA3AF"}, "encoding": ends},
+            {
+                "mark": {"type": "point", "size": 70, "color": "#43307E"},
+                "encoding": {"y": y, "x": x | {"field": "before"}, "tooltip": tooltip},
+            },
+            {
+                "mark": {"type": "point", "size": 70, "filled": True, "color": "#43307E"},
+                "encoding": {"y": y, "x": x | {"field": "after"}, "tooltip": tooltip},
+            },
+        ],
+    }

@@ -49,9 +49,13 @@ def titled(code: str, lang: str) -> str:
 
 
 def shading_of(counts: Counts, code: str, scheme: str, lang: str, suffix: str = "") -> Shading:
-    """Classes of an indicator, and how to speak of them."""
-    title = " · ".join(filter(None, [titled(code, lang), suffix]))
-    return Shading(counts.level, title, classify(measure(counts, code), scheme), INDICATORS[code].share)
+    """Classes of an indicator, and how to speak of them; quotients that chance may explain are marked."""
+    title, indicator = " · ".join(filter(None, [titled(code, lang), suffix])), INDICATORS[code]
+    unsure: tuple[str, ...] = ()
+    if code.startswith("lq_") and indicator.interval:
+        bounds = indicator.interval(counts)
+        unsure = tuple(bounds.index[(bounds["low"] <= 1) & (bounds["high"] >= 1)])
+    return Shading(counts.level, title, classify(measure(counts, code), scheme), indicator.share, unsure)
 
 
 def tips_of(counts: Counts, code: str, shading: Shading, lang: str) -> pd.Series:

@@ -50,7 +50,7 @@ COLUMNS: Final[dict[str, str]] = {
     "address_source_title": "地址的来源标题",
     "address_source_url": "地址的来源链接",
     "name_evidence": "名称的证据",
-    "kind": "company 企业、site 厂区",
+    "kind": "company 企业、site 厂区、hypothetical 假设",
     "compiled": "编纂日期",
     "lon": "经度 [度，WGS-84]",
     "lat": "纬度 [度，WGS-84]",

@@ -71,7 +71,11 @@ PRECISION_LABELS: Final[dict[str, tuple[str, str]]] = {
     "district": ("区或片区", "District or area"),
     "none": ("未定位", "Not located"),
 }
-KIND_LABELS: Final[dict[str, tuple[str, str]]] = {"company": ("企业", "Company"), "site": ("厂区", "Site")}
+KIND_LABELS: Final[dict[str, tuple[str, str]]] = {
+    "company": ("企业", "Company"),
+    "site": ("厂区", "Site"),
+    "hypothetical": ("假设的企业（不存在）", "Hypothetical (does not exist)"),
+}
 EVIDENCE_LABELS: Final[dict[str, tuple[str, str]]] = {
     "source": ("来源可查", "Published source"),
     "unverified": ("待核实", "Unverified"),

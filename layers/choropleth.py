@@ -34,7 +34,9 @@ _HATCH: Final = (
     '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
     '<pattern id="x-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="6" height="6" fill="{NO_DATA}"/><line x1="0" y1="0" x2="0" y2="6" stroke="{BORDER}" stroke-width="2"/>'
-    "</pattern></defs></svg>"
+    "</pattern>"
+    '<pattern id="x-white" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<line x1="0" y1="0" x2="0" y2="7" stroke="#FFFFFF" stroke-width="2.5"/></pattern></defs></svg>'
 )
 
 
@@ -104,6 +106,10 @@ def draw_choropleth(data: Datasets, shading: Shading, view: View, tips: pd.Serie
             kept = areas[(colours != "").to_numpy() == known]
             if some:
                 _polygons(kept, some, hatched=not known).add_to(group)
+        unsure = areas[areas.index.isin(shading.undecided)]
+        if len(unsure):
+            style = {"stroke": False, "fillOpacity": 1, "className": "x-open", "interactive": False}
+            shapes(unsure.set_precision(1e-5), [{}] * len(unsure), pane="choropleth", style=style).add_to(group)
     return Drawn(group, shading.legend(view))
 
 

@@ -33,6 +33,11 @@ NO_DATA_SWATCH: Final = (
 )
 
 
+UNDECIDED_SWATCH: Final = (
+    f"border:1px solid #9AA3AF;background:repeating-linear-gradient(45deg,{SHADES[3][1]} 0 3px,#FFFFFF 3px 4.5px)"
+)
+
+
 class Scheme(NamedTuple):
     """A class scheme: names, and the classifier from values and number of classes."""
 
@@ -128,12 +133,15 @@ class Shading:
     classes : Classes
     percent : bool
         Whether values are shares, to be shown in percent.
+    undecided : tuple of str
+        Places whose value may be chance: the interval of their location quotient holds 1.  They are hatched in white.
     """
 
     level: str
     title: str
     classes: Classes
     percent: bool = False
+    undecided: tuple[str, ...] = ()
 
     @property
     def digits(self) -> int:
@@ -168,6 +176,10 @@ class Shading:
             )
             for (low, high, count), shade in zip(self.classes.ranges(), shades, strict=True)
         ]
+        if self.undecided:
+            number = len(self.undecided)
+            words = view.word(f"区间含 1，不能断言（{number}）", f"Interval holds 1: undecided ({number})")
+            entries.append(Entry(words, UNDECIDED_SWATCH))
         missing = int(self.classes.values.isna().sum())
         if missing:
             entries.append(Entry(view.word(f"无数据（{missing}）", f"No data ({missing})"), NO_DATA_SWATCH))

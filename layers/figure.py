@@ -70,8 +70,8 @@ def draw_figure(
     shading : Shading, optional
         Colours districts or zones; parks and towns, of which no outlines exist, as points.
     enterprises : DataFrame, optional
-        Canonical columns.  Those whose own point is known are drawn by industry, those known by an area only as a
-        ring with their number; the legend says how many have no place.
+        Canonical columns.  Those whose own point is known are drawn by industry, or as a density where they are
+        thousands; those known by an area only as their number; the legend says how many have no place.
     highlight : str
         Adcode, ``core`` or ``belt``: the map shows this one and its surroundings.
     parks : bool
@@ -196,14 +196,17 @@ def _shade(axes: Axes, data: Datasets, shading: Shading) -> None:
         return
     plot(axes, areas[known], color=colours[known].tolist(), edgecolor="white", linewidth=0.8, zorder=2)
     plot(axes, areas[~known], facecolor=NO_DATA, edgecolor=BORDER, hatch="////", linewidth=0.5, zorder=2)
+    unsure = areas[areas.index.isin(shading.undecided)]
+    plot(axes, unsure, facecolor="none", edgecolor="white", hatch="////", linewidth=0, zorder=3)
 
 
 def _shading_legend(column: Column, shading: Shading, view: View) -> None:
     legend = shading.legend(view)
     column.title(legend.title)
-    faces = [*SHADES.get(len(shading.classes.breaks), ()), NO_DATA]
-    for entry, face in zip(legend.entries, faces, strict=False):
-        column.row(entry.label, Swatch(face, hatch="////" if face == NO_DATA else ""))
+    signs = [Swatch(shade) for shade in SHADES.get(len(shading.classes.breaks), ())]
+    signs += [Swatch(SHADES[3][1], "white", hatch="////")] if shading.undecided else []
+    for entry, sign in zip(legend.entries, [*signs, Swatch(NO_DATA, hatch="////")], strict=False):
+        column.row(entry.label, sign)
     column.note(legend.note)
 
 

@@ -16,6 +16,7 @@ from geo.history import BASES
 from geo.indicators import INDICATORS
 from geo.labels import BASIS_LABELS, COLUMN_LABELS, KIND_LABELS, PRECISION_LABELS, STATUS_LABELS
 from geo.plan import STATUS, WEIGHTS
+from layers.classes import SCHEMES
 from layers.registry import LAYERS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -85,6 +86,11 @@ def test_every_stage_with_its_names(stage):
     assert f"至多 {MOST} 条" in SECTIONS["跟进与记录"]
 
 
+@pytest.mark.parametrize("code", SCHEMES)
+def test_every_class_scheme_with_its_names(code):
+    assert f"| `{code}` | {SCHEMES[code].zh} | {SCHEMES[code].en} |" in SECTIONS["指标"]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command(name):
     assert name in rows_of("命令")
@@ -95,7 +101,7 @@ def test_nothing_is_named_that_does_not_exist():
     known = {code for facet in (*FACETS, "size") for code in options(facet)}
     assert set(rows_of("筛选的代码")) == known
     assert set(rows_of("命令")) == set(COMMANDS)
-    assert rows_of("指标") == list(INDICATORS)
+    assert rows_of("指标") == [*INDICATORS, *SCHEMES]
     assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {"lang"}
     assert in_backticks("列") >= {suffix.removeprefix(".") for suffix in EXPORTERS}
 

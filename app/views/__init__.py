@@ -33,6 +33,7 @@ PAGES: Final = [
     Page("enterprises", ":material/table:"),
     Page("districts", ":material/leaderboard:"),
     Page("clusters", ":material/bubble_chart:"),
+    Page("whatif", ":material/science:"),
     Page("plan", ":material/flag:"),
     Page("chains", ":material/account_tree:"),
     Page("fit", ":material/add_location_alt:"),

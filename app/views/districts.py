@@ -23,6 +23,7 @@ from app.session import current
 from app.settings import Settings
 from geo.counts import LEVELS, count_places
 from geo.indicators import INDICATORS
+from geo.whatif import ASKED
 from layers.choropleth import choropleth_html
 from layers.classes import SCHEMES
 from layers.view import View
@@ -78,7 +79,7 @@ with st.container(key="districts_maps" if second else "districts_map"):
 draw_formula(code)
 if level in ("park", "town"):
     st.caption(session.word("districts.points"))
-if session.filters.district or session.filters.zone or session.filters.industry:
+if any(getattr(session.filters, name) for name in ASKED):
     st.caption(session.word("districts.relative"))
 counted = int(counts.whole.sum())
 st.caption(session.word("districts.left", n=f"{counted:,}", left=f"{session.count() - counted:,}"))

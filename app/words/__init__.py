@@ -20,6 +20,7 @@ from app.words import (
     shared,
     shortlist,
     sources,
+    whatif,
 )
 
 PAGES_OF_WORDS: Final = (
@@ -38,6 +39,7 @@ PAGES_OF_WORDS: Final = (
     import_,
     sources,
     finder,
+    whatif,
 )
 
 WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for page in PAGES_OF_WORDS for key, pair in page.WORDS.items()}

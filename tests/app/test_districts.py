@@ -35,9 +35,18 @@ def ranking(app: AppTest) -> pd.DataFrame:
     return app.dataframe[0].value
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("query", [{}, {"district": "310109"}, {"q": "zzzz"}], ids=["full", "tiny", "empty"])
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize(
+    ("lang", "query", "level"),
+    [
+        *(("zh", {}, level) for level in LEVELS),
+        ("en", {}, "park"),
+        ("zh", {"district": "310109"}, "district"),
+        ("en", {"district": "310109"}, "zone"),
+        ("zh", {"q": "zzzz"}, "town"),
+        ("en", {"q": "zzzz"}, "district"),
+    ],
+    ids=str,
+)
 def test_the_page_opens_with_every_level(lang, query, level):
     app = pick(open_app(query | {"lang": lang}, "districts"), "districts.level", level)
     counts = count_places(DATA, Filters.from_query(query)[0], level)
@@ -81,7 +90,23 @@ def test_places_side_by_side_and_published_figures_with_year_and_evidence():
     assert any("并排" in info.value for info in app.info)
 
 
-def test_a_made_up_set_says_so_in_its_file_and_can_leave_out_crowded_addresses(tmp_path, monkeypatch):
+def test_crowded_addresses_can_be_left_out_beside_the_whole(tmp_path, monkeypatch):
+    crowded = DATA.enterprises["adcode"].eq("310115") & DATA.enterprises["industry"].eq("electronics")
+    (tmp_path / "set").mkdir()
+    registration = crowded.map({True: "shared", False: "own"})
+    DATA.enterprises.assign(registration=registration).to_parquet(tmp_path / "set" / "enterprises.parquet")
+    monkeypatch.setenv("EXPLORER_SET", str(tmp_path / "set"))
+    app = pick(open_app({}, "districts"), "districts.second", "same_without_crowded")
+    pick(app, "districts.indicator", "share_electronics")
+    assert ranking(app).set_index("地点").loc["浦东新区", "电子信息占比（%）"] > 0
+    without = open_app({"registration": "own"}, "districts")
+    pick(without, "districts.indicator", "share_electronics")
+    table = ranking(without).set_index("地点")
+    assert table.at["浦东新区", "电子信息占比（%）"] == 0
+    assert table.at["浦东新区", "企业数（家）"] == (DATA.enterprises["adcode"] == "310115").sum() - crowded.sum()
+
+
+def test_a_made_up_set_says_so_in_its_file(tmp_path, monkeypatch):
     write_demo(3000, tmp_path / "set")
     data = open_set(tmp_path / "set")
     session = Session("zh", data, Filters())

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from matplotlib.image import imread
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Page, expect
 
 from geo.counts import count_places
 from geo.datasets import Datasets
+from geo.filters import Filters
 from geo.indicators import measure
 from layers.classes import classify
 from tests.browser.screen import at_rest, choose, no_traceback
@@ -51,7 +52,7 @@ def test_legend_and_colours_are_one_and_two_maps_one_view(page: Page, data: Data
         fills = frame.evaluate(FILLS, number)
         assert {place: _rgb(colour) for place, colour in classes.colours.items()} == fills
         assert "等数" in legends[number]["note"]
-        rows = {colour: text for colour, text in legends[number]["rows"] if re.search(r"（\d+）", text)}
+        rows = {colour: text for colour, text in legends[number]["rows"] if colour in fills.values()}
         counted = {colour: int(re.findall(r"（(\d+)）", text)[0]) for colour, text in rows.items()}
         assert counted == dict(Counter(fills.values()))
     before = frame.evaluate(VIEWS)
@@ -85,3 +86,27 @@ def test_figure_and_tables_come_as_files(page: Page) -> None:
 
 def _rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
+
+
+def test_a_supposed_plant_goes_into_a_file_only_when_ticked(page: Page, data: Datasets) -> None:
+    page.goto("/whatif?district=310117")
+    at_rest(page)
+    page.locator(".st-key-whatif_add button").click()
+    button = page.locator(".st-key-whatif_csv button")
+    rows = len(data.select(Filters(district=("310117",))))
+    expect(button).to_contain_text(f"{rows} 行")
+    names = {}
+    for ticked in (False, True):
+        if ticked:
+            page.locator(".st-key-whatif_tick label").click()
+            expect(button).to_contain_text(f"{rows + 1} 行")
+            at_rest(page)
+        with page.expect_download() as download:
+            button.click()
+        names[ticked] = download.value.suggested_filename
+        lines = download.value.path().read_text(encoding="utf-8-sig")
+        assert ("【假设】" in lines, "假设的企业（不存在）" in lines) == (ticked, ticked)
+    assert ("hypothetical" in names[False], "hypothetical" in names[True]) == (False, True)
+    page.locator(".st-key-whatif_undo button").click()
+    expect(button).to_have_count(0)
+    no_traceback(page)

@@ -29,6 +29,7 @@ SELECTIONS = [
     Filters(industry=("auto", NONE)),
     Filters(q="上海 路"),
     Filters(q="zzzz"),
+    Filters(near=("121.5:31.2:15",), industry=("electronics", "equipment")),
     Filters(registration=("own",), recognition=("little-giant", "lighthouse")),
 ]
 

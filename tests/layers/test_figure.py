@@ -14,11 +14,15 @@ from matplotlib.image import imread
 
 from geo.counts import LEVELS, count_places
 from geo.datasets import load_datasets
+from geo.demo import write_demo
 from geo.errors import DataError
 from geo.filters import Filters
 from geo.indicators import measure
+from geo.sets import open_set
+from layers.choropleth import choropleth_html
 from layers.classes import SCHEMES, SHADES, Shading, classify
 from layers.figure import areas_of, draw_figure, figure_bytes
+from layers.figure_frame import metric
 from layers.view import View
 
 DATA = load_datasets()
@@ -75,6 +79,15 @@ def test_the_legend_counts_every_place_once():
     assert legend.entries[-1].label.startswith("无数据")
 
 
+def test_what_chance_may_explain_is_hatched_and_said():
+    one = replace(shading("district", "lq_equipment"), undecided=("310151", "310105"))
+    assert one.legend(View("en")).entries[-1].label == "Interval holds 1: undecided (2)"
+    assert "区间含 1，不能断言（2）" in texts(draw_figure(DATA, View(), title="", shading=one))
+    page = choropleth_html(DATA, [(one, pd.Series("", index=one.classes.values.index))], View())
+    assert page.count('"className": "x-open"') == 1
+    assert 'pattern id="x-white"' in page
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_level_has_something_to_colour(level):
     areas = areas_of(DATA, level)
@@ -111,6 +124,22 @@ def test_an_area_of_its_own_with_its_enterprises_and_the_mark_of_made_up_ones():
         draw_figure(DATA, View(), title="", highlight="310999")
     with pytest.raises(DataError):
         figure_bytes(figure, "pdf")
+
+
+def test_of_thousands_the_density_is_drawn_and_adds_up(tmp_path):
+    write_demo(6000, tmp_path / "set")
+    rows = open_set(tmp_path / "set").enterprises
+    figure = draw_figure(DATA, View("en"), title="Many", enterprises=rows)
+    said = texts(figure)
+    assert "Enterprises per cell" in said
+    assert "Automotive" not in said
+    picture = np.asarray(figure.axes[0].images[0].get_array())
+    west, east, south, north = figure.axes[0].images[0].get_extent()
+    points = metric(rows.geometry[rows["location_precision"].isin(["site", "road"])])
+    column = ((points.x - west) / (east - west) * picture.shape[1]).to_numpy(int)
+    row = ((points.y - south) / (north - south) * picture.shape[0]).to_numpy(int)
+    inside = (column >= 0) & (column < picture.shape[1]) & (row >= 0) & (row < picture.shape[0])
+    assert (picture[row[inside], column[inside], 3] > 0).mean() > 0.97  # but for the 50 m of the fine grid
 
 
 def test_nothing_selected_still_makes_a_figure():
