@@ -38,7 +38,9 @@ def test_one_point_has_no_distances():
 
 
 @pytest.mark.parametrize("method", [global_moran, hot_spots])
-@pytest.mark.parametrize(("side", "said"), [(3000, "cannot go below 1/56"), (5000, "at least 30"), (900, "at least 30")])
+@pytest.mark.parametrize(
+    ("side", "said"), [(3000, "cannot go below 1/56"), (5000, "at least 30"), (900, "at least 30")]
+)
 def test_too_few_areas(method, side, said):
     """Nine squares: a side one has C(8, 5) = 56 sets of neighbours, which nine tests need more of."""
     refusal = method(grid(pattern_of(X % side, Y % side, np.arange(400) < 100)))
