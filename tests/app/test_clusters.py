@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from geo.clusters.analysis import find_groups, find_hot_spots
 from geo.clusters.concentration import concentration
 from geo.clusters.pattern import marked_pattern
+from geo.clusters.refusal import Refusal, decided
 from geo.datasets import load_datasets
 from geo.demo import write_demo
 from geo.enterprises import as_enterprises
@@ -68,7 +69,7 @@ def test_the_page_opens_with_full_tiny_and_empty_selections(query, words):
 
 def test_the_verdict_is_that_of_the_function():
     app = ask(open_page({"lang": "en"}), industry="electronics")
-    found = concentration(marked_pattern(DATA, Filters(), "electronics"))
+    found = decided(concentration(marked_pattern(DATA, Filters(), "electronics")))
     assert figure(app, "Verdict") == "Localised"
     assert figure(app, "p, localised") == f"{found.band.p_high:.3f}"
     assert figure(app, "Stable over bandwidths") == f"{found.stability:.0%}"
@@ -84,6 +85,7 @@ def test_the_verdict_is_that_of_the_function():
 def test_a_refusal_stands_in_the_place_of_a_map(unit):
     app = ask(open_page({"zone": "belt"}), industry="equipment", question="hotspots", unit=unit)
     refusal = find_hot_spots(DATA, Filters(zone=("belt",)), "equipment", unit)
+    assert isinstance(refusal, Refusal)
     assert any(refusal.zh in one.value.replace("\\", "") for one in app.info)
     assert not [metric for metric in app.metric if "Moran" in metric.label]
 
@@ -95,7 +97,7 @@ def test_five_districts_are_refused_with_the_reason():
 
 def test_outlines_are_those_of_the_function():
     app = ask(open_page({"industry": "equipment"}), question="outlines")
-    found = find_groups(DATA, Filters(), "equipment", simulations=199).outlines
+    found = decided(find_groups(DATA, Filters(), "equipment", simulations=199)).outlines
     table = app.dataframe[0].value
     assert table["组内企业"].tolist() == found["members"].tolist()
     assert table["p 值"].tolist() == found["p"].tolist()
@@ -116,7 +118,7 @@ def test_a_large_set_is_computed_on_request_and_can_be_stopped(larger, monkeypat
     assert not [metric for metric in app.metric if "Moran" in metric.label]
     app.button(key="clusters_hotspots_start").click().run()
     assert not app.exception
-    found = find_hot_spots(open_set(larger), Filters(), "auto")
+    found = decided(find_hot_spots(open_set(larger), Filters(), "auto"))
     assert figure(app, "全局 Moran's I") == f"{found.overall.statistic:.3f}"
     assert figure(app, "热点单元") == f"{found.count('hot'):,}"
     assert app.dataframe[0].value["稳定性"].tolist() == pytest.approx(found.clusters["stability"].tolist())
@@ -136,8 +138,8 @@ def test_the_page_says_how_the_answer_moves_without_shared_addresses(monkeypatch
     monkeypatch.setenv("EXPLORER_SET", str(folder))
     marked = open_set(folder)
     app = ask(open_page({"lang": "en"}), industry="electronics")
-    whole = concentration(marked_pattern(marked, Filters(), "electronics"))
-    own = concentration(marked_pattern(marked, Filters(registration=("own",)), "electronics"))
+    whole = decided(concentration(marked_pattern(marked, Filters(), "electronics")))
+    own = decided(concentration(marked_pattern(marked, Filters(registration=("own",)), "electronics")))
     moved = next(one.value for one in app.markdown if "crowded registration addresses" in one.value).replace("\\", "")
     assert "(12 firms)" in moved
     assert f"(p {whole.band.p_high:.3f})" in moved.partition("→")[0]

@@ -8,6 +8,7 @@ import shapely
 
 from geo.clusters.analysis import HotSpots, find_groups
 from geo.clusters.autocorrelation import Autocorrelation
+from geo.clusters.refusal import decided
 from geo.datasets import load_datasets
 from geo.filters import Filters
 from layers.hotspots import COLOURS, draw_hot_spots, draw_outlines
@@ -35,6 +36,10 @@ def features(drawn):
     return [feature for child in drawn.layer._children.values() for feature in child.data["features"]]
 
 
+def styles_of(drawn):
+    return [child.style_function(None) for child in drawn.layer._children.values()]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_legend_names_the_kinds_drawn_with_their_colours_and_numbers(lang):
     drawn = draw_hot_spots(found(), "auto", "set", View(lang))
@@ -42,7 +47,7 @@ def test_the_legend_names_the_kinds_drawn_with_their_colours_and_numbers(lang):
     for entry, kind in zip(drawn.legend.entries, ("hot", "high_alone", "cold", "none"), strict=True):
         assert COLOURS[kind] in entry.swatch
     assert "3" in drawn.legend.note
-    styles = [child.style_function(None)["fillColor"] for child in drawn.layer._children.values()]
+    styles = [style["fillColor"] for style in styles_of(drawn)]
     assert styles == [COLOURS[kind] for kind in ("none", "high_alone", "cold", "hot")]
 
 
@@ -69,9 +74,9 @@ def test_names_stay_text():
 
 
 def test_outlines_beyond_the_whole_are_solid_and_the_others_dashed():
-    groups = find_groups(load_datasets(), Filters(), "equipment", simulations=39)
+    groups = decided(find_groups(load_datasets(), Filters(), "equipment", simulations=39))
     drawn = draw_outlines(groups, "equipment", "set", View("en"))
-    dashed, solid = (child.style_function(None) for child in drawn.layer._children.values())
+    dashed, solid = styles_of(drawn)
     assert "dashArray" in dashed
     assert solid["color"] == INDUSTRY_COLOURS["equipment"]
     assert [entry.label.rpartition(" · ")[2] for entry in drawn.legend.entries] == ["1", "1"]

@@ -12,6 +12,7 @@ from geo.clusters.autocorrelation import getis_ord, global_moran, hot_spots, loc
 from geo.clusters.lattice import grid
 from geo.clusters.pattern import pattern_of
 from geo.clusters.rates import eb_index
+from geo.clusters.refusal import decided
 from geo.clusters.regions import gather_regions
 
 
@@ -99,9 +100,9 @@ def test_the_correction_agrees_with_that_of_esda():
 @pytest.mark.parametrize("method", ["getis_ord", "moran"])
 def test_a_planted_cluster_is_found_where_it_lies(method):
     lattice = grid(planted(4))
-    spots = hot_spots(lattice, method, permutations=4999)
+    spots = decided(hot_spots(lattice, method, permutations=4999))
     hot = lattice.table[(spots["kind"] == "hot").to_numpy()]
-    assert global_moran(lattice).p == 0.001
+    assert decided(global_moran(lattice)).p == 0.001
     assert len(hot) >= 10
     assert (np.hypot(hot["x"] - 9000, hot["y"] - 9000) < 4500).all()
     regions = gather_regions(lattice, spots)
@@ -112,7 +113,7 @@ def test_random_fields_hold_no_clusters():
     """Ten random labellings of unevenly spread firms: at most one field with any hot or cold square."""
     flagged = 0
     for seed in range(10):
-        spots = hot_spots(grid(planted(1, seed)), permutations=4999, seed=seed)
+        spots = decided(hot_spots(grid(planted(1, seed)), permutations=4999, seed=seed))
         flagged += bool((spots["kind"] != "none").any())
     assert flagged <= 1
 
@@ -122,5 +123,5 @@ def test_many_firms_alone_are_no_cluster():
     rng = np.random.default_rng(8)
     x, y = rng.uniform(0, 10_000, (2, 3000))
     x, y = np.r_[x, rng.uniform(4000, 5000, 3000)], np.r_[y, rng.uniform(4000, 5000, 3000)]
-    spots = hot_spots(grid(pattern_of(x, y, rng.random(6000) < 0.2)), permutations=999)
+    spots = decided(hot_spots(grid(pattern_of(x, y, rng.random(6000) < 0.2)), permutations=999))
     assert (spots["kind"] == "none").all()

@@ -9,6 +9,7 @@ from geo.clusters.analysis import find_groups, find_hot_spots
 from geo.clusters.naming import leading, name_clusters, place_of
 from geo.clusters.outlines import MOST_FIRMS, outline
 from geo.clusters.pattern import pattern_of
+from geo.clusters.refusal import decided
 from geo.clusters.stability import best_overlap, mean_overlap
 from geo.datasets import load_datasets
 from geo.demo import write_demo
@@ -28,7 +29,7 @@ def demo(tmp_path_factory):
 
 def test_a_planted_group_is_outlined_where_it_lies():
     x, y = np.r_[X, RNG.normal(6000, 400, 60)] + 350_000, np.r_[Y, RNG.normal(14_000, 400, 60)] + 3_450_000
-    found = outline(pattern_of(x, y, np.r_[RNG.random(800) < 0.05, np.full(60, True)]), simulations=39)
+    found = decided(outline(pattern_of(x, y, np.r_[RNG.random(800) < 0.05, np.full(60, True)]), simulations=39))
     first = found.table.iloc[0]
     assert first["p"] == pytest.approx(1 / 40)
     middle = found.table.to_crs(32651).geometry.iloc[0].centroid
@@ -39,20 +40,20 @@ def test_a_planted_group_is_outlined_where_it_lies():
 
 def test_a_dense_town_with_labels_by_chance_is_not_beyond_the_whole():
     x, y = np.r_[RNG.normal(5000, 300, 600), X[:200]], np.r_[RNG.normal(5000, 300, 600), Y[:200]]
-    found = outline(pattern_of(x, y, RNG.random(800) < 0.2), simulations=39)
+    found = decided(outline(pattern_of(x, y, RNG.random(800) < 0.2), simulations=39))
     assert (found.table["p"] > 0.05).all()
     assert found.table["members"].max() >= 5
 
 
 def test_members_and_labels_agree():
-    found = outline(pattern_of(X, Y, np.hypot(X - 9000, Y - 9000) < 3000), simulations=9)
+    found = decided(outline(pattern_of(X, Y, np.hypot(X - 9000, Y - 9000) < 3000), simulations=9))
     counted = np.bincount(found.label, minlength=len(found.table) + 1)[1:]
     assert counted.tolist() == found.table["members"].tolist()
     assert not found.label[~found.pattern.case].any()
 
 
 def test_a_sample_is_drawn_from_too_many_firms():
-    many = pattern_of(*RNG.uniform(0, 1, (2, MOST_FIRMS + 5)), np.ones(MOST_FIRMS + 5, bool))
+    many = pattern_of(np.arange(MOST_FIRMS + 5), np.zeros(MOST_FIRMS + 5), np.ones(MOST_FIRMS + 5, bool))
     drawn = many.sample(MOST_FIRMS, 1)
     assert drawn.firms == MOST_FIRMS
     assert len(np.unique(drawn.rows)) == MOST_FIRMS
@@ -84,7 +85,7 @@ def test_names_come_from_what_the_firms_share():
 
 
 def test_hot_spots_of_a_larger_set_come_with_names_scores_and_members(demo):
-    found = find_hot_spots(demo, Filters(), "auto", size_m=2000)
+    found = decided(find_hot_spots(demo, Filters(), "auto", size_m=2000))
     clusters = found.clusters
     assert len(clusters) >= 3
     assert clusters["stability"].between(0, 1).all()
@@ -99,14 +100,14 @@ def test_hot_spots_of_a_larger_set_come_with_names_scores_and_members(demo):
 
 
 def test_towns_are_points_and_districts_of_a_large_set_are_refused(demo):
-    found = find_hot_spots(demo, Filters(), "auto", "town", "moran")
+    found = decided(find_hot_spots(demo, Filters(), "auto", "town", "moran"))
     assert set(found.areas.geom_type) == {"Point"}
     assert len(found.areas) + found.thin <= len(demo.towns)
 
 
 def test_groups_of_the_sample_are_real_firms():
     data = load_datasets()
-    found = find_groups(data, Filters(), "equipment", simulations=19)
+    found = decided(find_groups(data, Filters(), "equipment", simulations=19))
     rows = data.enterprises.iloc[found.members["row"]]
     assert set(rows["industry"]) == {"equipment"}
     for names in found.outlines["leading"]:

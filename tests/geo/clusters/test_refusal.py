@@ -34,7 +34,9 @@ def test_too_few_firms_or_nearly_all_of_them(method, pattern, said):
 
 
 def test_one_point_has_no_distances():
-    assert concentration(ONE_PLACE).en == "All firms are at one point: there are no distances."
+    assert concentration(ONE_PLACE) == Refusal(
+        "所有企业的点位相同，没有距离可言。", "All firms are at one point: there are no distances."
+    )
 
 
 @pytest.mark.parametrize("method", [global_moran, hot_spots])
