@@ -26,7 +26,7 @@ def test_outlines_stand_on_the_map_with_their_legend_and_members(page: Page, tmp
     file = tmp_path / "members.csv"
     coming.value.save_as(file)
     members = pd.read_csv(file, encoding="utf-8-sig")
-    assert members["cluster"].value_counts().to_dict() == {1: 6, 2: 5}
+    assert members["cluster"].value_counts().to_dict() == {1: 5, 2: 5}
     no_traceback(page)
 
 

@@ -16,8 +16,7 @@ from geo.demo import write_demo
 from geo.filters import Filters
 from geo.sets import open_set
 
-RNG = np.random.default_rng(3)
-X, Y = RNG.uniform(0, 20_000, (2, 800))
+X, Y = np.random.default_rng(3).uniform(0, 20_000, (2, 800))
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +27,21 @@ def demo(tmp_path_factory):
 
 
 def test_a_planted_group_is_outlined_where_it_lies():
-    x, y = np.r_[X, RNG.normal(6000, 400, 60)] + 350_000, np.r_[Y, RNG.normal(14_000, 400, 60)] + 3_450_000
-    found = decided(outline(pattern_of(x, y, np.r_[RNG.random(800) < 0.05, np.full(60, True)]), simulations=39))
+    rng = np.random.default_rng(4)
+    x, y = np.r_[X, rng.normal(6000, 400, 60)] + 350_000, np.r_[Y, rng.normal(14_000, 400, 60)] + 3_450_000
+    found = decided(outline(pattern_of(x, y, np.r_[rng.random(800) < 0.05, np.full(60, True)]), simulations=39))
     first = found.table.iloc[0]
     assert first["p"] == pytest.approx(1 / 40)
     middle = found.table.to_crs(32651).geometry.iloc[0].centroid
     assert shapely.Point(356_000, 3_464_000).distance(middle) < 500
-    assert first["cases"] > 3 * first["expected"]
-    assert first["stability"] > 0.5
+    assert first["cases"] > 5 * first["expected"]
+    assert first["stability"] > 0.6
 
 
 def test_a_dense_town_with_labels_by_chance_is_not_beyond_the_whole():
-    x, y = np.r_[RNG.normal(5000, 300, 600), X[:200]], np.r_[RNG.normal(5000, 300, 600), Y[:200]]
-    found = decided(outline(pattern_of(x, y, RNG.random(800) < 0.2), simulations=39))
+    rng = np.random.default_rng(5)
+    x, y = np.r_[rng.normal(5000, 300, 600), X[:200]], np.r_[rng.normal(5000, 300, 600), Y[:200]]
+    found = decided(outline(pattern_of(x, y, rng.random(800) < 0.2), simulations=39))
     assert (found.table["p"] > 0.05).all()
     assert found.table["members"].max() >= 5
 
@@ -96,7 +97,7 @@ def test_hot_spots_of_a_larger_set_come_with_names_scores_and_members(demo):
     assert found.count("hot") == (found.areas["cluster"] > 0).sum()
     steps = []
     find_hot_spots(demo, Filters(), "auto", size_m=2000, progress=lambda *step: steps.append(step))
-    assert steps[-1] == (6, 6)
+    assert steps == [(done, 8) for done in (*range(1, 8), 8)]
 
 
 def test_towns_are_points_and_districts_of_a_large_set_are_refused(demo):
