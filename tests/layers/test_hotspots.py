@@ -80,5 +80,9 @@ def test_outlines_beyond_the_whole_are_solid_and_the_others_dashed():
     assert "dashArray" in dashed
     assert solid["color"] == INDUSTRY_COLOURS["equipment"]
     assert [entry.label.rpartition(" · ")[2] for entry in drawn.legend.entries] == ["1", "1"]
+    data = load_datasets()
+    firms = data.enterprises.iloc[groups.members["row"]]
+    marks = features(draw_outlines(groups, "equipment", "set", View("en"), firms))[len(groups.outlines) :]
+    assert sorted(card["id"] for mark in marks for card in mark["properties"]["firms"]) == sorted(firms.index)
     titles = [feature["properties"]["title"] for feature in features(drawn)]
     assert titles == ["2 · 浦东新区", "1 · 闵行区"]
