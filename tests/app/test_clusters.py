@@ -105,6 +105,16 @@ def test_outlines_are_those_of_the_function():
     assert "行业筛选在本页不作筛选" in said(app)
 
 
+def test_the_industry_follows_the_filter_and_may_still_be_another():
+    app = open_page({"industry": "auto"})
+    assert app.selectbox(key="clusters_industry").value == "auto"
+    app.selectbox(key="clusters_industry").set_value("materials").run()
+    assert app.selectbox(key="clusters_industry").value == "materials"
+    app.multiselect(key="filter_industry").set_value(["electronics"]).run()
+    assert not app.exception
+    assert app.selectbox(key="clusters_industry").value == "electronics"
+
+
 @pytest.fixture(scope="module")
 def larger(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "set"
