@@ -164,8 +164,9 @@ def _card(area: dict[str, Any], industry: str, source: str, view: View) -> dict[
 
 
 def _mark(area: dict[str, Any], kind: str, industry: str, source: str, view: View) -> dict[str, Any]:
-    mark = {"kind": "badge", "precision": "road", "n": int(area["cases"]), "colour": COLOURS[kind], "url": ""}
-    return mark | _card(area, industry, source, view)
+    """A town: its number where it is something, a mere circle where not."""
+    shape = {"kind": "firm"} if kind == "none" else {"kind": "badge", "n": int(area["cases"])}
+    return shape | {"precision": "road", "colour": COLOURS[kind], "url": ""} | _card(area, industry, source, view)
 
 
 def _group_card(group: dict[str, Any], source: str, view: View) -> dict[str, Any]:
