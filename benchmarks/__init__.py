@@ -18,6 +18,7 @@ BENCHMARKS: Final[dict[str, str]] = {
     "facets": "benchmarks.facets",
     "tiles": "benchmarks.tiles",
     "search": "benchmarks.search",
+    "clusters": "benchmarks.clusters",
     "growth": "benchmarks.growth",
     "map": "benchmarks.map",
     "clicks": "benchmarks.clicks",

@@ -21,7 +21,10 @@ BUILDERS: Final[dict[str, str]] = {
 }
 """Built datasets in the order in which they depend on each other, and what builds them, loaded when it is needed."""
 
-KERNELS: Final = ("geo.join", "geo.store", "geo.search", "geo.tiles")
+KERNELS: Final = (
+    *("geo.join", "geo.store", "geo.search", "geo.tiles"),
+    *("geo.clusters.autocorrelation", "geo.clusters.concentration"),
+)
 """Modules whose compiled kernels are made ready with the data."""
 
 

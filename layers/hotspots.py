@@ -13,6 +13,7 @@ from geo.clusters.autocorrelation import ALPHA, KINDS
 from geo.clusters.lattice import LEAST_FIRMS
 from geo.industries import INDUSTRIES
 from layers.basemap import BASEMAPS
+from layers.enterprises import gather
 from layers.escape import plain
 from layers.feature import points, shapes
 from layers.legend import INDUSTRY_COLOURS, Entry, Legend
@@ -88,8 +89,22 @@ def hot_spot_legend(found: HotSpots, industry: str, view: View) -> Legend:
     return Legend(view.word(f"热点与冷点：{name.zh}", f"Hot and cold spots: {name.en}"), entries, note)
 
 
-def draw_outlines(found: Groups, industry: str, source: str, view: View) -> Drawn:
-    """Draw the outlines: solid where denser than the whole distribution explains, dashed where not."""
+def draw_outlines(
+    found: Groups, industry: str, source: str, view: View, firms: gpd.GeoDataFrame | None = None
+) -> Drawn:
+    """Draw the outlines: solid where denser than the whole distribution explains, dashed where not.
+
+    Parameters
+    ----------
+    found : Groups
+    industry : str
+        Code of the industry.
+    source : str
+        Name and date of the set, for the cards.
+    view : View
+    firms : GeoDataFrame, optional
+        Enterprises to draw upon them, where they are few: canonical columns.
+    """
     group = folium.FeatureGroup(name="outlines", control=False)
     datum = BASEMAPS[view.basemap].datum
     for beyond in (False, True):
@@ -98,6 +113,9 @@ def draw_outlines(found: Groups, industry: str, source: str, view: View) -> Draw
             continue
         cards = [_group_card(row, source, view) for row in chosen.reset_index().to_dict("records")]
         shapes(shifted(chosen.geometry, datum), cards, pane=PANE, style=_outline_style(industry, beyond)).add_to(group)
+    if firms is not None and len(firms):
+        marks = gather(firms, view)
+        points(shifted(marks.geometry, datum), marks["mark"].tolist(), pane=PANE).add_to(group)
     return Drawn(group, outline_legend(found, industry, view))
 
 
@@ -146,8 +164,9 @@ def _card(area: dict[str, Any], industry: str, source: str, view: View) -> dict[
 
 
 def _mark(area: dict[str, Any], kind: str, industry: str, source: str, view: View) -> dict[str, Any]:
-    mark = {"kind": "badge", "precision": "road", "n": int(area["cases"]), "colour": COLOURS[kind], "url": ""}
-    return mark | _card(area, industry, source, view)
+    """A town: its number where it is something, a mere circle where not."""
+    shape = {"kind": "firm"} if kind == "none" else {"kind": "badge", "n": int(area["cases"])}
+    return shape | {"precision": "road", "colour": COLOURS[kind], "url": ""} | _card(area, industry, source, view)
 
 
 def _group_card(group: dict[str, Any], source: str, view: View) -> dict[str, Any]:

@@ -9,6 +9,10 @@ import pytest
 from app.cli import COMMANDS
 from app.records.shortlist import STAGES
 from app.visit import MOST
+from geo.clusters.autocorrelation import KINDS
+from geo.clusters.concentration import VERDICTS
+from geo.clusters.lattice import LEAST_FIRMS
+from geo.clusters.refusal import MIN_AREAS, MIN_CASES, MIN_FIRMS
 from geo.enterprises import COLUMNS
 from geo.export import EXPORTERS
 from geo.filters import FACETS, Filters, options
@@ -104,6 +108,21 @@ def test_nothing_is_named_that_does_not_exist():
     assert rows_of("指标") == [*INDICATORS, *SCHEMES]
     assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {"lang"}
     assert in_backticks("列") >= {suffix.removeprefix(".") for suffix in EXPORTERS}
+
+
+@pytest.mark.parametrize("codes", [KINDS, VERDICTS])
+def test_every_answer_about_clusters(codes):
+    text = (DOCS / "clusters.md").read_text(encoding="utf-8")
+    for code, (zh, en) in codes.items():
+        assert f"| `{code}` | {zh} | {en} |" in text
+
+
+def test_every_bound_below_which_clusters_are_refused():
+    text = (DOCS / "clusters.md").read_text(encoding="utf-8")
+    assert f"本行业可用企业少于 {MIN_CASES} 家" in text
+    assert f"全部可用企业少于 {MIN_FIRMS} 家" in text
+    assert f"可检验的单元少于 {MIN_AREAS} 个" in text
+    assert f"少于 {LEAST_FIRMS} 家企业的单元" in text
 
 
 @pytest.mark.parametrize("file", sorted((DOCS / "adr").glob("*.md")), ids=lambda file: file.stem)

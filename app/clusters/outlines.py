@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import geopandas as gpd
 import streamlit as st
 
 from app.clusters.asked import Asked, draw_clusters, draw_map, figures, refuse, source_line, view_now
@@ -10,8 +13,12 @@ from app.computed import Progress, computed
 from app.session import current
 from geo.clusters.analysis import Groups, find_groups
 from geo.clusters.autocorrelation import ALPHA
+from geo.clusters.pattern import marked_pattern
 from geo.clusters.refusal import Refusal
 from layers.hotspots import draw_outlines
+
+MOST_MARKS: Final = 300
+"""Firms of the industry up to which the map shows each of them."""
 
 COLUMNS = ["place", "stability", "members", "firms", "cases", "expected", "ratio", "p", "leading"]
 
@@ -53,11 +60,20 @@ def answer_outlines(asked: Asked, simulations: int) -> None:
     if found.looked < found.firms:
         counts = {"firms": found.firms, "looked": found.looked, "looked_cases": found.looked_cases}
         st.caption(session.word("clusters.outlines.sampled", **{name: f"{n:,}" for name, n in counts.items()}))
-    draw_map(draw_outlines(found, asked.industry, source_line(), view_now()))
+    draw_map(draw_outlines(found, asked.industry, source_line(), view_now(), _few_firms(asked, found)))
     st.markdown(session.word("clusters.outlines.read"))
     draw_clusters(table[COLUMNS], found.members, f"outlines-{asked.industry}")
     st.caption(session.word("clusters.outlines.stability.read"))
     draw_shared(asked, ("outlines", simulations), _short(found), lambda question, tell: _short(work(question, tell)))
+
+
+def _few_firms(asked: Asked, found: Groups) -> gpd.GeoDataFrame | None:
+    """The firms of the industry with a point of their own, to draw each; None when they are many."""
+    if found.cases > MOST_MARKS:
+        return None
+    data = current().data
+    pattern = marked_pattern(data, asked.filters, asked.industry)
+    return data.enterprises.iloc[pattern.rows[pattern.case]]
 
 
 def _short(found: Groups | Refusal) -> str:

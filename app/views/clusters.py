@@ -48,6 +48,13 @@ def first_industry() -> str:
     return named[0] if named else max(counts, key=lambda code: counts[code])
 
 
+def follow_filter() -> None:
+    """Let the page's industry follow the filter's, whenever the reader changes that."""
+    if session.filters.industry and session.filters.industry != st.session_state.get("clusters_followed"):
+        st.session_state["clusters_industry"] = first_industry()
+    st.session_state["clusters_followed"] = session.filters.industry
+
+
 @st.cache_data(show_spinner=False, max_entries=64)
 def decisions(
     set_id: str, filters: Filters, industry: str, _data: Datasets
@@ -89,6 +96,7 @@ def choose_parameters(question: str) -> tuple[int, float, int]:
 
 
 names = {code: name[session.lang == "en"] for code, name in INDUSTRIES.items()}
+follow_filter()
 with st.container(horizontal=True, vertical_alignment="bottom", key="clusters_choices"):
     industry = choose(
         st.selectbox, "clusters_industry", list(INDUSTRIES), "clusters.industry", first_industry(),

@@ -31,15 +31,15 @@ PAGES_OF_WORDS: Final = (
     clusters,
     chains,
     fit,
+    whatif,
     shortlist,
     packet,
     plan,
-    delta,
     brief,
     import_,
     sources,
+    delta,
     finder,
-    whatif,
 )
 
 WORDS: Final[dict[str, tuple[str, str]]] = {key: pair for page in PAGES_OF_WORDS for key, pair in page.WORDS.items()}

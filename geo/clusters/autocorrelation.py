@@ -12,6 +12,7 @@ import pandas as pd
 from esda import G_Local, Moran, Moran_Local, crand, getisord, moran, significance
 from libpysal.graph import Graph
 from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
 from scipy.stats import false_discovery_control
 
 from geo.clusters.lattice import Lattice
@@ -165,6 +166,14 @@ def enough_permutations(areas: int) -> int:
 def _two_sided(p: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of esda's p-values, which take the tail that the statistic lies in."""
     return np.minimum(2 * p, 1.0)
+
+
+def warm() -> None:
+    """Compile what the statistics need, so that no reader waits for it."""
+    square = np.array([[0, 1, 1, 0], [1, 0, 0, 1], [1, 0, 0, 1], [0, 1, 1, 0]], dtype=np.float64)
+    graph = Graph.from_sparse(sparse.coo_array(square))
+    for work in (local_moran, getis_ord):
+        work([0.0, 1.0, 2.0, 4.0], graph, 9)
 
 
 @cache

@@ -206,24 +206,12 @@ def k_density(x: ArrayLike, y: ArrayLike, distance_m: ArrayLike, bandwidth_m: fl
     return smooth(counts, width, bandwidth_m, at)[0] / (len(east) * (len(east) - 1) / 2)
 
 
-def ripley_k(x: ArrayLike, y: ArrayLike, distance_m: ArrayLike, area_m2: float) -> NDArray[np.float64]:
-    r"""Ripley's K without edge correction: :math:`K(d) = \frac{A}{n^2} \sum_i \sum_{j \ne i} 1(d_{ij} < d)`.
-
-    Examples
-    --------
-    >>> ripley_k([0, 1, 5], [0, 0, 0], [2, 4.5, 9], 9).tolist()
-    [2.0, 4.0, 6.0]
-    """
-    east, north = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    first, second = np.triu_indices(len(east), 1)
-    distances = np.sort(np.hypot(east[first] - east[second], north[first] - north[second]))
-    pairs = np.searchsorted(distances, np.asarray(distance_m, dtype=np.float64), side="left")
-    return area_m2 * 2 * pairs / len(east) ** 2
-
-
 @njit(cache=True, nogil=True)
 def pair_histogram(x, y, width, bins):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Pairs of points by distance: bins of a width [m] from 0, farther pairs in none."""
+    """Pairs of points by distance: bins of a width [m] from 0, farther pairs in none.
+
+    Its running sum over the pairs is Ripley's K (1977) without edge correction, but for the factor 2 A / n².
+    """
     counts = np.zeros(bins)
     limit = (width * bins) ** 2
     for i in range(len(x)):
@@ -232,6 +220,11 @@ def pair_histogram(x, y, width, bins):  # type: ignore[no-untyped-def]  # numba 
             if square < limit:
                 counts[min(int(np.sqrt(square) / width), bins - 1)] += 1.0
     return counts
+
+
+def warm() -> None:
+    """Compile the count of pairs, so that no reader waits for it."""
+    pair_histogram(np.zeros(2), np.zeros(2), 1.0, 1)
 
 
 def smooth(counts: NDArray[np.float64], width: float, bandwidth: float, at: NDArray[np.float64]) -> NDArray[np.float64]:

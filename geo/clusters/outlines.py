@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
 from scipy.special import xlogy
 from sklearn.cluster import HDBSCAN
 
@@ -30,6 +31,7 @@ MARGIN_M: Final = 150.0
 _HULL_RATIO: Final = 0.3
 _SHARE: Final = 0.02
 _KEPT: Final = 0.8
+_STRAGGLER: Final = 3.0
 
 Progress = Callable[[int, int], None]
 
@@ -158,8 +160,18 @@ def bernoulli_llr(cases: ArrayLike, firms: ArrayLike, all_cases: int, all_firms:
 
 
 def _groups(x: NDArray[np.float64], y: NDArray[np.float64], least: int) -> NDArray[np.int64]:
-    """Group of each point, −1 for none."""
-    return HDBSCAN(min_cluster_size=least, copy=True).fit(np.column_stack([x, y])).labels_.astype(np.int64)
+    """Group of each point, −1 for none and for stragglers.
+
+    HDBSCAN gives a group all points that it held when it first came apart from the rest, however far out; those whose
+    fellow members lie several times as far as the members' usually do would stretch the outline over empty land.
+    """
+    points = np.column_stack([x, y])
+    labels = HDBSCAN(min_cluster_size=least, copy=True).fit(points).labels_.astype(np.int64)
+    for group in range(labels.max(initial=-1) + 1):
+        members = np.flatnonzero(labels == group)
+        to_fellow = cKDTree(points[members]).query(points[members], k=min(least, len(members)))[0][:, -1]
+        labels[members[to_fellow > _STRAGGLER * max(float(np.median(to_fellow)), MARGIN_M)]] = -1
+    return labels
 
 
 def _hulls(x: NDArray[np.float64], y: NDArray[np.float64], groups: NDArray[np.int64]) -> list[shapely.Geometry]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import Final
+from typing import Final, TypeVar
+
+from geo.errors import DataError
+
+Answer = TypeVar("Answer")
 
 MIN_CASES: Final = 10
 """Firms of the industry; Duranton and Overman (2005) leave out industries with fewer plants."""
@@ -36,6 +40,24 @@ class Refusal:
     def said(self, lang: str) -> str:
         """The sentence in a language."""
         return self.en if lang == "en" else self.zh
+
+
+def decided(answer: Answer | Refusal) -> Answer:
+    """The answer itself, for who has no use for a refusal.
+
+    Raises
+    ------
+    DataError
+        When the answer is a refusal.
+
+    Examples
+    --------
+    >>> decided(0.5)
+    0.5
+    """
+    if isinstance(answer, Refusal):
+        raise DataError(answer.zh)
+    return answer
 
 
 def refuse_counts(

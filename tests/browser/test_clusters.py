@@ -1,0 +1,43 @@
+"""The clusters page in a browser: outlines on the map with their legend, a phone's width, English words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import at_rest, map_of, no_traceback
+
+CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
+
+
+def test_outlines_stand_on_the_map_with_their_legend_and_members(page: Page, tmp_path: Path) -> None:
+    page.goto("/clusters?industry=equipment")
+    at_rest(page)
+    page.get_by_role("radio", name="集群轮廓").or_(page.get_by_role("button", name="集群轮廓")).first.click()
+    frame = map_of(page, "path.leaflet-interactive[stroke-dasharray='5 4']")
+    expect(frame.locator(".x-panel")).to_contain_text("集群轮廓：高端装备")
+    expect(frame.locator(".x-panel")).to_contain_text("整体分布可以解释 · 1")
+    at_rest(page)
+    with page.expect_download() as coming:
+        page.locator(".st-key-clusters_members button").click()
+    file = tmp_path / "members.csv"
+    coming.value.save_as(file)
+    members = pd.read_csv(file, encoding="utf-8-sig")
+    assert members["cluster"].value_counts().to_dict() == {1: 5, 2: 5}
+    no_traceback(page)
+
+
+def test_a_phone_reads_the_verdict_in_english_without_scrolling_sideways(phone: Page) -> None:
+    phone.goto("/clusters?lang=en")
+    at_rest(phone)
+    expect(phone.locator(".st-key-clusters_decide")).to_contain_text("What this selection can decide")
+    expect(
+        phone.locator("[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg").first
+    ).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.locator(".st-key-lang").evaluate("(one) => one.remove()")
+    assert not CHINESE.findall(phone.locator("[data-testid='stMain']").inner_text())
+    no_traceback(phone)
