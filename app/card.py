@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from app.conditions import read_nodes
 from app.follow import draw_follow
 from app.session import current
 from app.settings import Settings
@@ -54,12 +55,13 @@ def draw_card(enterprise_id: str) -> None:
         with place:
             _draw_place(row)
             _draw_parks(data, position)
+            draw_follow(row)
+        read_nodes(data, session.lang)
         chain, alike = st.columns(2)
         with chain:
             _draw_neighbours(data, position)
         with alike:
             _draw_similar(data, position)
-        draw_follow(row)
 
 
 def _draw_facts(row: pd.Series) -> None:

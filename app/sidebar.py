@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from app.conditions import LISTS, draw_conditions
+from app.conditions import LISTS, draw_conditions, read_nodes
 from app.i18n import LANGS, word
 from app.text import as_markdown
 from geo.datasets import Datasets
@@ -77,6 +77,8 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
 def draw_sidebar(data: Datasets, page: str) -> Filters:
     """Draw language and filters with a live count beside every option; the URL follows."""
     filters = filters_now()
+    if filters.node:
+        read_nodes(data, st.session_state["lang"])
     counts = data.facet_counts(filters)
     with st.sidebar:
         st.segmented_control(

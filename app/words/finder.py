@@ -32,6 +32,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "直线距离，只计有坐标或门牌点位的企业；园区是近似点",
         "Straight-line distance, enterprises with a point of their own only; parks are approximate points",
     ),
+    "more.nodes": (
+        "正在比对产业链节点，大数据集首次需要半分钟左右",
+        "Reading the chain nodes; the first time takes about half a minute for a large set",
+    ),
     "more.lift": ("移除这一条件", "Take this condition away"),
     "more.area.draw": ("画或上传范围…", "Draw or upload an area…"),
     "area.title": ("范围", "Area"),
