@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.active import choose_set
 from app.assets import serve_folium_scripts
+from app.corrected import with_corrections
 from app.i18n import word
 from app.served import serve
 from app.session import Session
@@ -31,7 +32,7 @@ chosen = st.navigation(pages, position="top")
 opening = st.empty()
 try:
     with st.sidebar:
-        data = choose_set(lang, opening)
+        data = with_corrections(choose_set(lang, opening))
 except DataError as error:
     st.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
     st.stop()

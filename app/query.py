@@ -48,9 +48,8 @@ def _warn(sentence: str, english: str) -> None:
 
 
 def load(folder: Path | None) -> Datasets:
-    """Give the built-in set, or the one that `import` wrote to a folder."""
-    if folder is None:
-        return load_datasets()
+    """Give the built-in set, or the one that `import` wrote to a folder, with the corrections that people made."""
+    from app.corrected import with_corrections
     from geo.sets import open_set
 
-    return open_set(folder)
+    return with_corrections(open_set(folder) if folder else load_datasets())
