@@ -32,10 +32,14 @@ chosen = st.navigation(pages, position="top")
 opening = st.empty()
 try:
     with st.sidebar:
-        data = with_corrections(choose_set(lang, opening))
+        data = choose_set(lang, opening)
 except DataError as error:
     st.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
     st.stop()
+try:
+    data = with_corrections(data)
+except DataError as error:
+    st.warning(word("correct.unread", lang, reason=as_markdown(str(error))), icon=":material/edit_off:")
 filters = draw_sidebar(data, chosen.url_path)
 st.session_state["session"] = Session(lang, data, filters, serve(data))
 draw_strip()

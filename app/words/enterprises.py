@@ -48,6 +48,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "put right by {who} on {when}, was {old}; reason: {reason}",
     ),
     "correct.undone": ("{who} {when} 已撤回", "taken back by {who} on {when}"),
+    "correct.unread": (
+        "更正读不出来，页面显示的是未更正的数据：{reason}",
+        "The corrections cannot be read, so the pages show the data without them: {reason}",
+    ),
     "correct.undo": ("撤回", "Take back"),
     "card.choose": ("查看一家企业", "Look at an enterprise"),
     "card.choose.placeholder": ("输入名称，打开卡片", "Type a name to open its card"),
