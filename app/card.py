@@ -33,8 +33,8 @@ ZOOM: Final = {"site": 12, "road": 12, "park": 12, "town": 11, "district": 10}
 
 
 def open_card(enterprise_id: str) -> None:
-    """Let the page of enterprises show the card of one."""
-    st.session_state["card"] = enterprise_id
+    """Let the page of enterprises show the card of one, before the table."""
+    st.session_state.update(card=enterprise_id, card_first=True)
 
 
 def draw_card(enterprise_id: str) -> None:

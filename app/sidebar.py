@@ -28,15 +28,20 @@ def read_url() -> None:
     filters, ignored = Filters.from_query(params)
     state["lang"] = params.get("lang") if params.get("lang") in LANGS else "zh"
     state["card"] = params.get("id", "")
-    state["card_linked"] = "id" in params
+    state["card_first"] = "id" in params
     state["unknown_params"] = [name for name in ignored if name not in _NOT_FILTERS]
     if "lang" in params and params["lang"] not in LANGS:
         state["unknown_params"].append(f"lang={params['lang']}")
-    for name in FIELDS:
-        state[f"filter_{name}"] = list(getattr(filters, name))
-    state["filter_q"] = filters.q
+    take_filters(filters)
     if "add" in params:  # an enterprise that the map offers to follow, and its set
         state["wanted"] = (params["add"], params.get("set", ""))
+
+
+def take_filters(filters: Filters) -> None:
+    """Let the widgets hold these filters; before they are drawn, or from a callback."""
+    for name in FIELDS:
+        st.session_state[f"filter_{name}"] = list(getattr(filters, name))
+    st.session_state["filter_q"] = filters.q
 
 
 def filters_now() -> Filters:
@@ -136,9 +141,7 @@ def _differ(name: str, filters: Filters, data: Datasets) -> bool:
 
 
 def _reset() -> None:
-    for name in FIELDS:
-        st.session_state[f"filter_{name}"] = []
-    st.session_state["filter_q"] = ""
+    take_filters(Filters())
     st.session_state["unknown_params"] = []
 
 
