@@ -53,13 +53,13 @@ def draw_card(enterprise_id: str) -> None:
             st.caption(session.word("card.outside"))
         held = corrections_of(row)
         facts, place = st.columns([3, 2])
-        with facts:
-            _draw_facts(row, corrected_facts(held))
-            _draw_recognitions(row)
-        with place:
+        with place:  # drawn first: whoever corrects says who they are here
             _draw_place(row)
             _draw_parks(data, position)
             draw_follow(row)
+        with facts:
+            _draw_facts(row, corrected_facts(held))
+            _draw_recognitions(row)
             draw_correct(row, held)
         read_nodes(data, session.lang)
         chain, alike = st.columns(2)

@@ -41,9 +41,11 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
     """Draw the corrections there are, and the form for another one."""
     session = current()
     lang = session.lang
-    with st.container(key="correct"), st.expander(session.word("correct.title"), icon=":material/edit_note:"):
+    with st.container(key="corrections"):
         for correction in held:
             _draw_one(correction)
+        _draw_outcome(lang)
+    with st.container(key="correct"), st.expander(session.word("correct.title"), icon=":material/edit_note:"):
         field = st.selectbox(
             session.word("correct.field"),
             list(FIELDS),
@@ -60,6 +62,7 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
                 index=None,
                 format_func=lambda code: codes[code][lang == "en"] if code in codes else str(code),
                 key=f"correct_code_{field}",
+                placeholder=session.word("correct.choose"),
             )
         else:
             st.text_input(session.word("correct.new"), key=f"correct_text_{field}", max_chars=200)
@@ -80,7 +83,6 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
             icon=":material/check:",
             key="correct_keep",
         )
-        _draw_outcome(lang)
 
 
 def field_name(field: str, lang: str) -> str:

@@ -114,14 +114,15 @@ def _draw_news(session: Session, search: Search, news: News, ids: pd.Index) -> N
         return
     new = ids[news.new]
     st.info(session.word("search.new", n=f"{len(new):,}", gone=f"{news.gone or 0:,}"), icon=":material/fiber_new:")
-    for enterprise_id in new[:MOST_NAMES]:
-        st.button(
-            as_markdown(plain(session.data.enterprises.at[enterprise_id, "name"])),
-            key=f"new_{search.id}_{enterprise_id}",
-            on_click=open_card,
-            args=[str(enterprise_id)],
-            type="tertiary",
-        )
+    with st.container(horizontal=True, gap="medium"):
+        for enterprise_id in new[:MOST_NAMES]:
+            st.button(
+                as_markdown(plain(session.data.enterprises.at[enterprise_id, "name"])),
+                key=f"new_{search.id}_{enterprise_id}",
+                on_click=open_card,
+                args=[str(enterprise_id)],
+                type="tertiary",
+            )
     if len(new) > MOST_NAMES:
         st.caption(session.word("search.more", n=f"{len(new) - MOST_NAMES:,}"))
 

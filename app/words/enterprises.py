@@ -32,11 +32,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "correct.point": ("坐标（经度, 纬度，WGS-84）", "Coordinates (longitude, latitude, WGS-84)"),
     "correct.now": ("现为：{value}", "Now: {value}"),
     "correct.new": ("应为", "Should be"),
+    "correct.choose": ("请选择", "Choose"),
     "correct.reason": ("依据", "How do you know"),
     "correct.reason.help": ("如：官网、公示、电话核实、现场走访", "e.g. its website, a public notice, a call, a visit"),
     "correct.person": (
-        "请先在“关注”处填写姓名：更正要写明是谁。",
-        "Choose your name above first: a correction says who made it.",
+        "请先在“我是”处填写姓名：更正要写明是谁。",
+        "Say who you are first (“I am”): a correction says who made it.",
     ),
     "correct.keep": ("更正", "Put right"),
     "correct.kept": (

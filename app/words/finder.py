@@ -52,7 +52,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "area.take": ("用这一范围", "Use this area"),
     "area.clear": ("去掉范围", "Remove the area"),
-    "area.nothing": ("还没有画范围", "Nothing has been drawn yet"),
     "search.title": ("收藏的搜索", "Saved searches"),
     "search.name": ("给当前筛选起个名称", "Name the present filters"),
     "search.save": ("收藏", "Save"),
