@@ -87,7 +87,9 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
 
 def field_name(field: str, lang: str) -> str:
     """Name of a field that can be corrected."""
-    return word("correct.point", lang) if field == POINT else COLUMN_LABELS[field][lang == "en"]
+    if field == POINT:
+        return word("correct.point", lang)
+    return COLUMN_LABELS["district" if field == "adcode" else field][lang == "en"]
 
 
 def text_of(row: pd.Series, field: str) -> str:
@@ -143,6 +145,8 @@ def _draw_one(correction: Correction) -> None:
 def _keep(firm: Firm, field: str, old: str, key: str, who: str) -> None:
     new, reason = st.session_state.get(key) or "", st.session_state.get("correct_reason") or ""
     try:
+        if choices(field) and not new:
+            raise DataError("还没有选更正后的值", column=field)
         read_value(field, new)
         records.correct(open_database(), firm, field, old, new, reason, who)
     except DataError as error:

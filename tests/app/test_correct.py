@@ -67,6 +67,7 @@ def test_a_correction_survives_another_release():
         ("founded", "去年", "官网", "日期读不出来"),
         ("founded", "2015", "", "更正要写明依据"),
         ("status", "unknown", "官网", "更正前后相同"),
+        ("adcode", None, "官网", "还没有选更正后的值"),
     ],
 )
 def test_what_cannot_be_kept_is_said_in_one_sentence(field, value, reason, sentence):
