@@ -210,8 +210,8 @@ def _indicators(options: argparse.Namespace) -> int:
 def _brief(options: argparse.Namespace) -> int:
     from app import brief_command
 
-    filters, _ = _read_query(options.query)
-    return brief_command.run(options, filters, _load(options.set))
+    filters, _ = read_query(options.query)
+    return brief_command.run(options, filters, load(options.set))
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
