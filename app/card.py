@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from app.conditions import read_nodes
+from app.correct import corrected_facts, corrections_of, draw_correct, said_of
 from app.follow import draw_follow
+from app.records.corrections import Correction
 from app.session import current
 from app.settings import Settings
 from app.text import as_markdown
@@ -29,8 +33,8 @@ ZOOM: Final = {"site": 12, "road": 12, "park": 12, "town": 11, "district": 10}
 
 
 def open_card(enterprise_id: str) -> None:
-    """Let the page of enterprises show the card of one."""
-    st.session_state["card"] = enterprise_id
+    """Let the page of enterprises show the card of one, before the table."""
+    st.session_state.update(card=enterprise_id, card_first=True)
 
 
 def draw_card(enterprise_id: str) -> None:
@@ -47,33 +51,40 @@ def draw_card(enterprise_id: str) -> None:
             st.button(session.word("card.close"), key="card_close", on_click=open_card, args=[""], type="tertiary")
         if not session.mask[position]:
             st.caption(session.word("card.outside"))
+        held = corrections_of(row)
         facts, place = st.columns([3, 2])
-        with facts:
-            _draw_facts(row)
-            _draw_recognitions(row)
-        with place:
+        with place:  # drawn first: whoever corrects says who they are here
             _draw_place(row)
             _draw_parks(data, position)
+            draw_follow(row)
+        with facts:
+            _draw_facts(row, corrected_facts(held))
+            _draw_recognitions(row)
+            draw_correct(row, held)
+        read_nodes(data, session.lang)
         chain, alike = st.columns(2)
         with chain:
             _draw_neighbours(data, position)
         with alike:
             _draw_similar(data, position)
-        draw_follow(row)
 
 
-def _draw_facts(row: pd.Series) -> None:
+def _draw_facts(row: pd.Series, fixed: Mapping[str, Correction]) -> None:
     session = current()
     facts = facts_of(row, session.lang)
     for section in SECTIONS:
         if facts[section]:
-            st.markdown(f"**{session.word(f'card.{section}')}**  \n" + "  \n".join(map(_said, facts[section])))
+            lines = [_said(fact, fixed.get(fact.column)) for fact in facts[section]]
+            st.markdown("  \n".join([f"**{session.word(f'card.{section}')}**", *lines]))
     origin = f"{plain(row['source_file'])} · {plain(row['source_row'])}"
     st.caption(as_markdown(session.word("card.origin", date=plain(row["compiled"]), source=origin)))
 
 
-def _said(fact: Fact) -> str:
+def _said(fact: Fact, correction: Correction | None) -> str:
     """One line of Markdown for a fact."""
+    if correction:
+        by = said_of(correction, current().lang)
+        return f":gray[{as_markdown(fact.label)}]　{as_markdown(plain(fact.value))}　:small[:orange[{by}]]"
     where = " · ".join(filter(None, [as_markdown(fact.evidence), _link(fact.source, fact.url) if fact.source else ""]))
     said = f":gray[{as_markdown(fact.label)}]　{as_markdown(plain(fact.value))}"
     return f"{said}　:small[:gray[{where}]]" if where else said

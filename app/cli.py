@@ -12,22 +12,20 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
-from urllib.parse import parse_qs, urlsplit
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from app.query import LANGUAGES, load, read_query, tell_left_out
 from geo import catalog
-from geo.datasets import Datasets, load_datasets
+from geo.datasets import load_datasets
 from geo.districts import load_districts, locate
 from geo.errors import DataError
 from geo.export import EXPORTERS, export
-from geo.filters import Filters
 from geo.zones import ZONES
 
-LANGUAGES: Final = ("zh", "en")
 FAILED: Final = 2
 STOPPED: Final = 130
 
@@ -95,10 +93,10 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    filters, lang = _read_query(options.query)
-    data = _load(options.set)
+    filters, lang = read_query(options.query)
+    data = load(options.set)
     selected = data.select(filters)
-    _tell_left_out(data, filters)
+    tell_left_out(data, filters)
     export(
         selected,
         options.out,
@@ -116,9 +114,9 @@ def _map(options: argparse.Namespace) -> int:
 
     if options.out.suffix.lower() not in {".html", ".htm"}:
         raise DataError("地图只能写成 html 文件", value=options.out, expected="以 .html 结尾的文件名")
-    filters, lang = _read_query(options.query)
-    data = _load(options.set)
-    _tell_left_out(data, filters)
+    filters, lang = read_query(options.query)
+    data = load(options.set)
+    tell_left_out(data, filters)
     write_html(data, filters, options.out, lang)
     print(f"{filters.sentence(len(data.select(filters)), lang)} → {options.out}")
     return 0
@@ -136,8 +134,8 @@ def _packet(options: argparse.Namespace) -> int:
 
     if options.verify:
         return packet_command.verify(options.out)
-    filters, lang = _read_query(options.query)
-    return packet_command.run(_load(options.set), filters, options.out, lang)
+    filters, lang = read_query(options.query)
+    return packet_command.run(load(options.set), filters, options.out, lang)
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -200,8 +198,8 @@ def _in_own_file(module: str, name: str) -> Callable[..., Any]:
 def _indicators(options: argparse.Namespace) -> int:
     from app.indicators_command import write_indicators
 
-    filters, lang = _read_query(options.query)
-    data = _load(options.set)
+    filters, lang = read_query(options.query)
+    data = load(options.set)
     located = write_indicators(data, filters, options.out)
     print(
         f"{filters.sentence(data.count(filters), lang)}，其中 {located:,} 家有所在区（with a district）→ {options.out}"
@@ -212,8 +210,8 @@ def _indicators(options: argparse.Namespace) -> int:
 def _brief(options: argparse.Namespace) -> int:
     from app import brief_command
 
-    filters, _ = _read_query(options.query)
-    return brief_command.run(options, filters, _load(options.set))
+    filters, _ = read_query(options.query)
+    return brief_command.run(options, filters, load(options.set))
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
@@ -279,48 +277,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "serve": Command("启动应用（start the app）", _serve_arguments, _serve),
 }
 """Name → command; a command is one entry."""
-
-
-def _read_query(query: str) -> tuple[Filters, str]:
-    """Filters and language of a query string or a whole link; what is not known in it is named on stderr."""
-    text = query.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if text.startswith(("http://", "https://")):
-        text = urlsplit(text).query
-    filters, others = Filters.from_query(text)
-    for parameter in dict.fromkeys(others):
-        if parameter != "lang":
-            _warn(f"没有这个参数：{parameter}", "unknown parameter")
-    for facet, values in filters.unknown().items():
-        for value in values:
-            _warn(f"{facet} 没有这个值：{value}", f"unknown value of {facet}")
-    return filters, _language(text)
-
-
-def _language(query: str) -> str:
-    lang = parse_qs(query.lstrip("?")).get("lang", [LANGUAGES[0]])[-1]
-    if lang not in LANGUAGES:
-        _warn(f"lang 没有这个值：{lang}", "unknown value of lang")
-        return LANGUAGES[0]
-    return lang
-
-
-def _tell_left_out(data: Datasets, filters: Filters) -> None:
-    left_out = data.left_out(filters)
-    if left_out:
-        _warn(f"另有 {left_out} 家没有自己的点位，无法判断距离与范围，未计入", f"{left_out} without a point left out")
-
-
-def _warn(sentence: str, english: str) -> None:
-    print(f"警告：{' '.join(sentence.split())}（{english}）", file=sys.stderr)
-
-
-def _load(folder: Path | None) -> Datasets:
-    """Give the built-in set, or the one that `import` wrote to a folder."""
-    if folder is None:
-        return load_datasets()
-    from geo.sets import open_set
-
-    return open_set(folder)
 
 
 def _speak_utf8() -> None:

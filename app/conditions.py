@@ -31,13 +31,16 @@ FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {
 }
 """Condition → keys of the fields that make its text."""
 
+LARGE: Final = 100_000
+"""Enterprises from which on reading the nodes of all takes seconds."""
+
 _UNIT: Final = 10_000
 
 
 def draw_conditions(data: Datasets, lang: str) -> None:
     """Draw the conditions; one that the set holds no facts for is shown disabled, with the reason."""
     with st.expander(word("more.title", lang), icon=":material/tune:"):
-        absent = [word(f"filter.{name}", lang) for name in CONDITIONS if not data.prepared(name).known]
+        absent = [word(f"filter.{name}", lang) for name in CONDITIONS if not _known(name, data)]
         if absent:
             st.caption(word("more.absent", lang, names=(", " if lang == "en" else "、").join(absent)))
         _draw_years(data, lang)
@@ -56,7 +59,7 @@ def held(name: str) -> list[str]:
 def _draw_list(name: str, data: Datasets, lang: str) -> None:
     names = options(name)
     unknown = [value for value in held(name) if value not in names]
-    in_set = data.present(name)
+    in_set = names if name == "node" and _is_large(data) else data.present(name)
     st.multiselect(
         word(f"filter.{name}", lang),
         [*(value for value in names if value in in_set or value in held(name)), *unknown],
@@ -246,4 +249,20 @@ def _shown(name: str, fields: Callable[[str], dict[str, Any] | None]) -> dict[st
 
 
 def _absent(name: str, data: Datasets) -> bool:
-    return not data.prepared(name).known and not held(name)
+    return not _known(name, data) and not held(name)
+
+
+def _known(name: str, data: Datasets) -> bool:
+    """Whether the set holds facts of a condition; the nodes of a large one are not looked for before they are needed."""
+    return (name == "node" and _is_large(data)) or bool(data.prepared(name).known)
+
+
+def _is_large(data: Datasets) -> bool:
+    return len(data.enterprises) > LARGE
+
+
+def read_nodes(data: Datasets, lang: str) -> None:
+    """Read the nodes of a large set now, while the reader is told; they are kept for all readers."""
+    if _is_large(data):
+        with st.spinner(word("more.nodes", lang)):
+            data.prepared("node")

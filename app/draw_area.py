@@ -63,8 +63,11 @@ def _draw(data: Datasets, lang: str) -> None:
     name = st.text_input(
         word("area.name", lang), value=names[0] if names else "", key="area_name", help=word("area.name.help", lang)
     )
+    nothing = not (areas or drawn.get("all_drawings") or file)
     with st.container(horizontal=True):
-        take = st.button(word("area.take", lang), type="primary", key="area_take", icon=":material/check:")
+        take = st.button(
+            word("area.take", lang), type="primary", key="area_take", icon=":material/check:", disabled=nothing
+        )
         clear = st.button(word("area.clear", lang), key="area_clear", icon=":material/delete:", disabled=not areas)
     if not (take or clear):
         return
@@ -72,9 +75,6 @@ def _draw(data: Datasets, lang: str) -> None:
         polygons, centre = _shapes(drawn.get("all_drawings"), areas) if take else ([], None)
         if take and file is not None:
             polygons = [*polygons, *_uploaded(file, datum)]
-        if take and not polygons and centre is None:
-            st.warning(word("area.nothing", lang), icon=":material/draw:")
-            return
         st.session_state["filter_within"] = keep(polygons, name)
     except DataError as error:
         st.error(str(error), icon=":material/error:")

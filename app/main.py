@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.active import choose_set
 from app.assets import serve_folium_scripts
+from app.corrected import with_corrections
 from app.i18n import word
 from app.served import serve
 from app.session import Session
@@ -35,6 +36,10 @@ try:
 except DataError as error:
     st.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
     st.stop()
+try:
+    data = with_corrections(data)
+except DataError as error:
+    st.warning(word("correct.unread", lang, reason=as_markdown(str(error))), icon=":material/edit_off:")
 filters = draw_sidebar(data, chosen.url_path)
 st.session_state["session"] = Session(lang, data, filters, serve(data))
 draw_strip()

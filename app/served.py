@@ -22,8 +22,12 @@ _lock: Final = RLock()
 
 
 def serve(data: Datasets) -> str:
-    """Enter a set into the table; its id stands in the addresses of its tiles."""
-    key = BUILT_IN if data.built_in else data.stamp.rsplit("-")[-1][:12]
+    """Enter a set into the table; its id stands in the addresses of its tiles, and tells what is kept of it elsewhere.
+
+    The sample with corrections over it is another set than the sample.
+    """
+    as_it_came = data.built_in and not (data.enterprises["corrected"] != "").any()
+    key = BUILT_IN if as_it_came else data.stamp.rsplit("-")[-1][:12]
     with _lock:
         _keep(_sets, key, data)
     return key

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from app.conditions import LISTS, draw_conditions
+from app.conditions import LISTS, draw_conditions, read_nodes
 from app.i18n import LANGS, word
 from app.text import as_markdown
 from geo.datasets import Datasets
@@ -28,15 +28,20 @@ def read_url() -> None:
     filters, ignored = Filters.from_query(params)
     state["lang"] = params.get("lang") if params.get("lang") in LANGS else "zh"
     state["card"] = params.get("id", "")
-    state["card_linked"] = "id" in params
+    state["card_first"] = "id" in params
     state["unknown_params"] = [name for name in ignored if name not in _NOT_FILTERS]
     if "lang" in params and params["lang"] not in LANGS:
         state["unknown_params"].append(f"lang={params['lang']}")
-    for name in FIELDS:
-        state[f"filter_{name}"] = list(getattr(filters, name))
-    state["filter_q"] = filters.q
+    take_filters(filters)
     if "add" in params:  # an enterprise that the map offers to follow, and its set
         state["wanted"] = (params["add"], params.get("set", ""))
+
+
+def take_filters(filters: Filters) -> None:
+    """Let the widgets hold these filters; before they are drawn, or from a callback."""
+    for name in FIELDS:
+        st.session_state[f"filter_{name}"] = list(getattr(filters, name))
+    st.session_state["filter_q"] = filters.q
 
 
 def filters_now() -> Filters:
@@ -77,6 +82,8 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
 def draw_sidebar(data: Datasets, page: str) -> Filters:
     """Draw language and filters with a live count beside every option; the URL follows."""
     filters = filters_now()
+    if filters.node:
+        read_nodes(data, st.session_state["lang"])
     counts = data.facet_counts(filters)
     with st.sidebar:
         st.segmented_control(
@@ -134,9 +141,7 @@ def _differ(name: str, filters: Filters, data: Datasets) -> bool:
 
 
 def _reset() -> None:
-    for name in FIELDS:
-        st.session_state[f"filter_{name}"] = []
-    st.session_state["filter_q"] = ""
+    take_filters(Filters())
     st.session_state["unknown_params"] = []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any, Final
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from geo.areas import Areas
 from geo.coding import as_selection, build_store, build_texts
 from geo.conditions import BY_PLACE, CONDITIONS
+from geo.corrections import PLACE, Fix, corrected
 from geo.counts import place_codes
 from geo.districts import load_districts, load_outlines
 from geo.enterprises import load_enterprises
@@ -172,6 +173,25 @@ class Datasets:
     def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Datasets:
         """The same tables with other enterprises."""
         return replace(self, enterprises=enterprises)
+
+    def with_corrections(self, fixes: Sequence[Fix]) -> Datasets:
+        """The same tables with corrections laid over the enterprises (`geo.corrections`); what does not change is kept.
+
+        Examples
+        --------
+        >>> data = load_datasets()
+        >>> fixed = data.with_corrections([Fix(0, "adcode", "310117")])
+        >>> fixed.count(Filters(district=("310117",))) - data.count(Filters(district=("310117",)))
+        1
+        """
+        other = self.with_enterprises(corrected(self.enterprises, fixes))
+        fields = {fix.field for fix in fixes}
+        digest = hashlib.sha256(f"{self.stamp}{fixes}".encode()).hexdigest()
+        vars(other)["stamp"] = f"{self.stamp}-{digest}"
+        if not fields & {*PLACE, "industry"}:
+            vars(other)["store"] = self.store
+            vars(other)["texts"] = self.texts
+        return other
 
     def named(self, title: str, date: str, *, synthetic: bool) -> Datasets:
         """The same tables under the name of an imported set; what has been made of them is kept."""

@@ -64,6 +64,7 @@ COLUMNS: Final[dict[str, str]] = {
     "lat_raw": "原坐标纬度，因矛盾或坐标系未定而搁置",
     "source_file": "来源文件",
     "source_row": "来源文件中的行号，自 1 起",
+    "corrected": "由人更正过的列，以 ; 分隔",
 }
 """Canonical columns in their order → what they hold."""
 

@@ -55,6 +55,7 @@ COLUMN_LABELS: Final[dict[str, tuple[str, str]]] = {
     "lat_raw": ("原纬度", "Original latitude"),
     "source_file": ("来源文件", "Source file"),
     "source_row": ("来源行号", "Source row"),
+    "corrected": ("更正过的列", "Corrected columns"),
 }
 """Canonical column → short header in Chinese and English."""
 
@@ -96,6 +97,7 @@ _CODED: Final[dict[str, Callable[[], Mapping[str, tuple[str, str]]]]] = {
     "address_evidence": lambda: EVIDENCE_LABELS,
     "name_evidence": lambda: EVIDENCE_LABELS,
     "uscc_valid": lambda: _YES_NO,
+    "corrected": lambda: COLUMN_LABELS | {"point": ("坐标", "Coordinates")},
 }
 """Column → its codes with their names."""
 
@@ -128,7 +130,9 @@ def labelled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     for column, codes in _CODED.items():
         if column in result.columns:
             names = {code: pair[place] for code, pair in codes().items()}
-            result[column] = _texts(result[column], names, "; " if place else "、", many=column == "recognitions")
+            result[column] = _texts(
+                result[column], names, "; " if place else "、", many=column in ("recognitions", "corrected")
+            )
     if place and {"district", "adcode"} <= set(result.columns):
         english = {code: pair[1] for code, pair in options("district").items()}
         result["district"] = result["adcode"].map(english).fillna(result["district"])

@@ -236,6 +236,9 @@
     const view = stored("view");
     if (view && settings.remember) map.setView([view.lat, view.lng], view.zoom, { animate: false });
     else fit({ animate: false });
+    // A frame that opens with a dialog has no size yet: the view is chosen when it has one.
+    const chosen = map.getZoom();
+    if (corner.clientWidth < 60 || corner.clientHeight < 60) map.once("resize", () => { if (map.getZoom() === chosen) fit({ animate: false }); });
     map.on("moveend", () => {
       const { lat, lng } = map.getCenter();
       stored("view", { lat, lng, zoom: map.getZoom() });

@@ -9,6 +9,7 @@ from app.card import draw_card, open_card
 from app.exports import offer_exports
 from app.packet_button import offer_packet
 from app.paging import TABLE_LIMIT, choose_page
+from app.searches import draw_searches
 from app.session import current
 from app.text import as_markdown
 from geo.export import to_bytes
@@ -93,10 +94,13 @@ def choose_by_name() -> None:
 
 
 def follow_pick(picked: list[str]) -> None:
-    """Let the card follow the row picked in the table, when another one is."""
-    if picked != st.session_state.get("table_picked", []):
-        st.session_state.update(table_picked=picked, card_linked=False)
-        open_card(picked[0] if picked else "")
+    """Let the card follow the row picked in the table, when another one is; one opened otherwise stays."""
+    before = st.session_state.get("table_picked", [])
+    st.session_state["table_picked"] = picked
+    if picked and picked != before:
+        st.session_state.update(card=picked[0], card_first=False)
+    elif before and not picked and st.session_state["card"] == before[0]:
+        st.session_state["card"] = ""
 
 
 def show_card(enterprise_id: str) -> None:
@@ -112,7 +116,9 @@ def show_card(enterprise_id: str) -> None:
         st.warning(session.word("card.missing", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
 
 
-first = st.container(key="card_first")  # a card that a link asked for stands before the table
+draw_searches()
+by_name = st.container(key="card_by_name")
+first = st.container(key="card_first")  # a card that a link or a name asked for stands before the table
 with st.container(key="table_notices"):
     if not total:
         st.info(session.word("map.empty"), icon=":material/filter_alt:")
@@ -139,6 +145,7 @@ picked = st.dataframe(
     placeholder="",
 )
 follow_pick([str(rows.index[place]) for place in picked.selection.rows if place < len(rows)])
-choose_by_name()
-with first if st.session_state.get("card_linked") else st.container(key="card_last"):
+with by_name:
+    choose_by_name()
+with first if st.session_state.get("card_first") else st.container(key="card_last"):
     show_card(st.session_state.get("card", ""))

@@ -32,6 +32,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "直线距离，只计有坐标或门牌点位的企业；园区是近似点",
         "Straight-line distance, enterprises with a point of their own only; parks are approximate points",
     ),
+    "more.nodes": (
+        "正在比对产业链节点，大数据集首次需要半分钟左右",
+        "Reading the chain nodes; the first time takes about half a minute for a large set",
+    ),
     "more.lift": ("移除这一条件", "Take this condition away"),
     "more.area.draw": ("画或上传范围…", "Draw or upload an area…"),
     "area.title": ("范围", "Area"),
@@ -48,5 +52,24 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "area.take": ("用这一范围", "Use this area"),
     "area.clear": ("去掉范围", "Remove the area"),
-    "area.nothing": ("还没有画范围", "Nothing has been drawn yet"),
+    "search.title": ("收藏的搜索", "Saved searches"),
+    "search.name": ("给当前筛选起个名称", "Name the present filters"),
+    "search.save": ("收藏", "Save"),
+    "search.open": ("打开", "Open"),
+    "search.look": ("标为已看", "Mark as seen"),
+    "search.remove": ("删除", "Delete"),
+    "search.seen": (
+        "{who} 收藏；上次看：{when}，{release}，{n} 家",
+        "Saved by {who}; last look: {when}, {release}, {n} enterprises",
+    ),
+    "search.same": ("上次看过以后没有变化", "Nothing has changed since the last look"),
+    "search.changed": (
+        "上次看过以后有变化；结果太大，没有逐家记下",
+        "Changed since the last look; the result was too large to keep every enterprise of it",
+    ),
+    "search.new": (
+        "上次看过以后新增 {n} 家，不再符合的 {gone} 家",
+        "{n} new since the last look, {gone} no longer there",
+    ),
+    "search.more": ("另有 {n} 家新增", "{n} more are new"),
 }

@@ -1,0 +1,62 @@
+"""The active set with the corrections that people made laid over it, the same for pages, tiles and commands."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from threading import Lock
+from typing import Final
+
+from app.records.corrections import Correction, corrections
+from app.records.database import FILE, open_database
+from app.records.firms import positions_in
+from geo.corrections import Fix
+from geo.datasets import Datasets
+from geo.folders import workspace_dir
+
+MOST: Final = 4
+"""Corrected sets that are kept; the one that was not asked for longest gives way."""
+
+_kept: Final[OrderedDict[tuple[str, tuple[int, ...]], Datasets]] = OrderedDict()
+_lock: Final = Lock()
+
+
+def with_corrections(data: Datasets) -> Datasets:
+    """The set with the corrections that hold; the set itself when there are none.
+
+    A correction finds its enterprise by its code or name, so it holds for any release and set.  Nothing is made by
+    looking: without a database there are no corrections.
+
+    Raises
+    ------
+    DataError
+        When the database cannot be read.
+    """
+    if not os.environ.get("EXPLORER_DATABASE") and not (workspace_dir() / FILE).is_file():
+        return data
+    held = corrections(open_database())
+    key = (data.stamp, tuple(correction.id for correction in held))
+    with _lock:
+        if key not in _kept:
+            fixes = _fixes(data, held)
+            _kept[key] = data.with_corrections(fixes) if fixes else data
+        _kept.move_to_end(key)
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+def source_of(correction: Correction) -> str:
+    """Where a corrected value is known from, in one line."""
+    return f"更正：{correction.reported_by} {correction.reported[:10]}，依据：{correction.reason}"
+
+
+def _fixes(data: Datasets, held: list[Correction]) -> list[Fix]:
+    if not held:
+        return []
+    positions = positions_in(data, [correction.firm for correction in held])
+    return [
+        Fix(int(position), correction.field, correction.new, source_of(correction))
+        for position, correction in zip(positions, held, strict=True)
+        if position >= 0
+    ]
