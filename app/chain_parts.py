@@ -157,8 +157,8 @@ def draw_gaps(chain: str, counts: Counts) -> None:
     terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
     found = score(terms, weights)
     order = found.rank.sort_values().index
-    table = score_columns(found, TERMS).loc[order]
-    table.insert(1, session.word("chains.node"), [node_name(node) for node in order])
+    labels = pd.Series({node: node_name(node) for node in order})
+    table = score_columns(found, TERMS, session.word("chains.node"), labels).loc[order]
     table = table.join(without_columns(ranks_without(terms, weights).loc[order], TERMS))
     st.session_state["gap_order"] = list(order)
     st.dataframe(
@@ -182,18 +182,18 @@ def draw_node(node: str, counts: Counts, nodes: pd.DataFrame, area: str) -> None
     """Draw what a node is, where its enterprises are, and which of them are in the area."""
     session = current()
     place = int(session.lang == "en")
-    about = load_chains().loc[node]
+    about, comma = load_chains().loc[node], ", " if place else "、"
     st.subheader(f"{as_markdown(node_name(node))} · {STAGES[about['stage']][place]}", anchor=False)
     facts = [
         (session.word("chains.products"), about["products"]),
-        (session.word("chains.keywords"), "、".join(about["keywords"])),
+        (session.word("chains.keywords"), comma.join(about["keywords"])),
     ]
     facts += [
-        (session.word("chains.codes"), "、".join(about["codes"])),
+        (session.word("chains.codes"), comma.join(about["codes"])),
         (session.word("chains.source"), about["source_title"]),
     ]
     for key, others in (("chains.suppliers", suppliers_of(node)), ("chains.customers", customers_of(node))):
-        facts.append((session.word(key), "、".join(node_name(other) for other in others)))
+        facts.append((session.word(key), comma.join(node_name(other) for other in others)))
     st.markdown("  \n".join(f":gray[{label}]　{as_markdown(text)}" for label, text in facts if text))
     if not counts.city[node]:
         st.info(session.word("chains.nobody"), icon=":material/help:")

@@ -109,19 +109,13 @@ def draw_places(
     place = int(session.lang == "en")
     districts = {code: pair[place] for code, pair in options("district").items()}
     order = scores.rank.sort_values().index
-    table = score_columns(scores, asked)
-    about = {
-        session.word("fit.place"): places["name"],
-        session.word("fit.kind"): places["kind"].map(
-            {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
-        ),
-        session.word("filter.district"): places["adcode"].map(districts).fillna(""),
-    }
-    for position, (name, values) in enumerate(about.items(), start=1):
-        table.insert(position, name, values)
+    table = score_columns(scores, asked, session.word("fit.place"), places["name"])
     ranks = stable.ranks
     table[session.word("fit.worst")] = ranks["best"].astype(str) + "–" + ranks["worst"].astype(str)
     table[session.word("fit.in_top", k=stable.top)] = (ranks["in_top"] * 100).round()
+    kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
+    table[session.word("fit.kind")] = places["kind"].map(kinds)
+    table[session.word("filter.district")] = places["adcode"].map(districts).fillna("")
     for fact in ("suppliers", "customers", "peers", "firm_km"):
         table[session.word(f"fit.{fact}")] = facts[fact].round(1)
     table[session.word("fit.published")] = places["published"]

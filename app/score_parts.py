@@ -42,11 +42,11 @@ def _reset(key: str, defaults: dict[str, float]) -> None:
         st.session_state[f"{key}_weight_{term}"] = float(weight)
 
 
-def score_columns(scores: Scores, names: Names) -> pd.DataFrame:
-    """Rank, total, points of every term, share known and range, in the reader's words; rows of `scores`."""
+def score_columns(scores: Scores, names: Names, title: str, labels: pd.Series) -> pd.DataFrame:
+    """Rank, name (under `title`), total, points of every term, share known and range, in the reader's words."""
     session = current()
     place = int(session.lang == "en")
-    columns = {session.word("score.rank"): scores.rank, session.word("score.total"): scores.total}
+    columns = {session.word("score.rank"): scores.rank, title: labels, session.word("score.total"): scores.total}
     columns |= {names[term][place]: scores.points[term] for term in scores.points.columns}
     bounds = scores.low.map("{:.0f}".format) + "–" + scores.high.map("{:.0f}".format)
     columns |= {session.word("score.known"): (scores.known * 100).round(), session.word("score.range"): bounds}
@@ -96,7 +96,7 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
     ]  # fmt: skip
     titles = [names[term][place] for term in terms]
     colour: dict[str, Any] = {"field": "term", "type": "nominal", "title": None, "sort": titles}
-    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 2}}
+    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 1}}
     axis = {"labelLimit": 200}
     spec = {
         "mark": {"type": "bar"},

@@ -79,20 +79,16 @@ def _table(found: Shortlist) -> pd.DataFrame:
     place = int(session.lang == "en")
     rows = session.data.enterprises.iloc[found.table["row"]]
     districts = {code: pair[place] for code, pair in options("district").items()}
-    table = score_columns(found.scores, TERMS)
+    table = score_columns(found.scores, TERMS, session.word("chains.name"), rows["name"])
+    yes_no = {True: session.word("shortlist.yes"), False: session.word("shortlist.no")}
     about = {
-        session.word("chains.name"): rows["name"],
         session.word("filter.district"): rows["adcode"].map(districts).fillna(""),
         session.word("shortlist.fit"): found.table["fit"].map(lambda fit: FITS[fit][1][place]),
         session.word("chains.node"): found.table["node"].map(node_name),
-        session.word("shortlist.here"): found.table["here"].map(
-            lambda here: session.word("shortlist.yes" if here else "shortlist.no")
-        ),
+        session.word("shortlist.here"): found.table["here"].map(yes_no),
         session.word("shortlist.km"): (found.table["distance_m"] / 1000).round(1),
     }
-    for position, (name, values) in enumerate(about.items(), start=1):
-        table.insert(position, name, values)
-    return table
+    return table.assign(**about)
 
 
 def _offer(table: pd.DataFrame, node: str, weights: dict[str, float]) -> None:

@@ -45,5 +45,5 @@ draw_gaps(chain, counts)
 with st.container(border=True, key="node_about"):
     draw_node(node, counts, nodes, area)
 draw_shortlist(node, nodes, area_mask(session, area), counts.near, empty=node in empty)
-with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box"):
+with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box", expanded=True):
     draw_backtest(nodes)

@@ -30,8 +30,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "chains.summary": (
         "{nodes} 个环节中，本范围有企业的 {there} 个，空白 {empty} 个；其中 {nobody} 个在整份名单中也没有企业。",
-        "Of {nodes} nodes this area has enterprises on {there}; {empty} are gaps, {nobody} of them without anybody in "
-        "the whole list.",
+        "Enterprises on {there} of {nodes} nodes here; gaps: {empty}, of which without anybody in the whole list: {nobody}.",
     ),
     "chains.legend": (
         "数字为本范围家数；斜线后为全市家数，两者相同则只写一个。✓ 有企业，○ 本范围空白，? 整份名单空白。一家企业可在两个"
@@ -154,14 +153,25 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "the order; precision is the share of the first k gaps where somebody appears later. The sample is small and "
         "selected: read the direction only.",
     ),
-    "backtest.nothing": ("年份不足，无法回测。", "Too few years to test."),
+    "backtest.nothing": (
+        "年份不足，或没有空白后来有企业进入，无从比较。",
+        "Too few years, or no gap was entered later: nothing to compare.",
+    ),
+    "backtest.run": ("计算回测", "Run the back-test"),
+    "backtest.running": ("正在回测", "Testing"),
     "backtest.k": ("前 k 个", "First k"),
     "backtest.cut": ("截至年", "Up to"),
     "backtest.known": ("此前企业", "Before"),
     "backtest.later": ("此后企业", "After"),
     "backtest.cases": ("空白数", "Gaps"),
     "backtest.true": ("后来有进入", "Entered"),
-    "backtest.interval": ("95% 区间（补链评分）", "95 % interval (score)"),
+    "backtest.note": (
+        "每格为命中率、命中数/k 与 95% 区间（Wilson）；随机为期望值。各截止年用的是同一批企业，互相重叠，不是独立的证据；"
+        "样本小，区间宽。权重在回测之前定下，没有按结果调整。",
+        "Each cell: precision, hits/k and the 95 % interval (Wilson); of chance the expected share. The cuts share the "
+        "same enterprises and are not independent evidence; the sample is small and the intervals wide. The weights were "
+        "set before the test and not tuned to it.",
+    ),
     "backtest.verdict": (
         "比“{method}”：{n} 次比较中领先 {ahead}、持平 {level}、落后 {behind}；平均命中 {own} 对 {other}",
         "Against “{method}”: ahead in {ahead}, level in {level}, behind in {behind} of {n} comparisons; mean precision "
