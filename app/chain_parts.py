@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.chains import district_positions, node_name, positions
+from app.chains import district_positions, keep_choice, node_name, positions
 from app.score_parts import choose_weights, column_formats, score_columns, without_columns
 from app.session import Session, current
 from app.text import as_markdown
@@ -37,13 +37,15 @@ def choose_area() -> str:
     names = {SELECTION: session.word("chains.area.selection")}
     names |= {zone: options("zone")[zone][place] for zone in ("core", "belt")}
     names |= {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
-    if st.session_state.get("chain_area") not in names:
-        st.session_state["chain_area"] = st.session_state.get("chain_area_kept", SELECTION)
+    keep_choice("chain_area", names, SELECTION)
     area = st.selectbox(
-        session.word("chains.area"), list(names), format_func=names.__getitem__, key="chain_area", width=260,
+        session.word("chains.area"),
+        list(names),
+        format_func=names.__getitem__,
+        key="chain_area",
+        width=260,
         help=session.word("chains.area.help"),
-    )  # fmt: skip
-    st.session_state["chain_area_kept"] = area
+    )
     return str(area)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from threading import Lock
 from typing import Final
 
@@ -77,17 +77,28 @@ def district_positions(data: Datasets) -> NDArray[np.int64]:
     return positions(data, "district", list(attributes().index))
 
 
+def keep_choice(key: str, options: Collection[str], default: str) -> None:
+    """Give a widget back what was chosen before another page was open, or before the words of its options changed."""
+    state = st.session_state
+    held = next((value for value in (state.get(key), state.get(f"{key}_kept")) if value in options), default)
+    state[key] = state[f"{key}_kept"] = held  # said at every run, or Streamlit hands over the words of another language
+
+
 def choose_chain() -> str:
-    """Let the reader choose a chain; the choice stays while another page is open."""
+    """Let the reader choose a chain."""
     session = current()
     names = {code: chain.en if session.lang == "en" else chain.zh for code, chain in CHAINS.items()}
-    if "chain" not in st.session_state:
-        st.session_state["chain"] = st.session_state.get("chain_kept", next(iter(CHAINS)))
-    chosen = st.segmented_control(
-        session.word("chains.chain"), list(CHAINS), format_func=names.__getitem__, key="chain", required=True, wrap=True
+    keep_choice("chain", names, next(iter(names)))
+    return str(
+        st.segmented_control(
+            session.word("chains.chain"),
+            list(names),
+            format_func=names.__getitem__,
+            key="chain",
+            required=True,
+            wrap=True,
+        )
     )
-    st.session_state["chain_kept"] = chosen
-    return str(chosen)
 
 
 def node_name(node: str) -> str:
