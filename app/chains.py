@@ -1,10 +1,8 @@
-"""Nodes of the active set on a page: read once for all readers, under a bar that can be stopped."""
+"""The chains on a page: the choice of one, and where the enterprises of the active set stand."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -13,56 +11,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.session import current
-from geo.chains import CHAINS, load_chains, nodes_of
+from geo.chains import CHAINS, load_chains
 from geo.datasets import Datasets
 from geo.districts import attributes
 
-MOST: Final = 3
-"""Sets whose nodes are kept; the one that was not asked for longest gives way."""
-
 LARGE: Final = 300_000
-"""Rows from which on the reader sees a bar and may stop."""
-
-_kept: Final[OrderedDict[str, pd.DataFrame]] = OrderedDict()
-_lock: Final = Lock()
-
-
-def session_nodes() -> pd.DataFrame:
-    """Nodes of every enterprise of the active set (`geo.chains.nodes_of`); a reader who stops the work ends the page."""
-    session = current()
-    with _lock:
-        if session.set_id in _kept:
-            _kept.move_to_end(session.set_id)
-            return _kept[session.set_id]
-    nodes = _watched(session.data) if len(session.data.enterprises) >= LARGE else nodes_of(session.data.enterprises)
-    with _lock:
-        _kept[session.set_id] = nodes
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return nodes
-
-
-def _watched(data: Datasets) -> pd.DataFrame:
-    session = current()
-    if st.session_state.get("nodes_stopped"):
-        st.info(session.word("chains.stopped"), icon=":material/pause_circle:")
-        st.button(session.word("chains.again"), on_click=_stop, args=[False], key="nodes_again")
-        st.stop()
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, session.word("chains.reading", done="0", rows=f"{len(data.enterprises):,}"))
-        st.button(session.word("chains.stop"), on_click=_stop, args=[True], key="nodes_stop")
-
-    def tell(done: int, rows: int) -> None:
-        bar.progress(done / rows, session.word("chains.reading", done=f"{done:,}", rows=f"{rows:,}"))
-
-    nodes = nodes_of(data.enterprises, tell)
-    place.empty()
-    return nodes
-
-
-def _stop(stopped: bool) -> None:
-    st.session_state["nodes_stopped"] = stopped
+"""Rows from which on the back-test waits until it is asked for."""
 
 
 def positions(data: Datasets, facet: str, values: Sequence[str]) -> NDArray[np.int64]:

@@ -1,74 +1,75 @@
-"""Nodes of the industry chains, and which of them an enterprise stands on."""
+"""Nodes of the enterprises of a set: kept beside it as columns, and joined to one value a row for the filters."""
 
 from __future__ import annotations
 
-from functools import cache
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from geo.catalog import read_table
-from geo.enterprises import enterprise_ids
+from geo.catalog import catalogue
+from geo.chains import NODE_COLUMNS, categories, nodes_of
+from geo.columns import open_columns, save_columns
+from geo.condition import Coded
 
-
-@cache
-def load_nodes() -> pd.DataFrame:
-    """Nodes of the chains.
-
-    Returns
-    -------
-    DataFrame
-        Index `node_id`; columns `chain`, `chain_id`, `stage` (上游、中游、下游), `node_zh`, `node_en`,
-        `gb4754_codes` (joined by ``|``), `keywords`.
-
-    Examples
-    --------
-    >>> load_nodes().loc["AUTO-D1", "node_en"]
-    'Passenger cars'
-    """
-    table = read_table("industry_chains", ["chain", "chain_id", "stage", "node_id", "node_zh", "node_en"])
-    return table.set_index("node_id")
+FORMAT: Final = 1
+SOURCES: Final = ("industry_chains", "enterprise_chain")
 
 
-def nodes_of(table: pd.DataFrame) -> tuple[NDArray[np.int32], list[str]]:
-    """Nodes of each enterprise: those listed for its name, else those that list the class of its GB/T 4754 code.
+def coded_nodes(table: pd.DataFrame) -> Coded:
+    """Nodes of each enterprise joined by ``;``, ``""`` for none.
 
     Parameters
     ----------
     table : DataFrame
-        Columns `enterprise_id` and `gb4754`.
+        What `geo.chains.nodes_of` gives, or enterprises (canonical columns), of which it is then asked.
 
-    Returns
-    -------
-    codes : ndarray of int32, shape (n,)
-        Position in `values`.
-    values : list of str
-        Nodes joined by ``;``, ``""`` for none.
+    Examples
+    --------
+    >>> from geo.enterprises import load_enterprises
+    >>> node = coded_nodes(load_enterprises())
+    >>> node.values[node.codes[4]]
+    'EQP-M1;SMART-M1'
     """
-    of_id, of_class = _nodes_by_id(), _nodes_by_class()
-    classes, known = pd.factorize(table["gb4754"].fillna(""))
-    values = ["", *of_id.values(), *of_class.values()]
-    place = {value: code for code, value in reversed(list(enumerate(values)))}
-    of_code = np.array([place[of_class.get(str(code), "")] for code in known], dtype=np.int32)
-    codes = of_code[classes] if len(known) else np.zeros(len(table), np.int32)
-    listed = table["enterprise_id"].isin(list(of_id)).to_numpy(dtype=bool)
-    codes[listed] = [place[of_id[key]] for key in table["enterprise_id"].to_numpy(dtype=object)[listed]]
-    used, codes = np.unique(codes, return_inverse=True)
-    return codes.astype(np.int32), [values[code] for code in used]
+    nodes = table if NODE_COLUMNS[0] in table.columns else nodes_of(table)
+    ids = ["", *nodes[NODE_COLUMNS[0]].cat.categories]
+    packed = np.zeros(len(nodes), dtype=np.int64)
+    for column in NODE_COLUMNS:
+        packed = packed * len(ids) + nodes[column].cat.codes.to_numpy().astype(np.int64) + 1
+    codes, different = pd.factorize(packed)
+    values = [";".join(filter(None, _unpacked(int(value), ids))) for value in different]
+    return Coded(codes.astype(np.int32), values)
 
 
-@cache
-def _nodes_by_id() -> dict[str, str]:
-    table = read_table("enterprise_chain", ["name", "node_id", "node_id_2"])
-    joined = [";".join(filter(None, pair)) for pair in zip(table["node_id"], table["node_id_2"], strict=True)]
-    return {key: nodes for key, nodes in zip(enterprise_ids(table["name"]), joined, strict=True) if nodes}
+def save_nodes(nodes: pd.DataFrame, path: Path, stamp: str) -> None:
+    """Write nodes to a directory; `stamp` tells the table of enterprises from others."""
+    arrays = {str(column): nodes[column].cat.codes.to_numpy().astype(np.int16) for column in nodes.columns}
+    save_columns(path, {"format": FORMAT, "stamp": _stamp(stamp)}, arrays)
 
 
-@cache
-def _nodes_by_class() -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    for node, codes in load_nodes()["gb4754_codes"].items():
-        for code in filter(None, codes.split("|")):
-            found.setdefault(code, []).append(str(node))
-    return {code: ";".join(nodes) for code, nodes in found.items()}
+def open_nodes(path: Path, stamp: str, index: pd.Index) -> pd.DataFrame:
+    """Open what `save_nodes` wrote, for the enterprises of `index`.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, damaged, of another version or table, or the nodes or their keywords have changed since.
+    """
+    _, arrays = open_columns(path, FORMAT, list(categories()), _stamp(stamp))
+    columns = {
+        name: pd.Categorical.from_codes(arrays[name], categories=values) for name, values in categories().items()
+    }
+    return pd.DataFrame(columns, index=index)
+
+
+def _unpacked(value: int, ids: list[str]) -> list[str]:
+    digits = []
+    for _ in NODE_COLUMNS:
+        value, digit = divmod(value, len(ids))
+        digits.append(ids[digit])
+    return digits[::-1]
+
+
+def _stamp(stamp: str) -> str:
+    return "-".join([stamp, *(catalogue()[name].sha256[:12] for name in SOURCES)])

@@ -10,10 +10,10 @@ from typing import Final
 import pandas as pd
 
 from geo.catalog import read_table
+from geo.chain_table import CHAINS, STAGES, load_chains
 from geo.districts import attributes
 from geo.enterprises import EVIDENCE
 from geo.industries import INDUSTRIES
-from geo.nodes import load_nodes
 from geo.recognitions import load_kinds
 from geo.zones import ZONES
 
@@ -119,8 +119,11 @@ def _gb4754_options() -> dict[str, tuple[str, str]]:
 
 def _node_options() -> dict[str, tuple[str, str]]:
     names = {
-        str(node): (f"{row['node_zh']}（{row['chain'].partition('(')[0]}{row['stage']}）", f"{row['node_en']} ({node})")
-        for node, row in load_nodes().iterrows()
+        str(node): (
+            f"{row['name_zh']}（{CHAINS[row['chain']].zh}{STAGES[row['stage']][0]}）",
+            f"{row['name_en']} ({node})",
+        )
+        for node, row in load_chains().iterrows()
     }
     return names | {NONE: ("不在产业链节点上", "On no chain node")}
 

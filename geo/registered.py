@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.condition import Coded, Condition, Mask, Pair, any_of, coded, listed
 from geo.errors import DataError
-from geo.nodes import nodes_of
+from geo.nodes import coded_nodes
 from geo.options import NONE, SIZE_LABELS, industry_tree
 
 _YEARS: Final = re.compile(r"(\d{4})?(-?)(\d{4})?")
@@ -153,6 +153,6 @@ REGISTERED: Final[dict[str, Condition]] = {
     "status": listed("status", coded("status")),
     "size": listed("size", coded("size"), lambda value, wanted: size_of(value) == wanted),
     "gb4754": listed("gb4754", coded("gb4754"), _in_industry, _industry_code),
-    "node": listed("node", lambda table: Coded(*nodes_of(table)), _on_node),
+    "node": listed("node", coded_nodes, _on_node),
 }
 """Name → condition."""

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.chain_table import load_chains
 from geo.condition import Coded, coded
 from geo.datasets import Datasets
 from geo.distance import distance_m
 from geo.nearby import Points
-from geo.nodes import load_nodes
 from geo.placing import POINT_PRECISIONS
 from geo.registered import size_of
 
@@ -96,7 +96,7 @@ def chain_neighbours(data: Datasets, position: int, most: int = 8) -> pd.DataFra
     >>> list(chain_neighbours(load_datasets(), 0).columns)
     ['node', 'distance_m']
     """
-    chains = load_nodes()["chain_id"].to_dict()
+    chains = load_chains()["chain"].to_dict()
     node, points = data.prepared("node"), data.prepared("near")
     own = {chains.get(name) for name in node.values[node.codes[position]].split(";")} - {None}
     lon, lat = float(points.lon[position]), float(points.lat[position])

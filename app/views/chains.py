@@ -16,7 +16,7 @@ from app.chain_parts import (
     first_gap,
     gaps_of,
 )
-from app.chains import choose_chain, session_nodes
+from app.chains import choose_chain
 from app.session import current
 from app.suggestions import draw_shortlist
 from geo.chains import load_chains
@@ -24,7 +24,7 @@ from geo.chains import load_chains
 session = current()
 st.header(session.word("chains.title"), anchor=False)
 st.write(session.word("chains.lead"))
-nodes = session_nodes()
+nodes = session.data.nodes
 with st.container(horizontal=True, vertical_alignment="bottom", key="chain_tools"):
     area = choose_area()
     chain = choose_chain()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from app.chains import choose_chain, session_nodes
+from app.chains import choose_chain
 from app.fit_parts import FEW, choose_firm, choose_needs, draw_places, draw_sensitivity
 from app.score_parts import choose_weights, draw_bars
 from app.session import current
@@ -19,7 +19,7 @@ from layers.sites import draw_sites
 session = current()
 st.header(session.word("fit.title"), anchor=False)
 st.write(session.word("fit.lead"))
-nodes = session_nodes()
+nodes = session.data.nodes
 needs, kinds, top = choose_needs(choose_chain())
 firm = choose_firm()
 if firm:

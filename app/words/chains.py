@@ -30,7 +30,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "chains.summary": (
         "{nodes} 个环节中，本范围有企业的 {there} 个，空白 {empty} 个；其中 {nobody} 个在整份名单中也没有企业。",
-        "Enterprises on {there} of {nodes} nodes here; gaps: {empty}, of which without anybody in the whole list: {nobody}.",
+        "Enterprises on {there} of {nodes} nodes here; gaps: {empty}, of which without anybody in the whole list: "
+        "{nobody}.",
     ),
     "chains.legend": (
         "数字为本范围家数；斜线后为全市家数，两者相同则只写一个。✓ 有企业，○ 本范围空白，? 整份名单空白。一家企业可在两个"
@@ -62,10 +63,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "chains.first": ("主环节", "First node"),
     "chains.set": ("数据", "Data"),
     "chains.filters": ("筛选", "Filters"),
-    "chains.reading": ("正在把企业归到环节：{done} / {rows}", "Reading the enterprises' nodes: {done} of {rows}"),
-    "chains.stop": ("停止", "Stop"),
-    "chains.stopped": ("已停止，企业尚未归到环节。", "Stopped; the enterprises have no nodes yet."),
-    "chains.again": ("重新开始", "Start again"),
     "gaps.title": ("本范围空白环节的次序", "Order of the gaps here"),
     "gaps.help": (
         "关联度：与本范围已有环节的产品空间接近度（Hidalgo 等 2007，以 16 区代国家）之加权平均；上下游齐全度：相邻段环节"
