@@ -16,13 +16,15 @@ COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#99999
 Names = Mapping[str, tuple[str, str]]
 
 
-def choose_weights(names: Names, defaults: Mapping[str, float], key: str, formulas: str) -> dict[str, float]:
+def choose_weights(
+    names: Names, defaults: Mapping[str, float], key: str, formulas: str, *, open_: bool = False
+) -> dict[str, float]:
     """Let the reader weigh the terms, beside what they mean; a term of weight 0 counts nothing."""
     session = current()
     place = int(session.lang == "en")
     st.session_state.setdefault(f"{key}_weights", dict(defaults))
     kept = st.session_state[f"{key}_weights"]
-    with st.expander(session.word("score.weights"), icon=":material/tune:"):
+    with st.expander(session.word("score.weights"), icon=":material/tune:", expanded=open_):
         st.caption(f"{formulas}\n\n{session.word('score.weights.help')}")
         columns = st.columns(3)
         for position, (term, pair) in enumerate(names.items()):

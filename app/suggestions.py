@@ -36,6 +36,8 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     key = "shortlist.title" if empty else "shortlist.more"
     st.subheader(session.word(key, node=node_name(node)), anchor=False)
     weights = choose_weights(TERMS, WEIGHTS, "suggestion", session.word("shortlist.help"))
+    if not any(weights.values()):
+        return
     only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
     enterprises = session.data.enterprises
     keep = session.mask if only else None

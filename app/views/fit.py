@@ -36,7 +36,7 @@ st.caption(session.word("fit.placed", **{name: f"{count:,}" for name, count in p
 if placed.sum() < FEW:
     st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
 asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
-chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"))
+chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"), open_=True)
 weights = {term: 0.0 if terms[term].isna().all() else weight for term, weight in chosen.items()}
 scores = score(terms, weights, LEAST_KNOWN)
 stable = robustness(terms, weights, top, least_known=LEAST_KNOWN)
