@@ -58,11 +58,12 @@ def area_mask(session: Session, area: str) -> NDArray[np.bool_]:
 
 
 class Counts(NamedTuple):
-    """Enterprises on each node: in the area; in each district, the last column without one; in each zone."""
+    """Enterprises on each node: in the area; in each district, the last column without one; in each zone; in the list."""
 
     own: pd.Series
     districts: pd.DataFrame
     zones: pd.DataFrame
+    listed: pd.Series
 
     @property
     def city(self) -> pd.Series:
@@ -77,14 +78,14 @@ class Counts(NamedTuple):
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def counted(set_id: str, query: str, area: str, _session: Session, _nodes: pd.DataFrame) -> Counts:
-    """Count the enterprises that the filters (but for district and zone) let through."""
+    """Count the enterprises that the filters (but for district and zone) let through, and those of the whole list."""
     del set_id, query
     everywhere = _session.data.mask(wider(_session.filters))
     districts = district_positions(_session.data)
     size = len(attributes())
     by_district = count_by(_nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
     by_zone = count_by(_nodes, positions(_session.data, "zone", ZONES), len(ZONES), everywhere)
-    return Counts(count_nodes(_nodes, area_mask(_session, area)), by_district, by_zone)
+    return Counts(count_nodes(_nodes, area_mask(_session, area)), by_district, by_zone, count_nodes(_nodes))
 
 
 def draw_matrix(chain: str, counts: Counts) -> None:
@@ -115,7 +116,7 @@ def draw_graph(chain: str, counts: Counts, chosen: str) -> None:
             for node in nodes.index[nodes["stage"] == stage]:
                 count = f"{own[node]:,}" if own[node] == city[node] else f"{own[node]:,} / {city[node]:,}"
                 empty = own[node] == 0
-                icon = "check_circle" if not empty else "radio_button_unchecked" if city[node] else "help"
+                icon = "check_circle" if not empty else "radio_button_unchecked" if counts.listed[node] else "help"
                 st.button(
                     f"{as_markdown(node_name(node))}　**{count}**",
                     icon=f":material/{icon}:",
@@ -197,7 +198,7 @@ def draw_node(node: str, counts: Counts, nodes: pd.DataFrame, area: str) -> None
     for key, others in (("chains.suppliers", suppliers_of(node)), ("chains.customers", customers_of(node))):
         facts.append((session.word(key), comma.join(node_name(other) for other in others)))
     st.markdown("  \n".join(f":gray[{label}]　{as_markdown(text)}" for label, text in facts if text))
-    if not counts.city[node]:
+    if not counts.listed[node]:
         st.info(session.word("chains.nobody"), icon=":material/help:")
     names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
     zones = [options("zone")[zone][place] for zone in ZONES]

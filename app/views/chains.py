@@ -33,7 +33,9 @@ members = load_chains().index[load_chains()["chain"] == chain]
 empty = gaps_of(chain, counts.own)
 node = str(st.session_state.get("chain_node", ""))
 node = node if node in members else first_gap(chain, counts)
-nobody = sum(counts.city[gap] == 0 for gap in empty)
+nobody = sum(counts.listed[gap] == 0 for gap in empty)
+if not session.count():
+    st.info(session.word("chains.empty"), icon=":material/filter_alt:")
 st.caption(
     session.word("chains.summary", nodes=len(members), there=len(members) - len(empty), empty=len(empty), nobody=nobody)
 )

@@ -28,16 +28,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "“The selection” agrees with the figures above. With core, belt or a district chosen here, the sidebar's "
         "district and zone do not count, all other filters do.",
     ),
+    "chains.empty": (
+        "当前筛选没有企业：下面的空白是筛选造成的。",
+        "No enterprise is selected: the gaps below come from the filters.",
+    ),
     "chains.summary": (
         "{nodes} 个环节中，本范围有企业的 {there} 个，空白 {empty} 个；其中 {nobody} 个在整份名单中也没有企业。",
         "Enterprises on {there} of {nodes} nodes here; gaps: {empty}, of which without anybody in the whole list: "
         "{nobody}.",
     ),
     "chains.legend": (
-        "数字为本范围家数；斜线后为全市家数，两者相同则只写一个。✓ 有企业，○ 本范围空白，? 整份名单空白。一家企业可在两个"
-        "环节，各计一次。点击环节看详情与建议。",
-        "Numbers: enterprises here / in the city, once where equal. ✓ present, ○ gap here, ? nobody in the whole list. "
-        "An enterprise on two nodes counts on both. Click a node for details and suggestions.",
+        "数字为本范围家数；斜线后为全市（其余筛选不变）家数，两者相同则只写一个。✓ 有企业，○ 本范围空白，? 整份名单空白。"
+        "一家企业可在两个环节，各计一次。点击环节看详情与建议。",
+        "Numbers: enterprises here / in the city under the other filters, once where equal. ✓ present, ○ gap here, ? "
+        "nobody in the whole list. An enterprise on two nodes counts on both. Click a node for details and suggestions.",
     ),
     "chains.node": ("环节", "Node"),
     "chains.products": ("产品举例", "Products"),

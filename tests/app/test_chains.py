@@ -61,6 +61,14 @@ def test_the_area_of_the_page_takes_the_place_of_the_district_filter():
     assert button_of(app, "ELEC-M1").label.endswith(f"**{own['ELEC-M1']} / {city['ELEC-M1']}**")
 
 
+def test_a_gap_of_the_filters_is_not_called_one_of_the_list():
+    app = open_app({"q": "zzzz"}, "chains")
+    assert any("筛选造成的" in info.value for info in app.info)
+    assert not any("整份名单中没有" in info.value for info in app.info)
+    button_of(app, "AUTO-M7").click().run()  # nobody of the whole list stands on it
+    assert any("整份名单中没有" in info.value for info in app.info)
+
+
 def test_the_shortlist_is_the_one_of_the_tables_and_its_terms_add_up():
     app = open_app({"district": "310117"}, "chains")
     app.segmented_control(key="chain").set_value("EQP").run()
