@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.chains import node_name
+from app.follow import draw_follow
 from app.score_parts import (
     choose_weights,
     column_formats,
@@ -20,11 +22,13 @@ from app.score_parts import (
 )
 from app.session import current
 from app.subject_map import draw_subject, page_view
+from app.text import as_markdown
 from geo.chains import customers_of, on_node, suppliers_of
 from geo.filters import options
 from geo.placing import POINT_PRECISIONS
 from geo.sheets import SUFFIXES, table_bytes
 from geo.suggestions import FITS, GONE, TERMS, WEIGHTS, Shortlist, shortlist
+from layers.escape import plain
 from layers.suggestions import draw_suggestions
 
 SHOWN = 50
@@ -54,10 +58,20 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     ranks, scored = without_columns(found.without, TERMS), column_formats(TERMS)
     by_score, by_rank = st.tabs([session.word("shortlist.scores"), session.word("shortlist.ranks")])
     with by_score:
-        unknown = session.word("score.unknown")
-        st.dataframe(
-            table.head(SHOWN), hide_index=True, key="shortlist", height=460, column_config=scored, placeholder=unknown
+        order = "-".join(found.table.index[:SHOWN])
+        picked = st.dataframe(
+            table.head(SHOWN),
+            hide_index=True,
+            key=f"suggested_{crc32(order.encode())}",  # another order is another table: no pick moves to another row
+            height=460,
+            column_config=scored,
+            placeholder=session.word("score.unknown"),
+            on_select="rerun",
+            selection_mode="single-row",
         )
+        st.caption(session.word("shortlist.pick"))
+        for position in picked.selection.rows:
+            _draw_picked(enterprises.iloc[found.table["row"].iloc[position]])
     with by_rank:
         st.caption(session.word("shortlist.ranks.help"))
         few = table.iloc[:SHOWN, :3].join(ranks)
@@ -73,6 +87,13 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     fine = enterprises["location_precision"].iloc[found.table["row"].iloc[:SHOWN]].isin(POINT_PRECISIONS)
     draw_subject(drawn, "shortlist")
     st.caption(session.word("shortlist.map", n=int(fine.sum()), all=len(fine)))
+
+
+def _draw_picked(row: pd.Series) -> None:
+    """Draw what can be done with a suggestion: follow it up."""
+    with st.container(border=True, key="suggestion_picked"):
+        st.markdown(f"**{as_markdown(plain(row['name']))}**")
+        draw_follow(row)
 
 
 def _table(found: Shortlist) -> pd.DataFrame:

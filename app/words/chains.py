@@ -119,6 +119,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "某一项不计分时，各企业在全部候选中的名次。",
         "Rank among all candidates if one term counted nothing.",
     ),
+    "shortlist.pick": ("点行首可把企业加入跟进。", "Pick a row to follow the enterprise up."),
     "shortlist.map": (
         "图上为前 {all} 名中有自己点位的 {n} 家；其余只知园区、街镇或区，不画成点。",
         "On the map: {n} of the first {all}, those with a point of their own; the others are known by area only and not "
