@@ -5,6 +5,7 @@ import pytest
 
 from geo.chains import load_chains, nodes_of, on_node
 from geo.datasets import load_datasets
+from geo.demo import write_demo
 from geo.districts import attributes
 from geo.filters import Filters
 from geo.gaps import TERMS, count_by, count_nodes, proximity
@@ -17,10 +18,6 @@ DATA = load_datasets()
 NODES = nodes_of(DATA.enterprises)
 CHAIN = load_chains()
 __all__ = ["own_workspace"]
-
-
-def frame(app, key):
-    return next(table.value for table in app.dataframe if table.proto.id.endswith(f"-{key}"))
 
 
 def table_with(app, column):
@@ -164,6 +161,15 @@ def test_choices_outlive_a_change_of_language_and_of_page():
     app.switch_page("views/chains.py").run()
     assert app.segmented_control(key="chain").value == "BIO"
     assert not app.exception
+
+
+@pytest.mark.parametrize("view", ["chains", "fit"])
+def test_made_up_enterprises_are_called_so(view, monkeypatch, tmp_path):
+    write_demo(3000, tmp_path / "demo")
+    monkeypatch.setenv("EXPLORER_SET", str(tmp_path / "demo"))
+    app = open_app({}, view)
+    assert not app.exception
+    assert any("合成数据" in text.value for text in app.markdown)
 
 
 def test_scores_of_nothing():
