@@ -20,7 +20,7 @@ from app.score_parts import (
     weights_sentence,
     without_columns,
 )
-from app.session import current
+from app.session import Session, current
 from app.subject_map import draw_subject, page_view
 from app.text import as_markdown
 from geo.chains import customers_of, on_node, suppliers_of
@@ -34,7 +34,23 @@ from layers.suggestions import draw_suggestions
 SHOWN = 50
 
 
-def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near: pd.DataFrame, *, empty: bool) -> None:
+@st.cache_data(show_spinner=False, max_entries=32)
+def _found(
+    asked: tuple[str, ...],
+    node: str,
+    only: bool,
+    weights: dict[str, float],
+    _session: Session,
+    _area: NDArray[np.bool_],
+    _near: pd.DataFrame,
+) -> Shortlist:
+    """The shortlist, kept for who asks the same; `asked` tells set, filters and area from others."""
+    del asked
+    data, keep = _session.data, _session.mask if only else None
+    return shortlist(data.enterprises, data.nodes, node, _area, _near, weights=weights, keep=keep)
+
+
+def draw_shortlist(node: str, place: str, area: NDArray[np.bool_], near: pd.DataFrame, *, empty: bool) -> None:
     """Draw whom to ask about a node that the area lacks, or has too little of."""
     session = current()
     key = "shortlist.title" if empty else "shortlist.more"
@@ -45,7 +61,8 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
     enterprises = session.data.enterprises
     keep = session.mask if only else None
-    found = shortlist(enterprises, nodes, node, area, near, weights=weights, keep=keep)
+    asked = (session.set_id, session.filters.to_query(), place)
+    found = _found(asked, node, bool(only), weights, session, area, near)
     st.caption(
         session.word(
             "shortlist.counts", n=f"{found.candidates:,}", gone=f"{found.gone:,}", anchors=f"{found.anchors:,}"
@@ -79,7 +96,7 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     _offer(table.join(ranks), node, weights)
     names = enterprises["name"].iloc[found.table["row"]]
     draw_bars(names, found.scores, TERMS)
-    links = on_node(nodes, *suppliers_of(node), *customers_of(node)) & area
+    links = on_node(session.data.nodes, *suppliers_of(node), *customers_of(node)) & area
     links &= ~enterprises["status"].isin(GONE).to_numpy()
     links &= session.data.store.mask({"precision": POINT_PRECISIONS})
     anchors = np.flatnonzero(links if keep is None else links & keep)

@@ -46,6 +46,6 @@ with st.expander(session.word("chains.matrix"), icon=":material/grid_on:", key="
 draw_gaps(chain, counts)
 with st.container(border=True, key="node_about"):
     draw_node(node, counts, nodes, area)
-draw_shortlist(node, nodes, area_mask(session, area), counts.near, empty=node in empty)
+draw_shortlist(node, area, area_mask(session, area), counts.near, empty=node in empty)
 with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box", expanded=True):
     draw_backtest(nodes)
