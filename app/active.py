@@ -73,7 +73,7 @@ def _imported(entry: ImportedSet, base: Datasets, progress: Progress, *, combine
         enterprises = workspace.combine(workspace.open_set(entry.key), base.enterprises)
         progress("columns", 0.7)
         data = base.with_enterprises(enterprises)
-        data.store, data.texts  # noqa: B018  made now, while the reader is told
+        data.store, data.texts, data.nodes  # noqa: B018  made now, while the reader is told
     else:
         data = open_set(workspace.verified(entry.key), base, progress)
     title = f"{entry.title} + {base.title}" if combined else entry.title

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.chains import district_positions
+from app.chains import LARGE, district_positions
 from app.session import current
 from geo.backtest import METHODS, backtest, entry_years
 from geo.datasets import Datasets
@@ -26,11 +26,16 @@ def draw_backtest(nodes: pd.DataFrame) -> None:
     """Draw how the order of the gaps would have done in earlier years, beside orders that need no thought."""
     session = current()
     place = int(session.lang == "en")
-    found, basis, known = _tested(session.set_id, session.data, nodes)
+    asked = st.session_state.get("backtest_asked") == session.set_id
+    if len(session.data.enterprises) >= LARGE and not asked:
+        st.button(session.word("backtest.run"), on_click=_ask, args=[session.set_id], key="backtest_run")
+        return
+    with st.spinner(session.word("backtest.running")):
+        found, basis, known = _tested(session.set_id, session.data, nodes)
     st.markdown(session.word(f"backtest.{basis}", n=f"{known:,}"))
     if session.data.synthetic:
         st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
-    if found.empty:
+    if found.empty or not found["true"].any():
         st.info(session.word("backtest.nothing"), icon=":material/help:")
         return
     st.markdown(_verdict(found))
@@ -38,25 +43,31 @@ def draw_backtest(nodes: pd.DataFrame) -> None:
         session.word("backtest.k"), sorted(found["k"].unique()), default=sorted(found["k"].unique())[0], key="backtest_k", required=True
     )  # fmt: skip
     part = found[found["k"] == top]
-    table = part.pivot(index=["cut", "known", "later", "cases", "true"], columns="method", values="precision")[
-        list(METHODS)
-    ]
-    best = part[part["method"] == "score"].set_index(["cut", "known", "later", "cases", "true"])
-    bounds = best["low"].map("{:.0%}".format) + "–" + best["high"].map("{:.0%}".format)
-    table.insert(1, session.word("backtest.interval"), bounds)
-    table = table.reset_index().rename(columns={code: pair[place] for code, pair in METHODS.items()})
-    table = table.rename(
-        columns={name: session.word(f"backtest.{name}") for name in ("cut", "known", "later", "cases", "true")}
-    )
-    formats = {pair[place]: st.column_config.NumberColumn(format="percent") for pair in METHODS.values()}
-    formats[session.word("backtest.cut")] = st.column_config.NumberColumn(format="%d")
-    st.dataframe(table, hide_index=True, key="backtest", column_config=formats)
+    facts = ["cut", "known", "later", "cases", "true"]
+    cells = part.assign(cell=part.apply(_cell, axis=1))
+    table = cells.pivot(index=facts, columns="method", values="cell")[list(METHODS)].reset_index()
+    names = {name: session.word(f"backtest.{name}") for name in facts}
+    table = table.rename(columns=names | {code: pair[place] for code, pair in METHODS.items()})
+    year = {names["cut"]: st.column_config.NumberColumn(format="%d", width="small")}
+    st.dataframe(table, hide_index=True, key="backtest", column_config=year)
+    st.caption(session.word("backtest.note"))
+
+
+def _ask(set_id: str) -> None:
+    st.session_state["backtest_asked"] = set_id
+
+
+def _cell(row: pd.Series) -> str:
+    """Precision with hits and interval; of chance the expected share alone."""
+    if row["method"] == "random":
+        return f"{row['precision']:.0%}"
+    return f"{row['precision']:.0%}  {row['hits']:.0f}/{row['k']}  [{row['low']:.0%}–{row['high']:.0%}]"
 
 
 def _verdict(found: pd.DataFrame) -> str:
     """In how many of the comparisons the score is ahead of, level with or behind each naive order."""
     session = current()
-    wide = found.pivot(index=["cut", "k"], columns="method", values="precision")
+    wide = found[found["true"] > 0].pivot(index=["cut", "k"], columns="method", values="precision")
     lines = []
     for method in list(METHODS)[1:]:
         gap = (wide["score"] - wide[method]).round(9)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.chains import district_positions, node_name, positions
+from app.chains import district_positions, keep_choice, node_name, positions
 from app.score_parts import choose_weights, column_formats, score_columns, without_columns
 from app.session import Session, current
 from app.text import as_markdown
@@ -37,13 +37,15 @@ def choose_area() -> str:
     names = {SELECTION: session.word("chains.area.selection")}
     names |= {zone: options("zone")[zone][place] for zone in ("core", "belt")}
     names |= {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
-    if st.session_state.get("chain_area") not in names:
-        st.session_state["chain_area"] = st.session_state.get("chain_area_kept", SELECTION)
+    keep_choice("chain_area", names, SELECTION)
     area = st.selectbox(
-        session.word("chains.area"), list(names), format_func=names.__getitem__, key="chain_area", width=260,
+        session.word("chains.area"),
+        list(names),
+        format_func=names.__getitem__,
+        key="chain_area",
+        width=260,
         help=session.word("chains.area.help"),
-    )  # fmt: skip
-    st.session_state["chain_area_kept"] = area
+    )
     return str(area)
 
 
@@ -56,11 +58,12 @@ def area_mask(session: Session, area: str) -> NDArray[np.bool_]:
 
 
 class Counts(NamedTuple):
-    """Enterprises on each node: in the area; in each district, the last column without one; in each zone."""
+    """Enterprises on each node: in the area; in each district, the last column without one; in each zone; in the list."""
 
     own: pd.Series
     districts: pd.DataFrame
     zones: pd.DataFrame
+    listed: pd.Series
 
     @property
     def city(self) -> pd.Series:
@@ -75,14 +78,14 @@ class Counts(NamedTuple):
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def counted(set_id: str, query: str, area: str, _session: Session, _nodes: pd.DataFrame) -> Counts:
-    """Count the enterprises that the filters (but for district and zone) let through."""
+    """Count the enterprises that the filters (but for district and zone) let through, and those of the whole list."""
     del set_id, query
     everywhere = _session.data.mask(wider(_session.filters))
     districts = district_positions(_session.data)
     size = len(attributes())
     by_district = count_by(_nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
     by_zone = count_by(_nodes, positions(_session.data, "zone", ZONES), len(ZONES), everywhere)
-    return Counts(count_nodes(_nodes, area_mask(_session, area)), by_district, by_zone)
+    return Counts(count_nodes(_nodes, area_mask(_session, area)), by_district, by_zone, count_nodes(_nodes))
 
 
 def draw_matrix(chain: str, counts: Counts) -> None:
@@ -113,7 +116,7 @@ def draw_graph(chain: str, counts: Counts, chosen: str) -> None:
             for node in nodes.index[nodes["stage"] == stage]:
                 count = f"{own[node]:,}" if own[node] == city[node] else f"{own[node]:,} / {city[node]:,}"
                 empty = own[node] == 0
-                icon = "check_circle" if not empty else "radio_button_unchecked" if city[node] else "help"
+                icon = "check_circle" if not empty else "radio_button_unchecked" if counts.listed[node] else "help"
                 st.button(
                     f"{as_markdown(node_name(node))}　**{count}**",
                     icon=f":material/{icon}:",
@@ -157,8 +160,8 @@ def draw_gaps(chain: str, counts: Counts) -> None:
     terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
     found = score(terms, weights)
     order = found.rank.sort_values().index
-    table = score_columns(found, TERMS).loc[order]
-    table.insert(1, session.word("chains.node"), [node_name(node) for node in order])
+    labels = pd.Series({node: node_name(node) for node in order})
+    table = score_columns(found, TERMS, session.word("chains.node"), labels).loc[order]
     table = table.join(without_columns(ranks_without(terms, weights).loc[order], TERMS))
     st.session_state["gap_order"] = list(order)
     st.dataframe(
@@ -182,20 +185,20 @@ def draw_node(node: str, counts: Counts, nodes: pd.DataFrame, area: str) -> None
     """Draw what a node is, where its enterprises are, and which of them are in the area."""
     session = current()
     place = int(session.lang == "en")
-    about = load_chains().loc[node]
+    about, comma = load_chains().loc[node], ", " if place else "、"
     st.subheader(f"{as_markdown(node_name(node))} · {STAGES[about['stage']][place]}", anchor=False)
     facts = [
         (session.word("chains.products"), about["products"]),
-        (session.word("chains.keywords"), "、".join(about["keywords"])),
+        (session.word("chains.keywords"), comma.join(about["keywords"])),
     ]
     facts += [
-        (session.word("chains.codes"), "、".join(about["codes"])),
+        (session.word("chains.codes"), comma.join(about["codes"])),
         (session.word("chains.source"), about["source_title"]),
     ]
     for key, others in (("chains.suppliers", suppliers_of(node)), ("chains.customers", customers_of(node))):
-        facts.append((session.word(key), "、".join(node_name(other) for other in others)))
+        facts.append((session.word(key), comma.join(node_name(other) for other in others)))
     st.markdown("  \n".join(f":gray[{label}]　{as_markdown(text)}" for label, text in facts if text))
-    if not counts.city[node]:
+    if not counts.listed[node]:
         st.info(session.word("chains.nobody"), icon=":material/help:")
     names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
     zones = [options("zone")[zone][place] for zone in ZONES]

@@ -1,10 +1,8 @@
-"""Nodes of the active set on a page: read once for all readers, under a bar that can be stopped."""
+"""The chains on a page: the choice of one, and where the enterprises of the active set stand."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from threading import Lock
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,56 +11,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.session import current
-from geo.chains import CHAINS, load_chains, nodes_of
+from geo.chains import CHAINS, load_chains
 from geo.datasets import Datasets
 from geo.districts import attributes
 
-MOST: Final = 3
-"""Sets whose nodes are kept; the one that was not asked for longest gives way."""
-
 LARGE: Final = 300_000
-"""Rows from which on the reader sees a bar and may stop."""
-
-_kept: Final[OrderedDict[str, pd.DataFrame]] = OrderedDict()
-_lock: Final = Lock()
-
-
-def session_nodes() -> pd.DataFrame:
-    """Nodes of every enterprise of the active set (`geo.chains.nodes_of`); a reader who stops the work ends the page."""
-    session = current()
-    with _lock:
-        if session.set_id in _kept:
-            _kept.move_to_end(session.set_id)
-            return _kept[session.set_id]
-    nodes = _watched(session.data) if len(session.data.enterprises) >= LARGE else nodes_of(session.data.enterprises)
-    with _lock:
-        _kept[session.set_id] = nodes
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return nodes
-
-
-def _watched(data: Datasets) -> pd.DataFrame:
-    session = current()
-    if st.session_state.get("nodes_stopped"):
-        st.info(session.word("chains.stopped"), icon=":material/pause_circle:")
-        st.button(session.word("chains.again"), on_click=_stop, args=[False], key="nodes_again")
-        st.stop()
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, session.word("chains.reading", done="0", rows=f"{len(data.enterprises):,}"))
-        st.button(session.word("chains.stop"), on_click=_stop, args=[True], key="nodes_stop")
-
-    def tell(done: int, rows: int) -> None:
-        bar.progress(done / rows, session.word("chains.reading", done=f"{done:,}", rows=f"{rows:,}"))
-
-    nodes = nodes_of(data.enterprises, tell)
-    place.empty()
-    return nodes
-
-
-def _stop(stopped: bool) -> None:
-    st.session_state["nodes_stopped"] = stopped
+"""Rows from which on the back-test waits until it is asked for."""
 
 
 def positions(data: Datasets, facet: str, values: Sequence[str]) -> NDArray[np.int64]:
@@ -77,17 +31,28 @@ def district_positions(data: Datasets) -> NDArray[np.int64]:
     return positions(data, "district", list(attributes().index))
 
 
+def keep_choice(key: str, options: Collection[str], default: str) -> None:
+    """Give a widget back what was chosen before another page was open, or before the words of its options changed."""
+    state = st.session_state
+    held = next((value for value in (state.get(key), state.get(f"{key}_kept")) if value in options), default)
+    state[key] = state[f"{key}_kept"] = held  # said at every run, or Streamlit hands over the words of another language
+
+
 def choose_chain() -> str:
-    """Let the reader choose a chain; the choice stays while another page is open."""
+    """Let the reader choose a chain."""
     session = current()
     names = {code: chain.en if session.lang == "en" else chain.zh for code, chain in CHAINS.items()}
-    if "chain" not in st.session_state:
-        st.session_state["chain"] = st.session_state.get("chain_kept", next(iter(CHAINS)))
-    chosen = st.segmented_control(
-        session.word("chains.chain"), list(CHAINS), format_func=names.__getitem__, key="chain", required=True, wrap=True
+    keep_choice("chain", names, next(iter(names)))
+    return str(
+        st.segmented_control(
+            session.word("chains.chain"),
+            list(names),
+            format_func=names.__getitem__,
+            key="chain",
+            required=True,
+            wrap=True,
+        )
     )
-    st.session_state["chain_kept"] = chosen
-    return str(chosen)
 
 
 def node_name(node: str) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.chains import node_name
+from app.chains import keep_choice, node_name
 from app.score_parts import Names, column_formats, score_columns, weights_sentence
 from app.session import current
+from app.sidebar import codes
 from geo.chains import load_chains
 from geo.districts import attributes
 from geo.filters import options
@@ -52,35 +53,42 @@ def choose_needs(chain: str) -> tuple[Needs, list[str], int]:
     """Let the reader say what is needed; the needs, the kinds of places, and how many first places to look at."""
     session = current()
     place = int(session.lang == "en")
-    table = load_chains()
-    members = list(table.index[table["chain"] == chain])
-    if st.session_state.get("fit_node") not in members:
-        st.session_state["fit_node"] = next(
-            (n for n in [st.session_state.get("chain_node")] if n in members), members[0]
-        )
+    table, state = load_chains(), st.session_state
+    nodes = {str(node): node_name(str(node)) for node in table.index[table["chain"] == chain]}
+    keep_choice("fit_node", nodes, state["chain_node"] if state.get("chain_node") in nodes else next(iter(nodes)))
+    districts = {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
+    zones = {zone: options("zone")[zone][place] for zone in ("core", "belt")}
+    kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
+    for facet in ("district", "zone"):
+        state[f"fit_{facet}"] = list(codes(facet, state.get(f"fit_{facet}", ())))
+    held = [kind for kind in state.get("fit_kinds", kinds) if kind in kinds]
+    state["fit_kinds"] = held or list(kinds)
     with st.container(horizontal=True, vertical_alignment="bottom", key="fit_needs"):
         node = st.selectbox(
-            session.word("fit.node"), members, format_func=node_name, key="fit_node",
-            width=300,
-        )  # fmt: skip
-        districts = {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
+            session.word("fit.node"), list(nodes), format_func=nodes.__getitem__, key="fit_node", width=300
+        )
         wanted = st.multiselect(
-            session.word("fit.districts"), list(districts), format_func=districts.__getitem__, key="fit_districts",
-            placeholder=session.word("filter.all"), width=320,
-        )  # fmt: skip
-        zones = {zone: options("zone")[zone][place] for zone in ("core", "belt")}
+            session.word("fit.districts"),
+            list(districts),
+            format_func=districts.__getitem__,
+            key="fit_district",
+            placeholder=session.word("filter.all"),
+            width=320,
+        )
         zone = st.pills(
             session.word("fit.zones"),
             list(zones),
             format_func=zones.__getitem__,
             selection_mode="multi",
-            key="fit_zones",
+            key="fit_zone",
         )
-        kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
         chosen = st.pills(
-            session.word("fit.kinds"), list(kinds), format_func=kinds.__getitem__, selection_mode="multi",
-            default=list(kinds), key="fit_kinds",
-        )  # fmt: skip
+            session.word("fit.kinds"),
+            list(kinds),
+            format_func=kinds.__getitem__,
+            selection_mode="multi",
+            key="fit_kinds",
+        )
         radius = st.slider(session.word("fit.radius"), 1.0, 20.0, 5.0, 1.0, key="fit_radius", width=220)
         top = st.slider(session.word("fit.top"), 3, 30, 10, key="fit_top", width=220)
     needs = Needs(str(node), tuple(wanted), tuple(zone or ()), float(radius))
@@ -109,19 +117,13 @@ def draw_places(
     place = int(session.lang == "en")
     districts = {code: pair[place] for code, pair in options("district").items()}
     order = scores.rank.sort_values().index
-    table = score_columns(scores, asked)
-    about = {
-        session.word("fit.place"): places["name"],
-        session.word("fit.kind"): places["kind"].map(
-            {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
-        ),
-        session.word("filter.district"): places["adcode"].map(districts).fillna(""),
-    }
-    for position, (name, values) in enumerate(about.items(), start=1):
-        table.insert(position, name, values)
+    table = score_columns(scores, asked, session.word("fit.place"), places["name"])
     ranks = stable.ranks
     table[session.word("fit.worst")] = ranks["best"].astype(str) + "–" + ranks["worst"].astype(str)
     table[session.word("fit.in_top", k=stable.top)] = (ranks["in_top"] * 100).round()
+    kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
+    table[session.word("fit.kind")] = places["kind"].map(kinds)
+    table[session.word("filter.district")] = places["adcode"].map(districts).fillna("")
     for fact in ("suppliers", "customers", "peers", "firm_km"):
         table[session.word(f"fit.{fact}")] = facts[fact].round(1)
     table[session.word("fit.published")] = places["published"]

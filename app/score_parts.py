@@ -16,13 +16,15 @@ COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#99999
 Names = Mapping[str, tuple[str, str]]
 
 
-def choose_weights(names: Names, defaults: Mapping[str, float], key: str, formulas: str) -> dict[str, float]:
+def choose_weights(
+    names: Names, defaults: Mapping[str, float], key: str, formulas: str, *, open_: bool = False
+) -> dict[str, float]:
     """Let the reader weigh the terms, beside what they mean; a term of weight 0 counts nothing."""
     session = current()
     place = int(session.lang == "en")
     st.session_state.setdefault(f"{key}_weights", dict(defaults))
     kept = st.session_state[f"{key}_weights"]
-    with st.expander(session.word("score.weights"), icon=":material/tune:"):
+    with st.expander(session.word("score.weights"), icon=":material/tune:", expanded=open_):
         st.caption(f"{formulas}\n\n{session.word('score.weights.help')}")
         columns = st.columns(3)
         for position, (term, pair) in enumerate(names.items()):
@@ -42,11 +44,11 @@ def _reset(key: str, defaults: dict[str, float]) -> None:
         st.session_state[f"{key}_weight_{term}"] = float(weight)
 
 
-def score_columns(scores: Scores, names: Names) -> pd.DataFrame:
-    """Rank, total, points of every term, share known and range, in the reader's words; rows of `scores`."""
+def score_columns(scores: Scores, names: Names, title: str, labels: pd.Series) -> pd.DataFrame:
+    """Rank, name (under `title`), total, points of every term, share known and range, in the reader's words."""
     session = current()
     place = int(session.lang == "en")
-    columns = {session.word("score.rank"): scores.rank, session.word("score.total"): scores.total}
+    columns = {session.word("score.rank"): scores.rank, title: labels, session.word("score.total"): scores.total}
     columns |= {names[term][place]: scores.points[term] for term in scores.points.columns}
     bounds = scores.low.map("{:.0f}".format) + "–" + scores.high.map("{:.0f}".format)
     columns |= {session.word("score.known"): (scores.known * 100).round(), session.word("score.range"): bounds}
@@ -96,7 +98,7 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
     ]  # fmt: skip
     titles = [names[term][place] for term in terms]
     colour: dict[str, Any] = {"field": "term", "type": "nominal", "title": None, "sort": titles}
-    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 2}}
+    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 1}}
     axis = {"labelLimit": 200}
     spec = {
         "mark": {"type": "bar"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.chains import node_name
+from app.follow import draw_follow
 from app.score_parts import (
     choose_weights,
     column_formats,
@@ -18,28 +20,49 @@ from app.score_parts import (
     weights_sentence,
     without_columns,
 )
-from app.session import current
+from app.session import Session, current
 from app.subject_map import draw_subject, page_view
+from app.text import as_markdown
 from geo.chains import customers_of, on_node, suppliers_of
 from geo.filters import options
 from geo.placing import POINT_PRECISIONS
 from geo.sheets import SUFFIXES, table_bytes
 from geo.suggestions import FITS, GONE, TERMS, WEIGHTS, Shortlist, shortlist
+from layers.escape import plain
 from layers.suggestions import draw_suggestions
 
 SHOWN = 50
 
 
-def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near: pd.DataFrame, *, empty: bool) -> None:
+@st.cache_data(show_spinner=False, max_entries=32)
+def _found(
+    asked: tuple[str, ...],
+    node: str,
+    only: bool,
+    weights: dict[str, float],
+    _session: Session,
+    _area: NDArray[np.bool_],
+    _near: pd.DataFrame,
+) -> Shortlist:
+    """The shortlist, kept for who asks the same; `asked` tells set, filters and area from others."""
+    del asked
+    data, keep = _session.data, _session.mask if only else None
+    return shortlist(data.enterprises, data.nodes, node, _area, _near, weights=weights, keep=keep)
+
+
+def draw_shortlist(node: str, place: str, area: NDArray[np.bool_], near: pd.DataFrame, *, empty: bool) -> None:
     """Draw whom to ask about a node that the area lacks, or has too little of."""
     session = current()
     key = "shortlist.title" if empty else "shortlist.more"
     st.subheader(session.word(key, node=node_name(node)), anchor=False)
     weights = choose_weights(TERMS, WEIGHTS, "suggestion", session.word("shortlist.help"))
+    if not any(weights.values()):
+        return
     only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
     enterprises = session.data.enterprises
     keep = session.mask if only else None
-    found = shortlist(enterprises, nodes, node, area, near, weights=weights, keep=keep)
+    asked = (session.set_id, session.filters.to_query(), place)
+    found = _found(asked, node, bool(only), weights, session, area, near)
     st.caption(
         session.word(
             "shortlist.counts", n=f"{found.candidates:,}", gone=f"{found.gone:,}", anchors=f"{found.anchors:,}"
@@ -52,10 +75,20 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     ranks, scored = without_columns(found.without, TERMS), column_formats(TERMS)
     by_score, by_rank = st.tabs([session.word("shortlist.scores"), session.word("shortlist.ranks")])
     with by_score:
-        unknown = session.word("score.unknown")
-        st.dataframe(
-            table.head(SHOWN), hide_index=True, key="shortlist", height=460, column_config=scored, placeholder=unknown
+        order = "-".join(found.table.index[:SHOWN])
+        picked = st.dataframe(
+            table.head(SHOWN),
+            hide_index=True,
+            key=f"suggested_{crc32(order.encode())}",  # another order is another table: no pick moves to another row
+            height=460,
+            column_config=scored,
+            placeholder=session.word("score.unknown"),
+            on_select="rerun",
+            selection_mode="single-row",
         )
+        st.caption(session.word("shortlist.pick"))
+        for position in picked.selection.rows:
+            _draw_picked(enterprises.iloc[found.table["row"].iloc[position]])
     with by_rank:
         st.caption(session.word("shortlist.ranks.help"))
         few = table.iloc[:SHOWN, :3].join(ranks)
@@ -63,7 +96,7 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     _offer(table.join(ranks), node, weights)
     names = enterprises["name"].iloc[found.table["row"]]
     draw_bars(names, found.scores, TERMS)
-    links = on_node(nodes, *suppliers_of(node), *customers_of(node)) & area
+    links = on_node(session.data.nodes, *suppliers_of(node), *customers_of(node)) & area
     links &= ~enterprises["status"].isin(GONE).to_numpy()
     links &= session.data.store.mask({"precision": POINT_PRECISIONS})
     anchors = np.flatnonzero(links if keep is None else links & keep)
@@ -73,26 +106,29 @@ def draw_shortlist(node: str, nodes: pd.DataFrame, area: NDArray[np.bool_], near
     st.caption(session.word("shortlist.map", n=int(fine.sum()), all=len(fine)))
 
 
+def _draw_picked(row: pd.Series) -> None:
+    """Draw what can be done with a suggestion: follow it up."""
+    with st.container(border=True, key="suggestion_picked"):
+        st.markdown(f"**{as_markdown(plain(row['name']))}**")
+        draw_follow(row)
+
+
 def _table(found: Shortlist) -> pd.DataFrame:
     """The shortlist in the reader's words."""
     session = current()
     place = int(session.lang == "en")
     rows = session.data.enterprises.iloc[found.table["row"]]
     districts = {code: pair[place] for code, pair in options("district").items()}
-    table = score_columns(found.scores, TERMS)
+    table = score_columns(found.scores, TERMS, session.word("chains.name"), rows["name"])
+    yes_no = {True: session.word("shortlist.yes"), False: session.word("shortlist.no")}
     about = {
-        session.word("chains.name"): rows["name"],
         session.word("filter.district"): rows["adcode"].map(districts).fillna(""),
         session.word("shortlist.fit"): found.table["fit"].map(lambda fit: FITS[fit][1][place]),
         session.word("chains.node"): found.table["node"].map(node_name),
-        session.word("shortlist.here"): found.table["here"].map(
-            lambda here: session.word("shortlist.yes" if here else "shortlist.no")
-        ),
+        session.word("shortlist.here"): found.table["here"].map(yes_no),
         session.word("shortlist.km"): (found.table["distance_m"] / 1000).round(1),
     }
-    for position, (name, values) in enumerate(about.items(), start=1):
-        table.insert(position, name, values)
-    return table
+    return table.assign(**about)
 
 
 def _offer(table: pd.DataFrame, node: str, weights: dict[str, float]) -> None:

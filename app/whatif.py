@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.chains import district_positions, node_name, session_nodes
+from app.chains import district_positions, node_name
 from app.indicator_files import MIME, file_name
 from app.indicators import kept_choice, titled
 from app.paging import TABLE_LIMIT
@@ -140,7 +140,7 @@ def draw_gaps(scenario: Scenario) -> None:
         return
     st.subheader(session.word("whatif.gaps"), anchor=False)
     districts = attributes()
-    on_nodes = count_by(session_nodes(), district_positions(session.data), len(districts), session.mask)
+    on_nodes = count_by(session.data.nodes, district_positions(session.data), len(districts), session.mask)
     table = gaps_before_and_after(on_nodes.set_axis(districts.index, axis=1), plants)
     names = districts["name_en" if session.lang == "en" else "name_zh"]
     st.dataframe(

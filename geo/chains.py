@@ -28,6 +28,7 @@ __all__ = [
     "NODE_COLUMNS",
     "STAGES",
     "Chain",
+    "categories",
     "customers_of",
     "load_chains",
     "nodes_of",
@@ -94,13 +95,17 @@ def nodes_of(enterprises: pd.DataFrame, progress: Callable[[int, int], None] | N
         pieces.append(_piece(enterprises.iloc[first : first + PIECE]))
         if progress:
             progress(min(first + PIECE, len(enterprises)), len(enterprises))
-    node_ids = list(load_chains().index)
-    categories = [*(node_ids for _ in NODE_COLUMNS), list(BASES), list(_words())]
-    columns = [
-        pd.Categorical.from_codes(np.concatenate(parts), categories=values)
-        for parts, values in zip(zip(*pieces, strict=True), categories, strict=True)
-    ]
-    return pd.DataFrame(dict(zip([*NODE_COLUMNS, "basis", "keyword"], columns, strict=True)), index=enterprises.index)
+    columns = {
+        name: pd.Categorical.from_codes(np.concatenate(parts), categories=values)
+        for (name, values), parts in zip(categories().items(), zip(*pieces, strict=True), strict=True)
+    }
+    return pd.DataFrame(columns, index=enterprises.index)
+
+
+def categories() -> dict[str, list[str]]:
+    """Columns of `nodes_of`, each with the values that it may have."""
+    nodes = list(load_chains().index)
+    return {**dict.fromkeys(NODE_COLUMNS, nodes), "basis": list(BASES), "keyword": list(_words())}
 
 
 def on_node(nodes: pd.DataFrame, *wanted: str) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.areas import Areas
+from geo.chains import nodes_of
 from geo.coding import as_selection, build_store, build_texts
 from geo.conditions import BY_PLACE, CONDITIONS
 from geo.corrections import PLACE, Fix, corrected
@@ -30,7 +31,7 @@ from geo.store import Store
 from geo.towns import load_towns
 from geo.zones import load_zones
 
-_MADE: Final = ("store", "texts", "stamp", "prepared", "present")
+_MADE: Final = ("store", "texts", "stamp", "nodes", "prepared", "present")
 """What is made of the enterprises, and costs time."""
 
 
@@ -76,6 +77,11 @@ class Datasets:
         return build_texts(self.enterprises)
 
     @cached_property
+    def nodes(self) -> pd.DataFrame:
+        """The enterprises' nodes of the industry chains, as `geo.chains.nodes_of` gives them."""
+        return nodes_of(self.enterprises)
+
+    @cached_property
     def stamp(self) -> str:
         """Hash that tells these enterprises from any others."""
         columns = [column for column in self.enterprises.columns if column != "geometry"]
@@ -90,7 +96,7 @@ class Datasets:
     @cached_property
     def prepared(self) -> Callable[[str], Any]:
         """The columns that a condition looks at, prepared when it is first asked for; name → prepared."""
-        return cache(lambda name: CONDITIONS[name].prepare(self.enterprises))
+        return cache(lambda name: CONDITIONS[name].prepare(self.nodes if name == "node" else self.enterprises))
 
     @cached_property
     def present(self) -> Callable[[str], list[str]]:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.chains import NODE_COLUMNS, nodes_of
 from geo.condition import Coded, Condition, Mask, Pair, any_of, coded, listed
 from geo.errors import DataError
+from geo.nodes import coded_nodes
 from geo.options import NONE, SIZE_LABELS, industry_tree
 
 _YEARS: Final = re.compile(r"(\d{4})?(-?)(\d{4})?")
@@ -143,17 +143,6 @@ def _in_industry(value: str, wanted: str) -> bool:
     return value.startswith(wanted)
 
 
-def _nodes(table: pd.DataFrame) -> Coded:
-    """Nodes of each row, joined by ``;``."""
-    nodes = nodes_of(table)
-    codes = [nodes[column].cat.codes.to_numpy(np.int64) + 1 for column in NODE_COLUMNS]
-    names = ["", *nodes[NODE_COLUMNS[0]].cat.categories]
-    joined = np.ravel_multi_index(codes, [len(names)] * len(codes)) if len(table) else np.zeros(0, np.int64)
-    places, different = pd.factorize(joined)
-    each = zip(*np.unravel_index(different, [len(names)] * len(codes)), strict=True)
-    return Coded(places.astype(np.int32), [";".join(filter(None, (names[k] for k in row))) for row in each])
-
-
 def _on_node(value: str, wanted: str) -> bool:
     return wanted in value.split(";") if wanted != NONE else not value
 
@@ -164,6 +153,6 @@ REGISTERED: Final[dict[str, Condition]] = {
     "status": listed("status", coded("status")),
     "size": listed("size", coded("size"), lambda value, wanted: size_of(value) == wanted),
     "gb4754": listed("gb4754", coded("gb4754"), _in_industry, _industry_code),
-    "node": listed("node", _nodes, _on_node),
+    "node": listed("node", coded_nodes, _on_node),
 }
 """Name → condition."""

@@ -14,11 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.catalog import sha256
+from geo.chains import nodes_of
 from geo.coding import PRECISION, build_store, build_texts
 from geo.datasets import Datasets, load_datasets
 from geo.enterprises import as_enterprises
 from geo.errors import DataError
 from geo.filters import FACETS, options
+from geo.nodes import open_nodes, save_nodes
 from geo.placing import PRECISIONS
 from geo.search import TextIndex
 from geo.store import Store
@@ -28,7 +30,7 @@ REPORT: Final = "report.json"
 FORMAT: Final = "2"
 """How tables become columns; columns kept from another way are made anew."""
 
-STAGES: Final = ("check", "read", "points", "columns")
+STAGES: Final = ("check", "read", "points", "columns", "nodes")
 """What opening a set goes through, in this order."""
 
 Columns = TypeVar("Columns", Store, TextIndex)
@@ -43,7 +45,7 @@ def _unwatched(_stage: str, _done: float) -> None:
 def open_set(folder: Path | str, base: Datasets | None = None, progress: Progress = _unwatched) -> Datasets:
     """Open a folder that holds `enterprises.parquet` and, as a rule, `report.json`.
 
-    The columns for facets, tiles and search are kept beside the folder (``.NAME.columns``) and read from there the
+    The columns for facets, tiles, search and nodes are kept beside the folder (``.NAME.columns``) and read from there the
     next time, as long as the table is the same; where nothing can be written they are made anew.
 
     Parameters
@@ -93,8 +95,19 @@ def open_set(folder: Path | str, base: Datasets | None = None, progress: Progres
         store = build_store(enterprises, stamp)
         _keep(store, kept / "store")
     texts = _kept(kept / "texts", stamp, TextIndex.open, lambda: build_texts(enterprises, stamp))
-    vars(data).update(stamp=stamp, store=store, texts=texts)
+    nodes = _nodes(enterprises, kept / "nodes", stamp, progress)
+    vars(data).update(stamp=stamp, store=store, texts=texts, nodes=nodes)
     return data
+
+
+def _nodes(enterprises: pd.DataFrame, path: Path, stamp: str, progress: Progress) -> pd.DataFrame:
+    """Nodes of the chains, kept like the other columns."""
+    with contextlib.suppress(DataError):
+        return open_nodes(path, stamp, enterprises.index)
+    nodes = nodes_of(enterprises, lambda done, rows: progress("nodes", 0.92 + 0.07 * done / rows))
+    with contextlib.suppress(OSError):
+        save_nodes(nodes, path, stamp)
+    return nodes
 
 
 def _read(file: Path, progress: Progress) -> pd.DataFrame:

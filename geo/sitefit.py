@@ -43,9 +43,9 @@ NEAR_KM: Final = 10.0
 """Distance [km] from the given enterprise at which the criterion is one half."""
 
 TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "AUTO": ("汽车", "氢能"),
-    "ELEC": ("集成电路", "电子信息", "软件", "芯"),
-    "AERO": ("航空", "飞机", "无人机"),
+    "AUTO": ("汽车",),
+    "ELEC": ("集成电路", "电子信息", "软件"),
+    "AERO": ("航空",),
     "BIO": ("生物医药", "医药", "医疗器械"),
     "EQP": ("高端装备", "装备制造", "机器人", "机电", "海洋"),
     "CHEM": ("先进材料", "新材料", "石化", "绿色材料"),

@@ -58,6 +58,10 @@ ANCHORS: Final = 3
 """Anchors that the distance is averaged over."""
 
 
+_LOOKED_AT: Final = ("insured", "size", "capital_amount", "capital_currency", "status", "evidence")
+"""Columns of a candidate that terms are made from, beside its place."""
+
+
 @dataclass(frozen=True)
 class Shortlist:
     """Suggestions for a gap, the best first.
@@ -137,7 +141,7 @@ def shortlist(
     rows = np.flatnonzero(wanted & ~gone)
     anchors = np.flatnonzero(kept & area & ~gone & on_node(nodes, *suppliers_of(gap), *customers_of(gap)))
     distance, placed = _distance(enterprises, rows, anchors)
-    few = enterprises.iloc[rows]
+    few = pd.DataFrame(enterprises[list(_LOOKED_AT)]).reset_index(drop=True).iloc[rows].reset_index(drop=True)
     proximity = np.where(by[rows] == load_chains().index.get_loc(gap), 1.0, near[gap].to_numpy()[by[rows]])
     terms = pd.DataFrame(
         {
@@ -163,10 +167,11 @@ def shortlist(
         },
         index=few.index,
     )
-    best = Scores(**{name: getattr(scores, name).iloc[first] for name in vars(scores)})
-    without = ranks_without(terms, weights).iloc[first]
-    left_out = int((wanted & gone).sum())
-    return Shortlist(table.iloc[first], terms.iloc[first], best, without, len(rows), left_out, placed)
+    ids = enterprises.index[rows[first]]
+    best = Scores(**{name: getattr(scores, name).iloc[first].set_axis(ids) for name in vars(scores)})
+    without = ranks_without(terms, weights).iloc[first].set_axis(ids)
+    shown, kept_terms = (frame.iloc[first].set_axis(ids) for frame in (table, terms))
+    return Shortlist(shown, kept_terms, best, without, len(rows), int((wanted & gone).sum()), placed)
 
 
 def fits(gap: str) -> pd.Series:
@@ -234,8 +239,10 @@ def _size(rows: pd.DataFrame) -> NDArray[np.float64]:
     insured = pd.to_numeric(rows["insured"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     capital = pd.to_numeric(rows["capital_amount"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     capital = np.where(rows["capital_currency"] == "CNY", capital, np.nan)
-    words = rows["size"].str.replace("企业", "").str.strip().str.upper().str.extract(r"^([A-Z]+|\S{2})")[0]
-    by_word = words.map(SIZE_WORDS).to_numpy(dtype=float)
+    codes, different = pd.factorize(rows["size"])
+    words = pd.Series(different, dtype="str").str.replace("企业", "").str.strip().str.upper()
+    values = words.str.extract(r"^([A-Z]+|\S{2})")[0].map(SIZE_WORDS).to_numpy(dtype=float)
+    by_word = np.append(values, np.nan)[codes]
     with np.errstate(invalid="ignore"):
         known = np.where(insured >= 0, np.log10(1 + insured) / 4, by_word)
         known = np.where(np.isnan(known), np.log10(1 + np.where(capital >= 0, capital, np.nan) / 1e4) / 5, known)

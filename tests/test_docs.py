@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import geo.gaps
+import geo.sitefit
+import geo.suggestions
 from app.cli import COMMANDS
 from app.records.shortlist import STAGES
 from app.visit import MOST
+from geo.backtest import METHODS
 from geo.clusters.autocorrelation import KINDS
 from geo.clusters.concentration import VERDICTS
 from geo.clusters.lattice import LEAST_FIRMS
@@ -137,3 +141,13 @@ def test_every_decision_says_why_and_what_follows(file):
 def test_decisions_are_numbered_without_gaps():
     numbers = [int(file.name[:4]) for file in sorted((DOCS / "adr").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [geo.gaps.TERMS, geo.suggestions.TERMS, geo.sitefit.CRITERIA, METHODS],
+    ids=["gaps", "firms", "sites", "test"],
+)
+def test_every_term_of_a_score_is_explained(names):
+    text = (DOCS / "chains.md").read_text(encoding="utf-8")
+    assert [zh for zh, _ in names.values() if zh not in text and not zh.startswith("周边")] == []

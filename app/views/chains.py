@@ -16,7 +16,7 @@ from app.chain_parts import (
     first_gap,
     gaps_of,
 )
-from app.chains import choose_chain, session_nodes
+from app.chains import choose_chain
 from app.session import current
 from app.suggestions import draw_shortlist
 from geo.chains import load_chains
@@ -24,7 +24,7 @@ from geo.chains import load_chains
 session = current()
 st.header(session.word("chains.title"), anchor=False)
 st.write(session.word("chains.lead"))
-nodes = session_nodes()
+nodes = session.data.nodes
 with st.container(horizontal=True, vertical_alignment="bottom", key="chain_tools"):
     area = choose_area()
     chain = choose_chain()
@@ -33,7 +33,9 @@ members = load_chains().index[load_chains()["chain"] == chain]
 empty = gaps_of(chain, counts.own)
 node = str(st.session_state.get("chain_node", ""))
 node = node if node in members else first_gap(chain, counts)
-nobody = sum(counts.city[gap] == 0 for gap in empty)
+nobody = sum(counts.listed[gap] == 0 for gap in empty)
+if not session.count():
+    st.info(session.word("chains.empty"), icon=":material/filter_alt:")
 st.caption(
     session.word("chains.summary", nodes=len(members), there=len(members) - len(empty), empty=len(empty), nobody=nobody)
 )
@@ -44,6 +46,6 @@ with st.expander(session.word("chains.matrix"), icon=":material/grid_on:", key="
 draw_gaps(chain, counts)
 with st.container(border=True, key="node_about"):
     draw_node(node, counts, nodes, area)
-draw_shortlist(node, nodes, area_mask(session, area), counts.near, empty=node in empty)
-with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box"):
+draw_shortlist(node, area, area_mask(session, area), counts.near, empty=node in empty)
+with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box", expanded=True):
     draw_backtest(nodes)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from app.chains import choose_chain, session_nodes
+from app.chains import choose_chain
 from app.fit_parts import FEW, choose_firm, choose_needs, draw_places, draw_sensitivity
 from app.score_parts import choose_weights, draw_bars
 from app.session import current
@@ -19,7 +19,7 @@ from layers.sites import draw_sites
 session = current()
 st.header(session.word("fit.title"), anchor=False)
 st.write(session.word("fit.lead"))
-nodes = session_nodes()
+nodes = session.data.nodes
 needs, kinds, top = choose_needs(choose_chain())
 firm = choose_firm()
 if firm:
@@ -36,7 +36,7 @@ st.caption(session.word("fit.placed", **{name: f"{count:,}" for name, count in p
 if placed.sum() < FEW:
     st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
 asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
-chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"))
+chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"), open_=True)
 weights = {term: 0.0 if terms[term].isna().all() else weight for term, weight in chosen.items()}
 scores = score(terms, weights, LEAST_KNOWN)
 stable = robustness(terms, weights, top, least_known=LEAST_KNOWN)

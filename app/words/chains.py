@@ -28,16 +28,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "“The selection” agrees with the figures above. With core, belt or a district chosen here, the sidebar's "
         "district and zone do not count, all other filters do.",
     ),
+    "chains.empty": (
+        "当前筛选没有企业：下面的空白是筛选造成的。",
+        "No enterprise is selected: the gaps below come from the filters.",
+    ),
     "chains.summary": (
         "{nodes} 个环节中，本范围有企业的 {there} 个，空白 {empty} 个；其中 {nobody} 个在整份名单中也没有企业。",
-        "Of {nodes} nodes this area has enterprises on {there}; {empty} are gaps, {nobody} of them without anybody in "
-        "the whole list.",
+        "Enterprises on {there} of {nodes} nodes here; gaps: {empty}, of which without anybody in the whole list: "
+        "{nobody}.",
     ),
     "chains.legend": (
-        "数字为本范围家数；斜线后为全市家数，两者相同则只写一个。✓ 有企业，○ 本范围空白，? 整份名单空白。一家企业可在两个"
-        "环节，各计一次。点击环节看详情与建议。",
-        "Numbers: enterprises here / in the city, once where equal. ✓ present, ○ gap here, ? nobody in the whole list. "
-        "An enterprise on two nodes counts on both. Click a node for details and suggestions.",
+        "数字为本范围家数；斜线后为全市（其余筛选不变）家数，两者相同则只写一个。✓ 有企业，○ 本范围空白，? 整份名单空白。"
+        "一家企业可在两个环节，各计一次。点击环节看详情与建议。",
+        "Numbers: enterprises here / in the city under the other filters, once where equal. ✓ present, ○ gap here, ? "
+        "nobody in the whole list. An enterprise on two nodes counts on both. Click a node for details and suggestions.",
     ),
     "chains.node": ("环节", "Node"),
     "chains.products": ("产品举例", "Products"),
@@ -63,10 +67,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "chains.first": ("主环节", "First node"),
     "chains.set": ("数据", "Data"),
     "chains.filters": ("筛选", "Filters"),
-    "chains.reading": ("正在把企业归到环节：{done} / {rows}", "Reading the enterprises' nodes: {done} of {rows}"),
-    "chains.stop": ("停止", "Stop"),
-    "chains.stopped": ("已停止，企业尚未归到环节。", "Stopped; the enterprises have no nodes yet."),
-    "chains.again": ("重新开始", "Start again"),
     "gaps.title": ("本范围空白环节的次序", "Order of the gaps here"),
     "gaps.help": (
         "关联度：与本范围已有环节的产品空间接近度（Hidalgo 等 2007，以 16 区代国家）之加权平均；上下游齐全度：相邻段环节"
@@ -119,6 +119,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "某一项不计分时，各企业在全部候选中的名次。",
         "Rank among all candidates if one term counted nothing.",
     ),
+    "shortlist.pick": ("点行首可把企业加入跟进。", "Pick a row to follow the enterprise up."),
     "shortlist.map": (
         "图上为前 {all} 名中有自己点位的 {n} 家；其余只知园区、街镇或区，不画成点。",
         "On the map: {n} of the first {all}, those with a point of their own; the others are known by area only and not "
@@ -154,14 +155,25 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "the order; precision is the share of the first k gaps where somebody appears later. The sample is small and "
         "selected: read the direction only.",
     ),
-    "backtest.nothing": ("年份不足，无法回测。", "Too few years to test."),
+    "backtest.nothing": (
+        "年份不足，或没有空白后来有企业进入，无从比较。",
+        "Too few years, or no gap was entered later: nothing to compare.",
+    ),
+    "backtest.run": ("计算回测", "Run the back-test"),
+    "backtest.running": ("正在回测", "Testing"),
     "backtest.k": ("前 k 个", "First k"),
     "backtest.cut": ("截至年", "Up to"),
     "backtest.known": ("此前企业", "Before"),
     "backtest.later": ("此后企业", "After"),
     "backtest.cases": ("空白数", "Gaps"),
     "backtest.true": ("后来有进入", "Entered"),
-    "backtest.interval": ("95% 区间（补链评分）", "95 % interval (score)"),
+    "backtest.note": (
+        "每格为命中率、命中数/k 与 95% 区间（Wilson）；随机为期望值。各截止年用的是同一批企业，互相重叠，不是独立的证据；"
+        "样本小，区间宽。权重在回测之前定下，没有按结果调整。",
+        "Each cell: precision, hits/k and the 95 % interval (Wilson); of chance the expected share. The cuts share the "
+        "same enterprises and are not independent evidence; the sample is small and the intervals wide. The weights were "
+        "set before the test and not tuned to it.",
+    ),
     "backtest.verdict": (
         "比“{method}”：{n} 次比较中领先 {ahead}、持平 {level}、落后 {behind}；平均命中 {own} 对 {other}",
         "Against “{method}”: ahead in {ahead}, level in {level}, behind in {behind} of {n} comparisons; mean precision "

@@ -17,6 +17,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "open.read": ("正在打开数据集：读取企业", "Opening the set: reading enterprises"),
     "open.points": ("正在打开数据集：整理点位", "Opening the set: placing points"),
     "open.columns": ("正在打开数据集：备好筛选与检索", "Opening the set: making filters and search ready"),
+    "open.nodes": ("正在打开数据集：归到产业链环节", "Opening the set: placing enterprises on chain nodes"),
     "nav.map": ("地图", "Map"),
     "nav.map.help": ("一核一带的布局、园区与企业", "Core and belt, parks and enterprises"),
     "nav.enterprises": ("企业名录", "Enterprises"),
