@@ -22,10 +22,11 @@ from geo.datasets import load_datasets
 from geo.filters import Filters
 from tests.browser.chromium import MISSING, find
 from tests.browser.conftest import ARGUMENTS, ROOT, running_app
-from tests.browser.screen import at_rest, map_of, pick_row
+from tests.browser.screen import at_rest, choose, map_of, pick_row
 from tests.browser.test_import import vendor_file
 
 IMAGES: Final = ROOT / "docs" / "img"
+CORE: Final = Filters(zone=("core",))
 MOST_BYTES: Final = 200_000
 SIZE: Final = {"width": 1280, "height": 860}
 MADE_UP: Final = [
@@ -81,6 +82,24 @@ def with_a_file(page: Page) -> None:
     page.locator(".st-key-report").scroll_into_view_if_needed()
 
 
+def with_follow_ups(page: Page) -> None:
+    """Be somebody and follow two enterprises."""
+    at_rest(page)
+    page.locator(".st-key-person input").fill("张三（示例）")
+    page.keyboard.press("Enter")
+    at_rest(page)
+    if not page.locator(".st-key-shortlist_table").count():
+        page.locator(".st-key-pick_box summary").click()
+        for name in load_datasets().select(CORE)["name"].head(3):
+            choose(page, "pick", name)
+        at_rest(page)
+        page.locator(".st-key-pick_add button").click()
+        page.locator(".st-key-shortlist_table").wait_for()
+        at_rest(page)
+        page.reload()
+    as_it_opens(page)
+
+
 PICTURES: Final[dict[str, Picture]] = {
     "map": Picture("map", "/?", with_a_popup),
     "enterprises": Picture("enterprises", "/enterprises?district=310117&industry=equipment", with_a_card),
@@ -89,9 +108,8 @@ PICTURES: Final[dict[str, Picture]] = {
     "clusters": Picture("clusters", "/clusters?", as_it_opens),
     "chains": Picture("chains", "/chains?", as_it_opens),
     "fit": Picture("fit", "/fit?", as_it_opens),
-    "shortlist": Picture("shortlist", "/shortlist?", as_it_opens),
+    "shortlist": Picture("shortlist", "/shortlist?zone=core", with_follow_ups),
     "plan": Picture("plan", "/plan?", as_it_opens),
-    "sources": Picture("sources", "/sources?", as_it_opens),
 }
 """Name of the file → picture."""
 
@@ -135,7 +153,7 @@ def take_packet(browser: Browser, lang: str) -> bytes:
     page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "packet.html"
-        file.write_text(packet_of(load_datasets(), Filters(zone=("core",)), lang), encoding="utf-8")
+        file.write_text(packet_of(load_datasets(), CORE, lang), encoding="utf-8")
         page.goto(file.as_uri())
         page.locator(".x-panel").wait_for()
         page.wait_for_timeout(1000)
