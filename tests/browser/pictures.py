@@ -67,8 +67,8 @@ def with_a_card(page: Page) -> None:
     """Pick a row of the table and bring its card into view."""
     at_rest(page)
     page.wait_for_timeout(1500)
-    pick_row(page, 1).evaluate("(card) => card.scrollIntoView({ block: 'end' })")
-    page.wait_for_timeout(800)
+    pick_row(page, 1).evaluate("(card) => card.scrollIntoView({ block: 'start' })")
+    page.wait_for_timeout(4000)
 
 
 def with_a_file(page: Page) -> None:
@@ -102,7 +102,8 @@ def with_follow_ups(page: Page) -> None:
 
 PICTURES: Final[dict[str, Picture]] = {
     "map": Picture("map", "/?", with_a_popup),
-    "enterprises": Picture("enterprises", "/enterprises?district=310117&industry=equipment", with_a_card),
+    "enterprises": Picture("enterprises", "/enterprises?district=310117&industry=equipment", as_it_opens),
+    "card": Picture("enterprises", "/enterprises?district=310117&industry=auto", with_a_card),
     "import": Picture("import", "/import?", with_a_file),
     "districts": Picture("districts", "/districts?", as_it_opens),
     "clusters": Picture("clusters", "/clusters?", as_it_opens),
