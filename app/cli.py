@@ -137,9 +137,7 @@ def _packet(options: argparse.Namespace) -> int:
     if options.verify:
         return packet_command.verify(options.out)
     filters, lang = _read_query(options.query)
-    data = _load(options.set)
-    _tell_left_out(data, filters)
-    return packet_command.run(data, filters, options.out, lang)
+    return packet_command.run(_load(options.set), filters, options.out, lang)
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
