@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -11,24 +11,23 @@ from app.session import current
 from geo.filters import Filters
 
 
-def offer_packet(ids: Sequence[str] | None = None, sentence: str = "") -> None:
+def offer_packet(choose: Callable[[], tuple[Sequence[str], str]] | None = None) -> None:
     """Offer the packet of the selection; it is made when it is asked for.
 
     Parameters
     ----------
-    ids : sequence of str, optional
-        Enterprises of the active set, in the order in which they are listed, in the place of the selection.
-    sentence : str
-        These enterprises in words, for the head of the packet.
+    choose : callable, optional
+        Gives, in the place of the selection, enterprises of the active set in the order in which they are listed, and
+        the words that name them.
     """
     session = current()
     data, filters = session.data, session.filters
 
     def content() -> str:
-        if ids is None:
+        if choose is None:
             return packet_of(data, filters, session.lang)
-        known = [key for key in ids if key in data.enterprises.index]
-        return packet_of(data.with_enterprises(data.enterprises.loc[known]), Filters(), session.lang, sentence)
+        ids, sentence = choose()
+        return packet_of(data.with_enterprises(data.enterprises.loc[list(ids)]), Filters(), session.lang, sentence)
 
     made_up = "-synthetic" if data.synthetic else ""
     st.download_button(

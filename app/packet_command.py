@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,10 @@ def run(data: Datasets, filters: Filters, out: Path, lang: str) -> int:
     if out.suffix.lower() not in {".html", ".htm"}:
         raise DataError("资料包只能写成 html 文件", value=out, expected="以 .html 结尾的文件名")
     write_packet(data, filters, out, lang)
+    left_out = data.left_out(filters)
+    if left_out:
+        note = f"警告：另有 {left_out:,} 家没有自己的点位，无法判断距离与范围，未计入（left out, as the packet says）"
+        print(note, file=sys.stderr)
     print(f"{filters.sentence(data.count(filters), lang)} → {out}")
     return 0
 

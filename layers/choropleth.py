@@ -19,6 +19,7 @@ from geo.datasets import Datasets
 from geo.zones import CORE
 from layers.basemap import BORDER, draw_land
 from layers.classes import NO_DATA, Shading
+from layers.document import titled
 from layers.escape import plain
 from layers.feature import points, shapes
 from layers.figure import areas_of
@@ -143,7 +144,7 @@ def choropleth_html(data: Datasets, shown: Sequence[tuple[Shading, pd.Series]], 
         _fill(chart, data, shading, tips, view, last=chart is charts[-1])
     root = cast(Figure, charts[0].get_root())
     root.html.add_child(Element(_HATCH), name="hatch")
-    page = root.render()
+    page = titled(root.render(), " · ".join(shading.legend(view).title for shading, _ in shown), view)
     if len(shown) == 2:
         page = page.replace("<body>", '<body class="x-two">', 1)
     return _numbered(page, root)

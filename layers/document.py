@@ -39,12 +39,21 @@ def render_html(data: Datasets, filters: Filters, view: View, read_asset: Callab
     if view.basemap != "offline":
         raise DataError("导出的地图只能用离线底图", value=view.basemap, expected="offline")
     page = inlined(build_map(data, view, filters).get_root().render(), read_asset)
-    sentence = html.escape(
-        f"{view.word('一核一带', 'One core, one belt')} · {filters.sentence(data.count(filters), view.lang)}"
-    )
+    sentence = filters.sentence(data.count(filters), view.lang)
+    return titled(page, f"{view.word('一核一带', 'One core, one belt')} · {sentence}", view)
+
+
+def titled(page: str, title: str, view: View) -> str:
+    """A page of Folium's that names its language and title, as a reader who hears it needs.
+
+    Examples
+    --------
+    >>> titled("<html><head></head></html>", "a < b", View(lang="en"))
+    '<html lang="en"><head><title>a &lt; b</title></head></html>'
+    """
     lang = "en" if view.lang == "en" else "zh-CN"
     page = page.replace("<html>", f'<html lang="{lang}">', 1)
-    return page.replace("<head>", f"<head><title>{sentence}</title>", 1)
+    return page.replace("<head>", f"<head><title>{html.escape(title)}</title>", 1)
 
 
 def inlined(page: str, read_asset: Callable[[str], str]) -> str:

@@ -76,11 +76,21 @@
     return body;
   };
 
+  // Black or white, whichever reads on a colour written as #rrggbb (WCAG 2.2, 1.4.3).
+  const inkOn = (colour) => {
+    const [red, green, blue] = [1, 3, 5].map((place) => {
+      const share = parseInt(colour.slice(place, place + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5 ? "#fff" : "#000";
+  };
+
   explorer.mark = (feature, latlng) => {
     const own = feature.properties;
     const mark = element("div", own.kind === "label" ? own.text : own.kind === "badge" ? String(own.n) : "");
     mark.className = ["x-" + own.kind, own.precision ? "x-" + own.precision : "", own.unverified ? "x-unverified" : ""].join(" ");
     if (own.colour) mark.style.setProperty("--colour", own.colour);
+    if (own.colour) mark.style.setProperty("--ink", inkOn(own.colour));
     if (own.of) mark.dataset.of = own.of;
     const pane = { label: "labels", diamond: "parks", dot: "towns", city: "cities" }[own.kind] || "enterprises";
     const quiet = own.kind === "label" || own.kind === "dot";
@@ -225,6 +235,7 @@
     explorer.name = settings.name;  // what is remembered of one map is not taken for another
     const corner = map.getContainer();
     document.documentElement.lang = settings.lang;
+    document.title ||= settings.words.map;
     corner.setAttribute("aria-label", settings.words.map);
     map.attributionControl.setPrefix(false);
     for (const line of settings.attribution) map.attributionControl.addAttribution(line);

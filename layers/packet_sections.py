@@ -67,7 +67,7 @@ def draw_head(contents: Contents) -> Element:
     word, data, total = contents.word, contents.data, contents.total
     sourced = contents.count(evidence=["source"])
     doubtful = contents.count(evidence=sorted(_DOUBTFUL))
-    listed = len(contents.listed)
+    listed, left_out = len(contents.listed), data.left_out(contents.filters)
     title = word(data.title, "built-in sample") if data.built_in else data.title
     facts = [
         (word("所选企业", "Selected"), f"{total:,}"),
@@ -93,6 +93,7 @@ def draw_head(contents: Contents) -> Element:
         node("dl", *(node("div", node("dt", label), node("dd", value)) for label, value in facts), class_="figures"),
         node("p", sample),
         node("p", _how_many(contents, listed), class_="bound") if listed < total else None,
+        node("p", _left_out(contents, left_out), class_="bound") if left_out else None,
         node("p", word("没有企业符合这一筛选。", "No enterprise matches these filters.")) if not total else None,
     )
 
@@ -103,6 +104,14 @@ def _how_many(contents: Contents, listed: int) -> str:
         "要带走其余的，请缩小筛选。",
         f"{contents.total:,} are selected; list and cards hold the first {listed:,}, map and charts count all of them. "
         "Narrow the filters to take the others along.",
+    )
+
+
+def _left_out(contents: Contents, left_out: int) -> str:
+    return contents.word(
+        f"另有 {left_out:,} 家符合其余条件，但没有自己的点位，无法判断距离与范围，未计入。",
+        f"{left_out:,} more meet the other conditions but have no point of their own: whether they lie within the distance "
+        "or area cannot be told, so they are not counted.",
     )
 
 

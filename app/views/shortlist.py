@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from app.entry import draw_entry, value_in_words
 from app.follow import draw_pick, draw_said, draw_wanted
 from app.log_table import draw_log
+from app.packet_button import offer_packet
 from app.person import choose_person, keep_person
 from app.records import shortlist
 from app.records.database import open_database
@@ -156,6 +157,14 @@ def draw_visit(entries: list[Entry], sentence: str) -> None:
             icon=":material/download:",
             key="visit_xlsx",
         )
+        offer_packet(lambda: firms_of(entries))
+
+
+def firms_of(entries: list[Entry]) -> tuple[list[str], str]:
+    """Enterprises of the open set that are listed, in that order, and in words; nothing else of the follow-ups."""
+    places = positions_in(session.data, [entry.firm for entry in entries])
+    ids = [*dict.fromkeys(session.data.enterprises.index[places[places >= 0]])]
+    return ids, session.word("packet.shortlist", n=f"{len(ids):,}")
 
 
 def draw_page(db: Engine) -> None:

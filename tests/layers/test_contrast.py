@@ -39,7 +39,7 @@ def coloured_texts():
     for file in STYLES:
         for selector, body in RULE.findall(re.sub(r"/\*.*?\*/", "", file.read_text(encoding="utf-8"))):
             rules: dict[str, str] = dict(re.findall(r"([a-z-]+)\s*:\s*([^;]+)", body))
-            colour = rules.get("color", "")
+            colour = rules.get("color", "").removeprefix("var(--ink, ").removesuffix(")")
             if colour.startswith("#"):
                 own = rules.get("background", "#fff")
                 behind = BEHIND.get(own, own)

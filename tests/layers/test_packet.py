@@ -88,6 +88,14 @@ def test_beyond_the_bound_it_says_how_many_are_left_out():
     assert "只收前" not in packet_of(DATA, CORE)
 
 
+def test_who_cannot_be_measured_is_counted_in_words():
+    near = Filters(near=("SP22:8",))
+    left_out = DATA.left_out(near)
+    assert left_out > 0
+    assert f"另有 {left_out} 家符合其余条件" in packet_of(DATA, near)
+    assert "另有" not in packet_of(DATA, CORE)
+
+
 def test_an_empty_selection_gives_a_packet_that_says_so():
     page = packet_of(DATA, Filters(q="zzzz"), "en")
     assert "No enterprise matches these filters." in page
