@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -49,13 +50,13 @@ def titled(code: str, lang: str) -> str:
 
 
 def shading_of(counts: Counts, code: str, scheme: str, lang: str, suffix: str = "") -> Shading:
-    """Classes of an indicator, and how to speak of them; quotients that chance may explain are marked."""
+    """Classes of an indicator, and how to speak of them; quotients that chance may explain are hatched."""
     title, indicator = " · ".join(filter(None, [titled(code, lang), suffix])), INDICATORS[code]
-    unsure: tuple[str, ...] = ()
-    if code.startswith("lq_") and indicator.interval:
-        bounds = indicator.interval(counts)
-        unsure = tuple(bounds.index[(bounds["low"] <= 1) & (bounds["high"] >= 1)])
-    return Shading(counts.level, title, classify(measure(counts, code), scheme), indicator.share, unsure)
+    shading = Shading(counts.level, title, classify(measure(counts, code), scheme), indicator.share)
+    if not code.startswith("lq_") or not indicator.interval or shading.as_points:
+        return shading
+    bounds = indicator.interval(counts)
+    return replace(shading, undecided=tuple(bounds.index[(bounds["low"] <= 1) & (bounds["high"] >= 1)]))
 
 
 def tips_of(counts: Counts, code: str, shading: Shading, lang: str) -> pd.Series:

@@ -99,7 +99,7 @@ def draw_choropleth(data: Datasets, shading: Shading, view: View, tips: pd.Serie
         for place, colour in colours.items()
     ]
     group = folium.FeatureGroup(name="choropleth", control=False)
-    if shading.level in ("park", "town"):
+    if shading.as_points:
         _circles(areas, own).add_to(group)
     else:
         for known in (True, False):
@@ -154,7 +154,7 @@ def _fill(chart: folium.Map, data: Datasets, shading: Shading, tips: pd.Series, 
     for order, pane in enumerate(["land", "districts", "choropleth", "belt", "core", "labels"]):
         CustomPane(pane, z_index=300 + 20 * order, pointer_events=pane == "choropleth").add_to(chart)
     draw_land(data, view).layer.add_to(chart)
-    if shading.level in ("park", "town"):
+    if shading.as_points:
         ground = {"color": BORDER, "weight": 1, "fillColor": "#F7F5F0", "fillOpacity": 1, "interactive": False}
         shapes(data.outlines.geometry, [{}] * len(data.outlines), pane="districts", style=ground).add_to(chart)
     drawn = draw_choropleth(data, shading, view, tips)

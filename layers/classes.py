@@ -33,6 +33,7 @@ NO_DATA_SWATCH: Final = (
 )
 
 
+NO_DATA_POINT: Final = f"border:1px solid #9AA3AF;background:{NO_DATA};border-radius:50%;width:9px;height:9px"
 UNDECIDED_SWATCH: Final = (
     f"border:1px solid #9AA3AF;background:repeating-linear-gradient(45deg,{SHADES[3][1]} 0 3px,#FFFFFF 3px 4.5px)"
 )
@@ -134,7 +135,8 @@ class Shading:
     percent : bool
         Whether values are shares, to be shown in percent.
     undecided : tuple of str
-        Places whose value may be chance: the interval of their location quotient holds 1.  They are hatched in white.
+        Districts or zones whose value may be chance: the interval of their location quotient holds 1.  They are hatched
+        in white; points are not.
     """
 
     level: str
@@ -142,6 +144,11 @@ class Shading:
     classes: Classes
     percent: bool = False
     undecided: tuple[str, ...] = ()
+
+    @property
+    def as_points(self) -> bool:
+        """Whether the places have no outlines and are coloured as points."""
+        return self.level in ("park", "town")
 
     @property
     def digits(self) -> int:
@@ -182,7 +189,12 @@ class Shading:
             entries.append(Entry(words, UNDECIDED_SWATCH))
         missing = int(self.classes.values.isna().sum())
         if missing:
-            entries.append(Entry(view.word(f"无数据（{missing}）", f"No data ({missing})"), NO_DATA_SWATCH))
+            entries.append(
+                Entry(
+                    view.word(f"无数据（{missing}）", f"No data ({missing})"),
+                    NO_DATA_POINT if self.as_points else NO_DATA_SWATCH,
+                )
+            )
         scheme = SCHEMES[self.classes.scheme]
         number = len(self.classes.breaks)
         note = view.word(

@@ -189,7 +189,7 @@ def _shade(axes: Axes, data: Datasets, shading: Shading) -> None:
     areas = areas_of(data, shading.level)
     colours = shading.classes.colours.reindex(areas.index, fill_value="")
     areas, known = metric(areas), (colours != "").to_numpy()
-    if shading.level in ("park", "town"):
+    if shading.as_points:
         sizes = {"markersize": 34, "zorder": 7, "linewidth": 0.6}
         plot(axes, areas[known], color=colours[known].tolist(), edgecolor=INK, **sizes)
         plot(axes, areas[~known], facecolor=NO_DATA, edgecolor=BORDER, **(sizes | {"markersize": 12, "zorder": 6}))
@@ -205,7 +205,8 @@ def _shading_legend(column: Column, shading: Shading, view: View) -> None:
     column.title(legend.title)
     signs = [Swatch(shade) for shade in SHADES.get(len(shading.classes.breaks), ())]
     signs += [Swatch(SHADES[3][1], "white", hatch="////")] if shading.undecided else []
-    for entry, sign in zip(legend.entries, [*signs, Swatch(NO_DATA, hatch="////")], strict=False):
+    no_data = Swatch(NO_DATA, marker="o") if shading.as_points else Swatch(NO_DATA, hatch="////")
+    for entry, sign in zip(legend.entries, [*signs, no_data], strict=False):
         column.row(entry.label, sign)
     column.note(legend.note)
 

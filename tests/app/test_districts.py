@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.indicator_files import labelled_table
+from app.indicators import shading_of
 from app.session import Session
 from geo.concentration import location_quotient_interval
 from geo.counts import LEVELS, count_places
@@ -68,6 +69,16 @@ def test_the_ranking_is_the_indicator_the_highest_first():
     bounds = location_quotient_interval(counts, "electronics")
     above = {counts.name(place) for place in counts.places.index if bounds.at[place, "low"] > 1}
     assert set(table.loc[table["与 1 相比"] == "高于", "地点"]) == above
+
+
+def test_what_the_map_hatches_is_what_the_table_calls_undecided():
+    counts = count_places(DATA)
+    table = ranking(open_app({}, "districts"))
+    undecided = shading_of(counts, "lq_equipment", "natural", "zh").undecided
+    assert {counts.name(place) for place in undecided} == set(table.loc[table["与 1 相比"] == "不能断言", "地点"])
+    assert 0 < len(undecided) < 16
+    assert shading_of(count_places(DATA, level="town"), "lq_equipment", "natural", "zh").undecided == ()
+    assert shading_of(counts, "hhi", "natural", "zh").undecided == ()
 
 
 def test_choices_stay_while_another_page_is_open():
