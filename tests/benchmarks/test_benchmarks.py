@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from benchmarks import BENCHMARKS, MISSING, Line, peer, report, timed
@@ -77,7 +78,7 @@ def test_the_page_is_written_from_a_run(tmp_path):
     assert "| a tile | 2 ms | ≤ 5 ms ✓；≥ 2× fast ✗ | fast 3 ms · 1.5×；absent not installed |" in page
     assert (tmp_path / "img" / "growth.svg").read_text(encoding="utf-8").startswith("<?xml")
     (axes,) = report.draw_growth(growth).axes
-    assert axes.lines[0].get_xydata().tolist() == [[10_000, 10], [100_000, 100]]
+    assert np.asarray(axes.lines[0].get_xydata()).tolist() == [[10_000, 10], [100_000, 100]]
 
 
 def test_a_run_that_is_none_is_one_sentence(tmp_path, capsys):
