@@ -76,6 +76,7 @@ def draw_delta_map(cities: gpd.GeoDataFrame, land: gpd.GeoDataFrame, view: View)
         "name": "delta",
         "bounds": [[south, west], [north, east]],
         "remember": True,
+        "lang": "en" if view.lang == "en" else "zh-CN",
         "attribution": _attribution(view),
         "layers": [{"pane": "cities", "on": True, "legend": delta_legend(view).as_dict()}],
         "words": {

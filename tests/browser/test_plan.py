@@ -9,6 +9,7 @@ from geo.delta import load_cities
 from geo.filters import Filters
 from geo.history import Until, known_until
 from layers.delta import TIER_COLOURS
+from tests.browser.axe import grave_findings
 from tests.browser.screen import at_rest, map_of, no_traceback, wait_for_marks
 
 CITIES = """() => Object.values(explorer.map._layers)
@@ -80,6 +81,7 @@ def test_the_delta_has_its_own_map_and_leaves_that_of_shanghai_alone(page: Page)
         assert (city["precision"] == "central") == row["central"]
     for name in ("上海 301", "苏州 182", "杭州 154", "无锡 142"):
         expect(frame.locator("div.x-label", has_text=name)).to_be_visible()
+    assert grave_findings(page) == []
     frame.evaluate("explorer.map.setZoom(7.5, { animate: false })")
     page.get_by_role("link", name="地图", exact=True).click()
     assert map_of(page).evaluate("explorer.map.getZoom()") == 12
