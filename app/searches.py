@@ -137,7 +137,7 @@ def _release(data: Datasets) -> str:
 
 
 def _take_person() -> None:
-    st.session_state["person_name"] = st.session_state["search_person"]
+    st.session_state["person_name"] = st.session_state["person"] = st.session_state["search_person"]
 
 
 def _save(session: Session, who: str) -> None:

@@ -36,8 +36,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "correct.reason": ("依据", "How do you know"),
     "correct.reason.help": ("如：官网、公示、电话核实、现场走访", "e.g. its website, a public notice, a call, a visit"),
     "correct.person": (
-        "请先在“我是”处填写姓名：更正要写明是谁。",
-        "Say who you are first (“I am”): a correction says who made it.",
+        "请先点“加入跟进”填写姓名：更正要写明是谁。",
+        "Say who you are first, under the button that follows the firm: a correction says who made it.",
     ),
     "correct.keep": ("更正", "Put right"),
     "correct.kept": (

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.cli import main
 from app.corrected import with_corrections
@@ -10,16 +11,19 @@ from app.records.database import open_database
 from app.records.firms import firm_of
 from geo.datasets import load_datasets
 from geo.errors import DataError
-from tests.app.test_pages import open_app, own_workspace, selected_number  # noqa: F401  own_workspace is for every test
+from tests.app.test_pages import ENTRY, open_app, own_workspace, selected_number  # noqa: F401  own_workspace is for every test
 
 DATA = load_datasets()
 ROW = DATA.enterprises[DATA.enterprises["adcode"] == "310115"].iloc[0]
 
 
-def card(who="李四", **query):
-    app = open_app({"id": ROW["enterprise_id"], **query}, "enterprises")
+def card(who="李四"):
+    app = AppTest.from_file(str(ENTRY), default_timeout=60)
+    app.query_params["id"] = ROW["enterprise_id"]
     app.session_state["person_name"] = who
-    return app.run()
+    app.run().switch_page("views/enterprises.py").run()
+    assert not app.exception
+    return app
 
 
 def put_right(app, field, value, reason="官网"):

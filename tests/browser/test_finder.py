@@ -94,6 +94,7 @@ def test_a_correction_is_applied_and_taken_back(browser: Browser, data: Datasets
         with open_page(browser, server, own, viewport={"width": 1440, "height": 900}) as page:
             page.goto(f"/enterprises?district=310117&id={row['enterprise_id']}")
             at_rest(page)
+            page.locator(".st-key-follow button").first.click()
             page.locator(".st-key-person input").fill("李四")
             page.keyboard.press("Enter")
             at_rest(page)
