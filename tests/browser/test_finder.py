@@ -70,6 +70,7 @@ def test_a_card_is_opened_by_keyboard_alone_and_has_a_link_of_its_own(page: Page
     expect(card).to_contain_text(str(row["name"]))
     expect(card).to_contain_text("最近的园区")
     expect(page).to_have_url(re.compile(f"id={row['enterprise_id']}"))
+    page.frame_locator(".st-key-card_map iframe").locator(".x-panel").wait_for()
     assert grave_findings(page) == []
     page.reload()
     expect(card).to_contain_text(str(row["address"]))
