@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Download, Frame, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 IFRAME = "iframe[title='streamlit_folium.st_folium']"
 NUMBER = ".st-key-kpi_enterprises [data-testid='stMetricValue']"
@@ -113,3 +114,20 @@ def no_traceback(page: Page) -> None:
     """Fail when the page shows an exception."""
     expect(page.locator("[data-testid='stException']")).to_have_count(0)
     assert "Traceback" not in page.locator("body").inner_text()
+
+
+def taken(page: Page, button: Locator) -> Download:
+    """What a download button gives.
+
+    A file is made when it is asked for; a run of the page that ends at that very moment takes the last run's file with
+    it, and a reader clicks again.
+    """
+    for _ in range(3):
+        at_rest(page)
+        try:
+            with page.expect_download(timeout=15_000) as coming:
+                button.click()
+            return coming.value
+        except PlaywrightTimeoutError:
+            continue
+    raise AssertionError("three clicks, and no file came")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import at_rest, map_of, no_traceback
+from tests.browser.screen import at_rest, map_of, no_traceback, taken
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 
@@ -21,10 +21,9 @@ def test_outlines_stand_on_the_map_with_their_legend_and_members(page: Page, tmp
     expect(frame.locator(".x-panel")).to_contain_text("集群轮廓：高端装备")
     expect(frame.locator(".x-panel")).to_contain_text("整体分布可以解释 · 1")
     at_rest(page)
-    with page.expect_download() as coming:
-        page.locator(".st-key-clusters_members button").click()
+    coming = taken(page, page.locator(".st-key-clusters_members button"))
     file = tmp_path / "members.csv"
-    coming.value.save_as(file)
+    coming.save_as(file)
     members = pd.read_csv(file, encoding="utf-8-sig")
     assert members["cluster"].value_counts().to_dict() == {1: 5, 2: 5}
     no_traceback(page)

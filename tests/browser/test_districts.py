@@ -16,7 +16,7 @@ from geo.datasets import Datasets
 from geo.filters import Filters
 from geo.indicators import measure
 from layers.classes import classify
-from tests.browser.screen import at_rest, choose, no_traceback
+from tests.browser.screen import at_rest, choose, no_traceback, taken
 
 LEGENDS = """() => [...document.querySelectorAll(".x-strip")].map((strip) => ({
   title: strip.querySelector("strong").textContent, note: strip.querySelector("small").textContent,
@@ -72,10 +72,9 @@ def test_figure_and_tables_come_as_files(page: Page) -> None:
     at_rest(page)
     contents = {}
     for suffix in ("png", "svg", "csv", "xlsx"):
-        with page.expect_download() as download:
-            page.locator(f".st-key-districts_{suffix} button").click()
-        assert download.value.suggested_filename.endswith(f".{suffix}")
-        contents[suffix] = download.value.path().read_bytes()
+        download = taken(page, page.locator(f".st-key-districts_{suffix} button"))
+        assert download.suggested_filename.endswith(f".{suffix}")
+        contents[suffix] = download.path().read_bytes()
     assert imread(io.BytesIO(contents["png"])).shape[:2] == (1440, 2000)
     assert contents["svg"].startswith(b"<?xml")
     header, *rows = contents["csv"].decode("utf-8-sig").splitlines()
@@ -101,10 +100,9 @@ def test_a_supposed_plant_goes_into_a_file_only_when_ticked(page: Page, data: Da
             page.locator(".st-key-whatif_tick label").click()
             expect(button).to_contain_text(f"{rows + 1} 行")
             at_rest(page)
-        with page.expect_download() as download:
-            button.click()
-        names[ticked] = download.value.suggested_filename
-        lines = download.value.path().read_text(encoding="utf-8-sig")
+        download = taken(page, button)
+        names[ticked] = download.suggested_filename
+        lines = download.path().read_text(encoding="utf-8-sig")
         assert ("【假设】" in lines, "假设的企业（不存在）" in lines) == (ticked, ticked)
     assert ("hypothetical" in names[False], "hypothetical" in names[True]) == (False, True)
     page.locator(".st-key-whatif_undo button").click()

@@ -21,6 +21,7 @@ from tests.browser.screen import (
     open_map,
     pick_row,
     table_rows,
+    taken,
     wait_for_marks,
 )
 
@@ -173,10 +174,9 @@ def test_the_downloaded_map_runs_nothing(
     browser: Browser, server: Server, data: Datasets, page: Page, tmp_path: Path
 ) -> None:
     open_map(page)
-    with page.expect_download() as coming:
-        page.locator(".st-key-map_download button").click()
+    coming = taken(page, page.locator(".st-key-map_download button"))
     file = tmp_path / "hostile.html"
-    coming.value.save_as(file)
+    coming.save_as(file)
     traffic = Traffic(server.url)
     with open_page(browser, server, traffic) as alone:
         alone.context.set_offline(True)

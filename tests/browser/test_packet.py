@@ -11,7 +11,7 @@ from app.packet import packet_of
 from geo.datasets import Datasets
 from geo.filters import Filters
 from tests.browser.conftest import Server, Traffic, open_page
-from tests.browser.screen import at_rest, mark_of, wait_for_marks
+from tests.browser.screen import at_rest, mark_of, taken, wait_for_marks
 
 CORE = Filters(zone=("core",))
 
@@ -22,10 +22,9 @@ def test_the_packet_stands_alone(
 ) -> None:
     page.goto(f"/enterprises?zone=core&lang={lang}")
     at_rest(page)
-    with page.expect_download() as coming:
-        page.locator(".st-key-download_packet button").first.click()
+    coming = taken(page, page.locator(".st-key-download_packet button").first)
     file = tmp_path / "资料 1.html"
-    coming.value.save_as(file)
+    coming.save_as(file)
     assert file.read_bytes().decode("utf-8") == packet_of(data, CORE, lang)
 
     selected = data.select(CORE)

@@ -23,6 +23,7 @@ from tests.browser.screen import (
     open_map,
     pick_row,
     table_rows,
+    taken,
     wait_for_marks,
 )
 
@@ -198,11 +199,10 @@ def test_a_download_holds_the_selection(
     rows = data.select(Filters.from_query(query)[0])
     expect_number(page, len(rows))
     at_rest(page)
-    with page.expect_download() as coming:
-        page.locator(f".st-key-download_{suffix} button").click()
+    coming = taken(page, page.locator(f".st-key-download_{suffix} button"))
     file = tmp_path / f"taken.{suffix}"
-    coming.value.save_as(file)
-    assert coming.value.suggested_filename.endswith(f".{suffix}")
+    coming.save_as(file)
+    assert coming.suggested_filename.endswith(f".{suffix}")
     assert read(file) == rows.index.tolist()
 
 
@@ -211,10 +211,9 @@ def test_the_downloaded_map_holds_the_selection(page: Page, data: Datasets, tmp_
     rows = data.select(Filters(district=("310117",)))
     expect_number(page, len(rows))
     at_rest(page)
-    with page.expect_download() as coming:
-        page.locator(".st-key-map_download button").click()
+    coming = taken(page, page.locator(".st-key-map_download button"))
     file = tmp_path / "map.html"
-    coming.value.save_as(file)
+    coming.save_as(file)
     drawn = re.findall(r'"id":\s*"(E[0-9a-f]{12})"', file.read_text(encoding="utf-8"))
     assert sorted(drawn) == sorted(rows.index[rows["location_precision"] != "none"])
 
