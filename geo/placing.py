@@ -149,7 +149,7 @@ def _finest(
 
 
 def _keep_named_core_together(result: pd.DataFrame, named_core: np.ndarray) -> pd.DataFrame:
-    """A row said to be in Lingang whose road, park or town lies elsewhere: the stated place counts, the doubt stays."""
+    """A row said to be in Lingang whose road, park, town or district lies elsewhere: it counts there, the doubt stays."""
     result = result.astype({"lon": float, "lat": float, "location_error_m": float})
     as_point = result["location_precision"].isin(["road", "park", "town"]).to_numpy()
     outside_core = ~in_core(result["lon"].to_numpy(), result["lat"].to_numpy())
@@ -159,6 +159,9 @@ def _keep_named_core_together(result: pd.DataFrame, named_core: np.ndarray) -> p
         result.loc[astray, ["lon", "lat"]] = [core_label(adcode) for adcode in result.loc[astray, "adcode"]]
         result.loc[astray, "location_precision"] = "district"
         result.loc[astray, "location_error_m"] = _extent_m()[CORE]
+    mark = locate(result["lon"].to_numpy(), result["lat"].to_numpy())
+    elsewhere = named_core & (mark != "") & (result["adcode"] != "") & (mark != result["adcode"])
+    result.loc[elsewhere & ~astray, "location_note"] = "登记在临港，但所在区不含临港；归属与图上位置按临港计，区按所载"
     return result
 
 

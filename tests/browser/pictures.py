@@ -111,6 +111,7 @@ PICTURES: Final[dict[str, Picture]] = {
     "fit": Picture("fit", "/fit?", as_it_opens),
     "shortlist": Picture("shortlist", "/shortlist?zone=core", with_follow_ups),
     "plan": Picture("plan", "/plan?", as_it_opens),
+    "whatif": Picture("whatif", "/whatif?", as_it_opens),
 }
 """Name of the file → picture."""
 

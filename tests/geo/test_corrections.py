@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.cli import broken_accounts
@@ -37,8 +37,12 @@ fixes = st.lists(
 )
 
 
+IN_LINGANG = int(np.flatnonzero((TABLE["park"] == "临港新片区") & (TABLE["adcode"] == ""))[0])
+
+
 @settings(max_examples=40, deadline=None)
 @given(fixes)
+@example([Fix(IN_LINGANG, "adcode", "310113", "更正：李四")])  # a district that holds no part of Lingang
 def test_only_what_is_put_right_changes_and_the_accounts_hold(given_fixes):
     before = TABLE.copy()
     table = corrected(TABLE, given_fixes)
