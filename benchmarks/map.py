@@ -63,7 +63,7 @@ def clustered(rows: int) -> str:
     cluster = FastMarkerCluster(points, callback=plain)
     cluster.default_js = [("markercluster", "/peer/leaflet.markercluster.js")]
     cluster.default_css = [("markercluster_css", "/peer/MarkerCluster.css")]
-    chart = folium.Map([31.2, 121.5], zoom_start=10, tiles=None, max_zoom=18)
+    chart = folium.Map([31.2, 121.5], zoom_start=10, tiles=None, maxZoom=18)
     cluster.add_to(chart)
     return str(chart.get_root().render())
 
