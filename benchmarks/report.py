@@ -60,7 +60,7 @@ def page(report: dict[str, Any]) -> str:
     versions = "、".join(f"{name} {version}" for name, version in report["versions"].items() if version)
     parts = [
         "# 性能",
-        "由 `python -m benchmarks.report` 从一次 `python -m benchmarks --json` 的结果写成，不手改。"
+        "由 `python -m benchmarks.report` 从 `python -m benchmarks --json` 的结果写成，不手改；各主题可在不同的运行里测得。"
         "绝对时间随机器变动，比值才算数；每个比值的两边在同一次运行里测得。企业为合成登记数据，区界是真实的 16 个区。",
         f"{report['when'][:10]}，{report['rows']:,} 家；{machine['processor']}，{machine['cores']} 核；"
         f"Python {machine['python']}；{versions}。",
