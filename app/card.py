@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from app.base import written_base
 from app.conditions import read_nodes
 from app.correct import corrected_facts, corrections_of, draw_correct, said_of
 from app.follow import draw_follow
@@ -16,7 +17,6 @@ from app.records.corrections import Correction
 from app.session import current
 from app.settings import Settings
 from app.text import as_markdown
-from app.written import Written, write
 from geo.datasets import Datasets
 from geo.facts import SECTIONS, Fact, facts_of
 from geo.options import options
@@ -25,7 +25,6 @@ from geo.recognitions import load_kinds
 from geo.similar import TERMS, chain_neighbours, nearest_parks, similar
 from layers.enterprises import draw_enterprises
 from layers.escape import plain, web_address
-from layers.map import base_map
 from layers.view import View
 
 ZOOM: Final = {"site": 12, "road": 12, "park": 12, "town": 11, "district": 10}
@@ -111,12 +110,6 @@ def _draw_recognitions(row: pd.Series) -> None:
     st.markdown("  \n".join(lines))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _written(stamp: str, view: View, _data: Datasets) -> Written:
-    del stamp  # tells the sets apart, in the place of their tables
-    return write(base_map(_data, view, remember=False))
-
-
 def _draw_place(row: pd.Series) -> None:
     """Where it is, how precisely that is known, and what the witnesses disagree about."""
     session = current()
@@ -126,7 +119,7 @@ def _draw_place(row: pd.Series) -> None:
         alone = session.data.with_enterprises(session.data.enterprises.loc[[row["enterprise_id"]]])
         with st.container(key="card_map"):
             st_folium(
-                _written(session.data.stamp, view, session.data).as_map(),
+                written_base(session.set_id, view, session.data, small=True).as_map(),
                 feature_group_to_add=draw_enterprises(alone, view).layer,
                 center=(row["lat"], row["lon"]),
                 zoom=ZOOM[precision],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 import geopandas as gpd
@@ -12,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from app.chains import keep_choice, node_name
-from app.score_parts import Names, column_formats, score_columns, weights_sentence
+from app.score_parts import Names, column_formats, offer_files, score_columns, weights_sentence
 from app.session import current
 from app.sidebar import codes
 from geo.chains import load_chains
@@ -20,7 +19,6 @@ from geo.districts import attributes
 from geo.filters import options
 from geo.placing import POINT_PRECISIONS
 from geo.scores import Robustness, Scores
-from geo.sheets import SUFFIXES, table_bytes
 from geo.sitefit import Needs
 
 FOUND: Final = 20
@@ -132,22 +130,6 @@ def draw_places(
     formats[session.word("fit.in_top", k=stable.top)] = st.column_config.NumberColumn(format="%d %%")
     missing = session.word("fit.missing")
     st.dataframe(table, hide_index=True, key="fit", height=420, column_config=formats, placeholder=missing)
-    notes = {
-        session.word("fit.node"): node_name(node),
-        session.word("chains.set"): f"{session.data.title} {session.data.date}",
-        session.word("chains.filters"): session.filters.sentence(session.count(), session.lang),
-        session.word("score.weights"): weights_sentence(weights, asked),
-        session.word("score.total"): f"{session.word('fit.lead')} {session.word('fit.help')}",
-    }
-    if session.data.synthetic:
-        notes = {"!": session.word("app.synthetic")} | notes
-    kind = "-synthetic" if session.data.synthetic else ""
-    with st.container(horizontal=True, key="fit_files"):
-        for suffix in SUFFIXES:
-            st.download_button(
-                session.word("table.download", suffix=suffix.upper()),
-                data=partial(table_bytes, table, suffix, notes),
-                file_name=f"site-fit-{node}{kind}-{session.data.date}.{suffix}",
-                icon=":material/download:",
-                key=f"fit_{suffix}",
-            )
+    formula = f"{session.word('fit.lead')} {session.word('fit.help')}"
+    about = {session.word("fit.node"): node_name(node)}
+    offer_files("fit", f"site-fit-{node}", table, about, weights_sentence(weights, asked), formula)

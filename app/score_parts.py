@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from app.session import current
 from geo.scores import Scores
+from geo.sheets import SUFFIXES, table_bytes
 
 COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#999999")
 
@@ -123,3 +125,39 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
         },
     }
     st.vega_lite_chart(pd.DataFrame(rows), spec, width="stretch", alt=session.word("score.bars"))
+
+
+def offer_files(key: str, stem: str, table: pd.DataFrame, about: Mapping[str, str], weights: str, formula: str) -> None:
+    """Offer a table of scores as files, with what has to be known to quote it.
+
+    Parameters
+    ----------
+    key : str
+        Start of the buttons' keys.
+    stem : str
+        Start of the files' names.
+    table : DataFrame
+    about : mapping of str to str
+        What was asked.
+    weights, formula : str
+        How the terms were weighed, and what the total is.
+    """
+    session = current()
+    notes = {
+        **({"!": session.word("app.synthetic")} if session.data.synthetic else {}),
+        **about,
+        session.word("chains.set"): f"{session.data.title} {session.data.date}",
+        session.word("chains.filters"): session.filters.sentence(session.count(), session.lang),
+        session.word("score.weights"): weights,
+        session.word("score.total"): formula,
+    }
+    kind = "-synthetic" if session.data.synthetic else ""
+    with st.container(horizontal=True, key=f"{key}_files"):
+        for suffix in SUFFIXES:
+            st.download_button(
+                session.word("table.download", suffix=suffix.upper()),
+                data=partial(table_bytes, table, suffix, notes),
+                file_name=f"{stem}{kind}-{session.data.date}.{suffix}",
+                icon=":material/download:",
+                key=f"{key}_{suffix}",
+            )

@@ -5,12 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit_folium import st_folium
 
+from app.base import written_base
 from app.session import current
 from app.settings import Settings
-from app.written import Written, write
-from geo.datasets import Datasets
-from layers.legend import Legend
-from layers.map import base_map
 from layers.view import Drawn, View
 
 
@@ -24,7 +21,7 @@ def draw_subject(drawn: Drawn, key: str, height: int = 480) -> None:
     session = current()
     with st.container(key=f"{key}_map"):
         st_folium(
-            _written(session.set_id, page_view(), drawn.legend, session.data).as_map(),
+            written_base(session.set_id, page_view(), session.data, drawn.legend).as_map(),
             feature_group_to_add=drawn.layer,
             returned_objects=[],
             height=height,
@@ -32,9 +29,3 @@ def draw_subject(drawn: Drawn, key: str, height: int = 480) -> None:
             key=f"{key}_folium",
             render=False,
         )
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _written(set_id: str, view: View, legend: Legend, _data: Datasets) -> Written:
-    del set_id  # tells the sets apart, in the place of their tables
-    return write(base_map(_data, view, remember=False, subject=legend))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from zlib import crc32
 
 import numpy as np
@@ -16,6 +15,7 @@ from app.score_parts import (
     choose_weights,
     column_formats,
     draw_bars,
+    offer_files,
     score_columns,
     weights_sentence,
     without_columns,
@@ -26,7 +26,6 @@ from app.text import as_markdown
 from geo.chains import customers_of, on_node, suppliers_of
 from geo.filters import options
 from geo.placing import POINT_PRECISIONS
-from geo.sheets import SUFFIXES, table_bytes
 from geo.suggestions import FITS, GONE, TERMS, WEIGHTS, Shortlist, shortlist
 from layers.escape import plain
 from layers.suggestions import draw_suggestions
@@ -134,22 +133,7 @@ def _table(found: Shortlist) -> pd.DataFrame:
 def _offer(table: pd.DataFrame, node: str, weights: dict[str, float]) -> None:
     """Offer the shortlist as a file, with what has to be known to quote it."""
     session = current()
-    notes = {
-        session.word("shortlist.title", node=node_name(node)): node,
-        session.word("chains.set"): f"{session.data.title} {session.data.date}",
-        session.word("chains.filters"): session.filters.sentence(session.count(), session.lang),
-        session.word("score.weights"): weights_sentence(weights, TERMS),
-        session.word("score.total"): session.word("shortlist.help"),
-    }
-    if session.data.synthetic:
-        notes = {"!": session.word("app.synthetic")} | notes
-    kind = "-synthetic" if session.data.synthetic else ""
-    with st.container(horizontal=True, key="shortlist_files"):
-        for suffix in SUFFIXES:
-            st.download_button(
-                session.word("table.download", suffix=suffix.upper()),
-                data=partial(table_bytes, table, suffix, notes),
-                file_name=f"shortlist-{node}{kind}-{session.data.date}.{suffix}",
-                icon=":material/download:",
-                key=f"shortlist_{suffix}",
-            )
+    about = {session.word("shortlist.title", node=node_name(node)): node}
+    offer_files(
+        "shortlist", f"shortlist-{node}", table, about, weights_sentence(weights, TERMS), session.word("shortlist.help")
+    )

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
+from app.computed import Progress, computed
 from app.session import current
-from app.settings import Settings
 from app.text import as_markdown
-from app.written import Written, write
 from geo.clusters.refusal import Refusal
-from geo.datasets import Datasets
 from geo.filters import Filters
 from geo.industries import INDUSTRIES
 from geo.sheets import table_bytes
-from layers.legend import Legend
-from layers.map import base_map
-from layers.view import Drawn, View
+
+Answer = TypeVar("Answer")
 
 AT_ONCE: Final = 20_000
 """Selected enterprises up to which answers are computed without being asked for."""
@@ -53,32 +49,11 @@ class Asked:
         return current().data.count(self.filters) <= AT_ONCE
 
 
-def view_now() -> View:
-    """How maps of the page are drawn: offline, in the reader's language."""
-    return View(current().lang, approval=Settings.from_environment().approval)
-
-
 def source_line() -> str:
     """Name and date of the set; says so where it is made up."""
     data = current().data
     made_up = current().word("app.synthetic") + " · " if data.synthetic else ""
     return f"{made_up}{data.title} {data.date}"
-
-
-def draw_map(drawn: Drawn) -> None:
-    """Draw a result on the base map, its legend in the panel."""
-    session = current()
-    view = view_now()
-    with st.container(key="clusters_map"):
-        st_folium(
-            _written(session.set_id, view, drawn.legend, session.data).as_map(),
-            feature_group_to_add=drawn.layer,
-            returned_objects=[],
-            height=560,
-            width=None,
-            key="clusters_folium",
-            render=False,
-        )
 
 
 def refuse(refusal: Refusal) -> None:
@@ -88,6 +63,17 @@ def refuse(refusal: Refusal) -> None:
         st.info(
             f"**{session.word('clusters.cannot')}** {as_markdown(refusal.said(session.lang))}", icon=":material/block:"
         )
+
+
+def answered(
+    asked: Asked, question: str, parameters: tuple[Hashable, ...], work: Callable[[Progress], Answer | Refusal]
+) -> Answer | None:
+    """The answer to a question, computed now or before; None while there is none, and what refuses it is said."""
+    found = computed(f"clusters_{question}", asked.key(question, *parameters), work, at_once=asked.at_once)
+    if isinstance(found, Refusal):
+        refuse(found)
+        return None
+    return found
 
 
 def figures(values: Mapping[str, tuple[str, str | None]]) -> None:
@@ -149,9 +135,3 @@ def draw_clusters(table: pd.DataFrame, members: pd.DataFrame, stem: str) -> None
             icon=":material/download:",
             key="clusters_members",
         )
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _written(set_id: str, view: View, legend: Legend, _data: Datasets) -> Written:
-    del set_id  # tells the sets apart, in the place of their tables
-    return write(base_map(_data, view, remember=False, subject=legend))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from app.clusters.asked import Asked, draw_clusters, draw_map, figures, refuse, source_line, view_now
+from app.clusters.asked import Asked, answered, draw_clusters, figures, source_line
 from app.clusters.shared import draw_shared
-from app.computed import Progress, computed
+from app.computed import Progress
 from app.session import current
+from app.subject_map import draw_subject, page_view
 from geo.clusters.analysis import HotSpots, find_hot_spots
 from geo.clusters.autocorrelation import Method
 from geo.clusters.lattice import Unit
@@ -29,16 +30,8 @@ def answer_hot_spots(asked: Asked, unit: Unit, method: Method, size_m: float) ->
             size_m=size_m, seed=question.seed, stability=stability, progress=tell,
         )  # fmt: skip
 
-    found = computed(
-        "clusters_hotspots",
-        asked.key("hotspots", *parameters),
-        lambda tell: work(asked, tell, stability=True),
-        at_once=asked.at_once,
-    )
+    found = answered(asked, "hotspots", parameters, lambda tell: work(asked, tell, stability=True))
     if found is None:
-        return
-    if isinstance(found, Refusal):
-        refuse(found)
         return
     scores = found.clusters["stability"].dropna()
     figures(
@@ -60,7 +53,7 @@ def answer_hot_spots(asked: Asked, unit: Unit, method: Method, size_m: float) ->
             z=found.overall.z,
         )
     )
-    draw_map(draw_hot_spots(found, asked.industry, source_line(), view_now()))
+    draw_subject(draw_hot_spots(found, asked.industry, source_line(), page_view()), "clusters", height=560)
     if not len(found.areas[found.areas["kind"] != "none"]):
         st.info(session.word("clusters.hotspots.none", industry=asked.name), icon=":material/horizontal_rule:")
     st.markdown(session.word("clusters.hotspots.read"))

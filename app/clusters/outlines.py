@@ -7,10 +7,11 @@ from typing import Final
 import geopandas as gpd
 import streamlit as st
 
-from app.clusters.asked import Asked, draw_clusters, draw_map, figures, refuse, source_line, view_now
+from app.clusters.asked import Asked, answered, draw_clusters, figures, source_line
 from app.clusters.shared import draw_shared
-from app.computed import Progress, computed
+from app.computed import Progress
 from app.session import current
+from app.subject_map import draw_subject, page_view
 from geo.clusters.analysis import Groups, find_groups
 from geo.clusters.autocorrelation import ALPHA
 from geo.clusters.pattern import marked_pattern
@@ -33,16 +34,8 @@ def answer_outlines(asked: Asked, simulations: int) -> None:
             simulations=simulations, seed=question.seed, progress=tell,
         )  # fmt: skip
 
-    found = computed(
-        "clusters_outlines",
-        asked.key("outlines", simulations),
-        lambda tell: work(asked, tell),
-        at_once=asked.at_once,
-    )
+    found = answered(asked, "outlines", (simulations,), lambda tell: work(asked, tell))
     if found is None:
-        return
-    if isinstance(found, Refusal):
-        refuse(found)
         return
     table = found.outlines
     beyond = int((table["p"] <= ALPHA).sum())
@@ -60,7 +53,11 @@ def answer_outlines(asked: Asked, simulations: int) -> None:
     if found.looked < found.firms:
         counts = {"firms": found.firms, "looked": found.looked, "looked_cases": found.looked_cases}
         st.caption(session.word("clusters.outlines.sampled", **{name: f"{n:,}" for name, n in counts.items()}))
-    draw_map(draw_outlines(found, asked.industry, source_line(), view_now(), _few_firms(asked, found)))
+    draw_subject(
+        draw_outlines(found, asked.industry, source_line(), page_view(), _few_firms(asked, found)),
+        "clusters",
+        height=560,
+    )
     st.markdown(session.word("clusters.outlines.read"))
     draw_clusters(table[COLUMNS], found.members, f"outlines-{asked.industry}")
     st.caption(session.word("clusters.outlines.stability.read"))

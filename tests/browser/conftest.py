@@ -16,13 +16,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from geo.datasets import Datasets, load_datasets
 from tests.browser.chromium import MISSING, find
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL_SCHEMES = {"data", "blob", "about", "file", "chrome-error"}
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
