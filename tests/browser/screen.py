@@ -28,21 +28,24 @@ def open_map(page: Page, query: str = "") -> Frame:
     return map_of(page)
 
 
-def map_of(page: Page, holding: str = ".x-panel") -> Frame:
+def map_of(page: Page, holding: str = ".x-panel", iframe: str = IFRAME) -> Frame:
     """The frame that holds the map, once it is drawn and holds an element.
 
-    While one map takes another's place both stand in the page for a moment: the wait is for the new one alone.
+    While one map takes another's place both stand in the page for a moment, and a frame that has just been put there
+    may be put there anew: the wait is for the one that stays, and for what it holds.
     """
     page.wait_for_function(
         """([frame, holding]) => {
           const all = document.querySelectorAll(frame);
           return all.length === 1 && all[0].contentDocument?.querySelector(holding);
         }""",
-        arg=[IFRAME, holding],
+        arg=[iframe, holding],
     )
-    frame = page.locator(IFRAME).element_handle().content_frame()
+    frame = page.locator(iframe).element_handle().content_frame()
     assert frame
-    frame.wait_for_function("window.explorer && explorer.map && document.querySelector('.x-panel')")
+    frame.wait_for_function(
+        "(holding) => window.explorer && explorer.map && document.querySelector(holding)", arg=holding
+    )
     return frame
 
 

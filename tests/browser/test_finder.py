@@ -28,9 +28,7 @@ def test_an_area_drawn_is_the_selection_and_its_link_opens_it_again(
     open_map(page)
     at_rest(page)
     page.locator(".st-key-map_draw button").click()
-    drawing = page.locator(DRAWING).element_handle().content_frame()
-    assert drawing
-    drawing.wait_for_function("window.explorer && explorer.map && document.querySelector('.leaflet-draw')")
+    drawing = map_of(page, ".leaflet-draw", DRAWING)
     drawing.locator(".leaflet-draw-draw-rectangle").click()
     box = page.locator(DRAWING).bounding_box()
     assert box
