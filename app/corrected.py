@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from app.records.corrections import Correction, corrections
-from app.records.database import FILE, open_database
-from app.records.firms import positions_in
+from app.records import FILE
 from geo.corrections import Fix
 from geo.datasets import Datasets
 from geo.folders import workspace_dir
+
+if TYPE_CHECKING:
+    from app.records.corrections import Correction
 
 MOST: Final = 4
 """Corrected sets that are kept; the one that was not asked for longest gives way."""
@@ -34,6 +35,11 @@ def with_corrections(data: Datasets) -> Datasets:
     """
     if not os.environ.get("EXPLORER_DATABASE") and not (workspace_dir() / FILE).is_file():
         return data
+    from app.records.corrections import (
+        corrections,  # loads SQLAlchemy, which a reader without records need not wait for
+    )
+    from app.records.database import open_database
+
     held = corrections(open_database())
     key = (data.stamp, tuple(correction.id for correction in held))
     with _lock:
@@ -54,6 +60,8 @@ def source_of(correction: Correction) -> str:
 def _fixes(data: Datasets, held: list[Correction]) -> list[Fix]:
     if not held:
         return []
+    from app.records.firms import positions_in
+
     positions = positions_in(data, [correction.firm for correction in held])
     return [
         Fix(int(position), correction.field, correction.new, source_of(correction))

@@ -8,11 +8,12 @@ import streamlit as st
 
 from app.active import choose_set
 from app.assets import serve_folium_scripts
+from app.conditions import read_nodes
 from app.corrected import with_corrections
 from app.i18n import word
 from app.served import serve
 from app.session import Session
-from app.sidebar import draw_sidebar, read_url
+from app.sidebar import draw_sidebar, filters_now, read_url
 from app.strip import draw_strip
 from app.text import as_markdown
 from app.views import PAGES
@@ -40,7 +41,15 @@ try:
     data = with_corrections(data)
 except DataError as error:
     st.warning(word("correct.unread", lang, reason=as_markdown(str(error))), icon=":material/edit_off:")
-filters = draw_sidebar(data, chosen.url_path)
+filters = filters_now()
+if filters.node:
+    read_nodes(data, lang)
 st.session_state["session"] = Session(lang, data, filters, serve(data))
+notices = st.container(key="notices")
 draw_strip()
-chosen.run()
+first = next(page.first for page in PAGES if page.name == chosen.url_path or page is PAGES[0])
+if first:
+    chosen.run()
+draw_sidebar(data, filters, chosen.url_path, notices)
+if not first:
+    chosen.run()

@@ -6,9 +6,12 @@ background while the first reader's browser is still loading the pages: the serv
 
 from __future__ import annotations
 
+import gc
 import importlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_ACCEPTCONN, SOL_SOCKET, TCP_NODELAY, socket
 from threading import Thread
 from typing import Any, Final
 
@@ -43,6 +46,7 @@ def _made_by(where: str) -> Callable[[Request], Response]:
 ROUTES: Final = [
     Route(f"{ROUTE}{{name}}", serve_asset),
     Route("/tiles/{key}/{z}/{x}/{y}.png", _made_by("app.tiles:serve_tile")),
+    Route("/marks", _made_by("app.tiles:serve_marks")),
     Route("/places", _made_by("app.tiles:serve_places")),
     Route("/at", _made_by("app.tiles:serve_at")),
     Route("/exports/{token}", _made_by("app.exports:serve_export")),
@@ -53,14 +57,52 @@ ROUTES: Final = [
 @asynccontextmanager
 async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load libraries and the starting set beside the server, from its start on."""
+    answer_at_once()
+    gc.disable()  # what is loaded now stays: there is no rubbish to look for in it
     Thread(target=_load, daemon=True).start()
     yield
 
 
+def answer_at_once() -> None:
+    """Let no answer wait for the reader's system to confirm the piece before it (TCP_NODELAY), about 40 ms each.
+
+    asyncio sees to that for sockets it makes itself, not for the one Streamlit binds
+    (https://github.com/Kludex/uvicorn/issues/3149).  Connections have the option from the socket that accepts them.
+    """
+    for kept in gc.get_objects():
+        if type(kept) is socket and _accepts(kept):
+            kept.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+
+
+def _accepts(one: socket) -> bool:
+    return one.family in (AF_INET, AF_INET6) and one.fileno() >= 0 and bool(one.getsockopt(SOL_SOCKET, SO_ACCEPTCONN))
+
+
+def _load_component(running: Any) -> None:
+    """Load the map's component and register it: Streamlit does so itself only for what a page's script imports first."""
+    outside = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    outside.disabled = True  # it warns of being outside a page's script, which this is
+    try:
+        component = importlib.import_module("streamlit_folium")._component_func
+    finally:
+        outside.disabled = False
+    running.component_registry.register_component(component)
+
+
 def _load() -> None:
     """Do what the first page would do; what is wrong with the data, the page says."""
+    from streamlit import runtime
+
     from geo.errors import DataError
 
-    with suppress(DataError, OSError):
-        importlib.import_module("app.served").starting_set()
-    importlib.import_module("app.tiles")
+    try:
+        with suppress(DataError, OSError):
+            importlib.import_module("app.served").starting_set()
+            if runtime.exists():
+                _load_component(runtime.get_instance())
+                importlib.import_module("app.base").write_first()
+                importlib.import_module("app.sidebar")
+                importlib.import_module("app.tiles")
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from app.conditions import LISTS, draw_conditions, read_nodes
+from app.conditions import LISTS, draw_conditions
 from app.i18n import LANGS, word
 from app.text import as_markdown
 from geo.datasets import Datasets
@@ -79,11 +80,19 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def draw_sidebar(data: Datasets, page: str) -> Filters:
-    """Draw language and filters with a live count beside every option; the URL follows."""
-    filters = filters_now()
-    if filters.node:
-        read_nodes(data, st.session_state["lang"])
+def draw_sidebar(data: Datasets, filters: Filters, page: str, notices: DeltaGenerator) -> None:
+    """Draw language and filters with a live count beside every option; the URL follows.
+
+    Parameters
+    ----------
+    data : Datasets
+    filters : Filters
+        As `filters_now` gave them in this run.
+    page : str
+        Path of the page.
+    notices : DeltaGenerator
+        Place for what is to be said about the filters.
+    """
     counts = data.facet_counts(filters)
     with st.sidebar:
         st.segmented_control(
@@ -109,12 +118,11 @@ def draw_sidebar(data: Datasets, page: str) -> Filters:
         key = "app.sample" if data.built_in else "app.imported"
         st.caption(as_markdown(word(key, lang, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
     _write_url(filters, lang, page)
-    with st.container(key="notices"):
+    with notices:
         _warn(filters, lang)
         left_out = data.left_out(filters)
         if left_out:
             st.caption(word("filter.left_out", lang, n=f"{left_out:,}"))
-    return filters
 
 
 def _draw_facet(name: str, filters: Filters, counts: dict[str, int], lang: str) -> None:

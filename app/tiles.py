@@ -1,4 +1,4 @@
-"""Routes of the map of many enterprises: its tiles, its badges, and what lies under a click.
+"""Routes of the map's enterprises: marks of a few, tiles and badges of many, and what lies under a click.
 
 Every parameter is validated; what is wrong is said in one sentence, Chinese first.  The endpoints are plain
 functions, so the server runs them beside its event loop; the kernels they call release the interpreter.
@@ -29,7 +29,7 @@ from geo.store import Store
 from geo.tiles import MAX_ZOOM, encode_tile
 from layers.basemap import BASEMAPS
 from layers.enterprises import card, names_in
-from layers.tiles import MOST_CARDS, STYLE, area_badges, shifted_store
+from layers.tiles import MARKS_LIMIT, MOST_CARDS, STYLE, area_badges, is_large, marks, shifted_store
 from layers.view import View
 
 RADIUS_PX: Final = 8.0
@@ -101,9 +101,22 @@ def serve_places(request: Request) -> Response:
     tag = _tag(asked, "places", asked.lang)
     if _still_there(request, tag):
         return Response(status_code=304, headers=CACHING | {"ETag": tag})
-    return JSONResponse(
-        area_badges(asked.data, asked.filters, asked.view, asked.until), headers=CACHING | {"ETag": tag}
-    )
+    content = _places(asked.key, asked.data.stamp, asked.datum, asked.lang, asked.filters, asked.until)
+    return Response(content, media_type="application/json", headers=CACHING | {"ETag": tag})
+
+
+@_answers
+def serve_marks(request: Request) -> Response:
+    """The marks of a selection that is not too large for them, with their cards: ``/marks?set=&<filters>``."""
+    asked = _asked(request, None, ())
+    if is_large(asked.data, asked.filters):
+        raise RefusedError(400, f"超过 {MARKS_LIMIT} 家，请用瓦片（more than marks are for, use the tiles）")
+    tag = _tag(asked, "marks", asked.lang)
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag}
+    if _still_there(request, tag):
+        return Response(status_code=304, headers=headers)
+    content = _marks(asked.key, asked.data.stamp, asked.datum, asked.lang, asked.filters, asked.until)
+    return Response(content, media_type="application/json", headers=headers)
 
 
 @_answers
@@ -208,6 +221,20 @@ def _prepared(
         there = known_until(data, until)
         keep = there if keep is None else keep & there
     return store, store.lookup(as_selection(filters)), keep
+
+
+@lru_cache(maxsize=64)
+def _places(key: str, stamp: str, datum: Datum, lang: str, filters: Filters, until: Until | None) -> bytes:
+    del stamp
+    asked = Asked(key, served(key), filters, datum, lang, until)
+    return bytes(JSONResponse(area_badges(asked.data, filters, asked.view, until)).body)
+
+
+@lru_cache(maxsize=16)
+def _marks(key: str, stamp: str, datum: Datum, lang: str, filters: Filters, until: Until | None) -> bytes:
+    del stamp
+    asked = Asked(key, served(key), filters, datum, lang, until)
+    return bytes(JSONResponse(marks(asked.data, filters, asked.view, until)).body)
 
 
 @lru_cache(maxsize=2048)

@@ -91,15 +91,19 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-def page_time(browser: Any, address: str, painted: str, allowed: float = 180.0) -> tuple[float, float]:
-    """Open an address in a fresh profile; time until a condition holds and a frame has been drawn [ms], heap [MB].
+def page_time(
+    browser: Any, address: str, stands: str, painted: str, allowed: float = 180.0
+) -> tuple[float, float, float]:
+    """Open an address in a fresh profile; first paint [ms], time until what it is for stands on it [ms], heap [MB].
 
     Parameters
     ----------
     browser : Browser
     address : str
+    stands : str
+        JavaScript that is true once what the page is for is there; the time ends with the frame that shows it.
     painted : str
-        JavaScript that is true once what the page is for stands on the screen.
+        JavaScript that gives the time of the first paint [ms], once there is one.
     allowed : float
         How long to wait at most [s].
     """
@@ -107,9 +111,10 @@ def page_time(browser: Any, address: str, painted: str, allowed: float = 180.0) 
     try:
         page = context.new_page()
         page.goto(address, wait_until="commit")
-        page.wait_for_function(painted, polling="raf", timeout=allowed * 1e3)
+        page.wait_for_function(stands, polling="raf", timeout=allowed * 1e3)
         figure = page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done(performance.now())))")
+        first = page.wait_for_function(painted, polling="raf", timeout=allowed * 1e3).json_value()
         heap = page.evaluate("() => performance.memory.usedJSHeapSize") / 1e6
-        return float(figure), float(heap)
+        return float(first), float(figure), float(heap)
     finally:
         context.close()

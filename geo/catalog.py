@@ -1,7 +1,8 @@
 """The data catalogue: every file the product reads, with source, licence, rows and hash.
 
 `data/catalog.json` has one entry per file.  Files that are built at set-up (`built: true`) have their rows and hash
-in `data/built.json`, which the build writes; all others carry them in the catalogue itself.
+in `data/built.json`, which the build writes; all others carry them in the catalogue itself.  Every reading compares the
+bytes with the hash; what was read is kept, and readers get a copy that shares it until they write.
 """
 
 from __future__ import annotations
@@ -9,12 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.errors import DataError
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -72,6 +79,11 @@ def catalogue() -> dict[str, Dataset]:
     'shanghai_districts/districts.csv'
     """
     file = data_dir() / "catalog.json"
+    return dict(_catalogue(file, *(_state(path) for path in (file, data_dir() / "built.json"))))
+
+
+@lru_cache(maxsize=4)
+def _catalogue(file: Path, *_state: object) -> dict[str, Dataset]:
     entries = _read_json(file)
     built = read_built()
     required = {field.name for field in fields(Dataset)} - {"built", "note"}
@@ -141,14 +153,51 @@ def read_table(name: str, columns: list[str] | None = None) -> pd.DataFrame:
     (16, 5)
     """
     path = dataset_path(name)
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (ValueError, pd.errors.ParserError) as error:
-        raise DataError("数据文件无法按 CSV 读取", file=path, cause=str(error)[:120]) from error
+    table = _table(path, catalogue()[name].sha256).copy(deep=False)
     missing = [column for column in columns or [] if column not in table.columns]
     if missing:
         raise DataError("数据文件缺少列", file=path, value="、".join(missing))
     return table
+
+
+def read_shapes(name: str) -> gpd.GeoDataFrame:
+    """Read a GeoParquet of the catalogue.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or altered.
+
+    Examples
+    --------
+    >>> read_shapes("zones")["zone"].tolist()
+    ['core', 'belt']
+    """
+    return gpd.read_parquet(dataset_path(name))
+
+
+def kept(*names: str) -> Callable[[Callable[[], Frame]], Callable[[], Frame]]:
+    """Keep the frame that a function makes of datasets, as a decorator, until the bytes of one of them are others.
+
+    Every caller gets a copy of its own, which shares what it holds until one of them writes.
+    """
+
+    def decorate(make: Callable[[], Frame]) -> Callable[[], Frame]:
+        made: dict[tuple[tuple[Path, str], ...], Frame] = {}
+
+        @wraps(make)
+        def load() -> Frame:
+            key = tuple((dataset_path(name), catalogue()[name].sha256) for name in names)
+            frame = made.get(key)
+            if frame is None:
+                frame = make()
+                made.clear()
+                made[key] = frame
+            return frame.copy(deep=False)
+
+        return load
+
+    return decorate
 
 
 def read_json(name: str) -> dict:
@@ -218,6 +267,23 @@ def write_json(path: Path, content: object) -> None:
     partial = path.with_suffix(path.suffix + ".part")
     partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     partial.replace(path)
+
+
+@lru_cache(maxsize=32)
+def _table(path: Path, _sha256: str) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (ValueError, pd.errors.ParserError) as error:
+        raise DataError("数据文件无法按 CSV 读取", file=path, cause=str(error)[:120]) from error
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What tells whether a small file was written anew: time of change [ns] and size."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (state.st_mtime_ns, state.st_size)
 
 
 def _read_json(path: Path):  # type: ignore[no-untyped-def]

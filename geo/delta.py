@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.catalog import dataset_path, read_table
+from geo.catalog import read_shapes, read_table
 from geo.crs import STORAGE_CRS, points
 from geo.errors import DataError
 from geo.land import SEAS, land_within
@@ -96,7 +96,7 @@ def load_delta_land() -> gpd.GeoDataFrame:
     DataError
         When it has not been built, or its file is altered.
     """
-    return gpd.read_parquet(dataset_path("delta_land"))
+    return read_shapes("delta_land")
 
 
 def build_delta_land(out: Path, seas: Path = SEAS) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from geo.catalog import dataset_path, read_table
+from geo.catalog import kept, read_shapes, read_table
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
 from geo.join import PolygonIndex
@@ -18,6 +18,7 @@ from geo.text import fold
 _PREFIXES = ("上海市", "上海")
 
 
+@kept("districts", "district_boundaries")
 def load_districts() -> gpd.GeoDataFrame:
     """Load the districts with their boundaries.
 
@@ -37,10 +38,11 @@ def load_districts() -> gpd.GeoDataFrame:
     >>> load_districts().loc["310117", "name_en"]
     'Songjiang'
     """
-    boundaries = gpd.read_parquet(dataset_path("district_boundaries")).set_index("adcode")
+    boundaries = read_shapes("district_boundaries").set_index("adcode")
     return gpd.GeoDataFrame(attributes().join(boundaries.geometry), geometry="geometry", crs=STORAGE_CRS)
 
 
+@kept("districts")
 def attributes() -> pd.DataFrame:
     """Official attributes of the districts without geometry; index `adcode`, ascending.
 
@@ -110,6 +112,7 @@ def adcodes_of(names: pd.Series) -> pd.Series:
     return names.map(lambda name: spellings.get(fold(str(name)), "")).astype(str)
 
 
+@kept("district_outlines")
 def load_outlines() -> gpd.GeoDataFrame:
     """Load the districts' outlines for drawing: on land only, simplified to about 50 m.
 
@@ -119,12 +122,12 @@ def load_outlines() -> gpd.GeoDataFrame:
         Index `adcode`; `label_lon`, `label_lat` [deg, WGS-84], the point of the land farthest from its edge, and
         `geometry`.  Counts and densities never use it.
     """
-    return gpd.read_parquet(dataset_path("district_outlines")).set_index("adcode")
+    return read_shapes("district_outlines").set_index("adcode")
 
 
 def locate_coarse(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.str_]:
     """As `locate`, on the coarse independent boundaries: the cross-check of the fine ones."""
-    coarse = gpd.read_parquet(dataset_path("district_boundaries_coarse"))
+    coarse = read_shapes("district_boundaries_coarse")
     labels = np.append(coarse["adcode"].to_numpy(dtype="U6"), "")
     return labels[PolygonIndex(coarse.geometry.to_numpy()).locate_index(np.asarray(lon, float), np.asarray(lat, float))]
 

@@ -3,7 +3,8 @@
 A raster of two levels lies over the bounds of all polygons (`geo.raster`). Most points cost one or two
 look-ups. A point in a cell near an edge is tested against the few edges of that cell by the crossing number,
 with the sign of every doubtful orientation computed without rounding (`geo.orientation`). No memory is taken
-per point but the answer itself.
+per point but the answer itself. A few points do not wait for the raster: they ask a tree of the polygons, which
+gives the same answer.
 """
 
 from __future__ import annotations
@@ -11,21 +12,23 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import shapely
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from geo.compiled import kernel
 from geo.errors import DataError
 from geo.orientation import covers
 from geo.raster import BLOCK, BLOCK_BITS, groups, paint, split, spread
 
 THREADED: Final = 100_000  # [points] fewer are not worth a second thread
+FEW: Final = 1_000  # [points] as long as there are no more, the raster is not worth building
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def _locate(x, y, out, raster, frame):  # type: ignore[no-untyped-def]  # numba infers the types
     coarse, fine, cell_first, owner, edge_first, edges = raster
     x_low, y_low, x_high, y_high, x_scale, y_scale = frame
@@ -94,22 +97,11 @@ class PolygonIndex:
             )
         self.dtype = np.dtype(np.int16 if self.size <= np.iinfo(np.int16).max else np.int32)
         parts, part_owner = shapely.get_parts(shapes, return_index=True)
-        rings, ring_part = shapely.get_rings(parts, return_index=True)
-        xy, xy_ring = shapely.get_coordinates(rings, return_index=True)
+        xy, xy_part = shapely.get_coordinates(parts, return_index=True)
         if not np.isfinite(xy).all():
-            row = part_owner[ring_part[xy_ring[~np.isfinite(xy).all(axis=1)][0]]]
+            row = part_owner[xy_part[~np.isfinite(xy).all(axis=1)][0]]
             raise DataError("面的坐标不是有限的数", row=int(row) + 1)
-        same = xy_ring[1:] == xy_ring[:-1]
-        edges = np.hstack([xy[:-1][same], xy[1:][same]])
-        owners = part_owner[ring_part[xy_ring[:-1][same]]].astype(np.int64)
-        low, high = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else (np.zeros(2), np.full(2, -1.0))
-        span = high - low
-        side = max(-(-cells // BLOCK), 1) * BLOCK
-        scale = np.divide(side, span, out=np.zeros(2), where=span > 0)
-        self._frame = tuple(float(v) for v in (*low, *high, *scale))
-        row_edges, row_owners, columns, row_first = spread(edges, owners, self._frame, side)
-        grouped = groups(row_owners, columns, row_first)
-        self._raster = paint(row_edges, columns, row_first, grouped, split(columns, row_first), self._frame)
+        self._shapes, self._cells = shapes, cells
 
     def __len__(self) -> int:
         """Return the number of polygons."""
@@ -117,8 +109,13 @@ class PolygonIndex:
 
     @property
     def nbytes(self) -> int:
-        """Memory of the index [bytes]."""
-        return sum(int(array.nbytes) for array in self._raster)
+        """Memory of the raster [bytes]."""
+        return sum(int(array.nbytes) for array in self._raster[0])
+
+    def build(self) -> PolygonIndex:
+        """Build the raster now, instead of with the first call that has many points."""
+        _ = self._raster
+        return self
 
     def locate_index(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.integer[Any]]:
         """Position of the polygon that holds each point.
@@ -142,6 +139,9 @@ class PolygonIndex:
         if xs.shape != ys.shape:
             raise DataError("经度与纬度个数不一", value=f"{xs.shape}、{ys.shape}")
         x, y = np.ascontiguousarray(xs).reshape(-1).view(), np.ascontiguousarray(ys).reshape(-1).view()
+        if len(x) <= FEW and "_raster" not in vars(self):
+            return self._locate_few(x, y).reshape(xs.shape)
+        raster, frame = self._raster
         out = np.empty(len(x), self.dtype)
         threads = min(os.cpu_count() or 1, max(len(x) // THREADED, 1))
         cuts = [len(x) * k // threads for k in range(threads + 1)]
@@ -150,7 +150,7 @@ class PolygonIndex:
 
         def work(k: int) -> None:
             part = slice(cuts[k], cuts[k + 1])
-            _locate(x[part], y[part], out[part], self._raster, self._frame)
+            _locate(x[part], y[part], out[part], raster, frame)
 
         with ThreadPoolExecutor(max(threads - 1, 1)) as pool:
             others = [pool.submit(work, k) for k in range(1, threads)]
@@ -159,8 +159,49 @@ class PolygonIndex:
                 other.result()
         return out.reshape(xs.shape)
 
+    def _locate_few(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.integer[Any]]:
+        """The same answer without a raster: of each polygon whose bounds hold a point, the edges at its height."""
+        out = np.full(len(x), self.size)
+        finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        asked, near = self._tree.query(shapely.points(x[finite], y[finite]))
+        for point, polygon in zip(finite[asked], near, strict=True):
+            edges = self._edges[0][self._edges[1][polygon] : self._edges[1][polygon + 1]]
+            level = edges[(edges[:, [1, 3]].min(axis=1) <= y[point]) & (y[point] <= edges[:, [1, 3]].max(axis=1))]
+            if polygon < out[point] and covers(level, 0, len(level), x[point], y[point]):
+                out[point] = polygon
+        return np.where(out < self.size, out, -1).astype(self.dtype)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._shapes)
+
+    @cached_property
+    def _edges(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Edges (ax, ay, bx, by) of all rings in the order of the polygons, and where those of each polygon begin."""
+        parts, part_owner = shapely.get_parts(self._shapes, return_index=True)
+        rings, ring_part = shapely.get_rings(parts, return_index=True)
+        xy, xy_ring = shapely.get_coordinates(rings, return_index=True)
+        same = xy_ring[1:] == xy_ring[:-1]
+        owners = part_owner[ring_part[xy_ring[:-1][same]]]
+        return np.hstack([xy[:-1][same], xy[1:][same]]), np.searchsorted(owners, np.arange(self.size + 1))
+
+    @cached_property
+    def _raster(self) -> tuple[tuple[NDArray[Any], ...], tuple[float, ...]]:
+        """Both levels with what is to be tested in each cell, and the frame: bounds, and cells per unit."""
+        edges, first = self._edges
+        owners = np.repeat(np.arange(self.size), np.diff(first))
+        xy = edges.reshape(-1, 2)
+        low, high = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else (np.zeros(2), np.full(2, -1.0))
+        span = high - low
+        side = max(-(-self._cells // BLOCK), 1) * BLOCK
+        scale = np.divide(side, span, out=np.zeros(2), where=span > 0)
+        frame = tuple(float(v) for v in (*low, *high, *scale))
+        row_edges, row_owners, columns, row_first = spread(edges, owners, frame, side)
+        grouped = groups(row_owners, columns, row_first)
+        return paint(row_edges, columns, row_first, grouped, split(columns, row_first), frame), frame
+
 
 def warm() -> None:
     """Compile every kernel of the join (kept on disk beside this file), so that no user waits for it."""
     for count in (1, np.iinfo(np.int16).max + 1):
-        PolygonIndex([shapely.box(0, 0, 1, 1)] * count, cells=1).locate_index([0.5], [0.5])
+        PolygonIndex([shapely.box(0, 0, 1, 1)] * count, cells=1).build().locate_index([0.5], [0.5])

@@ -13,7 +13,7 @@ from typing import Final
 import geopandas as gpd
 import shapely
 
-from geo.catalog import ROOT, dataset_path
+from geo.catalog import ROOT, kept, read_shapes
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
 
@@ -36,6 +36,7 @@ _KNOWN_LAND: Final = {
 _KNOWN_SEA: Final = {"东海": (122.40, 31.20), "杭州湾": (121.50, 30.70), "长江口": (122.10, 31.40)}
 
 
+@kept("land")
 def load_land() -> gpd.GeoDataFrame:
     """Load the land within `BOUNDS`.
 
@@ -55,7 +56,7 @@ def load_land() -> gpd.GeoDataFrame:
     >>> bool(shapely.contains_xy(land, 121.47, 31.23)), bool(shapely.contains_xy(land, 122.4, 31.2))
     (True, False)
     """
-    return gpd.read_parquet(dataset_path("land"))
+    return read_shapes("land")
 
 
 def build_land(out: Path, seas: Path = SEAS) -> gpd.GeoDataFrame:

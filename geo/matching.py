@@ -16,15 +16,15 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import LITTLE, kernel
 from geo.search import plain
 
 NONE: Final = -1
 
 
-@njit(cache=True, nogil=True)
+@kernel(10 * LITTLE)
 def _scan(data, offsets, wanted, step, first, outputs, length, group, subject, alone, preference, best, second):  # type: ignore[no-untyped-def]
     """Best keyword of each text and the best one of another subject."""
     for row in range(len(offsets) - 1):
@@ -51,7 +51,7 @@ def _scan(data, offsets, wanted, step, first, outputs, length, group, subject, a
                     second[row], second_rank = word, rank
 
 
-@njit(cache=True, nogil=True)
+@kernel(LITTLE)
 def _latin(byte):  # type: ignore[no-untyped-def]
     return 48 <= byte <= 57 or 97 <= byte <= 122
 

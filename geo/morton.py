@@ -8,14 +8,15 @@ found by two binary searches and a window by a few of them.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
+
+from geo.compiled import LITTLE, kernel
 
 BITS = 26  # bits of a coordinate: 256 = 2**8 pixels per tile at zoom 18
 TILE_BITS = 8
 LIMIT = 85.0511287798066  # [degrees] latitude where the square world of web-mercator ends
 
-_kernel = njit(cache=True, nogil=True)
+_kernel = kernel(LITTLE)
 
 
 def project(lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -111,7 +111,7 @@ def industry_tree() -> pd.DataFrame:
 
 
 def _gb4754_options() -> dict[str, tuple[str, str]]:
-    names = {str(code): str(row["name_zh"]) for code, row in industry_tree().iterrows()}
+    names = industry_tree()["name_zh"].to_dict()
     return {code: (f"{code} {name}", f"GB/T {code} {name}") for code, name in names.items()} | {
         NONE: ("国标行业未知", "GB/T 4754 unknown")
     }

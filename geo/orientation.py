@@ -7,12 +7,13 @@ and Fast Robust Geometric Predicates", Discrete & Computational Geometry 18 (199
 """
 
 import numpy as np
-from numba import njit
+
+from geo.compiled import LITTLE, kernel
 
 FILTER = 3.3306690738754716e-16  # (3 + 16 u) u with u = 2**-53: bound A of orient2d
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel(LITTLE, error_model="numpy")
 def exact_sign(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]  # numba infers the types
     """Sign of (a - p) x (b - p) by Shewchuk's expansions: no rounding at all."""
     left = np.array([ax, -ax, -px, -ay, ay, py])
@@ -45,7 +46,7 @@ def exact_sign(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]  # numba
     return 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel(LITTLE, error_model="numpy")
 def orientation(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]
     """1 if p lies left of a -> b, -1 if right, 0 if exactly on the line."""
     first = (ax - px) * (by - py)
@@ -59,7 +60,7 @@ def orientation(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]
     return exact_sign(ax, ay, bx, by, px, py)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel(LITTLE, error_model="numpy")
 def covers(edges, first, last, x, y):  # type: ignore[no-untyped-def]
     """Whether the polygon with these edges in the row of y holds (x, y), border included."""
     inside = False

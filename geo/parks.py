@@ -8,13 +8,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.catalog import read_table
+from geo.catalog import kept, read_table
 from geo.crs import STORAGE_CRS, points
 from geo.districts import adcodes_of, locate
 from geo.gazetteer import read_address, road_of, town_points
 from geo.text import fold
 
 
+@kept("parks", "park_points", "district_aliases", "roads", "towns")
 def load_parks() -> gpd.GeoDataFrame:
     """Load parks and zones, catalogue entries and mere points together.
 

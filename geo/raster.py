@@ -8,15 +8,15 @@ that an edge comes near holds the polygons to test there, each with the few edge
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from geo.compiled import kernel
 from geo.orientation import covers
 
 MARGIN = 1e-6  # [fine cells] how near an edge is near; rounding moves a point by less than 1e-11 cells
 BLOCK = 8  # fine cells along a coarse cell
 BLOCK_BITS = 3
 
-_kernel = njit(cache=True, nogil=True, error_model="numpy")
+_kernel = kernel(error_model="numpy")
 
 
 @_kernel

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from geo.columns import open_columns, save_columns
+from geo.compiled import kernel
 from geo.errors import DataError
 
 FORMAT: Final = 1
@@ -29,7 +29,7 @@ BATCH: Final = 2000  # [rows] folded at once
 BLOCK: Final = 64  # [units] compared before looking whether one fits
 FEW: Final = 16  # a word is looked for in single rows when fewer than 1 of 16 is left
 
-_kernel = njit(cache=True, nogil=True)
+_kernel = kernel()
 
 
 def plain(text: str) -> str:

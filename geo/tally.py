@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import LITTLE, kernel
 from geo.errors import DataError
 
-_kernel = njit(cache=True, nogil=True)
+_kernel = kernel(LITTLE)
 
 
 @dataclass(frozen=True)

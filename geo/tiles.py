@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import kernel
 from geo.errors import DataError
 from geo.morton import BITS, TILE_BITS, window_ranges
 from geo.png import write_png
@@ -34,7 +35,7 @@ TINTS: Final = 3  # palette entries of a colour: two of its blend with the rim, 
 DOTS: Final = 8  # dark dots on the rim of a mark that is drawn dotted
 DARK: Final = "#374151"
 
-_kernel = njit(cache=True, nogil=True)
+_kernel = kernel()
 
 
 @dataclass(frozen=True)
@@ -178,8 +179,10 @@ def _stamp_marks(x, y, codes, rows, runs, lut, keep, tints, dotted, stamps, west
     return painted
 
 
-EMPTY_TILE: Final = write_png(np.zeros((SIDE, SIDE), np.uint8), np.zeros((1, 4), np.uint8))
-"""The one tile without a point."""
+@cache
+def empty_tile() -> bytes:
+    """A tile with nothing on it, the same object each time."""
+    return write_png(np.zeros((SIDE, SIDE), np.uint8), np.zeros((1, 4), np.uint8))
 
 
 def _rgb(colour: str) -> NDArray[np.float64]:
@@ -264,7 +267,7 @@ def encode_tile(
     Returns
     -------
     bytes
-        PNG, 256 × 256, transparent where nothing stands; `EMPTY_TILE` itself when there is nothing at all.
+        PNG, 256 × 256, transparent where nothing stands; `empty_tile()` itself when there is nothing at all.
 
     Raises
     ------
@@ -275,7 +278,7 @@ def encode_tile(
     --------
     >>> store = Store.build([121.5], [31.2], {"industry": ([0], ["auto"])})
     >>> style = Style("industry", {"auto": "#d55e00"})
-    >>> encode_tile(store, 10, 0, 0, store.lookup({}), style) is EMPTY_TILE
+    >>> encode_tile(store, 10, 0, 0, store.lookup({}), style) is empty_tile()
     True
     >>> encode_tile(store, 10, 857, 418, store.lookup({}), style)[:4]
     b'\x89PNG'
@@ -294,15 +297,15 @@ def encode_tile(
         last = width - 1 + margin
         runs = window_ranges(store.x, store.y, west - margin, north - margin, west + last, north + last)
         if not len(runs):
-            return EMPTY_TILE
+            return empty_tile()
         palette, tints, dotted = _mark_palette(store, style)
         columns = (store.x, store.y, store.codes, store.rows)
         if not _stamp_marks(*columns, runs, lut, kept, tints, dotted, _STAMPS, west, north, shift, image):
-            return EMPTY_TILE
+            return empty_tile()
         return write_png(image, palette)
     inside = store.tile_slice(z, x, y)
     if inside.start == inside.stop:
-        return EMPTY_TILE
+        return empty_tile()
     halvings = style.square.bit_length() - 1
     cells = SIDE >> halvings
     grid = np.zeros((cells, cells), np.int32)
@@ -311,7 +314,7 @@ def encode_tile(
     _count(*columns, inside.start, inside.stop, lut, kept, low, mask, grid)
     breaks = np.array(style.breaks or log_breaks(store, z, style.square), dtype=np.int64)
     if not _classify(grid, breaks, style.square, image):
-        return EMPTY_TILE
+        return empty_tile()
     palette = np.array([[0, 0, 0, 0], *([*_rgb(colour), 255] for colour in style.ramp)], dtype=np.uint8)
     return write_png(image, palette)
 

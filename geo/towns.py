@@ -7,11 +7,12 @@ from functools import cache
 import geopandas as gpd
 import pandas as pd
 
-from geo.catalog import read_table
+from geo.catalog import kept, read_table
 from geo.crs import METRIC_CRS, STORAGE_CRS, points
 from geo.districts import adcodes_of
 
 
+@kept("towns", "district_aliases")
 def load_towns() -> gpd.GeoDataFrame:
     """Load the towns.
 

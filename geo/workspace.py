@@ -26,9 +26,6 @@ from geo.catalog import sha256
 from geo.enterprises import COLUMNS, as_enterprises
 from geo.errors import DataError
 from geo.folders import workspace_dir
-from geo.intake.addresses import flag_shared
-from geo.intake.duplicates import name_key
-from geo.intake.folder import written_whole
 from geo.releases import compare
 
 __all__ = [
@@ -122,6 +119,8 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedSet
     record = ImportedSet(
         key, title, added, len(enterprises), files, sha256(source / ENTERPRISES), bool(report.get("synthetic"))
     )
+    from geo.intake.folder import written_whole  # what reads files is not loaded by who only lists the sets
+
     with written_whole(target) as partial:
         for name in (ENTERPRISES, REPORT, "rejected.csv", "merged.csv"):
             if (source / name).is_file():
@@ -187,6 +186,9 @@ def combine(imported: gpd.GeoDataFrame, built_in: gpd.GeoDataFrame) -> gpd.GeoDa
         them: the imported row wins, its empty `recognitions`, `stock_code`, `industry` and sources are filled from
         the built-in one.  Shared addresses are flagged anew over the whole.
     """
+    from geo.intake.addresses import flag_shared
+    from geo.intake.duplicates import name_key
+
     names = {name_key(name): key for key, name in imported["name"].items()}
     for key, aliases in imported["aliases"].items():
         for alias in filter(None, str(aliases).split(";")):

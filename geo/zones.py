@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.catalog import dataset_path, read_table
+from geo.catalog import dataset_path, kept, read_shapes, read_table
 from geo.crs import METRIC_CRS, STORAGE_CRS
 from geo.districts import attributes, load_districts, locate_index
 from geo.join import PolygonIndex
@@ -46,6 +46,7 @@ _HOST_DISTRICTS = ["310112", "310115", "310120"]
 _XIAOYANGSHAN_BOX = shapely.box(122.0, 30.60, 122.115, 30.68)  # the islands whose middle lies in it
 
 
+@kept("zones")
 def load_zones() -> gpd.GeoDataFrame:
     """Load the outlines of core and belt.
 
@@ -60,7 +61,7 @@ def load_zones() -> gpd.GeoDataFrame:
     >>> load_zones().index.tolist()
     ['core', 'belt']
     """
-    return gpd.read_parquet(dataset_path("zones")).set_index("zone")
+    return read_shapes("zones").set_index("zone")
 
 
 def in_core(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:

@@ -91,7 +91,10 @@
     mark.className = ["x-" + own.kind, own.precision ? "x-" + own.precision : "", own.unverified ? "x-unverified" : ""].join(" ");
     if (own.colour) mark.style.setProperty("--colour", own.colour);
     if (own.colour) mark.style.setProperty("--ink", inkOn(own.colour));
-    if (own.of) mark.dataset.of = own.of;
+    if (own.of) {
+      mark.dataset.of = own.of;
+      mark.hidden = explorer.hidden.has(own.of);
+    }
     const pane = { label: "labels", diamond: "parks", dot: "towns", city: "cities" }[own.kind] || "enterprises";
     const quiet = own.kind === "label" || own.kind === "dot";
     return L.marker(latlng, {
@@ -173,15 +176,31 @@
   });
   Object.assign(explorer, { legendRows });
 
+  // A layer is made when the map and its panel have been painted; one that is switched off, when it is switched on.
+  explorer.hidden = new Set();
+  const waiting = {};
+  const painted = new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  explorer.later = (pane, make) => {
+    waiting[pane] = make;
+    painted.then(() => due(pane));
+  };
+  const due = (pane) => {
+    const make = waiting[pane];
+    if (!make || explorer.hidden.has(pane)) return;
+    delete waiting[pane];
+    make().addTo(explorer.map);
+  };
+
   const panel = (settings) => {
     const box = element("details", "", "x-panel");
     box.open = stored("panel") ?? window.innerWidth > 700;
     box.addEventListener("toggle", () => stored("panel", box.open));
     box.append(element("summary", explorer.words.panel));
-    const hidden = new Set(stored("hidden") || settings.layers.filter((layer) => !layer.on).map((layer) => layer.pane));
+    const hidden = explorer.hidden = new Set(stored("hidden") || settings.layers.filter((layer) => !layer.on).map((layer) => layer.pane));
     const show = (layer) => {
       const pane = explorer.map.getPane(layer.pane);
       if (pane) pane.style.display = hidden.has(layer.pane) ? "none" : "";
+      due(layer.pane);
       for (const label of explorer.map.getPane("labels").querySelectorAll(`[data-of="${layer.pane}"]`)) {
         label.hidden = hidden.has(layer.pane);
       }
@@ -228,6 +247,7 @@
     say(edit.handlers.remove.tooltip, { text: "pick" });
   };
 
+  // Before the layers: each is then drawn once, in the view that the reader sees.
   explorer.start = (map, settings) => {
     explorer.map = map;
     explorer.words = settings.words;

@@ -45,7 +45,7 @@ class Script(MacroElement):
 
 
 class Start(MacroElement):
-    """Opening view, attribution and panel; after the layers, whose panes the panel switches."""
+    """Opening view, attribution and panel; after the panes, which the panel switches, and before the layers in them."""
 
     _template = Template(
         """
@@ -59,6 +59,35 @@ class Start(MacroElement):
         super().__init__()
         self._name = "Start"
         self.settings = settings
+
+
+class Later(MacroElement):
+    """A layer that is made and added after the map's first paint, or when it is switched on."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        explorer.later({{ this.pane|tojson }}, () => {
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, pane: str, layer: folium.FeatureGroup) -> None:
+        super().__init__()
+        self._name = "Later"
+        self.pane = pane
+        layer.show = False
+        self.add_child(layer)
+        self.add_child(_Made(layer))
+
+
+class _Made(MacroElement):
+    _template = Template("{% macro script(this, kwargs) %} return {{ this.layer.get_name() }}; }); {% endmacro %}")
+
+    def __init__(self, layer: folium.FeatureGroup) -> None:
+        super().__init__()
+        self._name = "Made"
+        self.layer = layer
 
 
 def base_map(
@@ -102,8 +131,6 @@ def base_map(
         CustomPane(name, z_index=300 + 20 * order, pointer_events=name != "labels").add_to(chart)
     for name, layer in LAYERS.items():
         drawn[name] = layer.draw(data if name != "enterprises" else _without_enterprises(data), view)
-        if name != "enterprises":
-            drawn[name].layer.add_to(chart)
     own = subject or selection_legend(data, view, served=remember)
     drawn["enterprises"] = replace(drawn["enterprises"], legend=own)
     Fullscreen(title=view.word("全屏", "Full screen"), title_cancel=view.word("退出全屏", "Leave full screen")).add_to(
@@ -133,6 +160,9 @@ def base_map(
         },
     }
     Start(settings).add_to(chart)
+    for name in LAYERS:
+        if name != "enterprises":
+            Later(name, drawn[name].layer).add_to(chart)
     return chart
 
 

@@ -1,9 +1,10 @@
-// Many enterprises: tiles, one badge per area, and cards that are asked for where the reader clicks.
+// Enterprises from the server: the marks of a few with their cards; of many tiles, one badge per area, and cards that
+// are asked for where the reader clicks.
 (function () {
   const explorer = window.explorer;
   const { element } = explorer;
   const nothing = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
-  const number = (value) => value.toLocaleString("en-US");
+  const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
   const fill = (words, values) => words.replace(/\{(\w)\}/g, (_, name) => number(values[name]));
   const ask = (url) => fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
   const above = ".leaflet-marker-icon, .leaflet-popup, .leaflet-control";
@@ -12,11 +13,15 @@
     const layer = new L.Layer();
     const badges = L.layerGroup();
     const images = settings.images;
-    const tiles = L.tileLayer(settings.tiles || "", {
+    const tiles = settings.near === undefined ? null : L.tileLayer(settings.tiles || "", {
       pane: "enterprises", className: "x-tile", maxZoom: 22, maxNativeZoom: settings.near, minNativeZoom: images ? 8 : 0,
     });
     if (images) tiles.getTileUrl = (at) => images[[tiles._getZoomForUrl(), at.x, at.y].join("/")] || nothing;
     let asked = 0;
+    const tell = (latlng) => {
+      const failed = element("span", explorer.words.failed);
+      L.popup(explorer.room()).setLatLng(latlng).setContent(failed).openOn(explorer.map);
+    };
 
     // What is open is asked for again under the next selection, so that it never tells of the last one.
     const show = (latlng, found, query, title) => {
@@ -38,9 +43,7 @@
         if (found.count) show(latlng, found, query, title);
         else if (explorer.map._popup && explorer.map._popup.asked) explorer.map.closePopup();
       }).catch(() => {
-        if (!current()) return;
-        const failed = element("span", explorer.words.failed);
-        L.popup(explorer.room()).setLatLng(latlng).setContent(failed).openOn(explorer.map);
+        if (current()) tell(latlng);
       });
     };
     const click = (event) => {
@@ -51,7 +54,7 @@
     };
     const gather = (places) => places.forEach((own) => {
       const feature = { properties: own };
-      const mark = explorer.mark(feature, [own.lat, own.lon]);
+      const mark = Object.assign(explorer.mark(feature, [own.lat, own.lon]), { feature });
       if (settings.at) {
         const list = () => open(mark.getLatLng(), "&place=" + own.place, own.title);
         mark.on("click", list);
@@ -62,33 +65,32 @@
     });
 
     layer.onAdd = (map) => {
-      tiles.addTo(map);
       badges.addTo(map);
+      const loaded = tiles && new Promise((done) => tiles.once("load", done));
+      if (tiles) tiles.addTo(map);
+      const found = settings.badges ? gather(settings.badges) : ask(settings.places).then((places) => { if (layer._map) gather(places); });
       const old = explorer.fading;
       explorer.fading = null;
       if (old) {
-        const remove = () => old.remove();
-        tiles.once("load", remove);
-        setTimeout(remove, 1500);
+        const late = new Promise((done) => setTimeout(done, 1500));
+        Promise.race([Promise.allSettled([loaded, found]), late]).then(old);
       }
-      if (settings.badges) gather(settings.badges);
-      else ask(settings.places).then((places) => { if (layer._map) gather(places); }).catch(() => {});
+      Promise.resolve(found).catch(() => { if (layer._map && !tiles) tell(map.getCenter()); });
       if (settings.at) map.on("preclick", click);
       const told = map._popup && map._popup.isOpen() && map._popup.asked;
-      if (told && settings.at) open(...told);
+      if (told) settings.at ? open(...told) : map.closePopup();  // single marks have popups of their own
     };
-    // The tiles of the last selection stay until those of the next one are there, so nothing goes blank between.
+    // What the last selection showed stays until the next one is there, so nothing goes blank between.
     layer.onRemove = (map) => {
       asked++;
       map.off("preclick", click);
-      badges.clearLayers().remove();
-      if (explorer.fading) explorer.fading.remove();
-      explorer.fading = tiles;
+      const remove = () => [badges, tiles].forEach((shown) => shown && shown.remove());
+      if (explorer.fading) explorer.fading();
+      explorer.fading = remove;
       setTimeout(() => {
-        if (explorer.fading !== tiles) return;
+        if (explorer.fading !== remove) return;
         explorer.fading = null;
-        tiles.remove();
-        if (map._popup && map._popup.asked) map.closePopup();  // single marks have taken over, with popups of their own
+        remove();
       });
     };
     return layer;

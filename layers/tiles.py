@@ -1,8 +1,8 @@
 """The enterprises of a selection: marks while they are few, map tiles and counted badges when they are many.
 
 Colours, shapes, legend and cards are those of `layers.enterprises`; which of the two ways is taken shows in nothing
-but the number of marks.  In the app the tiles come from the server that the pages come from; a file that is taken
-along holds the images of the far zooms instead.
+but the number of marks.  In the app both come from the server that the pages come from, and a page carries their
+addresses only; a file that is taken along holds the marks, or the images of the far zooms.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
+from numpy.typing import NDArray
 
 from geo.coding import PRECISION as PRECISION_DIMENSION
 from geo.coding import as_selection, build_store
@@ -27,10 +28,10 @@ from geo.labels import PRECISION_LABELS
 from geo.morton import BITS
 from geo.placing import POINT_PRECISIONS, PRECISIONS
 from geo.store import Store
-from geo.tiles import BLUES, EMPTY_TILE, MAX_ZOOM, Style, encode_tile, log_breaks, mark_zoom
+from geo.tiles import BLUES, MAX_ZOOM, Style, empty_tile, encode_tile, log_breaks, mark_zoom
 from layers.areas import draw_limits
 from layers.basemap import BASEMAPS
-from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, names_in
+from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, gather, names_in
 from layers.escape import plain
 from layers.legend import INDUSTRY_COLOURS, Legend
 from layers.view import Drawn, View
@@ -82,19 +83,22 @@ def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "
     filters : Filters
     view : View
     set_id : str
-        Id under which the server serves the set; without one a large selection is drawn from images in the document.
+        Id under which the server serves the set, and the map asks for its marks or tiles; without one the document
+        holds them, of a large selection the images of the far zooms.
     until : Until, optional
         Draw only what was there by that year; which of the two ways is taken does not change with it.
     """
-    if not is_large(data, filters):
-        chosen = data.mask(filters) & (known_until(data, until) if until else True)
-        drawn = draw_enterprises(data.with_enterprises(data.enterprises[chosen]), view)
+    large = is_large(data, filters)
+    if not large and not set_id:
+        drawn = draw_enterprises(data.with_enterprises(data.enterprises[_there(data, filters, until)]), view)
         draw_limits(filters, view, drawn.layer)
         return drawn
     group = folium.FeatureGroup(name="enterprises", control=False)
     query = served_query(filters, view, set_id, until)
-    if set_id:
-        settings: dict[str, Any] = {
+    if not large:
+        settings: dict[str, Any] = {"places": f"/marks?{query}"}
+    elif set_id:
+        settings = {
             "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view, until=until)}",
             "places": f"/places?{query}",
             "at": f"/at?{query}",
@@ -173,7 +177,7 @@ def area_badges(data: Datasets, filters: Filters, view: View, until: Until | Non
         of a mark.
     """
     places = data.areas.places
-    counts = data.areas.counts(data.mask(filters) & (known_until(data, until) if until else True))
+    counts = data.areas.counts(_there(data, filters, until))
     lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
     names = names_in(view.lang)["district"]
     badges = []
@@ -200,6 +204,30 @@ def area_badges(data: Datasets, filters: Filters, view: View, until: Until | Non
     return badges
 
 
+def marks(data: Datasets, filters: Filters, view: View, until: Until | None = None) -> list[dict[str, Any]]:
+    """The marks of a selection that is not large, each with the cards of the enterprises there.
+
+    Returns
+    -------
+    list of dict
+        `lon`, `lat` [degrees in the datum of the base map] and the properties of a mark.
+
+    Raises
+    ------
+    ValueError
+        When the selection is large.
+    """
+    if is_large(data, filters):
+        raise ValueError(f"more than {MARKS_LIMIT} enterprises are drawn as tiles")
+    chosen = data.enterprises[_there(data, filters, until)]
+    gathered = gather(chosen[chosen["location_precision"] != "none"], view)
+    lon, lat = from_wgs84(gathered.geometry.x.to_numpy(), gathered.geometry.y.to_numpy(), BASEMAPS[view.basemap].datum)
+    return [
+        {"lon": round(float(x), 6), "lat": round(float(y), 6), **mark}
+        for x, y, mark in zip(lon, lat, gathered["mark"], strict=True)
+    ]
+
+
 def far_images(data: Datasets, filters: Filters, view: View) -> dict[str, str]:
     """Tiles of the far zooms as data URIs, ``z/x/y`` → image; whole zooms only, at most `MOST_IMAGES`."""
     store = shifted_store(data, BASEMAPS[view.basemap].datum)
@@ -213,7 +241,7 @@ def far_images(data: Datasets, filters: Filters, view: View) -> dict[str, str]:
             break
         for x, y in ((int(key) >> 32, int(key) & 0xFFFFFFFF) for key in occupied):
             image = encode_tile(store, zoom, x, y, lut, STYLE, keep)
-            if image is not EMPTY_TILE:
+            if image is not empty_tile():
                 images[f"{zoom}/{x}/{y}"] = "data:image/png;base64," + base64.b64encode(image).decode("ascii")
     return images
 
@@ -221,3 +249,8 @@ def far_images(data: Datasets, filters: Filters, view: View) -> dict[str, str]:
 def points_only() -> dict[str, tuple[str, ...]]:
     """The dimension of the store that keeps a click to enterprises with a point of their own."""
     return {PRECISION_DIMENSION: POINT_PRECISIONS}
+
+
+def _there(data: Datasets, filters: Filters, until: Until | None) -> NDArray[np.bool_]:
+    chosen = data.mask(filters)
+    return chosen & known_until(data, until) if until else chosen

@@ -17,11 +17,11 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select, update
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
+from app.records import FILE
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
 from geo.workspace import workspace_dir
 
-FILE: Final = "records.sqlite"
 VERSION: Final = 1
 """Version of the tables; a step of `MIGRATIONS` leads to each later one."""
 

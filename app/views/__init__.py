@@ -11,10 +11,15 @@ from app.i18n import word
 
 
 class Page(NamedTuple):
-    """A page: name of its file, which is also its path, and its icon."""
+    """A page: name of its file, which is also its path, its icon, and whether it is drawn before the filters.
+
+    A map does not wait then until the browser has drawn the filters.  Such a page must not end the run of the script,
+    or the filters would be missing.
+    """
 
     name: str
     icon: str
+    first: bool = False
 
     def as_streamlit(self, lang: str) -> st.Page:
         """The page for `st.navigation`, titled in a language; the first one of `PAGES` answers at ``/``."""
@@ -29,7 +34,7 @@ class Page(NamedTuple):
 
 
 PAGES: Final = [
-    Page("map", ":material/map:"),
+    Page("map", ":material/map:", first=True),
     Page("enterprises", ":material/table:"),
     Page("districts", ":material/leaderboard:"),
     Page("clusters", ":material/bubble_chart:"),

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from geo.clusters.autocorrelation import SEED
 from geo.clusters.envelope import Envelope, envelope
 from geo.clusters.pattern import Pattern
 from geo.clusters.refusal import Refusal, refuse_counts
+from geo.compiled import kernel
 
 MOST_CASES: Final = 2000
 """Firms of an industry whose distances are measured; of more, a random sample."""
@@ -206,7 +206,7 @@ def k_density(x: ArrayLike, y: ArrayLike, distance_m: ArrayLike, bandwidth_m: fl
     return smooth(counts, width, bandwidth_m, at)[0] / (len(east) * (len(east) - 1) / 2)
 
 
-@njit(cache=True, nogil=True)
+@kernel()
 def pair_histogram(x, y, width, bins):  # type: ignore[no-untyped-def]  # numba infers the types
     """Pairs of points by distance: bins of a width [m] from 0, farther pairs in none.
 

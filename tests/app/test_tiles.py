@@ -17,7 +17,8 @@ from geo.filters import Filters
 from geo.morton import project
 from geo.polygons import encode
 from geo.sets import open_set
-from geo.tiles import EMPTY_TILE
+from geo.tiles import empty_tile
+from layers.tiles import MARKS_LIMIT
 
 ROWS = 6000
 
@@ -89,12 +90,12 @@ def test_the_tag_tells_tiles_filters_datums_and_sets_apart(client, key, one):
 def test_filters_decide_what_is_drawn(client, key, one):
     x, y = tile_of(one["lon"], one["lat"], 18)
     drawn = client.get(f"/tiles/{key}/18/{x}/{y}.png").content
-    assert drawn != EMPTY_TILE
+    assert drawn != empty_tile()
     assert client.get(f"/tiles/{key}/18/{x}/{y}.png?industry={one['industry']}").content == drawn
     other = "auto" if one["industry"] != "auto" else "materials"
-    assert client.get(f"/tiles/{key}/18/{x}/{y}.png?industry={other}").content == EMPTY_TILE
+    assert client.get(f"/tiles/{key}/18/{x}/{y}.png?industry={other}").content == empty_tile()
     assert client.get(f"/tiles/{key}/18/{x}/{y}.png", params={"q": one["name"]}).content == drawn
-    assert client.get(f"/tiles/{key}/18/{x}/{y}.png", params={"q": "没有的词"}).content == EMPTY_TILE
+    assert client.get(f"/tiles/{key}/18/{x}/{y}.png", params={"q": "没有的词"}).content == empty_tile()
 
 
 CONDITIONS = [
@@ -125,8 +126,8 @@ def test_tiles_badges_and_clicks_hold_the_conditions(client, data, key, query):
 
 def test_an_empty_tile_is_the_shared_one(client, key):
     answer = client.get(f"/tiles/{key}/10/0/0.png")
-    assert (answer.status_code, answer.content) == (200, EMPTY_TILE)
-    assert len(EMPTY_TILE) < 1000
+    assert (answer.status_code, answer.content) == (200, empty_tile())
+    assert len(empty_tile()) < 1000
 
 
 @pytest.mark.parametrize(
@@ -221,6 +222,35 @@ def test_what_is_known_by_area_is_gathered_in_badges(client, data, key):
     filters = Filters(industry=("auto",))
     some = client.get("/places", params={"set": key, "industry": "auto"}).json()
     assert sum(badge["n"] for badge in some) == (filters.mask(table) & by_area).sum()
+
+
+def test_marks_of_a_few_come_with_their_cards(client, data, key):
+    table = data.enterprises
+    asked = {"set": key, "industry": "auto", "zone": "core"}
+    chosen = table[(table["industry"] == "auto") & (table["zone"] == "core") & (table["location_precision"] != "none")]
+    answer = client.get("/marks", params=asked)
+    marks = answer.json()
+    assert {card["id"] for mark in marks for card in mark["firms"]} == set(chosen.index)
+    assert sum(mark["n"] for mark in marks) == len(chosen) > 0
+    single = next(mark for mark in marks if mark["n"] == 1)
+    row = table.loc[single["firms"][0]["id"]]
+    assert (single["lon"], single["lat"]) == pytest.approx((row["lon"], row["lat"]), abs=1e-6)
+    again = client.get("/marks", params=asked, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "no-cache" in answer.headers["cache-control"]
+    english = client.get("/marks", params=asked | {"lang": "en"})
+    assert english.headers["etag"] != answer.headers["etag"]
+    shifted = client.get("/marks", params=asked | {"datum": "gcj02"}).json()
+    assert 0.003 < abs(shifted[0]["lon"] - marks[0]["lon"]) < 0.01
+
+
+def test_more_than_marks_are_for_are_refused_in_one_sentence(client, data, key):
+    assert len(data.enterprises) > MARKS_LIMIT
+    answer = client.get("/marks", params={"set": key})
+    assert answer.status_code == 400
+    assert str(MARKS_LIMIT) in answer.text
+    assert client.get("/marks", params={"set": key, "industry": "nothing"}).status_code == 400
+    assert client.get("/marks", params={"set": "nothing"}).status_code == 404
 
 
 def test_badges_are_kept_by_the_browser_too(client, key):

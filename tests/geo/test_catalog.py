@@ -40,6 +40,24 @@ def test_row_of_the_catalogue(name):
     assert dataset.url == "" or dataset.url.startswith(("http://", "https://"))
 
 
+def test_what_is_kept_of_a_file_is_a_copy_for_each_and_ends_with_its_bytes(copy):
+    first = load_districts()
+    first.loc["310117", "name_en"] = "changed"
+    first.index.name = "changed"
+    again = load_districts()
+    assert again.loc["310117", "name_en"] == "Songjiang"
+    assert again.index.name == "adcode"
+    table = catalog.read_table("districts")
+    table.loc[0, "name_en"] = "changed"
+    file = copy / DATASETS["districts"].file
+    file.write_text(file.read_text(encoding="utf-8").replace("Songjiang", "Sungkiang"), encoding="utf-8")
+    with pytest.raises(DataError):
+        load_districts()
+    catalog.update()
+    assert load_districts().loc["310117", "name_en"] == "Sungkiang"
+    assert "changed" not in set(catalog.read_table("districts")["name_en"])
+
+
 def test_nothing_is_wrong_with_the_data():
     assert catalog.check() == []
 

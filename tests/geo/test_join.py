@@ -11,7 +11,7 @@ from shapely import MultiPolygon, Polygon, box
 
 from geo.districts import load_districts
 from geo.errors import DataError
-from geo.join import PolygonIndex
+from geo.join import FEW, PolygonIndex
 from geo.orientation import orientation
 
 WEST, SOUTH, EAST, NORTH = 120.85, 30.6, 122.2, 31.9
@@ -160,6 +160,7 @@ def test_many_threads_give_one_answer():
     index = PolygonIndex(shapes, cells=128)
     rng = np.random.default_rng(3)
     x, y = rng.uniform(WEST, EAST, 400_003), rng.uniform(SOUTH, NORTH, 400_003)
+    index.build()
     pieces = [index.locate_index(x[i : i + 1000], y[i : i + 1000]) for i in range(0, len(x), 1000)]
     np.testing.assert_array_equal(index.locate_index(x, y), np.concatenate(pieces))
 
@@ -194,6 +195,9 @@ def test_small_polygons_agree_with_shapely_everywhere(shapes, cells, unit, origi
     steps = np.arange(-28, 29) / 4 * unit
     x, y = (a.ravel() for a in np.meshgrid(steps + origin[0], steps + origin[1]))
     np.testing.assert_array_equal(PolygonIndex(scaled, cells).locate_index(x, y), first_hit(scaled, x, y))
+    few = PolygonIndex(scaled, cells)
+    pieces = [few.locate_index(x[i : i + FEW], y[i : i + FEW]) for i in range(0, len(x), FEW)]
+    np.testing.assert_array_equal(np.concatenate(pieces), first_hit(scaled, x, y))
 
 
 def test_a_border_point_that_106_bits_do_not_see():
@@ -202,6 +206,17 @@ def test_a_border_point_that_106_bits_do_not_see():
     assert (ax - px) * (by - py) == (ay - py) * (bx - px)
     assert orientation(*a, *b, *p) == 0
     assert PolygonIndex([Polygon([b, (0, 0), a])], cells=4).locate_index(*p) == 0
+    assert PolygonIndex([Polygon([b, (0, 0), a])], cells=4).build().locate_index(*p) == 0
+
+
+def test_a_few_points_ask_no_raster_and_get_the_same_answer(map_of):
+    shapes, index = map_of
+    few = PolygonIndex(shapes)
+    x, y = shapely.get_coordinates(shapes)[::37].T
+    x, y = x[:FEW], y[:FEW]
+    x[:3] = np.nan, np.inf, 0.0
+    np.testing.assert_array_equal(few.locate_index(x, y), index.build().locate_index(x, y))
+    assert "_raster" not in vars(few)
 
 
 coordinate = st.floats(-1e6, 1e6, allow_subnormal=False).map(lambda v: float(np.round(v, 9)))

@@ -10,7 +10,7 @@ from geo.errors import DataError
 from geo.morton import BITS
 from geo.png import write_png
 from geo.store import Store
-from geo.tiles import BLUES, DARK, DOTS, EMPTY_TILE, SIDE, Style, encode_tile, log_breaks, mark_zoom
+from geo.tiles import BLUES, DARK, DOTS, SIDE, Style, empty_tile, encode_tile, log_breaks, mark_zoom
 
 COLOURS = {"auto": "#d55e00", "electronics": "#0072b2"}
 INDUSTRIES = ["auto", "electronics", "odd"]
@@ -174,20 +174,20 @@ def test_what_density_counts_is_all_there_is(share):
 def test_nothing_to_show_is_one_shared_tile(style):
     store = store_of([at(CENTRE, 100, 60)], [0])
     keep = np.zeros(1, dtype=bool)
-    assert encode_tile(store, *CENTRE, store.lookup({"industry": ["odd"]}), style) is EMPTY_TILE
-    assert encode_tile(store, *CENTRE, store.lookup({}), style, keep) is EMPTY_TILE
-    assert encode_tile(store, 10, 0, 0, store.lookup({}), style) is EMPTY_TILE
+    assert encode_tile(store, *CENTRE, store.lookup({"industry": ["odd"]}), style) is empty_tile()
+    assert encode_tile(store, *CENTRE, store.lookup({}), style, keep) is empty_tile()
+    assert encode_tile(store, 10, 0, 0, store.lookup({}), style) is empty_tile()
     nowhere = store_of([], [])
-    assert encode_tile(nowhere, *CENTRE, nowhere.lookup({}), style) is EMPTY_TILE
-    assert not pixels(EMPTY_TILE)[..., 3].any()
-    assert len(EMPTY_TILE) < 300
+    assert encode_tile(nowhere, *CENTRE, nowhere.lookup({}), style) is empty_tile()
+    assert not pixels(empty_tile())[..., 3].any()
+    assert len(empty_tile()) < 300
 
 
 def test_a_crowd_draws_the_same_however_often_it_is_asked():
     rng = np.random.default_rng(12)
     store = store_of(rng.normal((121.5, 31.2), 0.001, (20_000, 2)), rng.integers(0, 3, 20_000))
     first = encode_tile(store, 12, 3430, 1674, store.lookup({}), MARKS)
-    assert first is not EMPTY_TILE
+    assert first is not empty_tile()
     assert encode_tile(store, 12, 3430, 1674, store.lookup({}), MARKS) == first
 
 

@@ -41,10 +41,11 @@ def changing_part(data, filters, set_id="abc", view=VIEW):
 
 def test_few_are_marks_and_many_are_tiles(large):
     assert is_large(large)
-    assert "explorer.tiles(" in changing_part(large, Filters())
+    assert '"/tiles/abc/' in changing_part(large, Filters())
     few = Filters(zone=("core",), industry=("aviation",))
     assert not is_large(large, few)
-    assert "explorer.tiles(" not in changing_part(large, few)
+    assert '"/marks?' in changing_part(large, few)
+    assert "/tiles/" not in changing_part(large, few)
     assert not is_large(load_datasets())
 
 

@@ -1,0 +1,70 @@
+"""Kernels give one answer, compiled or not; a small set is opened and counted without numba."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+from geo.compiled import Kernel, kernel
+from geo.morton import crowding, keys
+from geo.orientation import orientation
+from geo.tally import tally
+
+START = """
+import sys
+from app.served import starting_set
+from geo.filters import Filters
+data = starting_set()
+assert data.facet_counts(Filters(zone=("belt",)))["zone"].sum() == 436
+assert data.count(Filters(), zone=["core"]) == 45
+assert "numba" not in sys.modules
+data.texts.search("汽车")
+assert "numba" in sys.modules
+"""
+
+
+@kernel(3)
+def doubled(values):
+    """Twice the values."""
+    return values * 2
+
+
+def test_the_starting_set_is_counted_without_waiting_for_numba():
+    run = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+
+
+def test_little_runs_as_plain_python_until_numba_is_there(monkeypatch):
+    calls = []
+    counted = Kernel(lambda values: calls.append("plain") or values, little=3)
+    vars(counted)["compiled"] = lambda values: calls.append("compiled") or values
+    monkeypatch.delitem(sys.modules, "numba", raising=False)
+    counted(np.zeros(3))
+    counted(np.zeros(4))
+    monkeypatch.setitem(sys.modules, "numba", sys)
+    counted(np.zeros(3))
+    assert calls == ["plain", "compiled", "compiled"]
+
+
+def test_plain_and_compiled_agree():
+    rng = np.random.default_rng(0)
+    x, y = np.sort(rng.integers(0, 1 << 26, (2, 300), dtype=np.uint32))
+    assert keys.plain(x, y).tolist() == keys.compiled(x, y).tolist()
+    assert crowding.plain(x, y).tolist() == crowding.compiled(x, y).tolist()
+    for corners in rng.integers(-3, 4, (200, 6)).astype(float):
+        assert orientation.plain(*corners) == orientation.compiled(*corners)
+    members = rng.integers(0, 4, (50, 3))
+    bits = np.array([False, True, False])
+    arguments = (
+        members,
+        rng.integers(1, 9, 50),
+        bits,
+        rng.random(11) < 0.5,
+        np.array([0, 5, -1]),
+        np.array([0, 4, 7, 11]),
+    )
+    plain, compiled = np.zeros(11, np.int64), np.zeros(11, np.int64)
+    assert tally.plain(*arguments, plain) == tally.compiled(*arguments, compiled)
+    assert plain.tolist() == compiled.tolist()
+    assert plain.any()
+    assert doubled(np.arange(4)).tolist() == doubled.plain(np.arange(4)).tolist() == [0, 2, 4, 6]
