@@ -47,7 +47,7 @@ if filters.node:
 st.session_state["session"] = Session(lang, data, filters, serve(data))
 notices = st.container(key="notices")
 draw_strip()
-first = next(page.first for page in PAGES if page.name == chosen.url_path or page is PAGES[0])
+first = next(page.first for page in PAGES if page.name == (chosen.url_path or PAGES[0].name))
 if first:
     chosen.run()
 draw_sidebar(data, filters, chosen.url_path, notices)

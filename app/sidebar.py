@@ -94,6 +94,8 @@ def draw_sidebar(data: Datasets, filters: Filters, page: str, notices: DeltaGene
         Place for what is to be said about the filters.
     """
     counts = data.facet_counts(filters)
+    # Said at every run: a widget that the browser shows only after the next run would be back at its first option.
+    st.session_state["lang"] = st.session_state["lang"]
     with st.sidebar:
         st.segmented_control(
             word("filter.lang", st.session_state["lang"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -44,8 +45,15 @@ def streamlit(script: Path | str = "streamlit_app.py", **environment: str) -> It
     """Serve a Streamlit script on a free port; address and process id."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    with running(command, port, **environment) as started:
+        yield started
+
+
+@contextmanager
+def running(command: list[str], port: int, **environment: str) -> Iterator[tuple[str, int]]:
+    """Run what serves a Streamlit app on a port, until it answers; address and process id."""
     options = {"cwd": ROOT, "env": os.environ | environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, **options)  # type: ignore[call-overload]
+    process = subprocess.Popen(command, start_new_session=True, **options)  # type: ignore[call-overload]
     try:
         address = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + STARTUP
@@ -57,7 +65,7 @@ def streamlit(script: Path | str = "streamlit_app.py", **environment: str) -> It
                 time.sleep(0.02)
         yield address, process.pid
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from benchmarks import Line
-from benchmarks.browser import VIEWPORT, chromium, streamlit
+from benchmarks.browser import VIEWPORT, chromium, free_port, running, streamlit
 
 TIMES = 3  # of each; the best counts
 FRAME = "iframe[title='streamlit_folium.st_folium']"
@@ -26,18 +27,19 @@ def measure(rows: int) -> Iterator[Line]:
         script.write_text(EMPTY, encoding="utf-8")
         empty, ours = [], []
         for _ in range(TIMES):
-            empty.append(_start(browser, script, "h1"))
-            ours.append(_start(browser, "streamlit_app.py", FRAME, ".x-panel"))
-    for k, what in enumerate(("from the command to the first map", "a further reader until the map stands")):
+            port = free_port()
+            empty.append(_start(browser, streamlit(script), "h1"))
+            ours.append(_start(browser, running(["make", "run", f"PORT={port}"], port), FRAME, ".x-panel"))
+    for k, what in enumerate(("from make run to the first map", "a further reader until the map stands")):
         peers: dict[str, float | str] = {"empty Streamlit page": min(times[k] for times in empty)}
         bounds = {"empty Streamlit page": 0.5} if k == 0 else {}
         yield Line(what, min(times[k] for times in ours), peers=peers, at_least=bounds)
 
 
-def _start(browser: Any, script: Path | str, *selectors: str) -> tuple[float, float]:
+def _start(browser: Any, server: AbstractContextManager[tuple[str, int]], *selectors: str) -> tuple[float, float]:
     """Start a server; time until the first page stands, and until a second reader's does [ms]."""
     begun = time.perf_counter()
-    with streamlit(script) as (address, _):
+    with server as (address, _):
         _open(browser, address, *selectors)
         first = time.perf_counter()
         _open(browser, address, *selectors)

@@ -31,7 +31,7 @@ from geo.store import Store
 from geo.towns import load_towns
 from geo.zones import load_zones
 
-_MADE: Final = ("store", "texts", "stamp", "nodes", "prepared", "present")
+_MADE: Final = ("store", "texts", "stamp", "nodes", "areas", "prepared", "present")
 """What is made of the enterprises, and costs time."""
 
 

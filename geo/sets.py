@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo.areas import Areas
 from geo.catalog import sha256
 from geo.chains import nodes_of
 from geo.coding import PRECISION, build_store, build_texts
@@ -96,7 +97,7 @@ def open_set(folder: Path | str, base: Datasets | None = None, progress: Progres
         _keep(store, kept / "store")
     texts = _kept(kept / "texts", stamp, TextIndex.open, lambda: build_texts(enterprises, stamp))
     nodes = _nodes(enterprises, kept / "nodes", stamp, progress)
-    vars(data).update(stamp=stamp, store=store, texts=texts, nodes=nodes)
+    vars(data).update(stamp=stamp, store=store, texts=texts, nodes=nodes, areas=Areas(enterprises))
     return data
 
 

@@ -80,8 +80,10 @@ def expect_number(page: Page, count: int) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the strip stands and no run of the page is under way."""
+    """Wait until strip, style and filters stand and no run of the page is under way."""
     page.locator(NUMBER).wait_for()
+    page.locator("[data-testid='stHtml'] style").first.wait_for(state="attached")
+    page.locator(".st-key-filter_district input").first.wait_for(state="attached")
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
 
 

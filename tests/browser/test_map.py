@@ -290,6 +290,8 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     filters = Filters(district=("310112", "310151"))
     wait_for_marks(frame, drawn_ids(data, filters))
     at_rest(page)
+    frame.locator(".x-panel input[name='towns']").click()
+    frame.locator("div.x-dot").first.wait_for()
     before = placed(frame)
     choose(page, "basemap", "高德")
     expect(page.locator(".st-key-basemap input")).to_have_value(re.compile("高德"))
