@@ -70,12 +70,10 @@ def answer_at_once() -> None:
     (https://github.com/Kludex/uvicorn/issues/3149).  Connections have the option from the socket that accepts them.
     """
     for kept in gc.get_objects():
-        if type(kept) is socket and _accepts(kept):
-            kept.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
-
-
-def _accepts(one: socket) -> bool:
-    return one.family in (AF_INET, AF_INET6) and one.fileno() >= 0 and bool(one.getsockopt(SOL_SOCKET, SO_ACCEPTCONN))
+        if type(kept) is socket and kept.family in (AF_INET, AF_INET6):
+            with suppress(OSError):  # one that is closed
+                if kept.getsockopt(SOL_SOCKET, SO_ACCEPTCONN):
+                    kept.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
 
 def _load_component(running: Any) -> None:

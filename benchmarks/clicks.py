@@ -47,7 +47,7 @@ def _clicks(browser: Any, address: str) -> tuple[list[float], Any, Any]:
     page.goto(address)
     page.frame_locator(FRAME).locator(".x-tile").first.wait_for(state="attached", timeout=180_000)
     frame = page.locator(FRAME).element_handle().content_frame()
-    frame.evaluate("() => { explorer.map.setZoom(11); explorer.first = Math.random(); }")
+    frame.evaluate("() => { explorer.map.setZoom(11, { animate: false }); explorer.first = Math.random(); }")
     before = frame.evaluate("() => [explorer.first, explorer.map.getZoom()]")
     figures = []
     for facet, words in CLICKS:

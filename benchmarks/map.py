@@ -118,7 +118,9 @@ def measure(rows: int) -> Iterator[Line]:
 
 
 def _first_paint(browser: Any, address: str, rows: int, *, clustered: bool) -> Iterator[Line]:
-    page_time(browser, f"{address}/page/ours", TILES, PAINTED)  # what the server keeps is there for every reader but the first
+    page_time(
+        browser, f"{address}/page/ours", TILES, PAINTED
+    )  # what the server keeps is there for every reader but the first
     blank, full = [], []
     for _ in range(OPENINGS):
         blank.append(page_time(browser, f"{address}/page/empty", EMPTY, PAINTED))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from geo import catalog
+from geo.compiled import load
 from geo.errors import DataError
 
 BUILDERS: Final[dict[str, str]] = {
@@ -75,8 +76,8 @@ def main() -> int:
     """
     try:
         done = build_all(force="--force" in sys.argv[1:])
-        for module in KERNELS if done else ():
-            importlib.import_module(module).warm()
+        if done:
+            load(KERNELS)
     except (DataError, OSError) as error:
         print(f"数据构建失败：{error}", file=sys.stderr)
         return 2

@@ -7,8 +7,9 @@ is the same.
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, update_wrapper
 from typing import Any, Final
 
@@ -62,6 +63,13 @@ class Kernel:
             if not isinstance(first, np.ndarray) or first.size <= self.little:
                 return self.plain(*arguments)
         return self.compiled(*arguments)
+
+
+def load(modules: Iterable[str]) -> None:
+    """Load numba and the machine code of all kernels of modules, compiled where it is not on disk."""
+    importlib.import_module("numba")  # before the kernels with little to do would run as plain Python
+    for module in modules:
+        importlib.import_module(module).warm()
 
 
 def kernel(little: int = 0, **options: Any) -> Callable[[Callable[..., Any]], Kernel]:

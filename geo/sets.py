@@ -17,6 +17,7 @@ from geo.areas import Areas
 from geo.catalog import sha256
 from geo.chains import nodes_of
 from geo.coding import PRECISION, build_store, build_texts
+from geo.compiled import load
 from geo.datasets import Datasets, load_datasets
 from geo.enterprises import as_enterprises
 from geo.errors import DataError
@@ -26,6 +27,10 @@ from geo.placing import PRECISIONS
 from geo.search import TextIndex
 from geo.store import Store
 
+LARGE: Final = 50_000
+"""Enterprises from which on the kernels are loaded with the set."""
+
+KERNELS: Final = ("geo.store", "geo.tiles", "geo.search")
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
 FORMAT: Final = "2"
@@ -90,6 +95,8 @@ def open_set(folder: Path | str, base: Datasets | None = None, progress: Progres
         built_in=False,
     )
     progress("columns", 0.9)
+    if len(enterprises) > LARGE:
+        load(KERNELS)  # now, while the reader is told, and not at the first click
     kept = folder.resolve().with_name(f".{folder.resolve().name}.columns")
     store = _kept(kept / "store", stamp, Store.open, lambda: build_store(enterprises, stamp))
     if _categories(store) != _expected():
