@@ -46,7 +46,10 @@ class Kernel:
 
     @cached_property
     def compiled(self) -> Callable[..., Any]:
-        """The function for numba, together with the kernels it calls; each signature is compiled when it is met."""
+        """The function for numba; each signature is compiled when it is met.
+
+        The kernels it calls are compiled with it, and from then on their names stand for what was compiled.
+        """
         from numba import njit
 
         names = self.plain.__globals__
