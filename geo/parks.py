@@ -15,7 +15,7 @@ from geo.gazetteer import read_address, road_of, town_points
 from geo.text import fold
 
 
-@kept("parks", "park_points", "district_aliases", "roads", "towns")
+@kept("parks", "park_points", "districts", "district_aliases", "roads", "towns")
 def load_parks() -> gpd.GeoDataFrame:
     """Load parks and zones, catalogue entries and mere points together.
 

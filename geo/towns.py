@@ -12,7 +12,7 @@ from geo.crs import METRIC_CRS, STORAGE_CRS, points
 from geo.districts import adcodes_of
 
 
-@kept("towns", "district_aliases")
+@kept("towns", "districts", "district_aliases")
 def load_towns() -> gpd.GeoDataFrame:
     """Load the towns.
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.assets import ROUTE, leaflet_js
 from tests.browser.conftest import ROOT, Traffic, open_page, running_app
-from tests.browser.screen import expect_number, no_traceback
+from tests.browser.screen import IFRAME, expect_number, no_traceback
 
 
 def without_towns(folder: Path) -> str:
@@ -75,6 +75,13 @@ def test_a_page_script_that_does_not_arrive_leaves_the_page_usable(page: Page) -
     no_traceback(page)
     page.get_by_role("link", name="企业名录").click()
     page.locator(".st-key-table canvas").first.wait_for()
+    no_traceback(page)
+
+
+def test_marks_that_do_not_arrive_are_said_on_the_map(page: Page) -> None:
+    page.route("**/marks?*", lambda route: route.abort())
+    page.goto("/")
+    expect(page.frame_locator(IFRAME).locator(".leaflet-popup")).to_contain_text("没有取到这里的企业")
     no_traceback(page)
 
 
