@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from geo import catalog
-from geo.compiled import load
 from geo.errors import DataError
 
 BUILDERS: Final[dict[str, str]] = {
@@ -77,6 +76,8 @@ def main() -> int:
     try:
         done = build_all(force="--force" in sys.argv[1:])
         if done:
+            from geo.compiled import load  # loads numpy, which a check of what is there need not wait for
+
             load(KERNELS)
     except (DataError, OSError) as error:
         print(f"数据构建失败：{error}", file=sys.stderr)

@@ -14,14 +14,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TypeVar
-
-import geopandas as gpd
-import pandas as pd
+from typing import TYPE_CHECKING, TypeVar
 
 from geo.errors import DataError
 
-Frame = TypeVar("Frame", bound=pd.DataFrame)
+if TYPE_CHECKING:  # loaded by what reads a table: who only compares hashes need not wait for them
+    import geopandas as gpd
+    import pandas as pd
+
+Frame = TypeVar("Frame", bound="pd.DataFrame")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -173,6 +174,8 @@ def read_shapes(name: str) -> gpd.GeoDataFrame:
     >>> read_shapes("zones")["zone"].tolist()
     ['core', 'belt']
     """
+    import geopandas as gpd
+
     return gpd.read_parquet(dataset_path(name))
 
 
@@ -213,6 +216,8 @@ def sha256(path: Path) -> str:
 
 def count_rows(path: Path) -> int:
     """Count records of a CSV, features of a GeoJSON, rows of a GeoParquet, or keys of a JSON document."""
+    import pandas as pd
+
     if path.suffix == ".csv":
         return len(pd.read_csv(path, dtype=str, usecols=[0]))
     if path.suffix == ".parquet":
@@ -271,6 +276,8 @@ def write_json(path: Path, content: object) -> None:
 
 @lru_cache(maxsize=32)
 def _table(path: Path, _sha256: str) -> pd.DataFrame:
+    import pandas as pd
+
     try:
         return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except (ValueError, pd.errors.ParserError) as error:
