@@ -6,13 +6,18 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
+from app import opening
 from app.assets import serve_folium_scripts
-from app.served import serve, starting_set
+from app.i18n import LANGS
+from app.opening import FirstMap
+from app.served import BUILT_IN, serve, starting_set
 from app.settings import Settings
 from app.written import Written, write
 from geo.datasets import Datasets
+from geo.filters import Filters
 from layers.legend import Legend
 from layers.map import base_map
+from layers.tiles import addresses
 from layers.view import View
 
 MOST: Final = 32
@@ -23,11 +28,32 @@ _lock: Final = Lock()
 
 
 def write_first() -> None:
-    """Write the base map that a reader sees who opens the app."""
+    """Have the base map that a reader sees who opens the app: as the last server kept it, or written now."""
     serve_folium_scripts()
-    settings = Settings.from_environment()
     data = starting_set()
-    written_base(serve(data), View(key=settings.tianditu_key, approval=settings.approval), data)
+    set_id = serve(data)
+    for lang, first in (opening.kept() if set_id == BUILT_IN else {}).items():
+        _kept[(set_id, _first_view(lang), None, False)] = first.written
+    written_base(set_id, _first_view("zh"), data)
+
+
+def keep_first() -> None:
+    """Keep the first maps for the next server, where what is kept is not what would be drawn."""
+    data = starting_set()
+    set_id = serve(data)
+    if set_id != BUILT_IN or opening.kept():
+        return
+    maps = {}
+    for lang in LANGS:
+        view = _first_view(lang)
+        maps[lang] = FirstMap(written_base(set_id, view, data), addresses(data, Filters(), view, set_id))
+    opening.keep(maps)
+
+
+def _first_view(lang: str) -> View:
+    """How a reader sees the map who has not chosen a base map."""
+    settings = Settings.from_environment()
+    return View(lang, key=settings.tianditu_key, approval=settings.approval)
 
 
 def written_base(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from app.records import FILE
+from app.records import nothing_corrected
 from geo.corrections import Fix
 from geo.datasets import Datasets
-from geo.folders import workspace_dir
 
 if TYPE_CHECKING:
     from app.records.corrections import Correction
@@ -33,7 +31,7 @@ def with_corrections(data: Datasets) -> Datasets:
     DataError
         When the database cannot be read.
     """
-    if not os.environ.get("EXPLORER_DATABASE") and not (workspace_dir() / FILE).is_file():
+    if nothing_corrected():
         return data
     from app.records.corrections import (
         corrections,  # loads SQLAlchemy, which a reader without records need not wait for

@@ -12,7 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_ACCEPTCONN, SOL_SOCKET, TCP_NODELAY, socket
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -54,10 +54,15 @@ ROUTES: Final = [
 ]
 
 
+reading: Final = Event()
+"""Set while the server is loading libraries and the set that it starts with."""
+
+
 @asynccontextmanager
 async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load libraries and the starting set beside the server, from its start on."""
     answer_at_once()
+    reading.set()
     gc.disable()  # what is loaded now stays: there is no rubbish to look for in it
     Thread(target=_load, daemon=True).start()
     yield
@@ -88,19 +93,23 @@ def _load_component(running: Any) -> None:
 
 
 def _load() -> None:
-    """Do what the first page would do; what is wrong with the data, the page says."""
+    """Load what the first page needs, in its order; what is wrong with the data, the page says."""
     from streamlit import runtime
 
     from geo.errors import DataError
 
     try:
         with suppress(DataError, OSError):
-            importlib.import_module("app.served").starting_set()
             if runtime.exists():
                 _load_component(runtime.get_instance())
-                importlib.import_module("app.base").write_first()
-                importlib.import_module("app.sidebar")
+                importlib.import_module("app.served").starting_set()
+                base = importlib.import_module("app.base")
+                base.write_first()
+                importlib.import_module("app.frame")
                 importlib.import_module("app.tiles")
+                reading.clear()
+                base.keep_first()
     finally:
+        reading.clear()
         gc.freeze()
         gc.enable()

@@ -23,11 +23,10 @@ _NOT_FILTERS: Final = {"lang", "id", "embed", "embed_options", "add", "set"}
 def read_url() -> None:
     """Take language and filters from the URL, once, when a session starts."""
     state = st.session_state
-    if "lang" in state:
+    if "unknown_params" in state:
         return
     params = st.query_params.to_dict()
     filters, ignored = Filters.from_query(params)
-    state["lang"] = params.get("lang") if params.get("lang") in LANGS else "zh"
     state["card"] = params.get("id", "")
     state["card_first"] = "id" in params
     state["unknown_params"] = [name for name in ignored if name not in _NOT_FILTERS]
@@ -94,17 +93,8 @@ def draw_sidebar(data: Datasets, filters: Filters, page: str, notices: DeltaGene
         Place for what is to be said about the filters.
     """
     counts = data.facet_counts(filters)
-    # Said at every run: a widget that the browser shows only after the next run would be back at its first option.
-    st.session_state["lang"] = st.session_state["lang"]
+    lang = str(st.session_state["lang"])
     with st.sidebar:
-        st.segmented_control(
-            word("filter.lang", st.session_state["lang"]),
-            list(LANGS),
-            format_func=LANGS.__getitem__,
-            key="lang",
-            required=True,
-        )
-        lang = str(st.session_state["lang"])
         st.subheader(word("filter.title", lang), anchor=False)
         st.text_input(
             word("filter.q", lang),

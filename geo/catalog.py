@@ -21,7 +21,6 @@ from geo.errors import DataError
 if TYPE_CHECKING:  # loaded by what reads a table: who only compares hashes need not wait for them
     import geopandas as gpd
     import pandas as pd
-
 Frame = TypeVar("Frame", bound="pd.DataFrame")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -232,8 +231,7 @@ def check() -> list[str]:
     A file below the data folder that no entry names is a fault too.
     """
     problems = []
-    datasets = catalogue()
-    for dataset in datasets.values():
+    for dataset in catalogue().values():
         try:
             path = dataset_path(dataset.name)
         except DataError as error:
@@ -242,7 +240,7 @@ def check() -> list[str]:
         rows = count_rows(path)
         if rows != dataset.rows:
             problems.append(f"{dataset.file}：目录记 {dataset.rows} 行，文件有 {rows} 行")
-    named = {dataset.file for dataset in datasets.values()} | {"catalog.json", "built.json"}
+    named = {dataset.file for dataset in catalogue().values()} | {"catalog.json", "built.json"}
     for file in sorted(data_dir().rglob("*")):
         relative = file.relative_to(data_dir()).as_posix()
         if file.is_file() and relative not in named and file.suffix in {".csv", ".json", ".geojson", ".parquet"}:

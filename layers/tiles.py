@@ -11,11 +11,8 @@ import base64
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import folium
 import numpy as np
 import pandas as pd
-from branca.element import MacroElement
-from folium.template import Template
 from numpy.typing import NDArray
 
 from geo.coding import PRECISION as PRECISION_DIMENSION
@@ -34,6 +31,7 @@ from layers.basemap import BASEMAPS
 from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, gather, names_in
 from layers.escape import plain
 from layers.legend import INDUSTRY_COLOURS, Legend
+from layers.served import tile_group
 from layers.view import Drawn, View
 
 MARKS_LIMIT: Final = 4000
@@ -55,24 +53,6 @@ STYLE: Final = Style(
 """How the tiles look: the colours of the industries, a road's mark half transparent, a dotted rim where unverified."""
 
 
-class Tiles(MacroElement):
-    """The layer in the map's own script, which loads tiles, badges and cards by the addresses in `settings`."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = explorer.tiles({{ this.settings|tojson }});
-        {{ this.get_name() }}.addTo({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, settings: dict[str, Any]) -> None:
-        super().__init__()
-        self._name = "Tiles"
-        self.settings = settings
-
-
 def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> Drawn:
     """Draw what the filters select of `data.enterprises`.
 
@@ -88,28 +68,32 @@ def draw_selection(data: Datasets, filters: Filters, view: View, set_id: str = "
     until : Until, optional
         Draw only what was there by that year; which of the two ways is taken does not change with it.
     """
-    large = is_large(data, filters)
-    if not large and not set_id:
+    if not set_id and not is_large(data, filters):
         drawn = draw_enterprises(data.with_enterprises(data.enterprises[_there(data, filters, until)]), view)
         draw_limits(filters, view, drawn.layer)
         return drawn
-    group = folium.FeatureGroup(name="enterprises", control=False)
-    query = served_query(filters, view, set_id, until)
-    if not large:
-        settings: dict[str, Any] = {"places": f"/marks?{query}"}
-    elif set_id:
-        settings = {
-            "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view, until=until)}",
-            "places": f"/places?{query}",
-            "at": f"/at?{query}",
-            "near": MAX_ZOOM,
-        }
+    settings: dict[str, Any]
+    if set_id:
+        settings = addresses(data, filters, view, set_id, until)
     else:
         settings = {"images": far_images(data, filters, view), "badges": area_badges(data, filters, view)}
         settings["near"] = max((int(name.split("/")[0]) for name in settings["images"]), default=FAR_ZOOMS[0])
-    Tiles(settings).add_to(group)
+    group = tile_group(settings)
     draw_limits(filters, view, group)
     return Drawn(group, selection_legend(data, view, served=bool(set_id)))
+
+
+def addresses(data: Datasets, filters: Filters, view: View, set_id: str, until: Until | None = None) -> dict[str, Any]:
+    """Where the map of a page asks for what the filters select: for its marks, or for tiles, badges and cards."""
+    query = served_query(filters, view, set_id, until)
+    if not is_large(data, filters):
+        return {"places": f"/marks?{query}"}
+    return {
+        "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view, until=until)}",
+        "places": f"/places?{query}",
+        "at": f"/at?{query}",
+        "near": MAX_ZOOM,
+    }
 
 
 def is_large(data: Datasets, filters: Filters | None = None) -> bool:

@@ -6,20 +6,17 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import word
 
 
 class Page(NamedTuple):
-    """A page: name of its file, which is also its path, its icon, and whether it is drawn before the filters.
-
-    A map does not wait then until the browser has drawn the filters.  Such a page must not end the run of the script,
-    or the filters would be missing.
-    """
+    """A page: name of its file, which is also its path, its icon, and whether the map stands on it before all else."""
 
     name: str
     icon: str
-    first: bool = False
+    map_first: bool = False
 
     def as_streamlit(self, lang: str) -> st.Page:
         """The page for `st.navigation`, titled in a language; the first one of `PAGES` answers at ``/``."""
@@ -33,8 +30,19 @@ class Page(NamedTuple):
         )
 
 
+class Places(NamedTuple):
+    """Where a page has its parts: what is said above it, and the map of one that has it first.
+
+    They are the same at every run, or the browser would make the map anew.
+    """
+
+    head: DeltaGenerator
+    map: DeltaGenerator
+    map_stands: bool
+
+
 PAGES: Final = [
-    Page("map", ":material/map:", first=True),
+    Page("map", ":material/map:", map_first=True),
     Page("enterprises", ":material/table:"),
     Page("districts", ":material/leaderboard:"),
     Page("clusters", ":material/bubble_chart:"),

@@ -1,0 +1,48 @@
+"""A server that starts again shows the map that the last one kept, and no other takes its place."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from app.opening import FILE
+from app.written import Written
+from geo.datasets import Datasets
+from geo.filters import Filters
+from tests.browser.conftest import STARTUP_SECONDS, Traffic, open_page, running_app
+from tests.browser.screen import choose, expect_number, map_of, no_traceback, wait_for_marks
+from tests.browser.test_map import drawn_ids
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A workspace in which a server has kept its first maps."""
+    with running_app(tmp_path, EXPLORER_WORKSPACE=str(tmp_path)):
+        until = time.monotonic() + STARTUP_SECONDS
+        while not (tmp_path / FILE).exists():
+            assert time.monotonic() < until, "no map was kept"
+            time.sleep(0.1)
+    return tmp_path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_map_stays_when_the_tables_come(browser: Browser, data: Datasets, kept: Path, lang: str) -> None:
+    script = json.loads((kept / FILE).read_text(encoding="utf-8"))["maps"][lang]["map"]["script"]
+    name = Written(script, "", (), ()).name
+    with running_app(kept, EXPLORER_WORKSPACE=str(kept)) as server:
+        traffic = Traffic(server.url)
+        with open_page(browser, server, traffic, viewport={"width": 1440, "height": 900}) as page:
+            page.goto(f"/?lang={lang}")
+            frame = map_of(page)
+            frame.evaluate("window.same = true")
+            expect_number(page, len(data.enterprises))
+            wait_for_marks(frame, drawn_ids(data, Filters()))
+            choose(page, "filter_district", {"zh": "闵行区", "en": "Minhang"}[lang])
+            wait_for_marks(frame, drawn_ids(data, Filters(district=("310112",))))
+            assert frame.evaluate("window.same")
+            no_traceback(page)
+        assert {url.rpartition("/")[2] for url in traffic.asked if "/written/" in url} == {name}
