@@ -31,7 +31,9 @@ def measure(rows: int) -> Iterator[Line]:
             port = free_port()
             empty.append(_start(browser, streamlit(script), "h1"))
             ours.append(_start(browser, running(["make", "run", f"PORT={port}"], port), FRAME, MARK))
-    for k, what in enumerate(("from make run to the enterprises on the first map", "a further reader until they stand")):
+    for k, what in enumerate(
+        ("from make run to the enterprises on the first map", "a further reader until they stand")
+    ):
         peers: dict[str, float | str] = {"empty Streamlit page": min(times[k] for times in empty)}
         bounds = {"empty Streamlit page": 0.5} if k == 0 else {}
         yield Line(what, min(times[k] for times in ours), peers=peers, at_least=bounds)
