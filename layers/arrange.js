@@ -1,4 +1,5 @@
-// Names and counts that would lie on each other: of names the first stays, a count of an area makes way by some pixels.
+// Names and counts that would lie on each other: the name of the core stays, of others the first; a count of an area
+// makes way by some pixels.
 (function () {
   const explorer = window.explorer;
   const farthest = 26;
@@ -15,7 +16,9 @@
 
   const thin = (map = explorer.map) => {
     const taken = [];
-    for (const label of map.getPane("labels").querySelectorAll("div.x-label:not([hidden])")) {
+    const labels = [...map.getPane("labels").querySelectorAll("div.x-label:not([hidden])")];
+    labels.sort((one, other) => (other.dataset.of === "core") - (one.dataset.of === "core"));
+    for (const label of labels) {
       label.style.visibility = "";
       const box = label.getBoundingClientRect();
       if (taken.some((other) => overlap(box, other))) label.style.visibility = "hidden";

@@ -1,4 +1,4 @@
-// Marks, cards, panel and remembered view of the explorer's map.  All text from data becomes text nodes.
+// Marks and cards of the explorer's map.  All text from data becomes text nodes.
 (function () {
   const explorer = (window.explorer = window.explorer || {});
   const stored = (name, value) => {
@@ -116,7 +116,7 @@
     };
   };
 
-  Object.assign(explorer, { element, popup, room });
+  Object.assign(explorer, { element, stored, popup, room });
 
   explorer.describe = (feature, layer) => {
     const own = feature.properties;
@@ -153,6 +153,17 @@
     });
   };
 
+  explorer.watchPopups = (map) => {
+    map.on("popupopen", (event) => {
+      const own = event.popup._source && event.popup._source.feature.properties;
+      explorer.open = own ? new Set(openIds(own)) : null;
+    });
+    map.on("popupclose", (event) => {
+      if (event.popup._source && map.hasLayer(event.popup._source)) explorer.open = null;
+      else setTimeout(() => { if (!map._popup || !map._popup.isOpen()) explorer.open = null; });
+    });
+  };
+
   // A reader at the keyboard goes from the mark into its popup, and with Escape back to the mark.
   explorer.follow = (layer) => {
     const mark = layer.getElement();
@@ -164,69 +175,6 @@
       layer.closePopup();
       mark.focus({ preventScroll: true });
     };
-  };
-
-  const legendRows = (legend) => legend.entries.map((entry) => {
-    const line = element("div", "", "x-entry");
-    const swatch = element("i", "", "x-swatch");
-    swatch.style.cssText = entry.swatch;
-    if (swatch.style.borderStyle === "dashed") swatch.className += " x-wide";
-    line.append(swatch, element("span", entry.label));
-    return line;
-  });
-  Object.assign(explorer, { legendRows });
-
-  // A layer is made when the map and its panel have been painted; one that is switched off, when it is switched on.
-  explorer.hidden = new Set();
-  const waiting = {};
-  const painted = new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-  explorer.later = (pane, make) => {
-    waiting[pane] = make;
-    painted.then(() => due(pane));
-  };
-  const due = (pane) => {
-    const make = waiting[pane];
-    if (!make || explorer.hidden.has(pane)) return;
-    delete waiting[pane];
-    make().addTo(explorer.map);
-  };
-
-  const panel = (settings) => {
-    const box = element("details", "", "x-panel");
-    box.open = stored("panel") ?? window.innerWidth > 700;
-    box.addEventListener("toggle", () => stored("panel", box.open));
-    box.append(element("summary", explorer.words.panel));
-    const hidden = explorer.hidden = new Set(stored("hidden") || settings.layers.filter((layer) => !layer.on).map((layer) => layer.pane));
-    const show = (layer) => {
-      const pane = explorer.map.getPane(layer.pane);
-      if (pane) pane.style.display = hidden.has(layer.pane) ? "none" : "";
-      due(layer.pane);
-      for (const label of explorer.map.getPane("labels").querySelectorAll(`[data-of="${layer.pane}"]`)) {
-        label.hidden = hidden.has(layer.pane);
-      }
-    };
-    for (const layer of settings.layers) {
-      const row = element("div", "", "x-layer");
-      const label = element("label");
-      const check = element("input");
-      Object.assign(check, { type: "checkbox", checked: !hidden.has(layer.pane), name: layer.pane });
-      check.addEventListener("change", () => {
-        check.checked ? hidden.delete(layer.pane) : hidden.add(layer.pane);
-        stored("hidden", [...hidden]);
-        show(layer);
-        explorer.arrange();
-      });
-      label.append(check, element("b", layer.legend.title));
-      row.append(label);
-      row.append(...legendRows(layer.legend));
-      if (layer.pane === "enterprises" && settings.density) row.append(explorer.density(settings.density));
-      if (layer.legend.note) row.append(element("small", layer.legend.note));
-      box.append(row);
-      show(layer);
-    }
-    const control = L.control({ position: "topright" });
-    control.onAdd = () => { L.DomEvent.disableClickPropagation(box); L.DomEvent.disableScrollPropagation(box); return box; };
-    control.addTo(explorer.map);
   };
 
   explorer.drawingWords = (words) => {
@@ -245,56 +193,5 @@
     say(draw.handlers.marker.tooltip, { start: "place" });
     say(edit.handlers.edit.tooltip, { text: "move", subtext: "move" });
     say(edit.handlers.remove.tooltip, { text: "pick" });
-  };
-
-  // Before the layers: each is then drawn once, in the view that the reader sees.
-  explorer.start = (map, settings) => {
-    explorer.map = map;
-    explorer.words = settings.words;
-    explorer.followed = settings.follow;
-    explorer.name = settings.name;  // what is remembered of one map is not taken for another
-    const corner = map.getContainer();
-    document.documentElement.lang = settings.lang;
-    document.title ||= settings.words.map;
-    corner.setAttribute("aria-label", settings.words.map);
-    map.attributionControl.setPrefix(false);
-    for (const line of settings.attribution) map.attributionControl.addAttribution(line);
-    const fit = (how) => {
-      const side = corner.querySelector(".x-panel[open]");
-      map.fitBounds(settings.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [side ? side.offsetWidth + 20 : 10, 10], ...how });
-    };
-    panel(settings);
-    const view = stored("view");
-    if (view && settings.remember) map.setView([view.lat, view.lng], view.zoom, { animate: false });
-    else fit({ animate: false });
-    // A frame that opens with a dialog has no size yet: the view is chosen when it has one.
-    const chosen = map.getZoom();
-    if (corner.clientWidth < 60 || corner.clientHeight < 60) map.once("resize", () => { if (map.getZoom() === chosen) fit({ animate: false }); });
-    map.on("moveend", () => {
-      const { lat, lng } = map.getCenter();
-      stored("view", { lat, lng, zoom: map.getZoom() });
-    });
-    map.on("popupopen", (event) => {
-      const own = event.popup._source && event.popup._source.feature.properties;
-      explorer.open = own ? new Set(openIds(own)) : null;
-    });
-    map.on("popupclose", (event) => {
-      if (event.popup._source && map.hasLayer(event.popup._source)) explorer.open = null;
-      else setTimeout(() => { if (!map._popup || !map._popup.isOpen()) explorer.open = null; });
-    });
-    explorer.keepArranged();
-    const narrow = corner.clientWidth < 640;
-    L.control.scale({ imperial: false, position: narrow ? "bottomright" : "bottomleft" }).addTo(map);
-    const home = L.control({ position: "topleft" });
-    home.onAdd = () => {
-      const bar = element("div", "", "leaflet-bar");
-      const button = element("a", "⌂", "x-home");
-      Object.assign(button, { href: "#", title: settings.words.home, role: "button" });
-      button.setAttribute("aria-label", settings.words.home);
-      L.DomEvent.on(button, "click", (event) => { L.DomEvent.stop(event); fit(); });
-      bar.append(button);
-      return bar;
-    };
-    home.addTo(map);
   };
 })();

@@ -39,7 +39,7 @@ class Script(MacroElement):
         super().__init__()
         self._name = "Script"
         self.script = "".join(
-            (_HERE / name).read_text(encoding="utf-8") for name in ("map.js", "arrange.js", "tiles.js")
+            (_HERE / name).read_text(encoding="utf-8") for name in ("map.js", "panel.js", "arrange.js", "tiles.js")
         )
         self.style = (_HERE / "map.css").read_text(encoding="utf-8")
 

@@ -67,7 +67,7 @@
     layer.onAdd = (map) => {
       badges.addTo(map);
       const loaded = tiles && new Promise((done) => tiles.once("load", done));
-      if (tiles) tiles.addTo(map);
+      if (tiles) explorer.painted.then(() => { if (layer._map) tiles.addTo(map); });
       const found = settings.badges ? gather(settings.badges) : ask(settings.places).then((places) => { if (layer._map) gather(places); });
       const old = explorer.fading;
       explorer.fading = null;

@@ -57,3 +57,9 @@ def test_on_a_phone_the_scale_bar_is_free(phone: Page) -> None:
     assert scale
     assert lines
     assert scale["y"] + scale["height"] <= lines["y"]
+
+
+def test_the_name_of_the_core_gives_way_to_no_other(page: Page, phone: Page) -> None:
+    for opened, query, name in ((page, "/?lang=en", "Lingang New Area"), (phone, "/", "临港新片区")):
+        opened.goto(query)
+        expect(map_of(opened).locator("div.x-label", has_text=name)).to_be_visible()
