@@ -81,18 +81,21 @@ def combine(
 def tally(members, counts, bits, wanted, wanted_bits, first, totals):  # type: ignore[no-untyped-def]  # numba infers the types
     """Add each combination to the categories of every dimension whose *other* dimensions hold."""
     selected = 0
+    restricted = np.flatnonzero(wanted_bits != -1)
     for k in range(len(counts)):
         failures, failed = 0, -1
-        for d in range(members.shape[1]):
+        for d in restricted:
             value = members[k, d]
             holds = (value & wanted_bits[d]) != 0 if bits[d] else wanted[first[d] + value]
-            if not holds and wanted_bits[d] != -1:
+            if not holds:
                 failures += 1
                 failed = d
+                if failures == 2:
+                    break
+        if failures == 2:
+            continue
         if failures == 0:
             selected += counts[k]
-        elif failures > 1:
-            continue
         for d in range(members.shape[1]):
             if failures == 0 or d == failed:
                 if bits[d]:
