@@ -26,12 +26,12 @@ export PYTHONUTF8 := 1
 .PHONY: setup run test lint check bench bundle bundle-check clean dev browser broken
 .DELETE_ON_ERROR:
 
-# Both checks take a second and repair what was deleted or damaged since.
+# Both checks repair what was deleted or damaged since; the server looks itself, before it starts.
 setup: $(VENV)/.requirements $(VENV)/.data
 	@$(PY) -m app.assets
 	@$(PY) -m geo.build
 
-run: setup
+run: $(VENV)/.requirements $(VENV)/.data
 	@exec $(PY) -m app.serve --host "$(HOST)" --port "$(PORT)"
 
 test: setup dev browser lint

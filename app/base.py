@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from threading import Lock
 from typing import Final
@@ -17,7 +18,7 @@ from geo.datasets import Datasets
 from geo.filters import Filters
 from layers.legend import Legend
 from layers.map import base_map
-from layers.tiles import addresses
+from layers.tiles import addresses, marks
 from layers.view import View
 
 MOST: Final = 32
@@ -32,8 +33,10 @@ def write_first() -> None:
     serve_folium_scripts()
     data = starting_set()
     set_id = serve(data)
-    for lang, first in (opening.kept() if set_id == BUILT_IN else {}).items():
-        _kept[(set_id, _first_view(lang), None, False)] = first.written
+    for lang in LANGS if set_id == BUILT_IN else ():
+        first = opening.kept(lang)
+        if first:
+            _kept[(set_id, _first_view(lang), None, False)] = first.written
     written_base(set_id, _first_view("zh"), data)
 
 
@@ -41,13 +44,12 @@ def keep_first() -> None:
     """Keep the first maps for the next server, where what is kept is not what would be drawn."""
     data = starting_set()
     set_id = serve(data)
-    if set_id != BUILT_IN or opening.kept():
-        return
-    maps = {}
-    for lang in LANGS:
-        view = _first_view(lang)
-        maps[lang] = FirstMap(written_base(set_id, view, data), addresses(data, Filters(), view, set_id))
-    opening.keep(maps)
+    for lang in LANGS if set_id == BUILT_IN else ():
+        if opening.kept(lang) is None:
+            view = _first_view(lang)
+            where = addresses(data, Filters(), view, set_id)
+            first_marks = json.dumps(marks(data, Filters(), view), ensure_ascii=False)
+            opening.keep(lang, FirstMap(written_base(set_id, view, data), where, first_marks))
 
 
 def _first_view(lang: str) -> View:

@@ -14,9 +14,9 @@ def language() -> str:
 
 
 def choose_language(lang: str) -> None:
-    """Let the reader choose another, at the top of the sidebar."""
+    """Let the reader choose another."""
     # Said at every run: a widget that the browser shows only after the next run would be back at its first option.
     st.session_state["lang"] = lang
-    st.sidebar.segmented_control(
+    st.segmented_control(
         word("filter.lang", lang), list(LANGS), format_func=LANGS.__getitem__, key="lang", required=True
     )

@@ -8,8 +8,9 @@ import streamlit as st
 
 from app.assets import serve_folium_scripts
 from app.i18n import word
-from app.language import choose_language, language
+from app.language import language
 from app.opening import open_map
+from app.server import wanted
 from app.views import PAGES, Places
 
 
@@ -26,15 +27,18 @@ def main() -> None:
     serve_folium_scripts()
     script = st.navigation([page.as_streamlit(lang) for page in PAGES], position="top")
     page = next(page for page in PAGES if page.name == (script.url_path or PAGES[0].name))
-    choose_language(lang)
+    with st.sidebar:  # of its full width from the start: the map is not drawn for another
+        top = st.container()
+        st.subheader(word("filter.title", lang), anchor=False)
     head = st.container(key="head")
     place = st.container(key="place_of_map")
     with place:
         map_stands = page.map_first and newcomer and open_map(lang)
+    wanted.set()
 
     from app.frame import draw  # loads what reads the tables, which the map did not wait for
 
-    draw(page, lang, script, Places(head, place, map_stands))
+    draw(page, lang, script, Places(top, head, place, map_stands))
 
 
 main()

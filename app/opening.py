@@ -1,7 +1,8 @@
 """The map of the map page, and how the first one comes before the tables are read.
 
 Without filters the map of the built-in sample changes only with the data, the code that draws it and the settings.  So
-a server keeps it in the workspace with a stamp of all three, and the next one shows it while it is still reading.
+a server keeps it in the workspace, one file for each language, with a stamp of all three, and the next one shows it
+while it is still reading.
 """
 
 from __future__ import annotations
@@ -9,38 +10,44 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import folium
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
 from streamlit_folium import st_folium
 
 from app.assets import STATIC
+from app.i18n import LANGS
 from app.records import nothing_corrected
 from app.server import reading
 from app.settings import Settings
+from app.turn import map_stands
 from app.written import Written
 from geo.catalog import ROOT, data_dir, write_json
 from geo.folders import workspace_dir
 from layers.served import tile_group
 
-FILE: Final = "opening.json"
-"""Name of what is kept, in the workspace."""
+FILE: Final = "opening-{lang}.json"
+"""Name of what is kept of a language, in the workspace."""
 
 _NO_FILTER: Final = {"lang", "embed", "embed_options"}
 _LIBRARIES: Final = ("folium", "branca", "streamlit-folium")
 
 
 class FirstMap(NamedTuple):
-    """The base map, and where the map asks for the enterprises."""
+    """The base map, where it asks for the enterprises, and the answer to that."""
 
     written: Written
     enterprises: dict[str, Any]
+    marks: str
 
 
 def show_map(written: Written, enterprises: folium.FeatureGroup) -> None:
@@ -68,28 +75,39 @@ def open_map(lang: str) -> bool:
     filtered = set(st.query_params) - _NO_FILTER
     if not reading.is_set() or filtered or os.environ.get("EXPLORER_SET") or not nothing_corrected():
         return False
-    first = kept().get(lang)
+    first = kept(lang)
     if first is None:
         return False
     show_map(first.written, tile_group(first.enterprises))
     return True
 
 
-def kept() -> dict[str, FirstMap]:
-    """What was kept, language → map; empty when there is nothing, or it is no longer what would be drawn."""
+def serve_marks(request: Request) -> Response:
+    """The marks of a selection, ``/marks?set=&<filters>``: as they were kept while the tables are being read."""
+    lang = request.query_params.get("lang", "")
+    first = kept(lang) if reading.is_set() and lang in LANGS else None
+    if first is None or first.enterprises.get("places") != f"{request.url.path}?{request.url.query}":
+        made: Response = import_module("app.tiles").serve_marks(request)
+        return made
+    map_stands()
+    return Response(first.marks, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def kept(lang: str) -> FirstMap | None:
+    """What was kept of a language; None when there is nothing, or it is no longer what would be drawn."""
     with suppress(OSError, ValueError, TypeError, KeyError):
-        content = json.loads((workspace_dir() / FILE).read_text(encoding="utf-8"))
+        content = json.loads(_file(lang).read_text(encoding="utf-8"))
         if content["stamp"] == stamp():
-            return {lang: FirstMap(_written(entry["map"]), entry["places"]) for lang, entry in content["maps"].items()}
-    return {}
+            return FirstMap(_written(content["map"]), dict(content["places"]), str(content["marks"]))
+    return None
 
 
-def keep(maps: Mapping[str, FirstMap]) -> None:
-    """Keep the first maps, language → map, for the next server; where nothing can be written, nothing is kept."""
-    content = {lang: {"map": asdict(first.written), "places": first.enterprises} for lang, first in maps.items()}
+def keep(lang: str, first: FirstMap) -> None:
+    """Keep the first map of a language for the next server; where nothing can be written, nothing is kept."""
+    content = {"stamp": stamp(), "map": asdict(first.written), "places": first.enterprises, "marks": first.marks}
     with suppress(OSError):
         workspace_dir().mkdir(parents=True, exist_ok=True)
-        write_json(workspace_dir() / FILE, {"stamp": stamp(), "maps": content})
+        write_json(_file(lang), content)
 
 
 def stamp() -> str:
@@ -104,9 +122,13 @@ def stamp() -> str:
 
 def _made_of() -> Iterator[Path]:
     yield from (data_dir() / "catalog.json", data_dir() / "built.json", STATIC / "manifest.json")
-    yield from (ROOT / "app" / name for name in ("base.py", "opening.py", "written.py"))
+    yield from (ROOT / "app" / name for name in ("base.py", "opening.py", "tiles.py", "written.py"))
     for folder in ("geo", "layers"):
         yield from sorted(path for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".js", ".css"})
+
+
+def _file(lang: str) -> Path:
+    return workspace_dir() / FILE.format(lang=lang)
 
 
 def _written(entry: dict[str, Any]) -> Written:

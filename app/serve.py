@@ -15,6 +15,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from app import assets
+from geo import build
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 HOST: Final = "127.0.0.1"
 PORT: Final = 8501
@@ -97,12 +100,12 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line of this module."""
+    """Command line of this module: scripts and built data are looked at, and repaired, before the app is served."""
     parser = argparse.ArgumentParser(prog="python -m app.serve", description="启动应用（start the app）")
     parser.add_argument("--host", default=HOST, help="监听的地址（address to listen on）")
     parser.add_argument("--port", default=str(PORT), help="端口（port）")
     options = parser.parse_args(arguments)
-    return serve(options.host, options.port)
+    return assets.main([]) or build.main([]) or serve(options.host, options.port)
 
 
 def _answers(host: str, port: int) -> bool:

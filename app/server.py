@@ -46,7 +46,7 @@ def _made_by(where: str) -> Callable[[Request], Response]:
 ROUTES: Final = [
     Route(f"{ROUTE}{{name}}", serve_asset),
     Route("/tiles/{key}/{z}/{x}/{y}.png", _made_by("app.tiles:serve_tile")),
-    Route("/marks", _made_by("app.tiles:serve_marks")),
+    Route("/marks", _made_by("app.opening:serve_marks")),
     Route("/places", _made_by("app.tiles:serve_places")),
     Route("/at", _made_by("app.tiles:serve_at")),
     Route("/exports/{token}", _made_by("app.exports:serve_export")),
@@ -54,14 +54,24 @@ ROUTES: Final = [
 ]
 
 
+serving: Final = Event()
+"""Set when the server has started; a page that is run without one has no browser either."""
+
 reading: Final = Event()
 """Set while the server is loading libraries and the set that it starts with."""
+
+wanted: Final = Event()
+"""Set when a page has sent what it can without tables, and wants them."""
+
+PATIENCE: Final = 1.0
+"""How long the tables wait for the map that can be sent without them [s]."""
 
 
 @asynccontextmanager
 async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load libraries and the starting set beside the server, from its start on."""
     answer_at_once()
+    serving.set()
     reading.set()
     gc.disable()  # what is loaded now stays: there is no rubbish to look for in it
     Thread(target=_load, daemon=True).start()
@@ -102,6 +112,8 @@ def _load() -> None:
         with suppress(DataError, OSError):
             if runtime.exists():
                 _load_component(runtime.get_instance())
+                if importlib.import_module("app.opening").kept("zh"):
+                    wanted.wait(PATIENCE)
                 importlib.import_module("app.served").starting_set()
                 base = importlib.import_module("app.base")
                 base.write_first()

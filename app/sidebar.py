@@ -1,4 +1,4 @@
-"""The sidebar: language and filters, drawn once for all pages and kept in the URL."""
+"""The sidebar: the filters, drawn once for all pages and kept in the URL."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
 
 
 def draw_sidebar(data: Datasets, filters: Filters, page: str, notices: DeltaGenerator) -> None:
-    """Draw language and filters with a live count beside every option; the URL follows.
+    """Draw the filters with a live count beside every option; the URL follows.
 
     Parameters
     ----------
@@ -95,7 +95,6 @@ def draw_sidebar(data: Datasets, filters: Filters, page: str, notices: DeltaGene
     counts = data.facet_counts(filters)
     lang = str(st.session_state["lang"])
     with st.sidebar:
-        st.subheader(word("filter.title", lang), anchor=False)
         st.text_input(
             word("filter.q", lang),
             key="filter_q",

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.served import served
+from app.turn import map_stands
 from geo.coding import as_selection
 from geo.crs import Datum
 from geo.datasets import Datasets
@@ -38,6 +39,9 @@ MOST_VALUES: Final = 64
 DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
 LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
+ASKING: Final = {"Cache-Control": "private, no-cache"}
+"""For what a map asks at every start, so that the server knows that it stands (`app.turn`); mostly answered by 304."""
+
 _STYLE: Final = hashlib.sha256(repr(STYLE).encode()).hexdigest()[:8]
 
 
@@ -76,6 +80,8 @@ def _answers(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
         except RefusedError as refused:
             headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
             return PlainTextResponse(str(refused), refused.status, headers)
+        finally:
+            map_stands()
 
     return answer
 
@@ -98,11 +104,11 @@ def serve_tile(request: Request) -> Response:
 def serve_places(request: Request) -> Response:
     """Badges of what is known by area: ``/places?set=&<filters>``."""
     asked = _asked(request, None, ())
-    tag = _tag(asked, "places", asked.lang)
-    if _still_there(request, tag):
-        return Response(status_code=304, headers=CACHING | {"ETag": tag})
+    headers = ASKING | {"ETag": _tag(asked, "places", asked.lang)}
+    if _still_there(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
     content = _places(asked.key, asked.data.stamp, asked.datum, asked.lang, asked.filters, asked.until)
-    return Response(content, media_type="application/json", headers=CACHING | {"ETag": tag})
+    return Response(content, media_type="application/json", headers=headers)
 
 
 @_answers
@@ -111,9 +117,8 @@ def serve_marks(request: Request) -> Response:
     asked = _asked(request, None, ())
     if is_large(asked.data, asked.filters):
         raise RefusedError(400, f"超过 {MARKS_LIMIT} 家，请用瓦片（more than marks are for, use the tiles）")
-    tag = _tag(asked, "marks", asked.lang)
-    headers = {"Cache-Control": "private, no-cache", "ETag": tag}
-    if _still_there(request, tag):
+    headers = ASKING | {"ETag": _tag(asked, "marks", asked.lang)}
+    if _still_there(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     content = _marks(asked.key, asked.data.stamp, asked.datum, asked.lang, asked.filters, asked.until)
     return Response(content, media_type="application/json", headers=headers)

@@ -68,13 +68,13 @@ def _builder(where: str) -> Callable[[Path], object]:
     return builder
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Command line: `python -m geo.build [--force]`; exit 2 with one sentence when something cannot be built.
 
     With the data the kernels are compiled, so that no reader waits for it.
     """
     try:
-        done = build_all(force="--force" in sys.argv[1:])
+        done = build_all(force="--force" in (sys.argv[1:] if arguments is None else arguments))
         if done:
             from geo.compiled import load  # loads numpy, which a check of what is there need not wait for
 

@@ -84,7 +84,8 @@ def tally(members, counts, bits, wanted, wanted_bits, first, totals):  # type: i
     restricted = np.flatnonzero(wanted_bits != -1)
     for k in range(len(counts)):
         failures, failed = 0, -1
-        for d in restricted:
+        for r in range(len(restricted)):
+            d = restricted[r]
             value = members[k, d]
             holds = (value & wanted_bits[d]) != 0 if bits[d] else wanted[first[d] + value]
             if not holds:

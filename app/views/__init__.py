@@ -31,11 +31,12 @@ class Page(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where a page has its parts: what is said above it, and the map of one that has it first.
+    """Where a page has its parts: the top of the sidebar, what is said above it, the map of one that has it first.
 
     They are the same at every run, or the browser would make the map anew.
     """
 
+    sidebar: DeltaGenerator
     head: DeltaGenerator
     map: DeltaGenerator
     map_stands: bool

@@ -7,14 +7,17 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from app import base, opening
 from app.first_map import draw_first_map
+from app.i18n import LANGS
 from app.records import corrections, nothing_corrected
 from app.records.database import open_database
 from app.records.firms import Firm
-from app.server import reading
+from app.server import ROUTES, reading
 from geo.demo import write_demo
 from tests.app.test_pages import DATA, open_app, selected_number
 
@@ -31,7 +34,7 @@ def kept_maps():
     base.write_first()
     base.keep_first()
     reading.set()
-    yield opening.kept()
+    yield {lang: opening.kept(lang) for lang in LANGS}
     reading.clear()
 
 
@@ -62,6 +65,21 @@ def test_the_first_map_is_the_one_that_stands_after_it(kept_maps, drawn_by_the_p
     assert sent(app) == first
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_kept_marks_are_those_of_the_tables(kept_maps, lang):
+    client = TestClient(Starlette(routes=ROUTES))
+    address = kept_maps[lang].enterprises["places"]
+    first = client.get(address)
+    assert "no-store" in first.headers["cache-control"]
+    assert sum(mark["n"] for mark in first.json()) == (DATA.enterprises["location_precision"] != "none").sum()
+    filtered = client.get(f"{address}&district=310115").json()
+    assert 0 < len(filtered) < len(first.json())
+    reading.clear()
+    again = client.get(address)
+    assert "etag" in again.headers
+    assert again.json() == first.json()
+
+
 @pytest.mark.usefixtures("kept_maps")
 def test_filters_work_from_the_first_map_on():
     app = open_app()
@@ -88,8 +106,10 @@ OTHERWISE = {
     "other settings": lambda monkeypatch, _: monkeypatch.setenv("EXPLORER_MAP_APPROVAL", "GS(2026)1号"),
     "other code": lambda monkeypatch, _: monkeypatch.setattr(opening, "ROOT", Path("elsewhere")),
     "another library": lambda monkeypatch, _: monkeypatch.setattr(opening, "version", str.upper),
-    "a broken file": lambda _, tmp_path: (tmp_path / "workspace" / opening.FILE).write_text("[{"),
-    "a file of something else": lambda _, tmp_path: (tmp_path / "workspace" / opening.FILE).write_text("[]"),
+    "a broken file": lambda _, tmp_path: (tmp_path / "workspace" / opening.FILE.format(lang="zh")).write_text("[{"),
+    "a file of something else": lambda _, tmp_path: (
+        tmp_path / "workspace" / opening.FILE.format(lang="zh")
+    ).write_text("[]"),
     "a correction": correct_something,
 }
 
@@ -119,7 +139,7 @@ def test_where_nothing_can_be_written_nothing_is_kept(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "file"))
     base.keep_first()
-    assert opening.kept() == {}
+    assert opening.kept("zh") is None
 
 
 def test_whether_something_was_corrected_is_known_without_the_records(monkeypatch, tmp_path):

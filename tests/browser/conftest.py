@@ -155,7 +155,7 @@ def open_page(browser: Browser, server: Server, traffic: Traffic, **options: obj
 
 @contextmanager
 def running_app(folder: Path, *, root: Path = ROOT, **environment: str) -> Iterator[Server]:
-    """Run the app of `root` with other settings; its log goes to `folder`."""
+    """Run the app of `root` with other settings and a workspace of its own in `folder`, where its log goes too."""
     port = free_port()
     log = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
@@ -166,7 +166,7 @@ def running_app(folder: Path, *, root: Path = ROOT, **environment: str) -> Itera
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+            env=os.environ | {"PYTHONUNBUFFERED": "1", "EXPLORER_WORKSPACE": str(folder / "workspace")} | environment,
         )
     running = Server(f"http://127.0.0.1:{port}", process, log)
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from app.i18n import LANGS
 from app.opening import FILE
 from app.written import Written
 from geo.datasets import Datasets
@@ -23,7 +24,7 @@ def kept(tmp_path: Path) -> Path:
     """A workspace in which a server has kept its first maps."""
     with running_app(tmp_path, EXPLORER_WORKSPACE=str(tmp_path)):
         until = time.monotonic() + STARTUP_SECONDS
-        while not (tmp_path / FILE).exists():
+        while not all((tmp_path / FILE.format(lang=lang)).exists() for lang in LANGS):
             assert time.monotonic() < until, "no map was kept"
             time.sleep(0.1)
     return tmp_path
@@ -31,7 +32,7 @@ def kept(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_first_map_stays_when_the_tables_come(browser: Browser, data: Datasets, kept: Path, lang: str) -> None:
-    script = json.loads((kept / FILE).read_text(encoding="utf-8"))["maps"][lang]["map"]["script"]
+    script = json.loads((kept / FILE.format(lang=lang)).read_text(encoding="utf-8"))["map"]["script"]
     name = Written(script, "", (), ()).name
     with running_app(kept, EXPLORER_WORKSPACE=str(kept)) as server:
         traffic = Traffic(server.url)
