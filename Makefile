@@ -27,11 +27,11 @@ export PYTHONUTF8 := 1
 .DELETE_ON_ERROR:
 
 # Both checks repair what was deleted or damaged since; the server looks itself, before it starts.
-setup: $(VENV)/.requirements $(VENV)/.data
+setup: $(VENV)/.requirements $(VENV)/.opening
 	@$(PY) -m app.assets
 	@$(PY) -m geo.build
 
-run: $(VENV)/.requirements $(VENV)/.data
+run: $(VENV)/.requirements $(VENV)/.opening
 	@exec $(PY) -m app.serve --host "$(HOST)" --port "$(PORT)"
 
 test: setup dev browser lint
@@ -100,4 +100,9 @@ $(VENV)/.assets: package.json package-lock.json app/assets.py $(VENV)/.requireme
 # Built data follow from the code in geo/ and from committed tables; a change in either builds them anew.
 $(VENV)/.data: $(VENV)/.assets $(wildcard geo/*.py data/catalog.json data/shanghai_districts/*.csv data/zones/*.*json)
 	@$(PY) -m geo.build $(if $(wildcard $(VENV)/.data),--force)
+	@touch $@
+
+# The map that a server sends before it has read the tables; one that finds it out of date makes it itself.
+$(VENV)/.opening: $(VENV)/.data $(wildcard app/*.py layers/*)
+	@$(PY) -m app.base
 	@touch $@

@@ -1,9 +1,15 @@
-"""The base map of a set, the same for every page that draws on it."""
+"""The base map of a set, the same for every page that draws on it.
+
+`python -m app.base` keeps the first maps for the server that is started next.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
+import sys
 from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
 from typing import Final
 
@@ -15,6 +21,7 @@ from app.served import BUILT_IN, serve, starting_set
 from app.settings import Settings
 from app.written import Written, write
 from geo.datasets import Datasets
+from geo.errors import DataError
 from geo.filters import Filters
 from layers.legend import Legend
 from layers.map import base_map
@@ -42,6 +49,7 @@ def write_first() -> None:
 
 def keep_first() -> None:
     """Keep the first maps for the next server, where what is kept is not what would be drawn."""
+    serve_folium_scripts()
     data = starting_set()
     set_id = serve(data)
     for lang in LANGS if set_id == BUILT_IN else ():
@@ -83,3 +91,16 @@ def written_base(
         while len(_kept) > MOST:
             _kept.popitem(last=False)
         return _kept[key]
+
+
+def main() -> int:
+    """Command line; what is wrong with the data, the pages say when they are opened."""
+    outside = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    outside.disabled = True  # it warns of being outside a page's script, which this is
+    with suppress(DataError, OSError):
+        keep_first()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

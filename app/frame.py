@@ -49,10 +49,9 @@ def draw(page: Page, lang: str, script: st.Page, places: Places) -> None:
         draw_strip()
         if page.map_first and not session.count():
             st.info(word("map.empty", lang), icon=":material/filter_alt:")
-    if page.map_first:
-        if not places.map_stands:
-            with places.map:
-                draw_first_map(session)
+    if page.map_first and not places.map_stands:
+        with places.map:
+            draw_first_map(session)
         if st.session_state.get("page_before") != page.name:  # else the browser has the map's frame already
             wait_for_map(began)
     st.session_state["page_before"] = page.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -11,11 +12,13 @@ from app.i18n import word
 from app.language import language
 from app.opening import open_map
 from app.server import wanted
+from app.turn import wait_for_map
 from app.views import PAGES, Places
 
 
 def main() -> None:
     """Run the script once, as Streamlit does for every reader and at every change."""
+    began = time.monotonic()
     newcomer = "lang" not in st.session_state
     lang = language()
     st.set_page_config(
@@ -34,6 +37,8 @@ def main() -> None:
     place = st.container(key="place_of_map")
     with place:
         map_stands = page.map_first and newcomer and open_map(lang)
+    if map_stands:
+        wait_for_map(began)
     wanted.set()
 
     from app.frame import draw  # loads what reads the tables, which the map did not wait for

@@ -22,7 +22,6 @@ import folium
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
-from streamlit_folium import st_folium
 
 from app.assets import STATIC
 from app.i18n import LANGS
@@ -52,6 +51,8 @@ class FirstMap(NamedTuple):
 
 def show_map(written: Written, enterprises: folium.FeatureGroup) -> None:
     """Show the map of the page; only the group of enterprises changes with the filters, so view and popup stay."""
+    from streamlit_folium import st_folium  # registers its component with the server, so not before it
+
     with st.container(key="map"):
         st_folium(
             written.as_map(),

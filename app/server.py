@@ -61,7 +61,7 @@ reading: Final = Event()
 """Set while the server is loading libraries and the set that it starts with."""
 
 wanted: Final = Event()
-"""Set when a page has sent what it can without tables, and wants them."""
+"""Set when what a page can show without tables stands, and it wants them."""
 
 PATIENCE: Final = 1.0
 """How long the tables wait for the map that can be sent without them [s]."""
