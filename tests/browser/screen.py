@@ -88,13 +88,27 @@ def at_rest(page: Page) -> None:
 
 
 def choose(page: Page, key: str, option: str) -> None:
-    """Choose an option of a select box or multiselect by the words it starts with."""
-    at_rest(page)
-    box = page.locator(f".st-key-{key} input").first
-    box.click()
-    box.fill(option)
-    page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first.click()
+    """Choose an option by the words it starts with, and close a list that stays open."""
+    pick_option(page, key, option)
     page.keyboard.press("Escape")
+
+
+def pick_option(page: Page, key: str, option: str) -> None:
+    """Pick an option of a select box, or of a multiselect whose list stays open, by the words it starts with.
+
+    A run of the page that ends at that very moment closes the list, and a reader opens it again.
+    """
+    box = page.locator(f".st-key-{key} input").first
+    wanted = page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first
+    for _ in range(3):
+        at_rest(page)
+        box.click()
+        box.fill(option)
+        try:
+            return wanted.click(timeout=10_000)
+        except PlaywrightTimeoutError:
+            continue
+    raise AssertionError(f"the list of {key} did not stay open for {option}, three times")
 
 
 def table_rows(page: Page) -> int:

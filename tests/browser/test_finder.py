@@ -12,7 +12,7 @@ from geo.datasets import Datasets
 from geo.filters import Filters
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import Server, Traffic, open_page, running_app
-from tests.browser.screen import at_rest, expect_number, map_of, mark_of, open_map, wait_for_marks
+from tests.browser.screen import at_rest, expect_number, map_of, mark_of, open_map, pick_option, wait_for_marks
 
 DRAWING = ".st-key-area_map iframe"
 CARD = ".st-key-card"
@@ -99,9 +99,7 @@ def test_a_correction_is_applied_and_taken_back(browser: Browser, data: Datasets
             at_rest(page)
             page.locator(".st-key-correct summary").click()
             for key, words in (("correct_field", "所在区"), ("correct_code_adcode", "松江区")):
-                page.locator(f".st-key-{key} input").click()
-                page.locator(f".st-key-{key} input").fill(words)
-                page.get_by_role("option", name=words).first.click()
+                pick_option(page, key, words)
                 at_rest(page)
             page.locator(".st-key-correct_reason input").fill("现场走访")
             page.keyboard.press("Enter")
