@@ -1,6 +1,6 @@
 # make run     set up what is missing and serve the app       (PORT=8501 HOST=127.0.0.1)
 # make test    the same, and run every test, in a real browser too      (ARGS="-k map")
-# make setup   environment in .venv, local scripts, built data; does nothing when all is there
+# make setup   environment in .venv, local scripts, built data, first map; does nothing when all is there
 # make lint    ruff and mypy
 # make check   catalogue, hashes, invariants
 # make bench   measure against peers                    (OUT=build/bench.json ROWS=1000000)
@@ -103,6 +103,6 @@ $(VENV)/.data: $(VENV)/.assets $(wildcard geo/*.py data/catalog.json data/shangh
 	@touch $@
 
 # The map that a server sends before it has read the tables; one that finds it out of date makes it itself.
-$(VENV)/.opening: $(VENV)/.data $(wildcard app/*.py layers/*)
+$(VENV)/.opening: $(VENV)/.data $(wildcard app/*.py layers/*.py layers/*.js layers/*.css)
 	@$(PY) -m app.base
 	@touch $@

@@ -73,14 +73,16 @@ def open_map(lang: str) -> bool:
     bool
         Whether it stands; when not, the page has to show it.
     """
-    filtered = set(st.query_params) - _NO_FILTER
-    if not reading.is_set() or filtered or os.environ.get("EXPLORER_SET") or not nothing_corrected():
-        return False
-    first = kept(lang)
+    first = first_map(lang) if reading.is_set() and not set(st.query_params) - _NO_FILTER else None
     if first is None:
         return False
     show_map(first.written, tile_group(first.enterprises))
     return True
+
+
+def first_map(lang: str) -> FirstMap | None:
+    """The kept map, where the app opens with the built-in sample as it came."""
+    return None if os.environ.get("EXPLORER_SET") or not nothing_corrected() else kept(lang)
 
 
 def serve_marks(request: Request) -> Response:

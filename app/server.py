@@ -112,7 +112,7 @@ def _load() -> None:
         with suppress(DataError, OSError):
             if runtime.exists():
                 _load_component(runtime.get_instance())
-                if importlib.import_module("app.opening").kept("zh"):
+                if importlib.import_module("app.opening").first_map("zh"):
                     wanted.wait(PATIENCE)
                 importlib.import_module("app.served").starting_set()
                 base = importlib.import_module("app.base")
