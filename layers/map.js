@@ -57,13 +57,20 @@
     summary.append(dot, document.createTextNode(card.name));
     if (card.unverified) summary.append(element("em", explorer.words.unverified));
     details.append(summary);
+    const unfold = (wide) => {
+      if (wide && details.childElementCount === 1) details.append(facts(card));
+      wide ? explorer.unfolded.add(card.id) : explorer.unfolded.delete(card.id);
+    };
+    // What stands unfolded from the start has its full height when the popup makes room for itself: the map moves once.
+    let wide = open || explorer.unfolded.has(card.id);
+    details.open = wide;
+    unfold(wide);
     details.addEventListener("toggle", () => {
-      if (details.open && details.childElementCount === 1) details.append(facts(card));
-      details.open ? explorer.unfolded.add(card.id) : explorer.unfolded.delete(card.id);
+      if (details.open === wide) return;
+      unfold((wide = details.open));
       const shown = explorer.map._popup;
       if (shown && shown.isOpen() && shown.options.autoPan) shown._adjustPan();
     });
-    details.open = open || explorer.unfolded.has(card.id);
     return details;
   };
 

@@ -8,6 +8,9 @@ from typing import Any
 from playwright.sync_api import Download, Frame, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from geo.datasets import Datasets
+from geo.filters import Filters
+
 IFRAME = "iframe[title='streamlit_folium.st_folium']"
 NUMBER = ".st-key-kpi_enterprises [data-testid='stMetricValue']"
 GRID = ".st-key-table canvas table[role='grid']"
@@ -54,6 +57,12 @@ def marks(frame: Frame) -> list[dict[str, Any]]:
     return frame.evaluate(_MARKS)
 
 
+def drawn_ids(data: Datasets, filters: Filters) -> list[str]:
+    """The enterprises of a selection that have a place on the map."""
+    rows = data.select(filters)
+    return sorted(rows.index[rows["location_precision"] != "none"])
+
+
 def wait_for_marks(frame: Frame, ids: list[str]) -> None:
     """Wait until exactly these enterprises stand on the map."""
     frame.wait_for_function(_HOLDS, arg=sorted(ids))
@@ -66,6 +75,27 @@ def mark_of(frame: Frame, enterprise_id: str) -> Any:
           ((layer.feature && layer.feature.properties.firms) || []).some((card) => card.id === id)).getElement()""",
         enterprise_id,
     ).as_element()
+
+
+def stand_still(frame: Frame) -> None:
+    """Wait until the map has moved to where it goes: a press on what still moves with it does not count as a click."""
+    frame.wait_for_function("() => !explorer.map._panAnim?._inProgress && !explorer.map._animatingZoom")
+
+
+def new_page(page: Page, link: Locator) -> Page:
+    """The page that a link of the map opens beside this one.
+
+    Marks that are exchanged at that very moment take the pressed link with them, and a reader presses again.
+    """
+    for _ in range(3):
+        stand_still(map_of(page))
+        try:
+            with page.context.expect_page(timeout=15_000) as opened:
+                link.click()
+            return opened.value
+        except PlaywrightTimeoutError:
+            continue
+    raise AssertionError("three presses, and no page opened")
 
 
 def number(page: Page) -> int:

@@ -15,8 +15,7 @@ from app.written import Written
 from geo.datasets import Datasets
 from geo.filters import Filters
 from tests.browser.conftest import STARTUP_SECONDS, Traffic, open_page, running_app
-from tests.browser.screen import choose, expect_number, map_of, no_traceback, wait_for_marks
-from tests.browser.test_map import drawn_ids
+from tests.browser.screen import choose, drawn_ids, expect_number, map_of, no_traceback, wait_for_marks
 
 
 @pytest.fixture

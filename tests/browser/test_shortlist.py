@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from geo.datasets import Datasets
 from tests.browser.conftest import Server, Traffic, open_page, running_app
-from tests.browser.screen import at_rest, map_of, no_traceback
+from tests.browser.screen import at_rest, map_of, new_page, no_traceback
 
 SAID = "[data-testid='stAlert']"
 
@@ -42,9 +42,7 @@ def test_from_the_map_into_the_list_which_is_there_after_a_reload(page: Page, da
     go(page, f"/?district=310117&q={name}")
     frame = map_of(page, ".x-firm, .x-badge")
     frame.locator(".x-firm, .x-badge").first.click()
-    with page.context.expect_page() as opened:
-        frame.get_by_role("link", name="加入跟进").click()
-    listed = opened.value
+    listed = new_page(page, frame.get_by_role("link", name="加入跟进"))
     at_rest(listed)
     expect(listed.locator(".st-key-wanted")).to_contain_text(name)
     assert "district=310117" in listed.url  # the filters came along, the pick did not stay in the address
