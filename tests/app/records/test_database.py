@@ -35,7 +35,7 @@ while True:
 def test_what_was_committed_outlives_kill_9_in_the_middle_of_writes(tmp_path):
     environment = os.environ | {"EXPLORER_WORKSPACE": str(tmp_path)}
     environment.pop("EXPLORER_DATABASE", None)
-    committed = 0
+    committed, cut_short = 0, set()  # a firm may have been added, and its change not yet begun, when its writer died
     for round_ in range(3):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER.replace("number = 0", f"number = {committed + round_}")],
@@ -53,9 +53,10 @@ def test_what_was_committed_outlives_kill_9_in_the_middle_of_writes(tmp_path):
         db = open_database(f"sqlite:///{tmp_path / database.FILE}")
         held = {entry.firm.name: entry for entry in shortlist.entries(db)}
         for number in range(1, committed + 1):
-            if f"样例{number}" in held:
+            if f"样例{number}" in held and number not in cut_short:
                 assert (held[f"样例{number}"].stage, held[f"样例{number}"].version) == ("contacted", 2)
         assert f"样例{committed}" in held
+        cut_short.add(committed + 1)
         with reading(db) as connection:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         written = log.read(db)
