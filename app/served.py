@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from typing import Final
 
 from geo.datasets import Datasets, load_datasets
@@ -18,7 +18,8 @@ MOST: Final = 6
 
 _sets: Final[OrderedDict[str, Datasets]] = OrderedDict()
 _opened: Final[OrderedDict[str, Datasets]] = OrderedDict()
-_lock: Final = RLock()
+_turns: Final[dict[str, Lock]] = {}
+_lock: Final = Lock()
 
 
 def serve(data: Datasets) -> str:
@@ -41,11 +42,11 @@ def served(key: str) -> Datasets:
     KeyError
         When this process serves no such set.
     """
+    if key not in _sets:
+        serve(starting_set())
+        if key == BUILT_IN:
+            serve(built_in_set())
     with _lock:
-        if key not in _sets:
-            serve(starting_set())
-            if key == BUILT_IN:
-                serve(built_in_set())
         _sets.move_to_end(key)
         return _sets[key]
 
@@ -56,12 +57,17 @@ def is_open(name: str) -> bool:
 
 
 def open_once(name: str, make: Callable[[], Datasets]) -> Datasets:
-    """A set opened once for all readers; whoever asks meanwhile waits for it."""
+    """A set opened once for all readers; whoever asks for it meanwhile waits, readers of other sets do not."""
     with _lock:
-        if name not in _opened:
-            _keep(_opened, name, make())
-        _opened.move_to_end(name)
-        return _opened[name]
+        turn = _turns.setdefault(name, Lock())
+    with turn:
+        with _lock:
+            data = _opened.get(name)
+        if data is None:
+            data = make()
+        with _lock:
+            _keep(_opened, name, data)
+        return data
 
 
 def built_in_set() -> Datasets:

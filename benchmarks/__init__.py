@@ -18,6 +18,7 @@ BENCHMARKS: Final[dict[str, str]] = {
     "facets": "benchmarks.facets",
     "tiles": "benchmarks.tiles",
     "search": "benchmarks.search",
+    "opening": "benchmarks.opening",
     "clusters": "benchmarks.clusters",
     "growth": "benchmarks.growth",
     "map": "benchmarks.map",

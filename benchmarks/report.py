@@ -22,6 +22,7 @@ TITLES: Final[dict[str, str]] = {
     "facets": "筛选与每个选项旁的数量",
     "tiles": "地图瓦片与点选",
     "search": "文字检索",
+    "opening": "打开一个数据集",
     "growth": "规模增长",
     "map": "浏览器中的首次绘制",
     "clicks": "点一次筛选，到地图画好",

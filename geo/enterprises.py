@@ -126,7 +126,12 @@ def load_enterprises() -> gpd.GeoDataFrame:
 
 
 def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Bring a table to the canonical columns and geometry; columns it lacks become empty, others are kept last.
+    """Bring a table to the canonical columns and geometry; columns it lacks become empty, others are kept last."""
+    return with_points(canonical(table))
+
+
+def canonical(table: pd.DataFrame) -> pd.DataFrame:
+    """Bring a table to the canonical columns, without geometry; each row by itself, so that parts of a table will do.
 
     A district without any evidence of its own is as good as the list it came from: ``imported``.
     """
@@ -142,11 +147,12 @@ def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:
     for column in set(COLUMNS) - NUMERIC:
         table[column] = table[column].fillna("").astype(str)
     others = [column for column in table.columns if column not in COLUMNS and column != "geometry"]
-    frame = gpd.GeoDataFrame(
-        table[[*COLUMNS, *others]],
-        geometry=points(table["lon"], table["lat"]),
-        crs=STORAGE_CRS,
-    )
+    return table[[*COLUMNS, *others]]
+
+
+def with_points(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """A table of canonical columns with its geometry, under the index `enterprise_id`."""
+    frame = gpd.GeoDataFrame(table, geometry=points(table["lon"], table["lat"]), crs=STORAGE_CRS)
     return frame.set_index("enterprise_id", drop=False).rename_axis(None)
 
 

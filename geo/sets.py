@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.areas import Areas
@@ -19,21 +18,23 @@ from geo.chains import nodes_of
 from geo.coding import PRECISION, build_store, build_texts
 from geo.compiled import load
 from geo.datasets import Datasets, load_datasets
-from geo.enterprises import as_enterprises
+from geo.enterprises import with_points
 from geo.errors import DataError
 from geo.filters import FACETS, options
 from geo.nodes import open_nodes, save_nodes
 from geo.placing import PRECISIONS
 from geo.search import TextIndex
 from geo.store import Store
+from geo.table_file import groups_of, open_table, write_table
 
 LARGE: Final = 50_000
-"""Enterprises from which on the kernels are loaded with the set."""
+"""Enterprises from which on the table stays on disk and the kernels are loaded with the set."""
 
 KERNELS: Final = ("geo.store", "geo.tiles", "geo.search")
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
-FORMAT: Final = "2"
+TABLE: Final = "table.arrow"
+FORMAT: Final = "3"
 """How tables become columns; columns kept from another way are made anew."""
 
 STAGES: Final = ("check", "read", "points", "columns", "nodes")
@@ -51,8 +52,9 @@ def _unwatched(_stage: str, _done: float) -> None:
 def open_set(folder: Path | str, base: Datasets | None = None, progress: Progress = _unwatched) -> Datasets:
     """Open a folder that holds `enterprises.parquet` and, as a rule, `report.json`.
 
-    The columns for facets, tiles, search and nodes are kept beside the folder (``.NAME.columns``) and read from there the
-    next time, as long as the table is the same; where nothing can be written they are made anew.
+    The columns for facets, tiles, search and nodes, and those of a large table itself, are kept beside the folder
+    (``.NAME.columns``) and read from there the next time, as long as the table is the same; where nothing can be written
+    they are made anew.
 
     Parameters
     ----------
@@ -77,12 +79,13 @@ def open_set(folder: Path | str, base: Datasets | None = None, progress: Progres
     if not file.is_file():
         raise DataError("文件夹中没有导入的企业表", value=folder, expected=f"含 {ENTERPRISES} 的文件夹")
     base = base or load_datasets()
+    kept = folder.resolve().with_name(f".{folder.resolve().name}.columns")
     try:
         progress("check", 0.0)
         stamp = f"{FORMAT}-{sha256(file)}"
-        table = _read(file, progress)
+        table = _table(file, kept / TABLE, stamp, progress)
         progress("points", 0.7)
-        enterprises = as_enterprises(table)
+        enterprises = with_points(table)
     except (OSError, ValueError, KeyError) as error:
         raise DataError("导入的企业表无法读取", file=file, cause=str(error)[:120]) from error
     days = enterprises["compiled"]
@@ -97,7 +100,6 @@ def open_set(folder: Path | str, base: Datasets | None = None, progress: Progres
     progress("columns", 0.9)
     if len(enterprises) > LARGE:
         load(KERNELS)  # now, while the reader is told, and not at the first click
-    kept = folder.resolve().with_name(f".{folder.resolve().name}.columns")
     store = _kept(kept / "store", stamp, Store.open, lambda: build_store(enterprises, stamp))
     if _categories(store) != _expected():
         store = build_store(enterprises, stamp)
@@ -118,17 +120,19 @@ def _nodes(enterprises: pd.DataFrame, path: Path, stamp: str, progress: Progress
     return nodes
 
 
-def _read(file: Path, progress: Progress) -> pd.DataFrame:
-    """The table without its geometry, which follows from `lon` and `lat`; read group by group of rows."""
-    with pq.ParquetFile(file) as source:
-        names = [name for name in source.schema_arrow.names if name != "geometry"]
-        groups = []
-        for number in range(source.num_row_groups):
-            progress("read", 0.05 + 0.6 * number / source.num_row_groups)
-            groups.append(source.read_row_group(number, columns=names))
-        if not groups:
-            return source.schema_arrow.empty_table().select(names).to_pandas()
-        return pa.concat_tables(groups).to_pandas(split_blocks=True)
+def _table(file: Path, kept: Path, stamp: str, progress: Progress) -> pd.DataFrame:
+    """The table without its geometry: in memory, or, where it is large, on disk in columns read as they are used."""
+
+    def told(done: float) -> None:
+        progress("read", 0.05 + 0.65 * done)
+
+    if pq.read_metadata(file).num_rows > LARGE:
+        with contextlib.suppress(DataError):
+            return open_table(kept, stamp)
+        with contextlib.suppress(OSError, DataError):
+            write_table(file, kept, stamp, told)
+            return open_table(kept, stamp)
+    return pd.concat(groups_of(file, told))
 
 
 def _is_synthetic(report: Path) -> bool:

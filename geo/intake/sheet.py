@@ -47,7 +47,7 @@ class Limits:
     512
     """
 
-    file_bytes: int = 512 * 2**20
+    file_bytes: int = 500 * 2**20
     unpacked_bytes: int = 2 * 2**30
     rows: int = 5_000_000
     columns: int = 512

@@ -4,11 +4,14 @@ import json
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
 import geo.sets
 from geo.datasets import load_datasets
 from geo.demo import write_demo
+from geo.enterprises import as_enterprises
 from geo.errors import DataError
 from geo.filters import Filters
 from geo.sets import open_set
@@ -113,3 +116,59 @@ def test_a_set_moved_elsewhere_opens(folder, tmp_path):
     data = open_set(tmp_path / "elsewhere")
     assert data.title == "elsewhere"
     assert json.loads((tmp_path / "elsewhere" / "report.json").read_text(encoding="utf-8"))["imported"] == 2000
+
+
+@pytest.fixture
+def large(folder, monkeypatch):
+    """The same folder, taken for one whose table stays on disk."""
+    monkeypatch.setattr(geo.sets, "LARGE", 1000)
+    monkeypatch.setattr(geo.sets, "load", lambda _: None)
+    return folder
+
+
+def test_a_large_table_is_that_of_its_file(folder, large):
+    enterprises = open_set(large).enterprises
+    assert (large.parent / ".set.columns" / "table.arrow").is_file()
+    expected = as_enterprises(pd.read_parquet(folder / "enterprises.parquet").drop(columns="geometry"))
+    assert_geodataframe_equal(enterprises, expected)
+    assert_geodataframe_equal(open_set(large).enterprises, expected)
+
+
+def test_a_large_table_is_read_once(large, monkeypatch):
+    open_set(large)
+    monkeypatch.setattr(geo.sets, "groups_of", lambda *_: pytest.fail("read anew"))
+    monkeypatch.setattr(geo.sets, "write_table", lambda *_: pytest.fail("written anew"))
+    assert open_set(large).count(Filters()) == 2000
+
+
+def test_a_large_table_can_be_changed_in_memory(large):
+    enterprises = open_set(large).enterprises
+    changed = enterprises.copy()
+    changed.loc[changed.index[0], ["lon", "name"]] = [121.0, "改过"]
+    assert enterprises["name"].iloc[0] != "改过"
+    assert open_set(large).enterprises["lon"].iloc[0] == enterprises["lon"].iloc[0] != 121.0
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[: len(whole) // 2], lambda _: b"no arrow", lambda _: b""])
+def test_a_damaged_or_older_table_is_written_anew(large, damage):
+    kept = large.parent / ".set.columns" / "table.arrow"
+    names = open_set(large).enterprises["name"].tolist()
+    kept.write_bytes(damage(kept.read_bytes()))
+    assert open_set(large).enterprises["name"].tolist() == names
+    write_demo(2000, large, seed=5)
+    assert open_set(large).enterprises["name"].tolist() != names
+
+
+def test_a_large_table_that_cannot_be_kept_opens_all_the_same(large):
+    (large.parent / ".set.columns").write_text("in the way", encoding="utf-8")
+    assert open_set(large).count(Filters()) == 2000
+    assert sorted(path.name for path in large.parent.iterdir()) == [".set.columns", "set"]
+
+
+def test_columns_that_a_file_lacks_are_empty_in_a_large_table(large):
+    file = large / "enterprises.parquet"
+    pd.read_parquet(file).drop(columns=["town", "insured"]).assign(备注="x").to_parquet(file)
+    enterprises = open_set(large).enterprises
+    assert set(enterprises["town"]) == {""}
+    assert enterprises["insured"].isna().all()
+    assert enterprises.columns[-2:].tolist() == ["备注", "geometry"]

@@ -1,0 +1,71 @@
+"""The sets of this process: each opened once, and none in the way of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from app import served
+from geo.datasets import Datasets, load_datasets
+
+SECONDS = 20.0  # a busy machine is slow, not wrong
+
+
+@pytest.fixture(autouse=True)
+def nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_sets", "_opened"):
+        monkeypatch.setattr(served, name, type(getattr(served, name))())
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as threads:
+        yield threads
+
+
+def test_a_set_is_opened_once_for_all_who_ask(pool: ThreadPoolExecutor) -> None:
+    begun, go, made = Event(), Event(), []
+
+    def slowly() -> Datasets:
+        begun.set()
+        assert go.wait(SECONDS)
+        made.append(1)
+        return load_datasets()
+
+    first = pool.submit(served.open_once, "large", slowly)
+    assert begun.wait(SECONDS)
+    second = pool.submit(served.open_once, "large", slowly)
+    assert not served.is_open("large")
+    go.set()
+    assert first.result(SECONDS) is second.result(SECONDS)
+    assert made == [1]
+    assert served.is_open("large")
+
+
+def test_readers_of_another_set_do_not_wait_for_one_that_is_being_opened(pool: ThreadPoolExecutor) -> None:
+    begun, go = Event(), Event()
+
+    def slowly() -> Datasets:
+        begun.set()
+        assert go.wait(SECONDS)
+        return load_datasets()
+
+    opening = pool.submit(served.open_once, "large", slowly)
+    try:
+        assert begun.wait(SECONDS)
+        assert pool.submit(served.served, served.BUILT_IN).result(SECONDS).built_in
+        assert not opening.done()
+    finally:
+        go.set()
+
+
+def test_a_set_that_could_not_be_opened_is_tried_again() -> None:
+    def fail() -> Datasets:
+        raise OSError("busy")
+
+    with pytest.raises(OSError, match="busy"):
+        served.open_once("large", fail)
+    assert served.open_once("large", load_datasets).built_in
