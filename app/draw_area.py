@@ -19,7 +19,7 @@ from geo.conditions import CONDITIONS
 from geo.crs import DATUMS
 from geo.datasets import Datasets
 from geo.errors import DataError
-from geo.intake.areas import SUFFIXES, read_areas
+from geo.intake.areas import LIMITS, SUFFIXES, read_areas
 from geo.nearby import circle
 from geo.polygons import decode, keep, name_of
 from layers.drawing import drawing_map
@@ -51,7 +51,8 @@ def _draw(data: Datasets, lang: str) -> None:
             render=False,
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        file = st.file_uploader(word("area.file", lang), type=list(SUFFIXES), key="area_file")
+        most = LIMITS.file_bytes // 2**20
+        file = st.file_uploader(word("area.file", lang), type=list(SUFFIXES), key="area_file", max_upload_size=most)
         datum = st.selectbox(
             word("import.datum", lang),
             DATUMS,

@@ -35,15 +35,10 @@ def draw_strip() -> None:
             _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
             share = f"{sourced / total:.0%}" if total else "–"
             _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
-    st.caption(
-        session.word(
-            "kpi.accounts",
-            **zones,
-            total=total,
-            pudong=session.count(district=["310115"]),
-            pudong_core=session.count(district=["310115"], zone=["core"]),
-        )
-    )
+    pudong = session.count(district=["310115"])
+    pudong_core = session.count(district=["310115"], zone=["core"])
+    account = zones | {"total": total, "pudong": pudong, "pudong_core": pudong_core}
+    st.caption(session.word("kpi.accounts", **{name: f"{count:,}" for name, count in account.items()}))
 
 
 def _figure(name: str, key: str, value: str, note: str | None = None) -> None:
