@@ -56,8 +56,8 @@ def choose_set(lang: str, place: DeltaGenerator) -> Datasets:
     combined = st.toggle(word("set.combine", lang), key="combine", help=word("set.combine.help", lang))
     name = f"{key}|{combined}|{sets[key].enterprises_sha256}"
 
-    def once(progress: Progress) -> Datasets:
-        return open_once(name, lambda: _imported(sets[key], base, progress, combined=combined))
+    def once(told: Progress) -> Datasets:
+        return open_once(name, lambda tell: _imported(sets[key], base, tell, combined=combined), told)
 
     try:
         return _watched(name, once, lang, place)
@@ -87,7 +87,7 @@ def _watched(name: str, opened: Callable[[Progress], Datasets], lang: str, place
         place.progress(done, word(f"open.{stage}", lang))
 
     if not is_open(name):
-        show(STAGES[0], 0.0)  # another reader may be opening it: this one waits, and sees that it does
+        show(STAGES[0], 0.0)
     try:
         return opened(show)
     finally:

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 
 from geo.datasets import Datasets, load_datasets
-from geo.sets import Progress, open_set
+from geo.sets import Progress, open_set, unwatched
 
 BUILT_IN: Final = "builtin"
 MOST: Final = 6
@@ -18,7 +18,11 @@ MOST: Final = 6
 
 _sets: Final[OrderedDict[str, Datasets]] = OrderedDict()
 _opened: Final[OrderedDict[str, Datasets]] = OrderedDict()
+LOOK_SECONDS: Final = 0.2
+"""How often one who waits for a set looks how far it is."""
+
 _turns: Final[dict[str, Lock]] = {}
+_stages: Final[dict[str, tuple[str, float]]] = {}
 _lock: Final = Lock()
 
 
@@ -56,18 +60,41 @@ def is_open(name: str) -> bool:
     return name in _opened
 
 
-def open_once(name: str, make: Callable[[], Datasets]) -> Datasets:
-    """A set opened once for all readers; whoever asks for it meanwhile waits, readers of other sets do not."""
+def open_once(name: str, make: Callable[[Progress], Datasets], told: Progress = unwatched) -> Datasets:
+    """A set opened once for all readers; whoever asks for it meanwhile waits, readers of other sets do not.
+
+    Parameters
+    ----------
+    name : str
+    make : callable
+        Opens the set, and tells stage and share done.
+    told : callable
+        Told the same, by the one who opens it and by those who wait.
+    """
+
+    def tell(stage: str, done: float) -> None:
+        _stages[name] = (stage, done)
+        told(stage, done)
+
     with _lock:
         turn = _turns.setdefault(name, Lock())
-    with turn:
+    seen = None
+    while not turn.acquire(timeout=LOOK_SECONDS):
+        stage = _stages.get(name)
+        if stage and stage != seen:
+            told(*stage)
+            seen = stage
+    try:
         with _lock:
             data = _opened.get(name)
         if data is None:
-            data = make()
+            data = make(tell)
         with _lock:
             _keep(_opened, name, data)
         return data
+    finally:
+        _stages.pop(name, None)
+        turn.release()
 
 
 def built_in_set() -> Datasets:
@@ -78,7 +105,7 @@ def built_in_set() -> Datasets:
     DataError
         When its tables cannot be read.
     """
-    return open_once("", load_datasets)
+    return open_once("", lambda _: load_datasets())
 
 
 def starting_name() -> str:
@@ -86,7 +113,7 @@ def starting_name() -> str:
     return os.environ.get("EXPLORER_SET", "")
 
 
-def starting_set(progress: Progress | None = None) -> Datasets:
+def starting_set(told: Progress = unwatched) -> Datasets:
     """The set that the app opens with: the folder that `EXPLORER_SET` names, else the built-in sample.
 
     Raises
@@ -97,8 +124,7 @@ def starting_set(progress: Progress | None = None) -> Datasets:
     folder = starting_name()
     if not folder:
         return built_in_set()
-    watched = (progress,) if progress else ()
-    return open_once(folder, lambda: open_set(Path(folder), built_in_set(), *watched))
+    return open_once(folder, lambda tell: open_set(Path(folder), built_in_set(), tell), told)
 
 
 def _keep(table: OrderedDict[str, Datasets], key: str, data: Datasets) -> None:

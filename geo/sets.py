@@ -45,11 +45,11 @@ Progress = Callable[[str, float], None]
 """Told the stage and the share of the whole that is done, 0 to 1."""
 
 
-def _unwatched(_stage: str, _done: float) -> None:
+def unwatched(_stage: str, _done: float) -> None:
     """Tell nobody."""
 
 
-def open_set(folder: Path | str, base: Datasets | None = None, progress: Progress = _unwatched) -> Datasets:
+def open_set(folder: Path | str, base: Datasets | None = None, progress: Progress = unwatched) -> Datasets:
     """Open a folder that holds `enterprises.parquet` and, as a rule, `report.json`.
 
     The columns for facets, tiles, search and nodes, and those of a large table itself, are kept beside the folder
@@ -84,7 +84,7 @@ def open_set(folder: Path | str, base: Datasets | None = None, progress: Progres
         progress("check", 0.0)
         stamp = f"{FORMAT}-{sha256(file)}"
         table = _table(file, kept / TABLE, stamp, progress)
-        progress("points", 0.7)
+        progress("points", 0.5)
         enterprises = with_points(table)
     except (OSError, ValueError, KeyError) as error:
         raise DataError("导入的企业表无法读取", file=file, cause=str(error)[:120]) from error
@@ -97,13 +97,14 @@ def open_set(folder: Path | str, base: Datasets | None = None, progress: Progres
         synthetic=_is_synthetic(folder / REPORT),
         built_in=False,
     )
-    progress("columns", 0.9)
+    progress("columns", 0.58)
     if len(enterprises) > LARGE:
         load(KERNELS)  # now, while the reader is told, and not at the first click
     store = _kept(kept / "store", stamp, Store.open, lambda: build_store(enterprises, stamp))
     if _categories(store) != _expected():
         store = build_store(enterprises, stamp)
         _keep(store, kept / "store")
+    progress("columns", 0.66)
     texts = _kept(kept / "texts", stamp, TextIndex.open, lambda: build_texts(enterprises, stamp))
     nodes = _nodes(enterprises, kept / "nodes", stamp, progress)
     vars(data).update(stamp=stamp, store=store, texts=texts, nodes=nodes, areas=Areas(enterprises))
@@ -114,7 +115,7 @@ def _nodes(enterprises: pd.DataFrame, path: Path, stamp: str, progress: Progress
     """Nodes of the chains, kept like the other columns."""
     with contextlib.suppress(DataError):
         return open_nodes(path, stamp, enterprises.index)
-    nodes = nodes_of(enterprises, lambda done, rows: progress("nodes", 0.92 + 0.07 * done / rows))
+    nodes = nodes_of(enterprises, lambda done, rows: progress("nodes", 0.82 + 0.17 * done / rows))
     with contextlib.suppress(OSError):
         save_nodes(nodes, path, stamp)
     return nodes
@@ -124,7 +125,7 @@ def _table(file: Path, kept: Path, stamp: str, progress: Progress) -> pd.DataFra
     """The table without its geometry: in memory, or, where it is large, on disk in columns read as they are used."""
 
     def told(done: float) -> None:
-        progress("read", 0.05 + 0.65 * done)
+        progress("read", 0.02 + 0.48 * done)
 
     if pq.read_metadata(file).num_rows > LARGE:
         with contextlib.suppress(DataError):

@@ -10,6 +10,7 @@ import pytest
 
 from app import served
 from geo.datasets import Datasets, load_datasets
+from geo.sets import Progress
 
 SECONDS = 20.0  # a busy machine is slow, not wrong
 
@@ -29,7 +30,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 def test_a_set_is_opened_once_for_all_who_ask(pool: ThreadPoolExecutor) -> None:
     begun, go, made = Event(), Event(), []
 
-    def slowly() -> Datasets:
+    def slowly(_: Progress) -> Datasets:
         begun.set()
         assert go.wait(SECONDS)
         made.append(1)
@@ -45,10 +46,29 @@ def test_a_set_is_opened_once_for_all_who_ask(pool: ThreadPoolExecutor) -> None:
     assert served.is_open("large")
 
 
+def test_who_waits_for_a_set_is_told_how_far_it_is(pool: ThreadPoolExecutor) -> None:
+    begun, heard, first_told, second_told = Event(), Event(), [], []
+
+    def step_by_step(tell: Progress) -> Datasets:
+        tell("read", 0.25)
+        begun.set()
+        assert heard.wait(SECONDS)
+        return load_datasets()
+
+    def hear(stage: str, done: float) -> None:
+        second_told.append((stage, done))
+        heard.set()
+
+    pool.submit(served.open_once, "large", step_by_step, lambda *told: first_told.append(told))
+    assert begun.wait(SECONDS)
+    served.open_once("large", step_by_step, hear)
+    assert first_told == second_told == [("read", 0.25)]
+
+
 def test_readers_of_another_set_do_not_wait_for_one_that_is_being_opened(pool: ThreadPoolExecutor) -> None:
     begun, go = Event(), Event()
 
-    def slowly() -> Datasets:
+    def slowly(_: Progress) -> Datasets:
         begun.set()
         assert go.wait(SECONDS)
         return load_datasets()
@@ -63,9 +83,9 @@ def test_readers_of_another_set_do_not_wait_for_one_that_is_being_opened(pool: T
 
 
 def test_a_set_that_could_not_be_opened_is_tried_again() -> None:
-    def fail() -> Datasets:
+    def fail(_: Progress) -> Datasets:
         raise OSError("busy")
 
     with pytest.raises(OSError, match="busy"):
         served.open_once("large", fail)
-    assert served.open_once("large", load_datasets).built_in
+    assert served.open_once("large", lambda _: load_datasets()).built_in
