@@ -1,14 +1,18 @@
 // Names and counts that would lie on each other: the name of the core stays, of others the first; a count of an area
-// makes way by some pixels.
+// makes way by some pixels, and is stacked on another where that is not enough.
 (function () {
   const explorer = window.explorer;
   const farthest = 26;
   const most = 600;
+  const covered = 0.08;  // share of a badge that may lie on other badges
+  const hides = 0.25;  // and on names, where another badge is within reach
+  const reach = 45;
 
   const overlap = (one, other) =>
     Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left)) *
     Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
   const moved = (box, x, y) => ({ left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y });
+  const apart = (one, other) => Math.hypot(one.left + one.right - other.left - other.right, one.top + one.bottom - other.top - other.bottom) / 2;
   const around = [[0, 0]];
   for (const far of [farthest / 2, farthest]) {
     for (let turn = 0; turn < 12; turn++) around.push([far * Math.cos((turn * Math.PI) / 6), far * Math.sin((turn * Math.PI) / 6)]);
@@ -29,16 +33,14 @@
 
   // What stands for an area may move within reach of its place; what stands for a point may not.
   const spread = (names) => {
-    const pane = explorer.map.getPane("enterprises");
-    const areas = [...pane.querySelectorAll(".x-badge:not(.x-site):not(.x-road)")];
-    for (const badge of areas) badge.style.margin = "";
-    const points = [...pane.querySelectorAll("div.x-firm, .x-badge.x-site, .x-badge.x-road")];
+    const areas = explorer.unstacked();
+    const points = [...explorer.map.getPane("enterprises").querySelectorAll("div.x-firm, .x-badge.x-site, .x-badge.x-road")];
     if (!areas.length || areas.length + points.length > most) return;
     const fixed = points.map((mark) => mark.getBoundingClientRect());
     const placed = [];
-    const boxes = areas.map((badge) => [badge, badge.getBoundingClientRect()]);
-    boxes.sort(([one], [other]) => Number(other.textContent) - Number(one.textContent));
-    for (const [badge, box] of boxes) {
+    const boxes = areas.map(([layer, badge]) => ({ layer, badge, box: badge.getBoundingClientRect() }));
+    boxes.sort((one, other) => other.layer.feature.properties.n - one.layer.feature.properties.n);
+    for (const { layer, badge, box } of boxes) {
       const near = (others) => others.filter((other) =>
         Math.abs(other.left - box.left) < 70 + other.right - other.left && Math.abs(other.top - box.top) < 70);
       const [badges, marks, words] = [near(placed), near(fixed), near(names)];
@@ -46,11 +48,19 @@
       for (const [x, y] of around) {
         const there = moved(box, x, y);
         const sum = (others) => others.reduce((area, other) => area + overlap(there, other), 0);
-        const cost = 3 * sum(badges) + 2 * sum(marks) + sum(words) + Math.hypot(x, y) / 4;
-        if (!best || cost < best.cost) best = { cost, x, y, there };
+        const [under, hidden] = [sum(badges), sum(words)];
+        const cost = 3 * under + 2 * sum(marks) + 2 * hidden + Math.hypot(x, y) / 4;
+        if (!best || cost < best.cost) best = { cost, under, hidden, x, y, there };
+        if (!cost) break;  // nothing lies where it stands
       }
-      badge.style.margin = `${best.y}px 0 0 ${best.x}px`;
-      placed.push(best.there);
+      const area = (box.right - box.left) * (box.bottom - box.top);
+      const host = badges.length && badges.reduce((one, other) => (apart(box, other) < apart(box, one) ? other : one));
+      if (host && (best.under > covered * area || (best.hidden > hides * area && apart(box, host) < reach))) {
+        explorer.stack(host.layer, layer);
+      } else {
+        badge.style.margin = `${best.y}px 0 0 ${best.x}px`;
+        placed.push({ ...best.there, layer });
+      }
     }
   };
 
@@ -60,15 +70,16 @@
   // Once per frame at most, after the zoom or the marks have changed.
   explorer.keepArranged = () => {
     let waiting = false;
-    const soon = () => {
-      if (waiting) return;
+    const soon = ({ layer } = {}) => {
+      if (waiting || (layer && !layer.feature)) return;
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;
+        explorer.closeStack();
         explorer.arrange();
       });
     };
-    explorer.map.on("zoomend layeradd", soon);
-    explorer.map.whenReady(soon);
+    explorer.map.on("zoomend layeradd layerremove", soon);
+    explorer.map.whenReady(() => soon());
   };
 })();

@@ -25,6 +25,8 @@ from layers.legend import INDUSTRY_COLOURS, Entry, Legend
 from layers.view import Drawn, View, shifted
 
 BADGE: Final = "#374151"
+STACK: Final = "2px 2px 0 #fff,3px 3px 0 #374151"
+"""What the badge of several places looks like, as in ``map.css``."""
 
 Names = dict[str, dict[str, str]]
 
@@ -121,6 +123,10 @@ def enterprise_legend(view: View) -> Legend:
         Entry(
             view.word("数字：只知园区、街镇或区", "Number: area only"),
             f"background:#fff;border:2px solid {BADGE};border-radius:4px",
+        ),
+        Entry(
+            view.word("叠放：几处合计，点开分列", "Stacked: sum of places, click to list"),
+            f"background:#fff;border:2px solid {BADGE};border-radius:4px;box-shadow:{STACK}",
         ),
         Entry(view.word("点线边：待核实", "Dotted: unverified"), f"border:2px dotted {BADGE};border-radius:50%"),
     ]

@@ -123,16 +123,20 @@
     };
   };
 
-  Object.assign(explorer, { element, stored, popup, room });
+  const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+  const fill = (words, values) => words.replace(/\{(\w)\}/g, (_, name) => number(values[name]));
+
+  Object.assign(explorer, { element, stored, popup, room, number, fill });
 
   explorer.describe = (feature, layer) => {
     const own = feature.properties;
-    if (own.tip) layer.bindTooltip(element("span", own.tip), { sticky: true, opacity: 1 });
+    if (own.tip) layer.bindTooltip(() => element("span", layer.stack ? explorer.stackTitle(layer) : own.tip), { sticky: true, opacity: 1 });
     if (own.firms || own.rows) {
       layer.bindPopup(() => {
         Object.assign(layer.getPopup().options, room());
         return popup(own);
       });
+      layer.openPopup = explorer.opens(layer, layer.openPopup.bind(layer));
       layer.on("keypress", () => explorer.follow(layer));
       layer.on("popupopen", () => layer.closeTooltip());
       layer.on("add", () => explorer.reopen(own, layer));

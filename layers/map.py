@@ -39,7 +39,8 @@ class Script(MacroElement):
         super().__init__()
         self._name = "Script"
         self.script = "".join(
-            (_HERE / name).read_text(encoding="utf-8") for name in ("map.js", "panel.js", "arrange.js", "tiles.js")
+            (_HERE / name).read_text(encoding="utf-8")
+            for name in ("map.js", "panel.js", "arrange.js", "stacks.js", "tiles.js")
         )
         self.style = (_HERE / "map.css").read_text(encoding="utf-8")
 
@@ -156,6 +157,7 @@ def base_map(
             "card": view.word("打开完整卡片", "Open the full card") if remember else "",
             "count": view.word("{n} 家", "{n} enterprises"),
             "first": view.word("此处 {n} 家，列出 {m} 家", "{n} enterprises here, {m} of them listed"),
+            "stack": view.word("此处叠着 {k} 处，共 {n} 家", "{k} places stacked here, {n} enterprises"),
             "failed": view.word("没有取到这里的企业，请重试", "The enterprises here could not be fetched; try again"),
         },
     }

@@ -2,10 +2,8 @@
 // are asked for where the reader clicks.
 (function () {
   const explorer = window.explorer;
-  const { element } = explorer;
+  const { element, number, fill } = explorer;
   const nothing = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
-  const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
-  const fill = (words, values) => words.replace(/\{(\w)\}/g, (_, name) => number(values[name]));
   const ask = (url) => fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
   const above = ".leaflet-marker-icon, .leaflet-popup, .leaflet-control";
 
@@ -56,7 +54,7 @@
       const feature = { properties: own };
       const mark = Object.assign(explorer.mark(feature, [own.lat, own.lon]), { feature });
       if (settings.at) {
-        const list = () => open(mark.getLatLng(), "&place=" + own.place, own.title);
+        const list = explorer.opens(mark, () => open(mark.getLatLng(), "&place=" + own.place, own.title));
         mark.on("click", list);
         mark.on("keypress", (event) => { if (event.originalEvent.key === "Enter") list(); });
       }
@@ -84,6 +82,7 @@
     layer.onRemove = (map) => {
       asked++;
       map.off("preclick", click);
+      badges.eachLayer((mark) => { mark.leaving = true; });
       const remove = () => [badges, tiles].forEach((shown) => shown && shown.remove());
       if (explorer.fading) explorer.fading();
       explorer.fading = remove;

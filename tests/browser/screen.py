@@ -25,6 +25,21 @@ _HOLDS = """(ids) => window.explorer && explorer.map && document.querySelector("
     .flatMap((layer) => (layer.feature && layer.feature.properties.firms) || []).map((card) => card.id).sort())"""
 
 
+_AREAS = """() => {
+  const areas = [];
+  explorer.map.eachLayer((layer) => {
+    const { kind, precision, n } = (layer.feature && layer.feature.properties) || {};
+    if (kind !== "badge" || precision === "site" || precision === "road" || layer.leaving) return;
+    const badge = layer.getElement().querySelector(".x-badge");
+    const { left, top, right, bottom } = badge.getBoundingClientRect();
+    areas.push({
+      n, text: Number(badge.textContent), shown: getComputedStyle(badge).visibility === "visible",
+      stack: layer.stack && layer.stack.map((place) => place.feature.properties.n), left, top, right, bottom });
+  });
+  return areas;
+}"""
+
+
 def open_map(page: Page, query: str = "") -> Frame:
     """Open the map page and wait until the map stands in its frame."""
     page.goto(f"/{query}")
@@ -55,6 +70,11 @@ def map_of(page: Page, holding: str = ".x-panel", iframe: str = IFRAME) -> Frame
 def marks(frame: Frame) -> list[dict[str, Any]]:
     """The marks of enterprises on the map: properties, `ids`, `lon`, `lat`."""
     return frame.evaluate(_MARKS)
+
+
+def areas_drawn(frame: Frame) -> list[dict[str, Any]]:
+    """The badges of areas: own count `n`, `text`, whether `shown`, counts of its `stack` or None, box on the screen."""
+    return frame.evaluate(_AREAS)
 
 
 def drawn_ids(data: Datasets, filters: Filters) -> list[str]:

@@ -8,7 +8,8 @@ from geo.datasets import Datasets
 from tests.browser.screen import map_of, wait_for_marks
 
 HIDDEN_AREA = """(moved) => {
-  const badges = [...document.querySelectorAll(".x-badge:not(.x-site):not(.x-road)")];
+  const badges = [...document.querySelectorAll(".x-badge:not(.x-site):not(.x-road)")]
+    .filter((badge) => !moved || getComputedStyle(badge).visibility === "visible");
   const before = badges.map((badge) => badge.style.margin);
   if (!moved) badges.forEach((badge) => (badge.style.margin = ""));
   const boxes = badges.map((badge) => badge.getBoundingClientRect());

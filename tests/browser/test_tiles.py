@@ -14,7 +14,7 @@ from geo.demo import write_demo
 from geo.filters import Filters
 from geo.sets import open_set
 from tests.browser.conftest import Server, Traffic, open_page, running_app
-from tests.browser.screen import choose, expect_number, open_map
+from tests.browser.screen import areas_drawn, at_rest, choose, expect_number, open_map
 
 ROWS = 20_000
 TILES = ".x-tile img.leaflet-tile-loaded"
@@ -74,7 +74,8 @@ def test_tiles_stand_on_the_map_and_the_page_says_synthetic(page: Page, data: Da
     expect(frame.locator(".leaflet-control-attribution")).to_contain_text("合成数据")
     frame.locator("div.x-badge").first.wait_for()
     frame.wait_for_function("document.querySelectorAll('div.x-badge').length > 100")
-    sizes = frame.eval_on_selector_all("div.x-badge", "badges => badges.map((badge) => Number(badge.textContent))")
+    at_rest(page)
+    sizes = [badge["text"] for badge in areas_drawn(frame) if badge["shown"]]
     assert sum(sizes) == data.count(Filters(), precision=["park", "town", "district"])
     frame.locator(".x-density").get_by_text("密度").wait_for()
 
@@ -145,3 +146,15 @@ def test_few_are_marks_again_without_tiles(page: Page, data: Datasets) -> None:
     frame.locator(".leaflet-enterprises-pane .x-firm").first.wait_for()
     assert frame.locator(".x-tile").count() == 0
     expect_number(page, data.count(Filters(zone=("core",), industry=("aviation",))))
+
+
+def test_a_stack_leads_to_a_place_and_what_lies_there(page: Page) -> None:
+    frame = open_map(page)
+    at_rest(page)
+    frame.locator(".x-badge.x-stack").first.dispatch_event("click")
+    place = frame.locator(".leaflet-popup .x-place").first
+    name, count = place.inner_text().split(" · ")[:2]
+    place.click()
+    heading = frame.locator(".leaflet-popup strong").last
+    expect(heading).to_contain_text(name)
+    expect(heading).to_contain_text(count.split()[0])
