@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.areas import Areas
@@ -130,7 +131,7 @@ def _table(file: Path, kept: Path, stamp: str, progress: Progress) -> pd.DataFra
     if pq.read_metadata(file).num_rows > LARGE:
         with contextlib.suppress(DataError):
             return open_table(kept, stamp)
-        with contextlib.suppress(OSError, DataError):
+        with contextlib.suppress(OSError, pa.ArrowException, DataError):  # what cannot be kept is read each time
             write_table(file, kept, stamp, told)
             return open_table(kept, stamp)
     return pd.concat(groups_of(file, told))

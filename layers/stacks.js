@@ -9,6 +9,14 @@
   const badgeOf = (layer) => layer.getElement().querySelector(".x-badge");
   const sum = (layer) => layer.stack.reduce((n, place) => n + own(place).n, 0);
   const titleOf = (layer) => explorer.fill(explorer.words.stack, { k: layer.stack.length, n: sum(layer) });
+  // Colour and rim of what all places of a badge have in common.
+  const dress = (layer, places) => {
+    const { colour } = own(layer);
+    const badge = badgeOf(layer);
+    if (places.every((place) => own(place).colour === colour)) badge.style.setProperty("--colour", colour);
+    else badge.style.removeProperty("--colour");
+    badge.classList.toggle("x-unverified", places.every((place) => own(place).unverified));
+  };
   const nameOf = (layer, name) => layer.getElement().setAttribute("aria-label", name);
 
   // The badges of areas, each by itself again; what the last selection left for a moment is not among them.
@@ -23,6 +31,7 @@
       if (layer.stack) {
         badge.textContent = String(n);
         badge.classList.remove("x-stack");
+        dress(layer, [layer]);
         nameOf(layer, layer.alone);
       }
       layer.stack = null;
@@ -41,6 +50,7 @@
     above.getElement().style.visibility = "hidden";
     badgeOf(below).textContent = String(sum(below));
     badgeOf(below).classList.add("x-stack");
+    dress(below, below.stack);
     nameOf(below, titleOf(below));
   };
 

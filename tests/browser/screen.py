@@ -32,7 +32,10 @@ _AREAS = """() => {
     if (kind !== "badge" || precision === "site" || precision === "road" || layer.leaving) return;
     const badge = layer.getElement().querySelector(".x-badge");
     const { left, top, right, bottom } = badge.getBoundingClientRect();
+    const seen = (place) => [place.feature.properties.colour, Boolean(place.feature.properties.unverified)];
     areas.push({
+      looks: [getComputedStyle(badge).getPropertyValue("--colour"), badge.classList.contains("x-unverified")],
+      each: (layer.stack || [layer]).map(seen),
       n, text: Number(badge.textContent), shown: getComputedStyle(badge).visibility === "visible",
       stack: layer.stack && layer.stack.map((place) => place.feature.properties.n), left, top, right, bottom });
   });
@@ -73,7 +76,10 @@ def marks(frame: Frame) -> list[dict[str, Any]]:
 
 
 def areas_drawn(frame: Frame) -> list[dict[str, Any]]:
-    """The badges of areas: own count `n`, `text`, whether `shown`, counts of its `stack` or None, box on the screen."""
+    """The badges of areas: own count `n`, `text`, whether `shown`, counts of its `stack` or None, box on the screen.
+
+    `looks` is colour and whether the rim is dotted, `each` the same for every place it stands for.
+    """
     return frame.evaluate(_AREAS)
 
 

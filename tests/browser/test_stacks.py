@@ -13,6 +13,7 @@ from tests.browser.screen import areas_drawn, at_rest, choose, drawn_ids, expect
 
 STACK = ".x-badge.x-stack"
 MARK = f".leaflet-marker-icon:has({STACK})"
+NEUTRAL = "#374151"
 CARD = ".leaflet-popup .x-card"
 
 
@@ -55,6 +56,9 @@ def test_what_is_shown_adds_up_and_does_not_lie_on_each_other(page: Page, data: 
         assert len(shown) < len(drawn)
         assert sum(badge["text"] for badge in shown) == sum(badge["n"] for badge in drawn) == counted(data, filters)
         assert all(badge["text"] == sum(badge["stack"] or [badge["n"]]) for badge in shown)
+        for badge in shown:
+            colours, doubts = map(set, zip(*badge["each"], strict=True))
+            assert badge["looks"] == [colours.pop() if len(colours) == 1 else NEUTRAL, doubts == {True}]
         for one, other in combinations(shown, 2):
             assert common(one, other) < 0.6 * min(area(one), area(other))
 
