@@ -135,6 +135,8 @@ def test_the_legend_shows_the_colours_on_the_map(page: Page) -> None:
 def test_marks_have_the_colour_of_their_industry(page: Page, data: Datasets) -> None:
     frame = open_map(page)
     wait_for_marks(frame, drawn_ids(data, Filters()))
+    frame.evaluate("explorer.map.setView([31.2, 121.5], 16, { animate: false })")
+    expect(frame.locator(".x-stack")).to_have_count(0)  # a stack stands for several places
     legend = {code: swatch(frame, "enterprises", place, "backgroundColor") for place, code in enumerate(INDUSTRIES)}
     half = swatch(frame, "enterprises", len(INDUSTRIES) + 1, "backgroundColor")[3]
     many = swatch(frame, "enterprises", len(INDUSTRIES) + 2, "borderTopColor")
