@@ -28,11 +28,11 @@ export PYTHONUTF8 := 1
 
 # Both checks repair what was deleted or damaged since; the server looks itself, before it starts.
 setup: $(VENV)/.requirements $(VENV)/.opening
-	@$(PY) -m app.assets
+	@$(PY) -m app.setup.assets
 	@$(PY) -m geo.build
 
 run: $(VENV)/.requirements $(VENV)/.opening
-	@exec $(PY) -m app.serve --host "$(HOST)" --port "$(PORT)"
+	@exec $(PY) -m app.server.run --host "$(HOST)" --port "$(PORT)"
 
 test: setup dev browser lint
 	$(PY) -m pytest $(ARGS)
@@ -49,17 +49,17 @@ bench: setup dev
 	$(PY) -m benchmarks --json "$(OUT)" $(if $(ROWS),--rows $(ROWS))
 
 bundle: setup
-	@$(PY) -m app.bundle $(if $(PLATFORM),--platform "$(PLATFORM)")
+	@$(PY) -m app.setup.bundle $(if $(PLATFORM),--platform "$(PLATFORM)")
 
 bundle-check: setup dev
-	@$(PY) -m app.bundle
+	@$(PY) -m app.setup.bundle
 	@$(PY) -m tests.offline
 
 clean:
 	rm -rf $(VENV) node_modules app/static data/built.json build
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find data -name '*.parquet' -exec rm -f {} +
-	find app geo layers benchmarks tests -name __pycache__ -exec rm -rf {} +
+	find app geo layers reports benchmarks tests -name __pycache__ -exec rm -rf {} +
 
 dev: $(VENV)/.requirements-dev
 
@@ -93,16 +93,16 @@ $(VENV)/.requirements-dev: requirements-dev.txt $(VENV)/.requirements
 	@$(PIP) install --quiet -r requirements-dev.txt
 	@touch $@
 
-$(VENV)/.assets: package.json package-lock.json app/assets.py $(VENV)/.requirements
-	@$(PY) -m app.assets
+$(VENV)/.assets: package.json package-lock.json app/setup/assets.py $(VENV)/.requirements
+	@$(PY) -m app.setup.assets
 	@touch $@
 
 # Built data follow from the code in geo/ and from committed tables; a change in either builds them anew.
-$(VENV)/.data: $(VENV)/.assets $(wildcard geo/*.py data/catalog.json data/shanghai_districts/*.csv data/zones/*.*json)
+$(VENV)/.data: $(VENV)/.assets $(wildcard geo/*.py geo/*/*.py data/catalog.json data/shanghai_districts/*.csv data/zones/*.*json)
 	@$(PY) -m geo.build $(if $(wildcard $(VENV)/.data),--force)
 	@touch $@
 
 # The map that a server sends before it has read the tables; one that finds it out of date makes it itself.
-$(VENV)/.opening: $(VENV)/.data $(wildcard app/*.py layers/*.py layers/*.js layers/*.css)
-	@$(PY) -m app.base
+$(VENV)/.opening: $(VENV)/.data $(wildcard app/*.py app/*/*.py layers/*.py layers/static/*)
+	@$(PY) -m app.server.basemaps
 	@touch $@

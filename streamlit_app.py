@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.server import ROUTES, warm_up
+from app.server.asgi import ROUTES
+from app.startup import warm_up
 
 app = st.App(Path(__file__).parent / "app" / "main.py", routes=ROUTES, lifespan=warm_up)

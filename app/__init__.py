@@ -1,1 +1,1 @@
-"""The faces of the explorer: the page, the server behind it, and the command line."""
+"""The faces of the explorer: the pages, the server behind them, and the command line."""

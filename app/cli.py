@@ -3,8 +3,6 @@
 Whatever fails says so in one sentence on stderr and ends with 2, never with a traceback.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys
@@ -18,13 +16,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.query import LANGUAGES, load, read_query, tell_left_out
+from app.commands.query import LANGUAGES, load, read_query, tell_left_out
 from geo import catalog
-from geo.datasets import load_datasets
-from geo.districts import load_districts, locate
+from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
-from geo.export import EXPORTERS, export
-from geo.zones import ZONES
+from geo.export.selection import EXPORTERS, export
+from geo.places.districts import load_districts, locate
+from geo.places.zones import ZONES
 
 FAILED: Final = 2
 STOPPED: Final = 130
@@ -110,7 +108,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _map(options: argparse.Namespace) -> int:
-    from app.document import write_html
+    from app.documents import write_html
 
     if options.out.suffix.lower() not in {".html", ".htm"}:
         raise DataError("地图只能写成 html 文件", value=options.out, expected="以 .html 结尾的文件名")
@@ -123,14 +121,14 @@ def _map(options: argparse.Namespace) -> int:
 
 
 def _packet_arguments(parser: argparse.ArgumentParser) -> None:
-    from app import packet_command
+    from app.commands import packet as packet_command
 
     _selection_arguments(parser)
     packet_command.add_arguments(parser)
 
 
 def _packet(options: argparse.Namespace) -> int:
-    from app import packet_command
+    from app.commands import packet as packet_command
 
     if options.verify:
         return packet_command.verify(options.out)
@@ -148,7 +146,7 @@ def _check(options: argparse.Namespace) -> int:
         print("目录已更新：" + "、".join(changed) if changed else "目录无需更新")
     problems = catalog.check()
     if not problems:
-        problems = broken_accounts(load_datasets().enterprises)
+        problems = broken_accounts(load_dataset().enterprises)
     for problem in problems:
         print(problem)
     if not problems:
@@ -165,7 +163,7 @@ def broken_accounts(enterprises: gpd.GeoDataFrame) -> list[str]:
 
     Examples
     --------
-    >>> broken_accounts(load_datasets().enterprises)
+    >>> broken_accounts(load_dataset().enterprises)
     []
     """
     total = len(enterprises)
@@ -196,7 +194,7 @@ def _in_own_file(module: str, name: str) -> Callable[..., Any]:
 
 
 def _indicators(options: argparse.Namespace) -> int:
-    from app.indicators_command import write_indicators
+    from app.commands.indicators import write_indicators
 
     filters, lang = read_query(options.query)
     data = load(options.set)
@@ -208,7 +206,7 @@ def _indicators(options: argparse.Namespace) -> int:
 
 
 def _brief(options: argparse.Namespace) -> int:
-    from app import brief_command
+    from app.commands import brief as brief_command
 
     filters, _ = read_query(options.query)
     return brief_command.run(options, filters, load(options.set))
@@ -221,7 +219,7 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from geo.demo import write_demo
+    from geo.datasets.demo import write_demo
 
     def tell(done: int, total: int) -> None:
         print(f"\r合成企业 {done:,} / {total:,}", end="", file=sys.stderr, flush=True)
@@ -235,14 +233,14 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
-    from app.serve import HOST, PORT
+    from app.server.run import HOST, PORT
 
     parser.add_argument("--host", default=HOST, help="监听的地址（address to listen on）")
     parser.add_argument("--port", default=str(PORT), help="端口（port）")
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from app.serve import serve
+    from app.server.run import serve
 
     return FAILED if serve(options.host, options.port) else 0
 
@@ -254,25 +252,25 @@ COMMANDS: Final[dict[str, Command]] = {
     "map": Command("导出地图：一个可离线打开的 html 文件（offline map）", _selection_arguments, _map),
     "import": Command(
         "读入企查查、天眼查等导出的企业表（import vendors' tables）",
-        _in_own_file("app.import_command", "add_arguments"),
-        _in_own_file("app.import_command", "run"),
+        _in_own_file("app.commands.import_", "add_arguments"),
+        _in_own_file("app.commands.import_", "run"),
     ),
     "packet": Command("写出资料包：一个可离线打开的 html 文件（offline packet）", _packet_arguments, _packet),
     "indicators": Command("各区的指标写成 csv（indicators by district）", _selection_arguments, _indicators),
     "brief": Command(
-        "一个区、核或带的 Word 简报（brief of a place）", _in_own_file("app.brief_command", "add_arguments"), _brief
+        "一个区、核或带的 Word 简报（brief of a place）", _in_own_file("app.commands.brief", "add_arguments"), _brief
     ),
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", _demo_arguments, _demo),
     "check": Command("核对数据文件、校验值与不变量（check the data）", _check_arguments, _check),
     "backup": Command(
         "备份跟进、收藏、更正与操作记录（back up what people keep）",
-        _in_own_file("app.backup_command", "add_backup_arguments"),
-        _in_own_file("app.backup_command", "run_backup"),
+        _in_own_file("app.commands.backup", "add_backup_arguments"),
+        _in_own_file("app.commands.backup", "run_backup"),
     ),
     "restore": Command(
         "恢复备份，原来的记录留在旁边（restore a backup）",
-        _in_own_file("app.backup_command", "add_restore_arguments"),
-        _in_own_file("app.backup_command", "run_restore"),
+        _in_own_file("app.commands.backup", "add_restore_arguments"),
+        _in_own_file("app.commands.backup", "run_restore"),
     ),
     "serve": Command("启动应用（start the app）", _serve_arguments, _serve),
 }

@@ -1,27 +1,32 @@
-"""Words of the pages: Chinese first, English complete."""
+"""Messages of the pages: Chinese first, English complete; `app/locale` holds one catalogue a language."""
 
-from __future__ import annotations
-
+import json
+from pathlib import Path
 from typing import Final, Literal
-
-from app.words import WORDS
 
 Lang = Literal["zh", "en"]
 LANGS: Final[dict[str, str]] = {"zh": "中文", "en": "English"}
 
+_CATALOGUES: Final = Path(__file__).with_name("locale")
+
+MESSAGES: Final[dict[str, dict[str, str]]] = {
+    lang: json.loads((_CATALOGUES / f"{lang}.json").read_text(encoding="utf-8")) for lang in LANGS
+}
+"""Language → key → message, with its values in braces."""
+
 
 def word(key: str, lang: str, **values: object) -> str:
-    """The words behind a key in a language.
+    """Message of a key in a language.
 
     Raises
     ------
     KeyError
-        When the key is not in `WORDS`.
+        When no catalogue has the key.
 
     Examples
     --------
     >>> word("filter.district", "en")
     'District'
     """
-    text = WORDS[key][lang == "en"]
+    text = MESSAGES[lang][key]
     return text.format(**values) if values else text

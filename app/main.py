@@ -1,29 +1,26 @@
 """The entry script of the pages: language and page, the map where it can come first, then all that reads tables."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 
 import streamlit as st
 
-from app.assets import serve_folium_scripts
 from app.i18n import word
-from app.language import language
-from app.opening import open_map
-from app.server import wanted
-from app.turn import wait_for_map
-from app.views import PAGES, Places
+from app.server.state import wait_for_map, wanted
+from app.setup.assets import serve_folium_scripts
+from app.ui.first_map import open_map
+from app.ui.language import language
+from app.ui.page import PAGES, PageSlots
 
 
 def main() -> None:
-    """Run the script once, as Streamlit does for every reader and at every change."""
+    """Run the script once, as Streamlit does for every user and at every change."""
     began = time.monotonic()
     newcomer = "lang" not in st.session_state
     lang = language()
     st.set_page_config(
         page_title=word("app.title", lang),
-        page_icon=str(Path(__file__).with_name("icon.svg")),
+        page_icon=str(Path(__file__).parent / "ui" / "icon.svg"),
         layout="wide",
         initial_sidebar_state="auto",
     )
@@ -41,9 +38,9 @@ def main() -> None:
         wait_for_map(began)
     wanted.set()
 
-    from app.frame import draw  # loads what reads the tables, which the map did not wait for
+    from app.ui.layout import draw  # loads what reads the tables, which the map did not wait for
 
-    draw(page, lang, script, Places(top, head, place, map_stands))
+    draw(page, lang, script, PageSlots(top, head, place, map_stands))
 
 
 main()

@@ -1,9 +1,8 @@
 """Settings of an installation, from environment variables."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Settings:
     approval: str = ""
 
     @classmethod
-    def from_environment(cls) -> Settings:
+    def from_environment(cls) -> Self:
         """Read the settings.
 
         Examples

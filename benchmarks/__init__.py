@@ -4,8 +4,6 @@ A topic is one file with a function ``measure(rows)`` that yields `Line`; to add
 entry in `BENCHMARKS`.
 """
 
-from __future__ import annotations
-
 import gc
 import importlib
 import time

@@ -1,7 +1,5 @@
 """Run the benchmarks, print one table, and write every figure as JSON."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import json

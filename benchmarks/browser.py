@@ -1,7 +1,5 @@
 """A Chromium, the app on a port of its own, and the clock of a page: what the benchmarks in a browser share."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -1,7 +1,5 @@
 """A click on a filter in the running app, until the map is painted anew, in Chromium."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 
 from benchmarks import Line
 from benchmarks.browser import VIEWPORT, chromium, streamlit
-from geo.demo import write_demo
+from geo.datasets.demo import write_demo
 
 CLICKS = (
     *(("zone", "带"), ("industry", "汽车"), ("district", "松江")),

@@ -5,8 +5,6 @@ by chance; in a planted one it is more frequent in three discs.  AUC is the chan
 one that is not: fields for the global statistics, squares for the local ones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,10 +14,10 @@ from scipy.stats import rankdata
 from benchmarks import Line, timed
 from geo.clusters.autocorrelation import ALPHA, global_moran, hot_spots
 from geo.clusters.concentration import Concentration, concentration
+from geo.clusters.eligibility import NotEstimable
 from geo.clusters.lattice import grid
 from geo.clusters.outlines import Outlines, outline
 from geo.clusters.pattern import Pattern, pattern_of
-from geo.clusters.refusal import Refusal
 
 SIDE_M = 40_000.0
 RATE = 0.1
@@ -72,7 +70,7 @@ def square_scores(seed: int, size: int, times: float) -> dict[str, float]:
     scores = {"count": auc(cases, truth), "share": auc(cases / all_firms, truth)}
     for method in ("getis_ord", "moran"):
         found = hot_spots(squares, method, permutations=999)
-        if not isinstance(found, Refusal):
+        if not isinstance(found, NotEstimable):
             sign = (
                 1.0 if method == "getis_ord" else np.where(cases / all_firms > cases.sum() / all_firms.sum(), 1.0, -1.0)
             )
@@ -88,7 +86,7 @@ def field_scores(size: int, times: float) -> dict[str, tuple[float, float]]:
         pattern, _ = field(seed, size, times if seed % 2 else 1.0)
         planted.append(bool(seed % 2))
         overall = global_moran(grid(pattern), seed=seed)
-        scores["moran"].append(1.0 if isinstance(overall, Refusal) else overall.p - overall.z * 1e-6)
+        scores["moran"].append(1.0 if isinstance(overall, NotEstimable) else overall.p - overall.z * 1e-6)
         distances = concentration(pattern, simulations=99, seed=seed)
         scores["concentration"].append(distances.band.p_high if isinstance(distances, Concentration) else 1.0)
         groups = outline(pattern, simulations=39, seed=seed)
@@ -114,7 +112,7 @@ def measure(rows: int) -> Iterator[Line]:
             if times == TIMES[0]:
                 yield Line(f"clusters: random fields called clustered, {name}", wrong, "share", at_most=0.15)
     flagged = [hot_spots(grid(field(seed, size, 1.0)[0]), permutations=4999, seed=seed) for seed in range(FIELDS)]
-    any_spot = np.mean([0 if isinstance(one, Refusal) else bool((one["kind"] != "none").any()) for one in flagged])
+    any_spot = np.mean([0 if isinstance(one, NotEstimable) else bool((one["kind"] != "none").any()) for one in flagged])
     yield Line("clusters: random fields with any hot or cold square, getis_ord", float(any_spot), "share", at_most=0.15)
     pattern, _ = field(0, rows, 2.0)
     squares = grid(pattern)

@@ -1,6 +1,4 @@
-"""All cross-filtered facet counts of a selection: `geo.store` beside pandas, polars and DuckDB."""
-
-from __future__ import annotations
+"""All cross-filtered facet counts of a selection: `geo.index.facets` beside pandas, polars and DuckDB."""
 
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ import pandas as pd
 
 from benchmarks import MISSING, Line, peer, timed
 from benchmarks.synthetic import columns, points
-from geo.store import Store, warm
+from geo.index.facets import FacetIndex, warm
 
 SELECTION = {"district": ["310115", "310117", "310112"], "industry": ["equipment", "auto"], "recognition": ["none"]}
 STATED_ROWS = 3_000_000  # for which the bounds are stated
@@ -23,9 +21,9 @@ SINGLE = ("district", "zone", "industry", "evidence")
 
 
 @cache
-def store(rows: int) -> Store:
+def store(rows: int) -> FacetIndex:
     """Build the store of the synthetic registry."""
-    return Store.build(*points(rows), columns(rows), multiple=["recognition"])
+    return FacetIndex.build(*points(rows), columns(rows), multiple=["recognition"])
 
 
 def wanted(name: str) -> list[int]:
@@ -117,6 +115,6 @@ def measure(rows: int) -> Iterator[Line]:
     yield Line(f"memory of the store, {rows:,} rows", ours.nbytes / rows, "bytes per row", at_most=120)
     with tempfile.TemporaryDirectory() as directory:
         ours.save(Path(directory) / "store")
-        yield Line("opening the store from disk", timed(lambda: Store.open(Path(directory) / "store"), repeat=3))
-    build = timed(lambda: Store.build(*points(rows), coded, multiple=["recognition"]), repeat=1)
+        yield Line("opening the store from disk", timed(lambda: FacetIndex.open(Path(directory) / "store"), repeat=3))
+    build = timed(lambda: FacetIndex.build(*points(rows), coded, multiple=["recognition"]), repeat=1)
     yield Line(f"building the store, {rows:,} rows", build)

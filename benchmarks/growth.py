@@ -1,7 +1,5 @@
 """How our own cost grows with the number of enterprises."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,8 +8,8 @@ from benchmarks import Line, timed
 from benchmarks.facets import SELECTION, store
 from benchmarks.synthetic import points, texts
 from benchmarks.tiles import drawn, each, tiles_at
-from geo.districts import locate_index
-from geo.search import TextIndex
+from geo.index.text import TextIndex
+from geo.places.districts import locate_index
 
 SIZES = (10_000, 100_000, 1_000_000, 3_000_000)
 

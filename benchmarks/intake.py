@@ -1,6 +1,4 @@
-"""Vendors' files in: `geo.intake` beside plain pandas and geopandas, the datum verdict, and offline geocoding."""
-
-from __future__ import annotations
+"""Vendors' files in: `geo.ingest.pipeline` beside plain pandas and geopandas, the datum verdict, and offline geocoding."""
 
 import json
 import subprocess
@@ -20,11 +18,11 @@ from benchmarks.vendor import rows as vendor_rows
 from benchmarks.vendor import sites, with_points
 from geo.catalog import ROOT, read_table
 from geo.crs import DATUMS, METRIC_CRS, from_wgs84, points
-from geo.districts import adcodes_of, load_outlines
-from geo.gazetteer import AddressParts
-from geo.intake.datum import UNDETERMINED, judge
-from geo.intake.locate import read_addresses
-from geo.towns import load_towns
+from geo.ingest.datum import UNDETERMINED, judge
+from geo.ingest.locate import read_addresses
+from geo.places.districts import adcodes_of, load_outlines
+from geo.places.gazetteer import AddressParts
+from geo.places.towns import load_towns
 
 ROWS: Final = 100_000
 SECONDS: Final = 30.0
@@ -33,12 +31,12 @@ TRIALS: Final = {30: 200, 100: 200, 1_000: 50, 10_000: 5}
 """Rows of a file → files that are judged for each datum."""
 
 _OURS: Final = """
-from geo.intake import import_files
+from geo.ingest.pipeline import import_files
 import_files([file], folder + "/out")
 """
 _PLAIN: Final = """
 import geopandas as gpd, pandas as pd
-from geo.districts import load_districts
+from geo.places.districts import load_districts
 table = pd.read_csv(file, dtype=str) if file.endswith("csv") else pd.read_excel(file, dtype=str{engine})
 points = gpd.points_from_xy(table["经度"].astype(float), table["纬度"].astype(float))
 frame = gpd.GeoDataFrame(table, geometry=points, crs=4326)

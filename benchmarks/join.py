@@ -1,6 +1,4 @@
-"""Which polygon holds each point: `geo.join` beside GeoPandas, Shapely, SedonaDB and DuckDB."""
-
-from __future__ import annotations
+"""Which polygon holds each point: `geo.index.point_in_polygon` beside GeoPandas, Shapely, SedonaDB and DuckDB."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -13,8 +11,8 @@ from numpy.typing import NDArray
 
 from benchmarks import MISSING, Line, peer, timed
 from benchmarks.synthetic import points, towns
-from geo.districts import load_districts
-from geo.join import PolygonIndex, warm
+from geo.index.point_in_polygon import PolygonIndex, warm
+from geo.places.districts import load_districts
 
 PEER_ROWS = 1_000_000  # the peers' number of points, for which the bounds are stated
 DISTRICT_BOUNDS = {"geopandas sjoin within": 300, "geopandas sjoin default": 1000, "sedonadb": 20}

@@ -1,7 +1,5 @@
 """Twenty readers at once: tiles and clicks over HTTP, and pages over WebSocket, against a server of its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import tempfile
@@ -18,8 +16,8 @@ from websockets.sync.client import connect
 
 from benchmarks import Line
 from benchmarks.browser import STARTUP, get, streamlit
-from geo.demo import write_demo
-from geo.morton import project
+from geo.datasets.demo import write_demo
+from geo.index.morton import project
 
 READERS = 20
 SECONDS = 20.0  # how long the readers go on

@@ -1,7 +1,5 @@
 """First paint of the map of a whole registry in Chromium, beside an empty Leaflet page and FastMarkerCluster."""
 
-from __future__ import annotations
-
 import subprocess
 import tarfile
 import tempfile
@@ -18,19 +16,19 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from streamlit_folium import _get_feature_group_string
 
-from app.assets import serve_folium_scripts
-from app.served import serve
-from app.server import ROUTES
-from app.written import ROUTE, write
+from app.server.asgi import ROUTES
+from app.server.datasets import serve
+from app.server.prerender import ROUTE, write
+from app.setup.assets import serve_folium_scripts
 from benchmarks import MISSING, Line, peer
 from benchmarks.browser import chromium, page_time, server
-from geo.datasets import Datasets
-from geo.demo import write_demo
-from geo.filters import Filters
-from geo.sets import open_set
+from geo.datasets.dataset import Dataset
+from geo.datasets.demo import write_demo
+from geo.datasets.storage import open_dataset
+from geo.filters.filters import Filters
+from layers.base import View
 from layers.map import base_map
-from layers.tiles import draw_selection
-from layers.view import View
+from layers.remote import draw_selection
 
 OPENINGS = 9  # of each page; the middle one counts
 CLUSTERED = 1_000_000
@@ -51,7 +49,7 @@ def empty() -> str:
     return str(chart.get_root().render())
 
 
-def ours(data: Datasets, key: str) -> str:
+def ours(data: Dataset, key: str) -> str:
     """The map of the app with everything on it, in the same pieces as in the app's own pages."""
     chart = base_map(data, View())
     written = write(chart)
@@ -96,7 +94,7 @@ def measure(rows: int) -> Iterator[Line]:
         if browser is None:
             return
         write_demo(rows, Path(parent) / "set")
-        data = open_set(Path(parent) / "set")
+        data = open_dataset(Path(parent) / "set")
         key = serve(data)
         scripts = plugin(Path(parent))
         pages = {"empty": empty(), "ours": ours(data, key)}

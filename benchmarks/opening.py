@@ -1,7 +1,5 @@
 """Opening a set from its folder: the first time, when its columns are made, and every time after that."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
@@ -11,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import MISSING, Line, peer
-from geo.demo import write_demo
+from geo.datasets.demo import write_demo
 
 AGAIN: Final = 3
-OPENING: Final = "from geo.sets import open_set as work"
+OPENING: Final = "from geo.datasets.storage import open_dataset as work"
 PEERS: Final = {"geopandas read_parquet": "geopandas", "pandas read_parquet": "pandas", "polars read_parquet": "polars"}
 
 _RUN: Final = """

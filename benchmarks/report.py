@@ -1,7 +1,5 @@
 """Write `docs/performance.md` and its figure from the JSON of one run: ``python -m benchmarks.report RUN.json``."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

@@ -1,6 +1,4 @@
-"""Words in names and addresses: `geo.search` beside pandas, PyArrow, polars and DuckDB."""
-
-from __future__ import annotations
+"""Words in names and addresses: `geo.index.text` beside pandas, PyArrow, polars and DuckDB."""
 
 from collections.abc import Iterator
 from functools import reduce
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks import MISSING, Line, peer, timed
 from benchmarks.facets import store
 from benchmarks.synthetic import texts
-from geo.search import TextIndex, plain, warm
+from geo.index.text import TextIndex, plain, warm
 
 QUERIES = {
     "a trade": "机器人",

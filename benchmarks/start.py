@@ -1,7 +1,5 @@
 """From the command to the first map on the built-in data, beside an empty Streamlit page."""
 
-from __future__ import annotations
-
 import tempfile
 import time
 from collections.abc import Iterator

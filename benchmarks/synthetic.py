@@ -1,7 +1,5 @@
 """A synthetic registry: enterprises in clusters inside and around Shanghai, the same for the same seed."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 
@@ -9,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.districts import load_districts, locate_index
+from geo.places.districts import load_districts, locate_index
 
 WEST, SOUTH, EAST, NORTH = (
     120.85,

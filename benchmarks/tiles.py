@@ -1,6 +1,4 @@
-"""Encoding one map tile: `geo.tiles` beside Datashader, and what lies under a click."""
-
-from __future__ import annotations
+"""Encoding one map tile: `geo.index.tiles` beside Datashader, and what lies under a click."""
 
 import io
 import time
@@ -14,9 +12,9 @@ from numpy.typing import NDArray
 
 from benchmarks import MISSING, Line, peer, timed
 from benchmarks.facets import SELECTION, STATED_ROWS, store
-from geo.morton import BITS
-from geo.store import Store
-from geo.tiles import Style, encode_tile, warm
+from geo.index.facets import FacetIndex
+from geo.index.morton import BITS
+from geo.index.tiles import Style, encode_tile, warm
 
 STYLE = Style(
     "industry",
@@ -34,7 +32,7 @@ MOST = 300  # tiles drawn at one zoom
 PEER_MOST = 15
 
 
-def tiles_at(ours: Store, zoom: int, most: int) -> list[tuple[int, int]]:
+def tiles_at(ours: FacetIndex, zoom: int, most: int) -> list[tuple[int, int]]:
     """Some of the tiles that hold a point, at random."""
     shift = np.uint32(BITS - zoom)
     occupied = np.unique(np.column_stack([ours.x >> shift, ours.y >> shift]), axis=0)
@@ -42,7 +40,7 @@ def tiles_at(ours: Store, zoom: int, most: int) -> list[tuple[int, int]]:
     return [(int(x), int(y)) for x, y in occupied[picked]]
 
 
-def drawn(ours: Store, zoom: int, lut: NDArray[np.uint8]) -> Callable[[int, int], bytes]:
+def drawn(ours: FacetIndex, zoom: int, lut: NDArray[np.uint8]) -> Callable[[int, int], bytes]:
     """Our own way from column and row of a tile to its image."""
 
     def draw(x: int, y: int) -> bytes:
@@ -62,7 +60,7 @@ def each(work: Callable[[int, int], object], tiles: list[tuple[int, int]], repea
     return np.array(times) * 1e3
 
 
-def by_datashader(ours: Store) -> Callable[[int, int, int], bytes] | None:
+def by_datashader(ours: FacetIndex) -> Callable[[int, int, int], bytes] | None:
     """Draw with Datashader from a table of web-mercator positions; None when it is not installed."""
     datashader = peer("datashader")
     transfer: Any = peer("datashader.transfer_functions")

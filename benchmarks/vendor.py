@@ -1,7 +1,5 @@
 """Made-up vendor exports: rows like a batch export's over real roads, of enterprises that do not exist."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import geopandas as gpd
@@ -12,7 +10,7 @@ from stdnum.cn import uscc
 
 from geo.catalog import read_table
 from geo.crs import METRIC_CRS, STORAGE_CRS, Datum, from_wgs84, points
-from geo.districts import adcodes_of, locate
+from geo.places.districts import adcodes_of, locate
 
 HEADERS: Final = (
     *("原文件导入名称", "系统匹配企业名称", "登记状态", "法定代表人", "注册资本", "实缴资本", "成立日期"),

@@ -1,7 +1,5 @@
 """Build what is not committed: boundaries, land, zones.  `python -m geo.build` does it once and then nothing."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 from collections.abc import Callable
@@ -12,17 +10,17 @@ from geo import catalog
 from geo.errors import DataError
 
 BUILDERS: Final[dict[str, str]] = {
-    "district_boundaries": "geo.boundaries:build_boundaries",
-    "district_boundaries_coarse": "geo.boundaries:build_coarse_boundaries",
-    "land": "geo.land:build_land",
-    "district_outlines": "geo.boundaries:build_outlines",
-    "zones": "geo.zones:build_zones",
-    "delta_land": "geo.delta:build_delta_land",
+    "district_boundaries": "geo.places.boundaries:build_boundaries",
+    "district_boundaries_coarse": "geo.places.boundaries:build_coarse_boundaries",
+    "land": "geo.places.land:build_land",
+    "district_outlines": "geo.places.boundaries:build_outlines",
+    "zones": "geo.places.zones:build_zones",
+    "delta_land": "geo.places.yangtze_delta:build_delta_land",
 }
 """Built datasets in the order in which they depend on each other, and what builds them, loaded when it is needed."""
 
 KERNELS: Final = (
-    *("geo.join", "geo.store", "geo.search", "geo.tiles"),
+    *("geo.index.point_in_polygon", "geo.index.facets", "geo.index.text", "geo.index.tiles"),
     *("geo.clusters.autocorrelation", "geo.clusters.concentration"),
 )
 """Modules whose compiled kernels are made ready with the data."""
@@ -71,12 +69,12 @@ def _builder(where: str) -> Callable[[Path], object]:
 def main(arguments: list[str] | None = None) -> int:
     """Command line: `python -m geo.build [--force]`; exit 2 with one sentence when something cannot be built.
 
-    With the data the kernels are compiled, so that no reader waits for it.
+    With the data the kernels are compiled, so that no user waits for it.
     """
     try:
         done = build_all(force="--force" in (sys.argv[1:] if arguments is None else arguments))
         if done:
-            from geo.compiled import load  # loads numpy, which a check of what is there need not wait for
+            from geo.index.jit import load  # loads numpy, which a check of what is there need not wait for
 
             load(KERNELS)
     except (DataError, OSError) as error:

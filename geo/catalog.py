@@ -2,7 +2,7 @@
 
 `data/catalog.json` has one entry per file.  Files that are built at set-up (`built: true`) have their rows and hash
 in `data/built.json`, which the build writes; all others carry them in the catalogue itself.  Every reading compares the
-bytes with the hash; what was read is kept, and readers get a copy that shares it until they write.
+bytes with the hash; what was read is cached_frame, and users get a copy that shares it until they write.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def data_dir() -> Path:
 
 
 @dataclass(frozen=True)
-class Dataset:
+class CatalogEntry:
     """One row of the catalogue.
 
     `evidence` is one of ``source`` (every row has a published source), ``mixed`` (each row says so itself),
@@ -60,12 +60,12 @@ class Dataset:
         return data_dir() / self.file
 
 
-def catalogue() -> dict[str, Dataset]:
+def catalogue() -> dict[str, CatalogEntry]:
     """Read the catalogue.
 
     Returns
     -------
-    dict of str to Dataset
+    dict of str to CatalogEntry
         Keyed by the name of the dataset, in the order of the file.
 
     Raises
@@ -83,10 +83,10 @@ def catalogue() -> dict[str, Dataset]:
 
 
 @lru_cache(maxsize=4)
-def _catalogue(file: Path, *_state: object) -> dict[str, Dataset]:
+def _catalogue(file: Path, *_state: object) -> dict[str, CatalogEntry]:
     entries = _read_json(file)
     built = read_built()
-    required = {field.name for field in fields(Dataset)} - {"built", "note"}
+    required = {field.name for field in fields(CatalogEntry)} - {"built", "note"}
     datasets = {}
     for number, entry in enumerate(entries, start=1):
         if entry.get("built"):
@@ -94,7 +94,7 @@ def _catalogue(file: Path, *_state: object) -> dict[str, Dataset]:
         missing = sorted(required - entry.keys())
         if missing:
             raise DataError("数据目录缺少字段", file=file, row=number, value="、".join(missing))
-        datasets[entry["name"]] = Dataset(**entry)
+        datasets[entry["name"]] = CatalogEntry(**entry)
     return datasets
 
 
@@ -178,7 +178,7 @@ def read_shapes(name: str) -> gpd.GeoDataFrame:
     return gpd.read_parquet(dataset_path(name))
 
 
-def kept(*names: str) -> Callable[[Callable[[], Frame]], Callable[[], Frame]]:
+def cached_frame(*names: str) -> Callable[[Callable[[], Frame]], Callable[[], Frame]]:
     """Keep the frame that a function makes of datasets, as a decorator, until the bytes of one of them are others.
 
     Every caller gets a copy of its own, which shares what it holds until one of them writes.

@@ -4,8 +4,6 @@ GCJ-02 and BD-09 are not in PROJ.  The forward GCJ-02 shift is the published ser
 ellipsoid; the way back has no closed form and is found by fixed-point iteration.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Distances over tens of kilometres, for any number of points."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry import Polygon

@@ -1,7 +1,5 @@
 """The one error type of the project."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

@@ -1,17 +1,13 @@
-"""The plan: its structure, its targets, what has been published of their progress, what our own list shows.
+"""The whole plan as passages: every sentence, target and published figure, each with where it stands; and a search."""
 
-Three things stay apart: the target, the published progress, and the count in our list, which is a lower bound.  A
-target is met only by a published figure with a source; nothing else makes it so.
-"""
-
-from __future__ import annotations
-
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from geo.catalog import read_json, read_table
+from geo.text import fold
 
 PLAN: Final = "上海市智能制造行动计划(2019—2021年)"
 
@@ -88,7 +84,7 @@ def progress_of(target_id: str, progress: pd.DataFrame) -> pd.DataFrame:
     return figures.assign(same=why == "", why=why)
 
 
-def weigh(target: pd.Series, figures: pd.DataFrame) -> pd.Series:
+def classify_progress(target: pd.Series, figures: pd.DataFrame) -> pd.Series:
     """Whether each published figure counts towards a target: a key of `WEIGHTS` per row of `figures`.
 
     Examples
@@ -96,7 +92,7 @@ def weigh(target: pd.Series, figures: pd.DataFrame) -> pd.Series:
     >>> target = pd.Series({"value": 100.0, "unit": "家", "year": 2021})
     >>> figures = pd.DataFrame([[100.0, "家", 2022, "累计", "source", True], [90.0, "家", 2021, "当年", "source", True]],
     ...                        columns=["value", "unit", "year", "kind", "evidence", "same"])
-    >>> weigh(target, figures).tolist()
+    >>> classify_progress(target, figures).tolist()
     ['counts', 'kind']
     """
     weight = pd.Series("counts", index=figures.index, dtype=object)
@@ -122,7 +118,7 @@ def status_of(target: pd.Series, figures: pd.DataFrame) -> str:
     >>> status_of(target, figures), status_of(target, figures.assign(evidence="unverified"))
     ('met_later', 'unknown')
     """
-    counting = figures[weigh(target, figures) == "counts"]
+    counting = figures[classify_progress(target, figures) == "counts"]
     reached = counting[counting["value"] >= target["value"]]
     if len(reached):
         return "met" if (reached["year"] <= target["year"]).any() else "met_later"
@@ -138,7 +134,7 @@ def own_count(target_id: str, year: int, recognitions: pd.DataFrame, names: pd.S
     year : int
         Recognitions of later years, or of an unknown year, do not count.
     recognitions : DataFrame
-        As `geo.recognitions.load_recognitions` gives it.
+        As `geo.codes.recognitions.load_recognitions` gives it.
     names : Series of str
         Names of the enterprises of the list.
 
@@ -254,3 +250,142 @@ def _other_measures() -> dict[tuple[str, str], str]:
 def _bearing_kinds() -> dict[str, list[str]]:
     table = read_table("plan_target_evidence", ["target_id", "kinds"])
     return {row.target_id: row.kinds.split(";") for row in table.itertuples()}
+
+
+PARTS: Final[dict[str, tuple[str, str]]] = {
+    "vision": ("总体目标", "Vision"),
+    "goals": ("目标分组", "Goal groups"),
+    "layout": ("一核一带", "One core, one belt"),
+    "actions": ("六大重点行动", "Six key actions"),
+    "industries": ("重点行业", "Key industries"),
+    "delta": ("长三角协同", "Yangtze-delta cooperation"),
+    "conference": ("推进大会", "Conference"),
+    "closing": ("工作要求", "Closing requirements"),
+    "targets": ("本计划的目标", "Targets of the plan"),
+    "successors": ("后续计划的目标", "Targets of the successor plans"),
+    "progress": ("公布的进展", "Published progress"),
+}
+"""Part of the plan page → (Chinese, English), in their order."""
+
+
+class SearchEntry(NamedTuple):
+    """A passage: its part, its paragraphs in the report (none for later plans), its words, its source."""
+
+    part: str
+    paragraphs: tuple[int, ...]
+    zh: str
+    en: str
+    source: str = ""
+    url: str = ""
+
+
+def load_search_entries() -> list[SearchEntry]:
+    """Every passage of the plan, of its targets and of their progress, in the order of `PARTS`.
+
+    Examples
+    --------
+    >>> passages = load_search_entries()
+    >>> next(passage.paragraphs for passage in passages if "平台载体提升行动" in passage.zh)
+    (10,)
+    """
+    return [*_structure(load_plan()), *_targets(), *_progress()]
+
+
+def search_plan(query: str, passages: list[SearchEntry] | None = None) -> list[SearchEntry]:
+    """Passages that hold every word of a query, in either language; case, width and spaces do not matter.
+
+    Examples
+    --------
+    >>> [passage.part for passage in search_plan("标准 互访")]
+    ['delta']
+    >>> search_plan("")
+    []
+    """
+    words = [fold(word) for word in query.split()]
+    if not words:
+        return []
+    return [
+        passage
+        for passage in (load_search_entries() if passages is None else passages)
+        if all(word in fold(f"{PARTS[passage.part][0]} {passage.zh} {passage.en} {passage.source}") for word in words)
+    ]
+
+
+def _structure(plan: dict[str, Any]) -> Iterator[SearchEntry]:
+    source, url = plan["source"]["title"], plan["source"]["url"]
+
+    def passage(part: str, item: dict[str, Any], zh: str, en: str) -> SearchEntry:
+        number = item["para"]
+        return SearchEntry(part, tuple(number) if isinstance(number, list) else (number,), zh, en, source, url)
+
+    yield passage("vision", plan["vision"], plan["vision"]["zh"], plan["vision"]["en"])
+    for group in plan["goal_groups"]:
+        yield passage("goals", group, group["zh"], group["en"])
+    layout = plan["layout"]
+    core, belt = layout["core"], layout["belt"]
+    yield passage("layout", layout, f"一核：{core['zh']}。{core['note']}", f"Core: {core['en']}. {core['note_en']}")
+    yield passage(
+        "layout",
+        layout,
+        f"一带：{belt['zh']}（{'、'.join(belt['districts'])}等区域）。{belt['note_zh']}",
+        f"Belt: {belt['en']} ({', '.join(belt['districts_en'])} and other areas). {belt['note_en']}",
+    )
+    for action in plan["actions"]:
+        zh = [*action["content_zh"], *filter(None, [action.get("expected_zh")])]
+        en = [*action["content_en"], *filter(None, [action.get("expected_en")])]
+        yield passage(
+            "actions", action, f"{action['name_zh']}：{'；'.join(zh)}", f"{action['name_en']}: {'; '.join(en)}"
+        )
+    for item in plan["key_industries"]["items"]:
+        world = ("（世界级产业集群）", " (world-class cluster)") if item.get("world_class_cluster") else ("", "")
+        yield passage("industries", plan["key_industries"], item["zh"] + world[0], item["en"] + world[1])
+    delta = plan["yangtze_delta"]
+    yield passage(
+        "delta",
+        delta,
+        f"{delta['partners_zh']}：{'、'.join(delta['fields_zh'])}（{delta['project_zh']}）",
+        f"{delta['partners_en']}: {', '.join(delta['fields_en'])} ({delta['project_en']})",
+    )
+    for fact in plan["conference_facts"]:
+        yield passage(
+            "conference", fact, f"{fact['zh']} {fact['value']} {fact['unit']}", f"{fact['en']}: {fact['value']}"
+        )
+    for closing in plan["closing"]:
+        yield passage("closing", closing, closing["zh"], closing["en"])
+
+
+def _targets() -> Iterator[SearchEntry]:
+    table = load_targets()
+    english = {field: in_english(field, table[field]) for field in ("indicator", "unit", "scope", "plan", "industry")}
+    for place, row in enumerate(table.itertuples()):
+        own = row.plan == PLAN
+        high = "" if pd.isna(row.value_max) else f"–{row.value_max:,.12g}"
+        year = "" if pd.isna(row.year) else str(row.year)
+        en = {field: texts.iloc[place] for field, texts in english.items()}
+        industry = f" {row.industry}" if row.industry else ""
+        trade = f", {en['industry']}" if row.industry else ""
+        yield SearchEntry(
+            "targets" if own else "successors",
+            (int(row.seed_para),) if own else (),
+            f"{row.scope}{industry} {row.indicator} {row.value:,.12g}{high} {row.unit}，{year}（{row.plan}）",
+            f"{en['indicator']}{trade}, {en['scope']}: {row.value:,.12g}{high} {en['unit']}".rstrip()
+            + f", {year} ({en['plan']})",
+            row.source_title,
+            row.source_url,
+        )
+
+
+def _progress() -> Iterator[SearchEntry]:
+    table = load_progress()
+    english = {field: in_english(field, table[field]) for field in ("indicator", "unit", "scope", "kind")}
+    for place, row in enumerate(table.itertuples()):
+        en = {field: texts.iloc[place] for field, texts in english.items()}
+        yield SearchEntry(
+            "progress",
+            (),
+            f"{row.scope} {row.indicator} {row.value:,.12g} {row.unit}，{row.year}（{row.kind}）",
+            f"{en['indicator']}, {en['scope']}: {row.value:,.12g} {en['unit']}".rstrip()
+            + f", {row.year} ({en['kind']})",
+            row.source_title,
+            row.source_url,
+        )

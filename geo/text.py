@@ -1,7 +1,5 @@
 """One way of comparing text: width, case and spaces do not count."""
 
-from __future__ import annotations
-
 import unicodedata
 
 

@@ -1,7 +1,5 @@
 """Base maps: the built-in offline one, and online ones a person may choose."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +7,8 @@ import folium
 import geopandas as gpd
 
 from geo.crs import Datum
-from geo.datasets import Datasets
-from layers.legend import Entry, Legend
-from layers.view import Drawn, View, shifted
+from geo.datasets.dataset import Dataset
+from layers.base import Drawn, Entry, Legend, View, shifted
 
 LAND: Final = "#F7F5F0"
 NEIGHBOUR: Final = "#ECE9E1"
@@ -81,7 +78,7 @@ def online_tiles(view: View) -> list[folium.TileLayer]:
     ]
 
 
-def draw_land(data: Datasets, view: View) -> Drawn:
+def draw_land(data: Dataset, view: View) -> Drawn:
     """Draw the land over the sea; with an online base map nothing, its tiles show it."""
     group = folium.FeatureGroup(name="land", control=False)
     if view.basemap == "offline":

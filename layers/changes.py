@@ -1,19 +1,15 @@
 """What changed between two releases, where it changed."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import folium
 import geopandas as gpd
 import pandas as pd
 
-from geo.releases import KINDS
+from geo.datasets.diff import KINDS
+from layers.base import Drawn, Entry, Legend, View, points, shifted
 from layers.basemap import BASEMAPS
 from layers.escape import plain
-from layers.feature import points
-from layers.legend import Entry, Legend
-from layers.view import Drawn, View, shifted
 
 COLOURS: Final[dict[str, str]] = {
     "new": "#009E73",
@@ -31,7 +27,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
     Parameters
     ----------
     changes : DataFrame
-        As `geo.releases.compare` gives it.
+        As `geo.datasets.diff.compare` gives it.
     before, after : GeoDataFrame
         The two releases; what is gone is drawn where it was.
     """

@@ -1,7 +1,5 @@
 """Choropleths: places coloured by an indicator, one map or two side by side that move together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, cast
@@ -9,25 +7,24 @@ from typing import Any, Final, cast
 import folium
 import geopandas as gpd
 import pandas as pd
+import shapely
 from branca.element import Element, Figure, MacroElement
 from folium.map import CustomPane
 from folium.plugins import DualMap
 from folium.template import Template
 from folium.utilities import JsCode
 
-from geo.datasets import Datasets
-from geo.zones import CORE
+from geo.crs import STORAGE_CRS
+from geo.datasets.dataset import Dataset
+from geo.places.zones import BELT, CORE
+from layers.base import Drawn, View, points, shapes
 from layers.basemap import BORDER, draw_land
 from layers.classes import NO_DATA, Shading
-from layers.document import titled
 from layers.escape import plain
-from layers.feature import points, shapes
-from layers.figure import areas_of
-from layers.map import Script, attribution
-from layers.view import Drawn, View
-from layers.zones import BLUE, CRIMSON
+from layers.map import Script, attribution, titled
+from layers.reference import BLUE, CRIMSON
 
-_HERE: Final = Path(__file__).parent
+_STATIC: Final = Path(__file__).with_name("static")
 BOUNDS: Final = [[30.67, 120.85], [31.87, 122.06]]
 """South-west and north-east [lat, lon] of the opening view: all 16 districts."""
 
@@ -54,8 +51,8 @@ class ChoroplethScript(MacroElement):
     def __init__(self) -> None:
         super().__init__()
         self._name = "ChoroplethScript"
-        self.script = (_HERE / "choropleth.js").read_text(encoding="utf-8")
-        self.style = (_HERE / "choropleth.css").read_text(encoding="utf-8")
+        self.script = (_STATIC / "choropleth.js").read_text(encoding="utf-8")
+        self.style = (_STATIC / "choropleth.css").read_text(encoding="utf-8")
 
 
 class Start(MacroElement):
@@ -75,12 +72,12 @@ class Start(MacroElement):
         self.settings = settings
 
 
-def draw_choropleth(data: Datasets, shading: Shading, view: View, tips: pd.Series) -> Drawn:
+def draw_choropleth(data: Dataset, shading: Shading, view: View, tips: pd.Series) -> Drawn:
     """Colour the places of a level.
 
     Parameters
     ----------
-    data : Datasets
+    data : Dataset
     shading : Shading
     view : View
         With the offline base map.
@@ -114,12 +111,12 @@ def draw_choropleth(data: Datasets, shading: Shading, view: View, tips: pd.Serie
     return Drawn(group, shading.legend(view))
 
 
-def choropleth_html(data: Datasets, shown: Sequence[tuple[Shading, pd.Series]], view: View) -> str:
+def choropleth_html(data: Dataset, shown: Sequence[tuple[Shading, pd.Series]], view: View) -> str:
     """One map, or two with the same view, as a document for a frame of the page.
 
     Parameters
     ----------
-    data : Datasets
+    data : Dataset
     shown : sequence of (Shading, Series of str)
         One or two, each with what is said of its places on hover.
     view : View
@@ -150,7 +147,7 @@ def choropleth_html(data: Datasets, shown: Sequence[tuple[Shading, pd.Series]], 
     return _numbered(page, root)
 
 
-def _fill(chart: folium.Map, data: Datasets, shading: Shading, tips: pd.Series, view: View, *, last: bool) -> None:
+def _fill(chart: folium.Map, data: Dataset, shading: Shading, tips: pd.Series, view: View, *, last: bool) -> None:
     for order, pane in enumerate(["land", "districts", "choropleth", "belt", "core", "labels"]):
         CustomPane(pane, z_index=300 + 20 * order, pointer_events=pane == "choropleth").add_to(chart)
     draw_land(data, view).layer.add_to(chart)
@@ -175,7 +172,7 @@ def _fill(chart: folium.Map, data: Datasets, shading: Shading, tips: pd.Series, 
     Start(settings).add_to(chart)
 
 
-def _outlines(chart: folium.Map, data: Datasets, view: View) -> list[dict[str, str]]:
+def _outlines(chart: folium.Map, data: Dataset, view: View) -> list[dict[str, str]]:
     """Core and belt as lines alone, which leave the colours under them what the legend says; their legend entries."""
     land = data.outlines.loc[data.districts.index[data.districts["belt"]]].geometry.union_all()
     lines = {
@@ -241,3 +238,23 @@ def _numbered(page: str, root: Any) -> str:
 
 def _all(element: Any) -> list[Any]:
     return [element, *(found for child in element._children.values() for found in _all(child))]
+
+
+def areas_of(data: Dataset, level: str) -> gpd.GeoSeries:
+    """What a choropleth colours, WGS-84: land of districts or zones, points of parks and towns; index the place.
+
+    The belt is drawn without the core, as it is counted.  Places without a point are missing.
+    """
+    if level == "district":
+        return data.outlines.geometry
+    if level == "zone":
+        core, belt = (data.zones.loc[zone, "geometry"] for zone in (CORE, BELT))
+        land = data.outlines.geometry.union_all()
+        core = shapely.intersection(core.simplify(0.0005), shapely.box(*land.bounds).buffer(0.2))
+        own = shapely.difference(shapely.intersection(belt, land), core)
+        other = shapely.difference(shapely.difference(land, belt), core)
+        return gpd.GeoSeries({CORE: core, BELT: own, "other": other}, crs=STORAGE_CRS).simplify(0.0003)
+    if level == "park":
+        return data.parks.geometry.dropna()
+    codes = data.towns["code"].where(data.towns["code"] != "", data.towns["adcode"] + data.towns["name"])
+    return gpd.GeoSeries(data.towns.geometry.to_numpy(), index=codes, crs=STORAGE_CRS).dropna()

@@ -1,7 +1,5 @@
 """Classes of a choropleth: one object colours the map, draws the legend and says scheme and breaks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -12,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import DataError
-from layers.legend import Entry, Legend
-from layers.view import View
+from layers.base import Entry, Legend, View
 
 CLASSES: Final = 5
 """At most so many; fewer where fewer values differ."""
@@ -44,7 +41,7 @@ class Scheme(NamedTuple):
 
     zh: str
     en: str
-    classify: Callable[[NDArray[np.float64], int], mapclassify.MapClassifier]
+    classify: Callable[[NDArray[np.float64], int], mapclassify.classifiers.MapClassifier]
 
 
 SCHEMES: Final[dict[str, Scheme]] = {
@@ -128,9 +125,9 @@ class Shading:
     Parameters
     ----------
     level : str
-        One of `geo.counts.LEVELS`: what the index of the values stands for.
+        One of `geo.indicators.counts.LEVELS`: what the index of the values stands for.
     title : str
-        Name of the indicator with its unit, in the reader's language.
+        Name of the indicator with its unit, in the user's language.
     classes : Classes
     percent : bool
         Whether values are shares, to be shown in percent.
@@ -159,7 +156,7 @@ class Shading:
         return int(np.clip(np.ceil(-np.log10(gap)) + 1, 0, 6))
 
     def say(self, value: float) -> str:
-        """A value as the reader sees it, “–” for no data.
+        """A value as the user sees it, “–” for no data.
 
         Examples
         --------

@@ -1,6 +1,4 @@
-"""A map to draw on: the base map, the areas there are, and Leaflet.draw with words in the reader's language."""
-
-from __future__ import annotations
+"""A map to draw on: the base map, the areas there are, and Leaflet.draw with words in the user's language."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +9,10 @@ from folium.plugins import Draw
 from folium.template import Template
 from shapely.geometry import Polygon
 
-from geo.datasets import Datasets
-from layers.areas import COLOUR
+from geo.datasets.dataset import Dataset
+from layers.base import View
+from layers.filter_areas import COLOUR
 from layers.map import base_map
-from layers.view import View
 
 
 class _Words(MacroElement):
@@ -30,12 +28,12 @@ class _Words(MacroElement):
         self.words = words
 
 
-def drawing_map(data: Datasets, areas: Sequence[Polygon], view: View) -> folium.Map:
+def drawing_map(data: Dataset, areas: Sequence[Polygon], view: View) -> folium.Map:
     """The base map with `areas` on it, to be changed, taken away or added to; a marker stands for a centre.
 
     Parameters
     ----------
-    data : Datasets
+    data : Dataset
     areas : sequence of Polygon
         Degrees, WGS-84; the view has to have a base map of that datum.
     view : View

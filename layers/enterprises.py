@@ -4,8 +4,6 @@ An own coordinate is a full circle, a road a half transparent one; what is known
 gathered in one badge with a count, so that an area is never drawn as if it were a site.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -13,16 +11,14 @@ import folium
 import geopandas as gpd
 import pandas as pd
 
-from geo.datasets import Datasets
-from geo.filters import options
-from geo.industries import INDUSTRIES
-from geo.labels import PRECISION_LABELS
-from geo.recognitions import load_kinds
+from geo.codes.industries import INDUSTRIES
+from geo.codes.recognitions import load_kinds
+from geo.datasets.dataset import Dataset
+from geo.enterprises.schema import PRECISION_LABELS
+from geo.filters.filters import options
+from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shifted
 from layers.basemap import BASEMAPS
 from layers.escape import plain, web_address
-from layers.feature import points
-from layers.legend import INDUSTRY_COLOURS, Entry, Legend
-from layers.view import Drawn, View, shifted
 
 BADGE: Final = "#374151"
 STACK: Final = "2px 2px 0 #fff,3px 3px 0 #374151"
@@ -31,7 +27,7 @@ STACK: Final = "2px 2px 0 #fff,3px 3px 0 #374151"
 Names = dict[str, dict[str, str]]
 
 
-def draw_enterprises(data: Datasets, view: View) -> Drawn:
+def draw_enterprises(data: Dataset, view: View) -> Drawn:
     """Draw `data.enterprises`; those without any known place are not drawn."""
     located = data.enterprises[data.enterprises["location_precision"] != "none"]
     group = folium.FeatureGroup(name="enterprises", control=False)

@@ -1,7 +1,5 @@
 """Text from data is hostile until it has passed here."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Hot and cold spots of an industry, and the outlines of its dense groups."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import folium
@@ -11,13 +9,11 @@ import pandas as pd
 from geo.clusters.analysis import Groups, HotSpots
 from geo.clusters.autocorrelation import ALPHA, KINDS
 from geo.clusters.lattice import LEAST_FIRMS
-from geo.industries import INDUSTRIES
+from geo.codes.industries import INDUSTRIES
+from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shapes, shifted
 from layers.basemap import BASEMAPS
 from layers.enterprises import gather
 from layers.escape import plain
-from layers.feature import points, shapes
-from layers.legend import INDUSTRY_COLOURS, Entry, Legend
-from layers.view import Drawn, View, shifted
 
 PANE: Final = "enterprises"
 

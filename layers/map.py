@@ -1,10 +1,10 @@
 """The map: base map and layers in their panes, one panel that is legend and switch of each."""
 
-from __future__ import annotations
-
+import html
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import folium
 from branca.element import MacroElement
@@ -12,15 +12,35 @@ from folium.map import CustomPane
 from folium.plugins import Fullscreen
 from folium.template import Template
 
-from geo.datasets import Datasets
-from geo.filters import Filters
-from layers.basemap import BASEMAPS, online_tiles
-from layers.legend import Legend
-from layers.registry import LAYERS
-from layers.tiles import density, draw_selection, selection_legend
-from layers.view import Drawn, View
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
+from layers.base import Drawn, Legend, View
+from layers.basemap import BASEMAPS, draw_land, online_tiles
+from layers.enterprises import draw_enterprises
+from layers.reference import draw_belt, draw_core, draw_districts, draw_parks, draw_towns
+from layers.remote import density, draw_selection, selection_legend
 
-_HERE: Final = Path(__file__).parent
+
+class Layer(NamedTuple):
+    """A layer: how it is drawn, and whether it shows at first."""
+
+    draw: Callable[[Dataset, View], Drawn]
+    on: bool = True
+
+
+LAYERS: Final[dict[str, Layer]] = {
+    "land": Layer(draw_land),
+    "districts": Layer(draw_districts),
+    "belt": Layer(draw_belt),
+    "core": Layer(draw_core),
+    "towns": Layer(draw_towns, on=False),
+    "parks": Layer(draw_parks),
+    "enterprises": Layer(draw_enterprises),
+}
+"""Name, which is also the pane and the switch → layer; bottom to top."""
+
+
+_STATIC: Final = Path(__file__).with_name("static")
 BOUNDS: Final = [[30.69, 120.86], [31.62, 122.00]]
 """South-west and north-east [lat, lon] of the opening view: Shanghai without most of Chongming."""
 
@@ -39,10 +59,10 @@ class Script(MacroElement):
         super().__init__()
         self._name = "Script"
         self.script = "".join(
-            (_HERE / name).read_text(encoding="utf-8")
+            (_STATIC / name).read_text(encoding="utf-8")
             for name in ("map.js", "panel.js", "arrange.js", "stacks.js", "tiles.js")
         )
-        self.style = (_HERE / "map.css").read_text(encoding="utf-8")
+        self.style = (_STATIC / "map.css").read_text(encoding="utf-8")
 
 
 class Start(MacroElement):
@@ -62,7 +82,7 @@ class Start(MacroElement):
         self.settings = settings
 
 
-class Later(MacroElement):
+class DeferredLayer(MacroElement):
     """A layer that is made and added after the map's first paint, or when it is switched on."""
 
     _template = Template(
@@ -75,7 +95,7 @@ class Later(MacroElement):
 
     def __init__(self, pane: str, layer: folium.FeatureGroup) -> None:
         super().__init__()
-        self._name = "Later"
+        self._name = "DeferredLayer"
         self.pane = pane
         layer.show = False
         self.add_child(layer)
@@ -92,16 +112,16 @@ class _Made(MacroElement):
 
 
 def base_map(
-    data: Datasets, view: View, *, remember: bool = True, follow: str = "", subject: Legend | None = None
+    data: Dataset, view: View, *, remember: bool = True, follow: str = "", subject: Legend | None = None
 ) -> folium.Map:
     """Draw everything that does not depend on the filters.
 
     Parameters
     ----------
-    data : Datasets
+    data : Dataset
     view : View
     remember : bool
-        Open where the reader last was, instead of on the whole city.
+        Open where the user last was, instead of on the whole city.
     follow : str
         Id under which the app serves the set: every card gets a link to the shortlist page, which asks whether to
         follow the enterprise.  No link when not given.
@@ -164,17 +184,17 @@ def base_map(
     Start(settings).add_to(chart)
     for name in LAYERS:
         if name != "enterprises":
-            Later(name, drawn[name].layer).add_to(chart)
+            DeferredLayer(name, drawn[name].layer).add_to(chart)
     return chart
 
 
-def build_map(data: Datasets, view: View, filters: Filters | None = None) -> folium.Map:
+def build_map(data: Dataset, view: View, filters: Filters | None = None) -> folium.Map:
     """Draw the whole map, with what the filters select of the enterprises of `data` on it.
 
     Examples
     --------
-    >>> from geo.datasets import load_datasets
-    >>> build_map(load_datasets(), View()).get_name().startswith("map_")
+    >>> from geo.datasets.dataset import load_dataset
+    >>> build_map(load_dataset(), View()).get_name().startswith("map_")
     True
     """
     chart = base_map(data, view, remember=False)
@@ -182,7 +202,7 @@ def build_map(data: Datasets, view: View, filters: Filters | None = None) -> fol
     return chart
 
 
-def attribution(data: Datasets, view: View, basemap: str) -> list[str]:
+def attribution(data: Dataset, view: View, basemap: str) -> list[str]:
     """Lines of the attribution: set and date, borders, land, 审图号."""
     approval = view.approval or view.word("示意图，未配置审图号", "schematic, no map approval number configured")
     english = "Synthetic data" if data.synthetic else "Built-in sample" if data.built_in else data.title
@@ -198,5 +218,18 @@ def attribution(data: Datasets, view: View, basemap: str) -> list[str]:
     return [line.replace("&", "&amp;").replace("<", "&lt;") for line in lines if line]
 
 
-def _without_enterprises(data: Datasets) -> Datasets:
+def _without_enterprises(data: Dataset) -> Dataset:
     return data.with_enterprises(data.enterprises.iloc[:0])
+
+
+def titled(page: str, title: str, view: View) -> str:
+    """A page of Folium's that names its language and title, as a user who hears it needs.
+
+    Examples
+    --------
+    >>> titled("<html><head></head></html>", "a < b", View(lang="en"))
+    '<html lang="en"><head><title>a &lt; b</title></head></html>'
+    """
+    lang = "en" if view.lang == "en" else "zh-CN"
+    page = page.replace("<html>", f'<html lang="{lang}">', 1)
+    return page.replace("<head>", f"<head><title>{html.escape(title)}</title>", 1)

@@ -17,7 +17,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from app.bundle import archive_path, this_platform, this_python
+from app.setup.bundle import archive_path, this_platform, this_python
 
 ROOT = Path(__file__).resolve().parents[1]
 INSIDE = "EXPLORER_WITHOUT_NETWORK"

@@ -6,26 +6,25 @@ from pathlib import Path
 
 import pytest
 
-import geo.gaps
-import geo.sitefit
-import geo.suggestions
+import geo.chains.candidates
+import geo.chains.sites
 from app.cli import COMMANDS
 from app.records.shortlist import STAGES
-from app.visit import MOST
-from geo.backtest import METHODS
+from app.views.shortlist.visit import MAX_STOPS
+from geo.chains.gaps import METHODS
 from geo.clusters.autocorrelation import KINDS
 from geo.clusters.concentration import VERDICTS
+from geo.clusters.eligibility import MIN_AREAS, MIN_CASES, MIN_FIRMS
 from geo.clusters.lattice import LEAST_FIRMS
-from geo.clusters.refusal import MIN_AREAS, MIN_CASES, MIN_FIRMS
-from geo.enterprises import COLUMNS
-from geo.export import EXPORTERS
-from geo.filters import FACETS, Filters, options
-from geo.history import BASES
-from geo.indicators import INDICATORS
-from geo.labels import BASIS_LABELS, COLUMN_LABELS, KIND_LABELS, PRECISION_LABELS, STATUS_LABELS
+from geo.enterprises.schema import BASIS_LABELS, COLUMN_LABELS, KIND_LABELS, PRECISION_LABELS, STATUS_LABELS
+from geo.enterprises.table import COLUMNS
+from geo.export.selection import EXPORTERS
+from geo.filters.filters import FACETS, Filters, options
+from geo.indicators.definitions import INDICATORS
+from geo.indicators.timeline import BASES
 from geo.plan import STATUS, WEIGHTS
 from layers.classes import SCHEMES
-from layers.registry import LAYERS
+from layers.map import LAYERS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 REFERENCE = (DOCS / "reference.md").read_text(encoding="utf-8")
@@ -91,7 +90,7 @@ def test_every_indicator_with_unit_formula_caveat_and_source(code):
 def test_every_stage_with_its_names(stage):
     zh, en = STAGES[stage]
     assert f"| `{stage}` | {zh} | {en} |" in SECTIONS["跟进与记录"]
-    assert f"至多 {MOST} 条" in SECTIONS["跟进与记录"]
+    assert f"至多 {MAX_STOPS} 条" in SECTIONS["跟进与记录"]
 
 
 @pytest.mark.parametrize("code", SCHEMES)
@@ -145,7 +144,12 @@ def test_decisions_are_numbered_without_gaps():
 
 @pytest.mark.parametrize(
     "names",
-    [geo.gaps.TERMS, geo.suggestions.TERMS, geo.sitefit.CRITERIA, METHODS],
+    [
+        geo.chains.gaps.TERMS,
+        geo.chains.candidates.TERMS,
+        geo.chains.sites.CRITERIA,
+        METHODS,
+    ],
     ids=["gaps", "firms", "sites", "test"],
 )
 def test_every_term_of_a_score_is_explained(names):

@@ -4,8 +4,6 @@ The data are never changed.  A correction is about an enterprise, not about a ro
 release too; it remembers what the data said, so that one can see whether they have been put right since.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +11,7 @@ from sqlalchemy import Engine, Row, insert, select, update
 
 from app.records import log
 from app.records.database import clean, now, reading, writing
-from app.records.firms import Firm, same_firm
+from app.records.enterprises import EnterpriseKey, same_key
 from app.records.tables import CORRECTIONS
 from geo.errors import DataError
 
@@ -23,7 +21,7 @@ class Correction:
     """`field` of `firm` is `new`, not `old`; `undone` is when somebody took it back, empty while it holds."""
 
     id: int
-    firm: Firm
+    firm: EnterpriseKey
     field: str
     old: str
     new: str
@@ -41,14 +39,14 @@ def corrections(db: Engine, *, undone: bool = False) -> list[Correction]:
         return [_correction(row) for row in connection.execute(query) if undone or not row.undone]
 
 
-def corrections_of(db: Engine, firm: Firm) -> list[Correction]:
+def corrections_of(db: Engine, firm: EnterpriseKey) -> list[Correction]:
     """All corrections of one enterprise, those taken back as well, the earliest first."""
-    query = select(CORRECTIONS).where(same_firm(CORRECTIONS, firm)).order_by(CORRECTIONS.c.id)
+    query = select(CORRECTIONS).where(same_key(CORRECTIONS, firm)).order_by(CORRECTIONS.c.id)
     with reading(db) as connection:
         return [_correction(row) for row in connection.execute(query)]
 
 
-def correct(db: Engine, firm: Firm, field: str, old: str, new: str, reason: str, who: str) -> Correction:
+def correct(db: Engine, firm: EnterpriseKey, field: str, old: str, new: str, reason: str, who: str) -> Correction:
     """Keep a correction; an earlier one of the same field stays in the list, the later one wins.
 
     Raises
@@ -87,5 +85,5 @@ def undo(db: Engine, correction_id: int, who: str) -> None:
 
 def _correction(row: Row[Any]) -> Correction:
     values = row._mapping
-    firm = Firm(values["name"], values["uscc"])
+    firm = EnterpriseKey(values["name"], values["uscc"])
     return Correction(firm=firm, **{name: values[name] for name in Correction.__annotations__ if name != "firm"})

@@ -1,10 +1,8 @@
 """The database of what people keep: an SQLite file in the workspace, or PostgreSQL by one URL.
 
 A transaction is kept whole or not at all, and what was committed stays even when the process is killed or the power
-fails.  Writers wait for each other, readers never wait.  The log refuses to be changed.
+fails.  Writers wait for each other, users never wait.  The log refuses to be changed.
 """
-
-from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
@@ -17,10 +15,10 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select, update
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
-from app.records import FILE
+from app.records.location import FILE
 from app.records.tables import METADATA, SCHEMA
+from geo.datasets.workspace import workspace_dir
 from geo.errors import DataError
-from geo.workspace import workspace_dir
 
 VERSION: Final = 1
 """Version of the tables; a step of `MIGRATIONS` leads to each later one."""

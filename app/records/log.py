@@ -1,7 +1,5 @@
 """The log: who did what and when; rows are added and read, never changed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Who is who: the name that a trusted proxy sends, else one that the person chooses."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from typing import Final, NamedTuple

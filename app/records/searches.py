@@ -1,7 +1,5 @@
 """Saved searches: a query with a name, and what of its result is new since it was last looked at."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -60,7 +58,7 @@ def save(db: Engine, name: str, query: str, who: str, release: str, ids: pd.Inde
     ----------
     name, query, who : str
     release : str
-        What tells the set from others and from its earlier releases, as a reader calls it.
+        What tells the set from others and from its earlier releases, as a user calls it.
     ids : Index of str
         `enterprise_id` of the result.
     """

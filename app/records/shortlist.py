@@ -4,8 +4,6 @@ An entry belongs to the person who follows; several may follow one enterprise, t
 entry has a version: who changes one that has meanwhile been changed sees what the other did.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from app.records import log
 from app.records.database import clean, now, reading, writing
-from app.records.firms import Firm, same_firm
+from app.records.enterprises import EnterpriseKey, same_key
 from app.records.tables import SHORTLIST
 from geo.errors import DataError
 
@@ -40,7 +38,7 @@ class Entry:
     """An enterprise that `owner` follows; `version` grows with every change."""
 
     id: int
-    firm: Firm
+    firm: EnterpriseKey
     stage: str
     next_step: str
     due: date | None
@@ -99,18 +97,18 @@ def entry(db: Engine, entry_id: int) -> Entry:
     return held
 
 
-def followers(db: Engine, firm: Firm) -> list[Entry]:
+def followers(db: Engine, firm: EnterpriseKey) -> list[Entry]:
     """The entries of one enterprise, whoever follows it."""
     with reading(db) as connection:
         return _of(connection, firm)
 
 
-def add(db: Engine, firms: Sequence[Firm], who: str, *, aware: bool = False) -> list[Added]:
+def add(db: Engine, firms: Sequence[EnterpriseKey], who: str, *, aware: bool = False) -> list[Added]:
     """Put enterprises on the list of a person.
 
     Parameters
     ----------
-    firms : sequence of Firm
+    firms : sequence of EnterpriseKey
     who : str
         The person who follows.
     aware : bool
@@ -194,7 +192,7 @@ def remove(db: Engine, base: Entry, who: str) -> None:
         log.write(connection, who, "remove", "shortlist", held.id, held.firm.name, values)
 
 
-def _add(connection: Connection, firm: Firm, who: str, aware: bool) -> Added:
+def _add(connection: Connection, firm: EnterpriseKey, who: str, aware: bool) -> Added:
     held = _of(connection, firm)
     own = next((one for one in held if one.owner == who), None)
     others = tuple(one for one in held if one.owner != who)
@@ -218,8 +216,8 @@ def _add(connection: Connection, firm: Firm, who: str, aware: bool) -> Added:
     return Added(Entry(id=made, firm=firm, **values), others, new=True)
 
 
-def _of(connection: Connection, firm: Firm) -> list[Entry]:
-    query = select(SHORTLIST).where(same_firm(SHORTLIST, firm)).order_by(SHORTLIST.c.id)
+def _of(connection: Connection, firm: EnterpriseKey) -> list[Entry]:
+    query = select(SHORTLIST).where(same_key(SHORTLIST, firm)).order_by(SHORTLIST.c.id)
     return [_entry(row) for row in connection.execute(query)]
 
 
@@ -230,7 +228,7 @@ def _by_id(connection: Connection, entry_id: int) -> Entry | None:
 
 def _entry(row: Row[Any]) -> Entry:
     values = dict(row._mapping)
-    firm = Firm(values["name"], values["uscc"], values["facts"], values["set_title"])
+    firm = EnterpriseKey(values["name"], values["uscc"], values["facts"], values["set_title"])
     return Entry(firm=firm, **{name: values[name] for name in Entry.__annotations__ if name != "firm"})
 
 

@@ -3,8 +3,6 @@
 Moments are text, ISO 8601 with the offset of local time.  People are known by the name they go by and nothing else.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from sqlalchemy import (

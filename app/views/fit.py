@@ -1,48 +1,174 @@
 """Site fit: parks and towns ranked by what an investor needs, with the weights in his hands."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.chains import choose_chain
-from app.fit_parts import FEW, choose_firm, choose_needs, draw_places, draw_sensitivity
-from app.score_parts import choose_weights, draw_bars
-from app.session import current
-from app.subject_map import draw_subject, page_view
-from geo.scores import robustness, score
-from geo.sitefit import CRITERIA, LEAST_KNOWN, WEIGHTS, fit_places, load_places
-from layers.sites import draw_sites
+from app.ui.chains import choose_chain, keep_choice, node_name
+from app.ui.maps import draw_subject, page_view
+from app.ui.scores import Names, choose_weights, column_formats, draw_bars, offer_files, score_columns, weights_sentence
+from app.ui.session import current
+from app.ui.sidebar import codes
+from geo.chains.assignment import load_chains
+from geo.chains.scoring import Scores, Sensitivity, score, sensitivity
+from geo.chains.sites import CRITERIA, LEAST_KNOWN, WEIGHTS, Needs, fit_places, load_places
+from geo.filters.filters import options
+from geo.places.districts import attributes
+from geo.places.geocoding import POINT_PRECISIONS
+from layers.scored import draw_sites
 
-session = current()
-st.header(session.word("fit.title"), anchor=False)
-st.write(session.word("fit.lead"))
-nodes = session.data.nodes
-needs, kinds, top = choose_needs(choose_chain())
-firm = choose_firm()
-if firm:
-    needs = replace(needs, firm=firm[:2])
-if not kinds:
-    st.info(session.word("fit.nothing"), icon=":material/add_location_alt:")
-    st.stop()
-if not session.count():
-    st.info(session.word("fit.empty"), icon=":material/filter_alt:")
-places = load_places()
-places = places[places["kind"].isin(kinds)]
-terms, facts, placed = fit_places(places, needs, session.data.enterprises, nodes, session.mask)
-st.caption(session.word("fit.placed", **{name: f"{count:,}" for name, count in placed.items()}))
-if placed.sum() < FEW:
-    st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
-asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
-chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"), open_=True)
-weights = {term: 0.0 if terms[term].isna().all() else weight for term, weight in chosen.items()}
-scores = score(terms, weights, LEAST_KNOWN)
-stable = robustness(terms, weights, top, least_known=LEAST_KNOWN)
-draw_sensitivity(stable)
-draw_places(places, scores, facts, stable, asked, weights, needs.node)
-draw_subject(draw_sites(places, scores, page_view(), top, firm), "fit")
-first = scores.rank[scores.total.notna()].nsmallest(top).index
-st.caption(session.word("fit.map", n=int(places.loc[first].geometry.notna().sum()), all=len(first)))
-draw_bars(pd.Series(places["name"]), scores, asked, most=top)
+FOUND: Final = 20
+"""Enterprises offered for a name."""
+
+FEW: Final = 30
+"""Enterprises with a point below which what is near by is called an illustration."""
+
+
+def choose_firm() -> tuple[float, float, str] | None:
+    """Let the user name an enterprise to be near; its point and name, if one with a point of its own is chosen."""
+    session = current()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="fit_firm_row"):
+        name = st.text_input(session.word("fit.firm"), key="fit_firm", icon=":material/search:", width=320)
+        if not name.strip():
+            return None
+        fine = session.data.facet_index.mask({"precision": POINT_PRECISIONS})
+        rows = np.flatnonzero(session.data.search(name) & fine)[:FOUND]
+        if not len(rows):
+            st.caption(session.word("fit.firm.nobody"))
+            return None
+        firms = session.data.enterprises.iloc[rows]
+        names = dict(zip(firms.index, firms["name"], strict=True))
+        chosen = st.selectbox(session.word("fit.firm.choose"), list(names), format_func=names.__getitem__, width=360)
+    row = firms.loc[chosen]
+    return float(row["lon"]), float(row["lat"]), str(row["name"])
+
+
+def choose_needs(chain: str) -> tuple[Needs, list[str], int]:
+    """Let the user say what is needed; the needs, the kinds of places, and how many first places to look at."""
+    session = current()
+    place = int(session.lang == "en")
+    table, state = load_chains(), st.session_state
+    nodes = {str(node): node_name(str(node)) for node in table.index[table["chain"] == chain]}
+    keep_choice("fit_node", nodes, state["chain_node"] if state.get("chain_node") in nodes else next(iter(nodes)))
+    districts = {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
+    zones = {zone: options("zone")[zone][place] for zone in ("core", "belt")}
+    kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
+    for facet in ("district", "zone"):
+        state[f"fit_{facet}"] = list(codes(facet, state.get(f"fit_{facet}", ())))
+    held = [kind for kind in state.get("fit_kinds", kinds) if kind in kinds]
+    state["fit_kinds"] = held or list(kinds)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="fit_needs"):
+        node = st.selectbox(
+            session.word("fit.node"), list(nodes), format_func=nodes.__getitem__, key="fit_node", width=300
+        )
+        wanted = st.multiselect(
+            session.word("fit.districts"),
+            list(districts),
+            format_func=districts.__getitem__,
+            key="fit_district",
+            placeholder=session.word("filter.all"),
+            width=320,
+        )
+        zone = st.pills(
+            session.word("fit.zones"),
+            list(zones),
+            format_func=zones.__getitem__,
+            selection_mode="multi",
+            key="fit_zone",
+        )
+        chosen = st.pills(
+            session.word("fit.kinds"),
+            list(kinds),
+            format_func=kinds.__getitem__,
+            selection_mode="multi",
+            key="fit_kinds",
+        )
+        radius = st.slider(session.word("fit.radius"), 1.0, 20.0, 5.0, 1.0, key="fit_radius", width=220)
+        top = st.slider(session.word("fit.top"), 3, 30, 10, key="fit_top", width=220)
+    needs = Needs(str(node), tuple(wanted), tuple(zone or ()), float(radius))
+    return needs, list(chosen or ()), int(top)
+
+
+def draw_sensitivity(stable: Sensitivity) -> None:
+    """Say how often the order survives other weights."""
+    session = current()
+    st.markdown(f"**{session.word('fit.sensitivity')}**")
+    shares = {"first": f"{stable.same_first:.0%}", "top": f"{stable.same_top:.0%}"}
+    st.markdown(session.word("fit.sensitivity.text", n=f"{stable.changes:,}", k=stable.top, **shares))
+
+
+def draw_places(
+    places: gpd.GeoDataFrame,
+    scores: Scores,
+    facts: pd.DataFrame,
+    stable: Sensitivity,
+    asked: Names,
+    weights: Mapping[str, float],
+    node: str,
+) -> None:
+    """Draw the ranked places with every criterion, what stands behind it, and the ranks that other weights give."""
+    session = current()
+    place = int(session.lang == "en")
+    districts = {code: pair[place] for code, pair in options("district").items()}
+    order = scores.rank.sort_values().index
+    table = score_columns(scores, asked, session.word("fit.place"), places["name"])
+    ranks = stable.ranks
+    table[session.word("fit.worst")] = ranks["best"].astype(str) + "–" + ranks["worst"].astype(str)
+    table[session.word("fit.in_top", k=stable.top)] = (ranks["in_top"] * 100).round()
+    kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
+    table[session.word("fit.kind")] = places["kind"].map(kinds)
+    table[session.word("filter.district")] = places["adcode"].map(districts).fillna("")
+    for fact in ("suppliers", "customers", "peers", "firm_km"):
+        table[session.word(f"fit.{fact}")] = facts[fact].round(1)
+    table[session.word("fit.published")] = places["published"]
+    table = table.loc[order]
+    formats = column_formats(asked)
+    formats[session.word("fit.in_top", k=stable.top)] = st.column_config.NumberColumn(format="%d %%")
+    missing = session.word("fit.missing")
+    st.dataframe(table, hide_index=True, key="fit", height=420, column_config=formats, placeholder=missing)
+    formula = f"{session.word('fit.lead')} {session.word('fit.help')}"
+    about = {session.word("fit.node"): node_name(node)}
+    offer_files("fit", f"site-fit-{node}", table, about, weights_sentence(weights, asked), formula)
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    st.header(session.word("fit.title"), anchor=False)
+    st.write(session.word("fit.lead"))
+    nodes = session.data.nodes
+    needs, kinds, top = choose_needs(choose_chain())
+    firm = choose_firm()
+    if firm:
+        needs = replace(needs, firm=firm[:2])
+    if not kinds:
+        st.info(session.word("fit.nothing"), icon=":material/add_location_alt:")
+        st.stop()
+    if not session.count():
+        st.info(session.word("fit.empty"), icon=":material/filter_alt:")
+    places = load_places()
+    places = places[places["kind"].isin(kinds)]
+    terms, facts, placed = fit_places(places, needs, session.data.enterprises, nodes, session.mask)
+    st.caption(session.word("fit.placed", **{name: f"{count:,}" for name, count in placed.items()}))
+    if placed.sum() < FEW:
+        st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
+    asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
+    chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"), open_=True)
+    weights = {term: 0.0 if terms[term].isna().all() else weight for term, weight in chosen.items()}
+    scores = score(terms, weights, LEAST_KNOWN)
+    stable = sensitivity(terms, weights, top, least_known=LEAST_KNOWN)
+    draw_sensitivity(stable)
+    draw_places(places, scores, facts, stable, asked, weights, needs.node)
+    draw_subject(draw_sites(places, scores, page_view(), top, firm), "fit")
+    first = scores.rank[scores.total.notna()].nsmallest(top).index
+    st.caption(session.word("fit.map", n=int(places.loc[first].geometry.notna().sum()), all=len(first)))
+    draw_bars(pd.Series(places["name"]), scores, asked, most=top)
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

@@ -1,7 +1,5 @@
 """One question to one selection, answered whole: what a page, a notebook or a command asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,26 +7,106 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from geo.clusters.autocorrelation import SEED, Autocorrelation, Method, enough_permutations, global_moran, hot_spots
+from geo.clusters.autocorrelation import (
+    SEED,
+    Autocorrelation,
+    Method,
+    eb_rate,
+    enough_permutations,
+    global_moran,
+    hot_spots,
+)
 from geo.clusters.concentration import refuse_concentration
-from geo.clusters.lattice import Lattice, Unit, districts, grid, towns
-from geo.clusters.naming import name_clusters
+from geo.clusters.eligibility import NotEstimable, refuse_counts
+from geo.clusters.lattice import Lattice, Unit, districts, gather_regions, grid, towns
 from geo.clusters.outlines import SIMULATIONS, outline
 from geo.clusters.pattern import Pattern, marked_pattern
-from geo.clusters.rates import eb_rate
-from geo.clusters.refusal import Refusal, refuse_counts
-from geo.clusters.regions import gather_regions
 from geo.clusters.stability import other_grids, region_stability
 from geo.crs import METRIC_CRS, STORAGE_CRS
-from geo.datasets import Datasets
-from geo.filters import Filters
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
+
+SHARED: Final = 0.3
+"""Share of the firms that have to have a park or town in common for the cluster to be called by it."""
+
+Named = tuple[str, str]
+
+
+def place_of(firms: pd.DataFrame) -> str:
+    """Park that the firms share, else town, else district; ``""`` where they share nothing.
+
+    Examples
+    --------
+    >>> firms = pd.DataFrame({"park": ["", "", "甲园"], "town": ["安亭镇", "安亭镇", ""], "district": ["嘉定区"] * 3})
+    >>> place_of(firms)
+    '甲园'
+    >>> place_of(firms.iloc[:2])
+    '安亭镇'
+    """
+    for column in ("park", "town", "district"):
+        said = firms[column][firms[column] != ""]
+        if len(said):
+            most = said.value_counts()
+            if most.iloc[0] >= SHARED * len(firms):
+                return str(most.index[0])
+    return ""
+
+
+def leading(firms: pd.DataFrame, most: int = 3) -> list[str]:
+    """Names of the firms that stand out: by recognitions, then insured staff, then capital.
+
+    Examples
+    --------
+    >>> firms = pd.DataFrame({"name": ["甲", "乙", "丙"], "recognitions": ["", "lighthouse", ""],
+    ...                       "insured": [5, 1, 90], "capital_amount": [0, 0, 0]})
+    >>> leading(firms, 2)
+    ['乙', '丙']
+    """
+    rank = pd.DataFrame(
+        {
+            "held": firms["recognitions"].map(lambda text: len([kind for kind in str(text).split(";") if kind])),
+            "insured": pd.to_numeric(firms["insured"], errors="coerce").fillna(0).astype(float),
+            "capital": pd.to_numeric(firms["capital_amount"], errors="coerce").fillna(0).astype(float),
+        }
+    )
+    order = rank.sort_values(["held", "insured", "capital"], ascending=False, kind="stable").index[:most]
+    return [str(name) for name in firms.loc[order, "name"]]
+
+
+def name_clusters(
+    enterprises: pd.DataFrame, rows: NDArray[np.int64], label: NDArray[np.int64], clusters: int
+) -> pd.DataFrame:
+    """Place and leading firms of each cluster.
+
+    Parameters
+    ----------
+    enterprises : DataFrame
+        Canonical columns.
+    rows, label : ndarray of int64, same shape
+        Rows of the table, and the cluster of each from 1; 0 for none.
+    clusters : int
+
+    Returns
+    -------
+    DataFrame
+        Index `cluster`; `place`, `firms_named` (names joined by ``、``).
+    """
+    columns = ["name", "park", "town", "district", "recognitions", "insured", "capital_amount"]
+    inside = label > 0
+    known = pd.DataFrame(enterprises[columns].iloc[rows[inside]]).reset_index(drop=True)
+    by_cluster = known.groupby(label[inside])
+    found = {number: (place_of(firms), "、".join(leading(firms))) for number, firms in by_cluster}
+    index = pd.RangeIndex(1, clusters + 1, name="cluster")
+    return pd.DataFrame([found.get(number, ("", "")) for number in index], index=index, columns=["place", "leading"])
+
 
 NEIGHBOURS: Final = 6
 OTHER_NEIGHBOURS: Final = (4, 8)
 """Nearest towns that count as neighbours, and the numbers that stability is judged by."""
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -44,7 +122,7 @@ class HotSpots:
         One row per tested area: `name`, `firms`, `cases`, `expected`, `rate` (empirical Bayes, 0 to 1), `statistic`,
         `p`, `q`, `kind`, `cluster` (0 for none) and `geometry` (a square, or the point of a town).
     clusters : DataFrame
-        As `geo.clusters.regions.Regions.table`, with `stability`, `place`, `leading`.
+        As `geo.clusters.lattice.Regions.table`, with `stability`, `place`, `leading`.
     members : DataFrame
         Row of the table of enterprises (`row`) and `cluster` of each case in a cluster.
     firms, cases, thin, permutations, seed : int
@@ -99,10 +177,10 @@ class Decision:
 
     firms: int
     cases: int
-    refusal: Refusal | None
+    refusal: NotEstimable | None
 
 
-def decidable(data: Datasets, filters: Filters, industry: str) -> dict[str, Decision]:
+def decidable(data: Dataset, filters: Filters, industry: str) -> dict[str, Decision]:
     """What can be decided about an industry with a selection, method by method.
 
     Returns
@@ -112,8 +190,8 @@ def decidable(data: Datasets, filters: Filters, industry: str) -> dict[str, Deci
 
     Examples
     --------
-    >>> from geo.datasets import load_datasets
-    >>> found = decidable(load_datasets(), Filters(zone=("belt",)), "electronics")
+    >>> from geo.datasets.dataset import load_dataset
+    >>> found = decidable(load_dataset(), Filters(zone=("belt",)), "electronics")
     >>> found["concentration"].refusal is None
     True
     >>> found["district"].refusal.en
@@ -132,7 +210,7 @@ def decidable(data: Datasets, filters: Filters, industry: str) -> dict[str, Deci
 
 
 def areas_of(
-    data: Datasets, filters: Filters, industry: str, unit: Unit, pattern: Pattern, size_m: float = 1000.0
+    data: Dataset, filters: Filters, industry: str, unit: Unit, pattern: Pattern, size_m: float = 1000.0
 ) -> Lattice:
     """The areas of a unit with the selection's firms."""
     if unit == "grid":
@@ -143,7 +221,7 @@ def areas_of(
 
 
 def find_hot_spots(
-    data: Datasets,
+    data: Dataset,
     filters: Filters,
     industry: str,
     unit: Unit = "grid",
@@ -152,8 +230,8 @@ def find_hot_spots(
     size_m: float = 1000.0,
     seed: int = SEED,
     stability: bool = True,
-    progress: Progress | None = None,
-) -> HotSpots | Refusal:
+    progress: ProgressCallback | None = None,
+) -> HotSpots | NotEstimable:
     """Hot and cold spots of an industry's rate, gathered into named clusters with their stability.
 
     Parameters
@@ -176,11 +254,11 @@ def find_hot_spots(
     lattice = areas_of(data, filters, industry, unit, pattern, size_m)
     tell(1, steps)
     overall = global_moran(lattice, seed=seed)
-    if isinstance(overall, Refusal):
+    if isinstance(overall, NotEstimable):
         return overall
     tell(2, steps)
     spots = hot_spots(lattice, method, seed=seed)
-    if isinstance(spots, Refusal):
+    if isinstance(spots, NotEstimable):
         return spots
     tell(3, steps)
     regions = gather_regions(lattice, spots)
@@ -214,26 +292,26 @@ def find_hot_spots(
 
 
 def find_groups(
-    data: Datasets,
+    data: Dataset,
     filters: Filters,
     industry: str,
     *,
     simulations: int = SIMULATIONS,
     seed: int = SEED,
-    progress: Progress | None = None,
-) -> Groups | Refusal:
+    progress: ProgressCallback | None = None,
+) -> Groups | NotEstimable:
     """Outlined and named groups of an industry; parameters as in `find_hot_spots` and `geo.clusters.outlines.outline`.
 
     Examples
     --------
-    >>> from geo.datasets import load_datasets
-    >>> found = find_groups(load_datasets(), Filters(), "equipment")
+    >>> from geo.datasets.dataset import load_dataset
+    >>> found = find_groups(load_dataset(), Filters(), "equipment")
     >>> found.outlines["members"].tolist(), found.outlines["p"].tolist()
     ([5, 5], [0.03, 0.07])
     """
     pattern = marked_pattern(data, filters, industry)
     found = outline(pattern, simulations=simulations, seed=seed, progress=progress)
-    if isinstance(found, Refusal):
+    if isinstance(found, NotEstimable):
         return found
     named = name_clusters(data.enterprises, found.pattern.rows, found.label, len(found.table))
     inside = found.label > 0

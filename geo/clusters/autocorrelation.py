@@ -1,7 +1,5 @@
 """Do areas with a high rate lie beside each other: Moran's I, local Moran, Getis-Ord G*, by PySAL's esda."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -15,9 +13,66 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.stats import false_discovery_control
 
+from geo.clusters.eligibility import NotEstimable
 from geo.clusters.lattice import Lattice
-from geo.clusters.rates import eb_index
-from geo.clusters.refusal import Refusal
+
+
+def eb_index(cases: ArrayLike, firms: ArrayLike) -> NDArray[np.float64]:
+    r"""Empirical Bayes index: each area's rate in standard deviations, wider where firms are few.
+
+    :math:`z_i = (p_i - b) / \sqrt{v_i}`, :math:`v_i = a + b / n_i` with :math:`p_i = k_i / n_i`, :math:`b` the rate of
+    all areas together, and :math:`a = s^2 - b / \bar n` the variance between areas beyond chance (Assunção and Reis
+    1999, Statistics in Medicine 18).  A negative ``a`` counts as no such variance: kept negative, it would let
+    :math:`v_i` vanish in an area with very many firms, and its index grow without bound.
+
+    Parameters
+    ----------
+    cases, firms : array_like of int, shape (n,)
+        Firms of the industry, and all firms, of each area; at least one firm in each.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        0 where the industry is as frequent as in all areas together; NaN where it is nowhere, or all there is.
+
+    Examples
+    --------
+    >>> eb_index([1, 9, 2], [10, 10, 10]).round(2)  # b = 0.4, a = 0.087
+    array([-0.84,  1.4 , -0.56])
+    """
+    k, n = np.asarray(cases, dtype=np.float64), np.asarray(firms, dtype=np.float64)
+    b, between = _moments(k, n)
+    if not 0 < b < 1:
+        return np.full(len(n), np.nan)
+    return (k / n - b) / np.sqrt(max(between, 0.0) + b / n)
+
+
+def eb_rate(cases: ArrayLike, firms: ArrayLike) -> NDArray[np.float64]:
+    """Rate of each area drawn towards the rate of all, the more the fewer its firms (Marshall 1991).
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Shares, 0 to 1.
+
+    Examples
+    --------
+    >>> eb_rate([1, 40], [2, 100]).round(2)
+    array([0.4, 0.4])
+    """
+    k, n = np.asarray(cases, dtype=np.float64), np.asarray(firms, dtype=np.float64)
+    b, between = _moments(k, n)
+    weight = max(between, 0.0) / (max(between, 0.0) + b / n) if b > 0 else np.zeros(len(n))
+    return b + weight * (k / n - b)
+
+
+def _moments(k: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[float, float]:
+    """Rate of all areas, and variance between areas beyond chance."""
+    total = n.sum()
+    b = float(k.sum() / total)
+    s2 = float((n * (k / n - b) ** 2).sum() / total)
+    return b, s2 - b / float(total / len(n))
+
 
 SEED: Final = 2019
 ALPHA: Final = 0.05
@@ -61,7 +116,7 @@ class Autocorrelation:
     seed: int
 
 
-def global_moran(lattice: Lattice, *, permutations: int = 999, seed: int = SEED) -> Autocorrelation | Refusal:
+def global_moran(lattice: Lattice, *, permutations: int = 999, seed: int = SEED) -> Autocorrelation | NotEstimable:
     """Moran's I of the empirical Bayes index of the areas.
 
     Examples
@@ -102,7 +157,7 @@ def morans_i(values: ArrayLike, graph: Graph, permutations: int = 999, seed: int
 
 def hot_spots(
     lattice: Lattice, method: Method = "getis_ord", *, permutations: int | None = None, seed: int = SEED
-) -> pd.DataFrame | Refusal:
+) -> pd.DataFrame | NotEstimable:
     """Which areas lie in a hot or cold spot of the industry's rate.
 
     Parameters
@@ -116,7 +171,7 @@ def hot_spots(
 
     Returns
     -------
-    DataFrame or Refusal
+    DataFrame or NotEstimable
         Index of `lattice.table`; `statistic`, `p` (two-sided pseudo p-value), `q` (after Benjamini and Hochberg 1995,
         false discovery rate) and `kind`, one of `KINDS`, ``none`` where q > 0.05.
     """
@@ -169,7 +224,7 @@ def _two_sided(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def warm() -> None:
-    """Compile what the statistics need, so that no reader waits for it."""
+    """Compile what the statistics need, so that no user waits for it."""
     square = np.array([[0, 1, 1, 0], [1, 0, 0, 1], [1, 0, 0, 1], [0, 1, 1, 0]], dtype=np.float64)
     graph = Graph.from_sparse(sparse.coo_array(square))
     for work in (local_moran, getis_ord):
@@ -178,7 +233,7 @@ def warm() -> None:
 
 @cache
 def _keep_compiled() -> None:
-    """Keep esda's compiled kernels on disk as our own are: the first reader after a start would wait ten seconds."""
+    """Keep esda's compiled kernels on disk as our own are: the first user after a start would wait ten seconds."""
     kernels = (
         *(crand.vec_permutations, crand._prepare_univariate, significance._permutation_significance),
         *(moran._moran_local_crand, getisord._g_local_star_crand),

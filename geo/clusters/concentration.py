@@ -5,20 +5,101 @@ cumulative count.  The counterfactual industry takes as many of the actual locat
 concentration beyond that of the whole distribution; the edge of the city and its empty places act on both alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
 
 from geo.clusters.autocorrelation import SEED
-from geo.clusters.envelope import Envelope, envelope
+from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.pattern import Pattern
-from geo.clusters.refusal import Refusal, refuse_counts
-from geo.compiled import kernel
+from geo.index.jit import kernel
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Bounds on a curve under the null hypothesis, and how far out the observed curve is.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (d,)
+        Mean of the simulated curves.
+    local_low, local_high : ndarray, shape (d,)
+        5th and 95th percentile at each distance alone.
+    low, high : ndarray, shape (d,)
+        Global bounds: 95 of 100 simulated curves stay below `high` at every distance, and above `low`.
+    p_high, p_low : float
+        One-sided p-values of the observed curve as a whole.
+    """
+
+    mean: NDArray[np.float64]
+    local_low: NDArray[np.float64]
+    local_high: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    p_high: float
+    p_low: float
+
+    def times(self, factor: float) -> Self:
+        """The same bounds in another unit."""
+        names = ("mean", "local_low", "local_high", "low", "high")
+        return replace(self, **{name: getattr(self, name) * factor for name in names})
+
+
+def envelope(observed: ArrayLike, simulated: ArrayLike, alpha: float = 0.05) -> Envelope:
+    """Envelopes by extreme rank length (Myllymäki et al. 2017; Mrkvička et al. 2020), each side on its own.
+
+    A curve is the more extreme the more extreme its most extreme rank over all distances is, then the next, and so on.
+    The global band is that of the curves that are not among the most extreme, so the observed curve leaves it exactly
+    when its p-value is at most `alpha`.
+
+    Parameters
+    ----------
+    observed : array_like, shape (d,)
+    simulated : array_like, shape (simulations, d)
+    alpha : float
+
+    Examples
+    --------
+    >>> flat = np.linspace(0, 1, 99)[:, None] * np.ones(3)
+    >>> found = envelope([0.5, 2.0, 0.5], flat)
+    >>> found.p_high, bool(found.high[1] < 2.0), found.p_low > 0.4
+    (0.02, True, True)
+    """
+    curves = np.vstack([np.asarray(observed, dtype=np.float64), np.asarray(simulated, dtype=np.float64)])
+    up, down = extremeness(-curves), extremeness(curves)
+    local_low, local_high = np.quantile(curves[1:], [alpha, 1 - alpha], axis=0)
+    return Envelope(
+        mean=curves[1:].mean(axis=0),
+        local_low=local_low,
+        local_high=local_high,
+        low=curves[down > alpha].min(axis=0),
+        high=curves[up > alpha].max(axis=0),
+        p_high=float(up[0]),
+        p_low=float(down[0]),
+    )
+
+
+def extremeness(curves: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the curves that are as extreme as each or more, towards low values; shape (curves,), in (0, 1].
+
+    Examples
+    --------
+    >>> extremeness(np.array([[0.0, 5.0], [1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])).tolist()
+    [0.5, 0.25, 0.75, 1.0]
+    """
+    ranks = np.sort(rankdata(curves, axis=0), axis=1)
+    order = np.lexsort(ranks.T[::-1])
+    ordered = ranks[order]
+    new = np.r_[True, (ordered[1:] != ordered[:-1]).any(axis=1)]
+    last = np.r_[np.flatnonzero(new)[1:], len(order)]  # curves up to and with each group of equals
+    share = np.empty(len(order))
+    share[order] = last[np.cumsum(new) - 1] / len(order)
+    return share
+
 
 MOST_CASES: Final = 2000
 """Firms of an industry whose distances are measured; of more, a random sample."""
@@ -37,7 +118,7 @@ VERDICTS: Final[dict[str, tuple[str, str]]] = {
 }
 """Verdict → (Chinese, English)."""
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -94,8 +175,8 @@ class Concentration:
 
 
 def concentration(
-    pattern: Pattern, *, simulations: int = SIMULATIONS, seed: int = SEED, progress: Progress | None = None
-) -> Concentration | Refusal:
+    pattern: Pattern, *, simulations: int = SIMULATIONS, seed: int = SEED, progress: ProgressCallback | None = None
+) -> Concentration | NotEstimable:
     """Whether an industry is localised or dispersed beyond the whole distribution.
 
     Parameters
@@ -165,13 +246,13 @@ def concentration(
     )
 
 
-def refuse_concentration(pattern: Pattern) -> Refusal | None:
+def refuse_concentration(pattern: Pattern) -> NotEstimable | None:
     """Why distances cannot be judged; None when they can."""
     few = refuse_counts(pattern.cases, pattern.firms)
     if few:
         return few
     if max(np.ptp(pattern.x), np.ptp(pattern.y)) < 1.0:
-        return Refusal("所有企业的点位相同，没有距离可言。", "All firms are at one point: there are no distances.")
+        return NotEstimable("所有企业的点位相同，没有距离可言。", "All firms are at one point: there are no distances.")
     return None
 
 
@@ -223,7 +304,7 @@ def pair_histogram(x, y, width, bins):  # type: ignore[no-untyped-def]  # numba 
 
 
 def warm() -> None:
-    """Compile the count of pairs, so that no reader waits for it."""
+    """Compile the count of pairs, so that no user waits for it."""
     pair_histogram(np.zeros(2), np.zeros(2), 1.0, 1)
 
 

@@ -1,6 +1,4 @@
-"""Areas for statistics of neighbours: squares of a grid, towns, or districts, each with its firms."""
-
-from __future__ import annotations
+"""Hot areas that touch, gathered into clusters with their firms."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,14 +10,15 @@ import shapely
 from libpysal.graph import Graph
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from geo.clusters.eligibility import NotEstimable, refuse_areas, refuse_counts
 from geo.clusters.pattern import Pattern
-from geo.clusters.refusal import Refusal, refuse_areas, refuse_counts
-from geo.coding import PRECISION, as_selection
 from geo.crs import METRIC_CRS, STORAGE_CRS
-from geo.datasets import Datasets
-from geo.filters import Filters
+from geo.datasets.dataset import Dataset
+from geo.datasets.encoding import PRECISION, as_selection
+from geo.filters.filters import Filters
 
 Unit = Literal["grid", "town", "district"]
 
@@ -56,7 +55,7 @@ class Lattice:
     size_m : float
         Side of a square [m]; NaN for towns and districts.
     thin : int
-        Areas with firms that are not tested: too few firms, or no neighbour.
+        AreaGroups with firms that are not tested: too few firms, or no neighbour.
     """
 
     unit: Unit
@@ -68,7 +67,7 @@ class Lattice:
     size_m: float
     thin: int
 
-    def refusal(self) -> Refusal | None:
+    def refusal(self) -> NotEstimable | None:
         """Why these areas cannot be tested; None when they can."""
         name = UNITS[self.unit]
         known = (
@@ -84,7 +83,7 @@ class Lattice:
             return few
         rate = self.table["cases"] / self.table["firms"]
         if float(rate.max() - rate.min()) < 1e-12:
-            return Refusal(
+            return NotEstimable(
                 "各单元的行业占比完全相同，没有差异可检验。", "The rate is the same in every area: nothing to test."
             )
         return None
@@ -134,7 +133,7 @@ def grid(pattern: Pattern, size_m: float = 1000.0, *, shift: float = 0.0, least:
     return _lattice("grid", table, pattern.rows, pattern.case, member, place.astype(float), 1.5, size_m, least)
 
 
-def towns(data: Datasets, filters: Filters, industry: str, *, neighbours: int = 6, least: int = LEAST_FIRMS) -> Lattice:
+def towns(data: Dataset, filters: Filters, industry: str, *, neighbours: int = 6, least: int = LEAST_FIRMS) -> Lattice:
     """Towns with a point, each with the firms whose town is known, however precisely else.
 
     Parameters
@@ -156,9 +155,9 @@ def towns(data: Datasets, filters: Filters, industry: str, *, neighbours: int = 
     return _lattice("town", table, rows[inside], case[inside], member[inside], points, neighbours, np.nan, least)
 
 
-def districts(data: Datasets, filters: Filters, industry: str, *, least: int = LEAST_FIRMS) -> Lattice:
+def districts(data: Dataset, filters: Filters, industry: str, *, least: int = LEAST_FIRMS) -> Lattice:
     """Districts, each with all its firms, however precisely placed; neighbours share a border."""
-    every = tuple(name for name in data.store.dimensions[PRECISION].categories if name != "none")
+    every = tuple(name for name in data.facet_index.dimensions[PRECISION].categories if name != "none")
     rows, case = _known(data, filters, industry, every)
     member = data.districts.index.get_indexer(data.enterprises["adcode"].iloc[rows])
     inside = member >= 0
@@ -169,16 +168,16 @@ def districts(data: Datasets, filters: Filters, industry: str, *, least: int = L
 
 
 def _known(
-    data: Datasets, filters: Filters, industry: str, precisions: tuple[str, ...]
+    data: Dataset, filters: Filters, industry: str, precisions: tuple[str, ...]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Rows of the selection of some precisions, and which of them are cases."""
     whole = filters.without("industry")
-    mask = data.store.mask({**as_selection(whole), PRECISION: precisions})
+    mask = data.facet_index.mask({**as_selection(whole), PRECISION: precisions})
     keep = data.keep(whole)
     if keep is not None:
         mask = mask & keep
     rows = np.flatnonzero(mask)
-    return rows, data.store.mask({"industry": [industry]})[rows]
+    return rows, data.facet_index.mask({"industry": [industry]})[rows]
 
 
 def _lattice(  # type: ignore[no-untyped-def]
@@ -229,3 +228,53 @@ def _graph(pairs: NDArray[np.int64], ids: pd.Index) -> Graph:
         return Graph.from_arrays(np.zeros(0, int), np.zeros(0, int), np.zeros(0))
     matrix = sparse.coo_array((np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=(size, size))
     return Graph.from_sparse(matrix, ids=ids)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Clusters of hot areas.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Index `cluster`, from 1, the most cases beyond the expected first; `areas`, `area_km2` (NaN without squares),
+        `firms`, `cases`, `expected` (firms × rate of all tested areas), `ratio` (cases / expected), `q` (smallest).
+    of_area : ndarray of int64
+        Cluster of each area of the lattice; 0 for none.
+    of_row : ndarray of int64
+        Cluster of each of `lattice.rows`; 0 for none.
+    """
+
+    table: pd.DataFrame
+    of_area: NDArray[np.int64]
+    of_row: NDArray[np.int64]
+
+
+def gather_regions(lattice: Lattice, spots: pd.DataFrame) -> Regions:
+    """Gather the hot areas that neighbour each other.
+
+    Parameters
+    ----------
+    lattice : Lattice
+    spots : DataFrame
+        As `geo.clusters.autocorrelation.hot_spots` gives it.
+    """
+    hot = np.flatnonzero((spots["kind"] == "hot").to_numpy())
+    parts, part = connected_components(lattice.graph.sparse.tocsr()[hot][:, hot], directed=False)
+    areas = lattice.table.iloc[hot].assign(part=part, q=spots["q"].to_numpy()[hot])
+    table = areas.groupby("part").agg(
+        areas=("firms", "size"), firms=("firms", "sum"), cases=("cases", "sum"), q=("q", "min")
+    )
+    tested = lattice.table[["firms", "cases"]].sum()
+    table["expected"] = table["firms"] * (tested["cases"] / tested["firms"] if len(lattice.table) else np.nan)
+    table["ratio"] = table["cases"] / table["expected"]
+    table["area_km2"] = table["areas"] * lattice.size_m**2 / 1e6
+    order = (table["cases"] - table["expected"]).sort_values(ascending=False, kind="stable").index
+    number = np.zeros(parts, dtype=np.int64)
+    number[order.to_numpy(dtype=np.int64)] = np.arange(1, parts + 1)
+    of_area = np.zeros(len(lattice.table), dtype=np.int64)
+    of_area[hot] = number[part] if parts else 0
+    of_row = np.append(of_area, 0)[lattice.member]
+    columns = ["areas", "area_km2", "firms", "cases", "expected", "ratio", "q"]
+    table = table.loc[order, columns].set_axis(pd.RangeIndex(1, parts + 1, name="cluster"))
+    return Regions(table, of_area, of_row)

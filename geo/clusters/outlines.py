@@ -1,7 +1,5 @@
 """Dense groups of an industry's firms by HDBSCAN, outlined, and tested against the whole distribution."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -15,8 +13,8 @@ from scipy.special import xlogy
 from sklearn.cluster import HDBSCAN
 
 from geo.clusters.autocorrelation import SEED
+from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.pattern import Pattern
-from geo.clusters.refusal import Refusal, refuse_counts
 from geo.clusters.stability import mean_overlap
 from geo.crs import METRIC_CRS, STORAGE_CRS
 
@@ -33,7 +31,7 @@ _SHARE: Final = 0.02
 _KEPT: Final = 0.8
 _STRAGGLER: Final = 3.0
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,8 @@ class Outlines:
 
 
 def outline(
-    pattern: Pattern, *, simulations: int = SIMULATIONS, seed: int = SEED, progress: Progress | None = None
-) -> Outlines | Refusal:
+    pattern: Pattern, *, simulations: int = SIMULATIONS, seed: int = SEED, progress: ProgressCallback | None = None
+) -> Outlines | NotEstimable:
     """Outline the dense groups of the cases; tell which are denser than the whole distribution explains.
 
     Groups are found among the cases alone, so they are also where firms of any kind are many.  Each outline is
@@ -99,7 +97,7 @@ def outline(
     groups = _groups(x[own], y[own], least)
     hulls = _hulls(x[own], y[own], groups)
     if not hulls:
-        return Refusal(
+        return NotEstimable(
             f"没有 {least} 家以上彼此靠近、与其余分得开的企业，画不出轮廓。",
             f"No {least} firms or more lie close together and apart from the rest: there is nothing to outline.",
         )

@@ -1,19 +1,18 @@
 """The marked point pattern behind the statistics: all firms with a point of their own, those of one industry marked."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Self
 
 import numpy as np
 import pyproj
 from numpy.typing import ArrayLike, NDArray
 
-from geo.coding import PRECISION, as_selection
 from geo.crs import METRIC_CRS, STORAGE_CRS
-from geo.datasets import Datasets
-from geo.filters import Filters
-from geo.placing import POINT_PRECISIONS, PRECISIONS
+from geo.datasets.dataset import Dataset
+from geo.datasets.encoding import PRECISION, as_selection
+from geo.filters.filters import Filters
+from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Pattern:
         """Firms of the industry with a point."""
         return int(self.case.sum())
 
-    def sample(self, most: int, seed: int) -> Pattern:
+    def sample(self, most: int, seed: int) -> Self:
         """At most so many of the firms, drawn at random, cases and others alike."""
         if self.firms <= most:
             return self
@@ -60,12 +59,12 @@ class Pattern:
         return replace(self, rows=self.rows[drawn], x=self.x[drawn], y=self.y[drawn], case=self.case[drawn])
 
 
-def marked_pattern(data: Datasets, filters: Filters, industry: str) -> Pattern:
+def marked_pattern(data: Dataset, filters: Filters, industry: str) -> Pattern:
     """The firms that the filters select whatever their industry, with those of one industry marked.
 
     Parameters
     ----------
-    data : Datasets
+    data : Dataset
     filters : Filters
         The industry among them is lifted: it is what is compared with the whole.
     industry : str
@@ -73,24 +72,24 @@ def marked_pattern(data: Datasets, filters: Filters, industry: str) -> Pattern:
 
     Examples
     --------
-    >>> from geo.datasets import load_datasets
-    >>> pattern = marked_pattern(load_datasets(), Filters(), "electronics")
+    >>> from geo.datasets.dataset import load_dataset
+    >>> pattern = marked_pattern(load_dataset(), Filters(), "electronics")
     >>> pattern.firms, pattern.cases, sum(pattern.left_out.values())
     (65, 24, 371)
     """
     whole = filters.without("industry")
     kept = data.keep(whole)
-    keep = np.ones(data.store.size, dtype=np.bool_) if kept is None else kept
+    keep = np.ones(data.facet_index.size, dtype=np.bool_) if kept is None else kept
     selection = as_selection(whole)
-    fine = data.store.mask({**selection, PRECISION: POINT_PRECISIONS}) & keep
+    fine = data.facet_index.mask({**selection, PRECISION: POINT_PRECISIONS}) & keep
     rows = np.flatnonzero(fine)
     x, y = to_metres(*(data.enterprises[column].to_numpy(np.float64)[rows] for column in ("lon", "lat")))
-    case = data.store.mask({"industry": [industry]})
+    case = data.facet_index.mask({"industry": [industry]})
     errors = data.enterprises["location_error_m"].to_numpy(np.float64, na_value=np.nan)[fine & case]
     coarse = [name for name in PRECISIONS if name not in POINT_PRECISIONS]
-    left = {name: data.store.count({**selection, PRECISION: [name]}, keep) for name in coarse}
+    left = {name: data.facet_index.count({**selection, PRECISION: [name]}, keep) for name in coarse}
     chosen = {**selection, "industry": [industry]}
-    cases_left = {name: data.store.count({**chosen, PRECISION: [name]}, keep) for name in coarse}
+    cases_left = {name: data.facet_index.count({**chosen, PRECISION: [name]}, keep) for name in coarse}
     error = float(np.median(errors)) if len(errors) and np.isfinite(errors).all() else float("nan")
     return Pattern(rows, x, y, case[rows], error, left, cases_left)
 

@@ -1,7 +1,5 @@
 """Are the same clusters found at other scales, on a shifted grid and with another seed: a score for each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -9,16 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.clusters.autocorrelation import Method, hot_spots
-from geo.clusters.lattice import Lattice, grid
+from geo.clusters.eligibility import NotEstimable
+from geo.clusters.lattice import Lattice, Regions, gather_regions, grid
 from geo.clusters.pattern import Pattern
-from geo.clusters.refusal import Refusal
-from geo.clusters.regions import Regions, gather_regions
 
 STABLE: Final = 0.75
 DOUBTFUL: Final = 0.5
 """Hennig (2007): clusters above 0.75 are stable, those below 0.5 dissolve."""
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 def best_overlap(labels: NDArray[np.int64], other: NDArray[np.int64], clusters: int) -> NDArray[np.float64]:
@@ -65,7 +62,7 @@ def region_stability(
     method: Method,
     *,
     seed: int,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> NDArray[np.float64]:
     """Stability of each region: mean overlap, by the cases in them, with the regions of other lattices.
 
@@ -89,7 +86,7 @@ def region_stability(
     found = []
     for number, other in enumerate([lattice, *others], start=1):
         spots = hot_spots(other, method, seed=seed + number)
-        if not isinstance(spots, Refusal):
+        if not isinstance(spots, NotEstimable):
             found.append(gather_regions(other, spots).of_row[other.case])
         if progress:
             progress(number, len(others) + 1)

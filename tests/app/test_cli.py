@@ -11,13 +11,13 @@ import pytest
 
 from app.cli import COMMANDS, broken_accounts
 from geo import catalog
-from geo.datasets import load_datasets
-from geo.enterprises import COLUMNS
-from geo.export import EXPORTERS
-from geo.filters import Filters
+from geo.datasets.dataset import load_dataset
+from geo.enterprises.table import COLUMNS
+from geo.export.selection import EXPORTERS
+from geo.filters.filters import Filters
 
 QUERY = "district=310117,310112&industry=equipment"
-DATA = load_datasets()
+DATA = load_dataset()
 
 
 def run(*arguments, **environment):

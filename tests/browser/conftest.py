@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from geo.datasets import Datasets, load_datasets
+from geo.datasets.dataset import Dataset, load_dataset
 from tests.browser.chromium import MISSING, find
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,9 +98,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def data() -> Datasets:
+def data() -> Dataset:
     """The tables that the app shows, read by the test itself."""
-    return load_datasets()
+    return load_dataset()
 
 
 @pytest.fixture(scope="package")

@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.packet import packet_of
-from app.views import PAGES
-from geo.datasets import load_datasets
-from geo.filters import Filters
+from app.documents import packet_html
+from app.ui.page import PAGES
+from geo.datasets.dataset import load_dataset
+from geo.filters.filters import Filters
 from tests.browser.chromium import MISSING, find
 from tests.browser.conftest import ARGUMENTS, ROOT, running_app
 from tests.browser.screen import at_rest, choose, map_of, pick_row
@@ -90,7 +90,7 @@ def with_follow_ups(page: Page) -> None:
     at_rest(page)
     if not page.locator(".st-key-shortlist_table").count():
         page.locator(".st-key-pick_box summary").click()
-        for name in load_datasets().select(CORE)["name"].head(3):
+        for name in load_dataset().select(CORE)["name"].head(3):
             choose(page, "pick", name)
         at_rest(page)
         page.locator(".st-key-pick_add button").click()
@@ -155,7 +155,7 @@ def take_packet(browser: Browser, lang: str) -> bytes:
     page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "packet.html"
-        file.write_text(packet_of(load_datasets(), CORE, lang), encoding="utf-8")
+        file.write_text(packet_html(load_dataset(), CORE, lang), encoding="utf-8")
         page.goto(file.as_uri())
         page.locator(".x-panel").wait_for()
         page.wait_for_timeout(1000)

@@ -8,8 +8,8 @@ from typing import Any
 from playwright.sync_api import Download, Frame, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from geo.datasets import Datasets
-from geo.filters import Filters
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 
 IFRAME = "iframe[title='streamlit_folium.st_folium']"
 NUMBER = ".st-key-kpi_enterprises [data-testid='stMetricValue']"
@@ -83,7 +83,7 @@ def areas_drawn(frame: Frame) -> list[dict[str, Any]]:
     return frame.evaluate(_AREAS)
 
 
-def drawn_ids(data: Datasets, filters: Filters) -> list[str]:
+def drawn_ids(data: Dataset, filters: Filters) -> list[str]:
     """The enterprises of a selection that have a place on the map."""
     rows = data.select(filters)
     return sorted(rows.index[rows["location_precision"] != "none"])

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.packet import packet_of
-from app.views import PAGES
-from geo.datasets import Datasets
-from geo.filters import Filters
+from app.documents import packet_html
+from app.ui.page import PAGES
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import Server, Traffic, open_page
 from tests.browser.screen import at_rest, expect_number, map_of, mark_of, number, pick_row, wait_for_marks
@@ -31,7 +31,7 @@ def test_axe_finds_nothing_grave(page: Page, name: str) -> None:
     assert grave_findings(page) == []
 
 
-def test_axe_finds_nothing_grave_in_an_open_popup(page: Page, data: Datasets) -> None:
+def test_axe_finds_nothing_grave_in_an_open_popup(page: Page, data: Dataset) -> None:
     page.goto("/?zone=core&lang=en")
     frame = map_of(page)
     ids = data.select(CORE).query("location_precision != 'none'").index
@@ -41,11 +41,9 @@ def test_axe_finds_nothing_grave_in_an_open_popup(page: Page, data: Datasets) ->
     assert grave_findings(page) == []
 
 
-def test_axe_finds_nothing_grave_in_the_packet(
-    browser: Browser, server: Server, data: Datasets, tmp_path: Path
-) -> None:
+def test_axe_finds_nothing_grave_in_the_packet(browser: Browser, server: Server, data: Dataset, tmp_path: Path) -> None:
     file = tmp_path / "packet.html"
-    file.write_text(packet_of(data, CORE), encoding="utf-8")
+    file.write_text(packet_html(data, CORE), encoding="utf-8")
     traffic = Traffic(server.url)
     with open_page(browser, server, traffic, bypass_csp=True) as alone:
         alone.goto(file.as_uri())
@@ -62,7 +60,7 @@ def press_until(page: Page, key: str, reached: str, most: int = 60) -> None:
     pytest.fail(f"{key} does not reach {reached}")
 
 
-def test_filter_table_and_card_by_keyboard_alone(page: Page, data: Datasets) -> None:
+def test_filter_table_and_card_by_keyboard_alone(page: Page, data: Dataset) -> None:
     page.goto("/enterprises")
     at_rest(page)
     press_until(page, "Tab", ".st-key-filter_district input")
@@ -82,7 +80,7 @@ def test_filter_table_and_card_by_keyboard_alone(page: Page, data: Datasets) -> 
     assert number(page) == len(selected)
 
 
-def test_a_mark_is_reached_by_tab_and_its_focus_is_seen(page: Page, data: Datasets) -> None:
+def test_a_mark_is_reached_by_tab_and_its_focus_is_seen(page: Page, data: Dataset) -> None:
     page.goto("/?district=310109")
     frame = map_of(page)
     ids = data.select(Filters(district=("310109",))).query("location_precision != 'none'").index

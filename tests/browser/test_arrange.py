@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from geo.datasets import Datasets
+from geo.datasets.dataset import Dataset
 from tests.browser.screen import map_of, wait_for_marks
 
 HIDDEN_AREA = """(moved) => {
@@ -29,7 +29,7 @@ POINTS_MOVED = (
 )
 
 
-def test_counts_make_way_and_names_go_with_their_layer(page: Page, data: Datasets) -> None:
+def test_counts_make_way_and_names_go_with_their_layer(page: Page, data: Dataset) -> None:
     page.goto("/")
     frame = map_of(page)
     located = data.enterprises[data.enterprises["location_precision"] != "none"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from geo.chains import load_chains, on_node
-from geo.datasets import Datasets
-from geo.filters import Filters
+from geo.chains.assignment import load_chains, on_node
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.screen import at_rest, map_of, no_traceback
 
 BADGES = """() => Object.values(explorer.map._layers)
@@ -14,7 +14,7 @@ BADGES = """() => Object.values(explorer.map._layers)
   .map((layer) => layer.feature.properties.n).sort((a, b) => a - b)"""
 
 
-def test_a_gap_leads_to_whom_to_ask(page: Page, data: Datasets) -> None:
+def test_a_gap_leads_to_whom_to_ask(page: Page, data: Dataset) -> None:
     page.goto("/chains?district=310117")
     at_rest(page)
     page.locator(".st-key-chain").get_by_text("高端装备", exact=True).click()

@@ -11,10 +11,10 @@ import pytest
 from matplotlib.image import imread
 from playwright.sync_api import Frame, Page, expect
 
-from geo.counts import count_places
-from geo.datasets import Datasets
-from geo.filters import Filters
-from geo.indicators import measure
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
+from geo.indicators.counts import count_places
+from geo.indicators.definitions import measure
 from layers.classes import classify
 from tests.browser.screen import at_rest, choose, no_traceback, taken
 
@@ -40,7 +40,7 @@ def frame_of(page: Page, maps: int) -> Frame:
     return next(frame for frame in page.frames if frame.evaluate("window.explorer?.maps?.length || 0") == maps)
 
 
-def test_legend_and_colours_are_one_and_two_maps_one_view(page: Page, data: Datasets) -> None:
+def test_legend_and_colours_are_one_and_two_maps_one_view(page: Page, data: Dataset) -> None:
     page.goto("/districts")
     frame_of(page, 1)
     choose(page, "districts-scheme", "等数")
@@ -87,7 +87,7 @@ def _rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
 
 
-def test_a_supposed_plant_goes_into_a_file_only_when_ticked(page: Page, data: Datasets) -> None:
+def test_a_supposed_plant_goes_into_a_file_only_when_ticked(page: Page, data: Dataset) -> None:
     page.goto("/whatif?district=310117")
     at_rest(page)
     page.locator(".st-key-whatif_add button").click()

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.document import write_html
-from geo.datasets import Datasets
-from geo.filters import Filters
-from layers.registry import LAYERS
+from app.documents import write_html
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
+from layers.map import LAYERS
 from tests.browser.conftest import Server, Traffic, open_page
 from tests.browser.screen import mark_of, marks, wait_for_marks
 
 
-def one(data: Datasets) -> Filters:
+def one(data: Dataset) -> Filters:
     """Filters that select one located enterprise, by its name."""
     rows = data.enterprises[data.enterprises["location_precision"] == "road"]
     return Filters(q=str(rows["name"].iloc[0]))
@@ -24,7 +24,7 @@ def one(data: Datasets) -> Filters:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("selection", ["one", "empty", "all"])
 def test_the_document_stands_alone(
-    browser: Browser, server: Server, data: Datasets, tmp_path: Path, selection: str, lang: str
+    browser: Browser, server: Server, data: Dataset, tmp_path: Path, selection: str, lang: str
 ) -> None:
     filters = {"one": one(data), "empty": Filters(q="zzzz"), "all": Filters()}[selection]
     rows = data.select(filters)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.assets import ROUTE, leaflet_js
+from app.setup.assets import ROUTE, leaflet_js
 from tests.browser.conftest import ROOT, Traffic, open_page, running_app
 from tests.browser.screen import IFRAME, expect_number, no_traceback
 

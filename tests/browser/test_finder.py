@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
-from geo.datasets import Datasets
-from geo.filters import Filters
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import Server, Traffic, open_page, running_app
 from tests.browser.screen import at_rest, expect_number, map_of, mark_of, open_map, pick_option, wait_for_marks
@@ -23,7 +23,7 @@ def filters_of(page: Page) -> Filters:
 
 
 def test_an_area_drawn_is_the_selection_and_its_link_opens_it_again(
-    page: Page, data: Datasets, browser: Browser, server: Server, traffic: Traffic
+    page: Page, data: Dataset, browser: Browser, server: Server, traffic: Traffic
 ) -> None:
     open_map(page)
     at_rest(page)
@@ -52,7 +52,7 @@ def test_an_area_drawn_is_the_selection_and_its_link_opens_it_again(
         assert filters_of(other) == filters
 
 
-def test_a_card_is_opened_by_keyboard_alone_and_has_a_link_of_its_own(page: Page, data: Datasets) -> None:
+def test_a_card_is_opened_by_keyboard_alone_and_has_a_link_of_its_own(page: Page, data: Dataset) -> None:
     rows = data.select(Filters(district=("310117",)))
     row = rows[rows["location_precision"] == "road"].iloc[0]
     page.goto("/enterprises?district=310117")
@@ -75,7 +75,7 @@ def test_a_card_is_opened_by_keyboard_alone_and_has_a_link_of_its_own(page: Page
     assert filters_of(page) == Filters(district=("310117",))
 
 
-def test_the_popup_leads_to_the_card(page: Page, data: Datasets) -> None:
+def test_the_popup_leads_to_the_card(page: Page, data: Dataset) -> None:
     row = data.select(Filters(zone=("core",))).query("location_precision == 'site'").iloc[0]
     frame = open_map(page, "?zone=core")
     mark_of(frame, str(row["enterprise_id"])).dispatch_event("click")
@@ -85,7 +85,7 @@ def test_the_popup_leads_to_the_card(page: Page, data: Datasets) -> None:
     assert filters_of(opened.value) == Filters(zone=("core",))
 
 
-def test_a_correction_is_applied_and_taken_back(browser: Browser, data: Datasets, tmp_path: Path) -> None:
+def test_a_correction_is_applied_and_taken_back(browser: Browser, data: Dataset, tmp_path: Path) -> None:
     row = data.select(Filters(district=("310115",))).iloc[0]
     songjiang = len(data.select(Filters(district=("310117",))))
     with running_app(tmp_path, EXPLORER_WORKSPACE=str(tmp_path / "workspace")) as server:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geo import catalog
-from geo.datasets import Datasets, load_datasets
+from geo.datasets.dataset import Dataset, load_dataset
 from tests.browser.conftest import ROOT, Server, Traffic, open_page, running_app
 from tests.browser.screen import (
     expect_number,
@@ -93,10 +93,10 @@ def server(hostile_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="module")
-def data(hostile_folder: Path) -> Datasets:
+def data(hostile_folder: Path) -> Dataset:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_DATA", str(hostile_folder))
-        return load_datasets()
+        return load_dataset()
 
 
 def shown(text: str) -> str:
@@ -112,14 +112,14 @@ def unharmed(page: Page) -> None:
     no_traceback(page)
 
 
-def test_every_text_reaches_the_app(data: Datasets) -> None:
+def test_every_text_reaches_the_app(data: Dataset) -> None:
     assert len(data.enterprises) == len(TEXTS) + 1
     for text, name in zip(TEXTS, data.enterprises["name"], strict=False):
         assert text in name
 
 
 @pytest.mark.parametrize("place", range(len(TEXTS) + 1))
-def test_tooltip_and_popup_show_text(page: Page, data: Datasets, place: int) -> None:
+def test_tooltip_and_popup_show_text(page: Page, data: Dataset, place: int) -> None:
     text = [*TEXTS, LONG][place]
     frame = open_map(page)
     wait_for_marks(frame, sorted(data.enterprises.index))
@@ -141,7 +141,7 @@ def test_tooltip_and_popup_show_text(page: Page, data: Datasets, place: int) -> 
     unharmed(page)
 
 
-def test_the_table_and_the_cards_show_text(page: Page, data: Datasets) -> None:
+def test_the_table_and_the_cards_show_text(page: Page, data: Dataset) -> None:
     page.goto("/enterprises")
     expect_number(page, len(data.enterprises))
     assert table_rows(page) == len(data.enterprises)
@@ -171,7 +171,7 @@ def test_a_hostile_search_is_text(page: Page, text: str) -> None:
 
 
 def test_the_downloaded_map_runs_nothing(
-    browser: Browser, server: Server, data: Datasets, page: Page, tmp_path: Path
+    browser: Browser, server: Server, data: Dataset, page: Page, tmp_path: Path
 ) -> None:
     open_map(page)
     coming = taken(page, page.locator(".st-key-map_download button"))

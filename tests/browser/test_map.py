@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from geo.codes.industries import INDUSTRIES
 from geo.crs import from_wgs84
-from geo.datasets import Datasets
-from geo.filters import Filters
-from geo.industries import INDUSTRIES
-from layers.registry import LAYERS
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
+from layers.map import LAYERS
 from tests.browser.conftest import Traffic
 from tests.browser.screen import (
     at_rest,
@@ -67,7 +67,7 @@ def view_of(frame: Frame) -> list[float]:
         ("?recognition=lighthouse&zone=core,belt", Filters(recognition=("lighthouse",), zone=("core", "belt"))),
     ],
 )
-def test_number_marks_and_table_are_one_set(page: Page, data: Datasets, query: str, filters: Filters) -> None:
+def test_number_marks_and_table_are_one_set(page: Page, data: Dataset, query: str, filters: Filters) -> None:
     rows = data.select(filters)
     frame = open_map(page, query)
     wait_for_marks(frame, drawn_ids(data, filters))
@@ -132,7 +132,7 @@ def test_the_legend_shows_the_colours_on_the_map(page: Page) -> None:
     assert drawn(frame, "div.x-diamond", "borderTopColor") == [swatch(frame, "parks", 0, "borderTopColor")]
 
 
-def test_marks_have_the_colour_of_their_industry(page: Page, data: Datasets) -> None:
+def test_marks_have_the_colour_of_their_industry(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     wait_for_marks(frame, drawn_ids(data, Filters()))
     frame.evaluate("explorer.map.setView([31.2, 121.5], 16, { animate: false })")
@@ -156,7 +156,7 @@ def test_marks_have_the_colour_of_their_industry(page: Page, data: Datasets) -> 
     assert {("firm", True), ("firm", False), ("badge", False)} <= seen
 
 
-def test_a_filter_click_leaves_view_and_map_alone(page: Page, data: Datasets) -> None:
+def test_a_filter_click_leaves_view_and_map_alone(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     wait_for_marks(frame, drawn_ids(data, Filters()))
     at_rest(page)
@@ -213,7 +213,7 @@ def placed(frame: Frame) -> dict[str, list[Any]]:
     )
 
 
-def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: Traffic, data: Datasets) -> None:
+def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: Traffic, data: Dataset) -> None:
     traffic.allowed |= {f"https://webrd0{place}.is.autonavi.com" for place in (1, 2, 3, 4)}
     frame = open_map(page, "?district=310112,310151")
     filters = Filters(district=("310112", "310151"))

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.i18n import LANGS
-from app.opening import FILE
-from app.written import Written
-from geo.datasets import Datasets
-from geo.filters import Filters
+from app.server.prerender import PrerenderedMap
+from app.server.snapshot import FILE
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.conftest import STARTUP_SECONDS, Traffic, open_page, running_app
 from tests.browser.screen import choose, drawn_ids, expect_number, map_of, no_traceback, wait_for_marks
 
@@ -30,9 +30,9 @@ def kept(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_first_map_stays_when_the_tables_come(browser: Browser, data: Datasets, kept: Path, lang: str) -> None:
+def test_the_first_map_stays_when_the_tables_come(browser: Browser, data: Dataset, kept: Path, lang: str) -> None:
     script = json.loads((kept / FILE.format(lang=lang)).read_text(encoding="utf-8"))["map"]["script"]
-    name = Written(script, "", (), ()).name
+    name = PrerenderedMap(script, "", (), ()).name
     with running_app(kept, EXPLORER_WORKSPACE=str(kept)) as server:
         traffic = Traffic(server.url)
         with open_page(browser, server, traffic, viewport={"width": 1440, "height": 900}) as page:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.packet import packet_of
-from geo.datasets import Datasets
-from geo.filters import Filters
+from app.documents import packet_html
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.conftest import Server, Traffic, open_page
 from tests.browser.screen import at_rest, mark_of, taken, wait_for_marks
 
@@ -18,14 +18,14 @@ CORE = Filters(zone=("core",))
 
 @pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 390)])
 def test_the_packet_stands_alone(
-    browser: Browser, server: Server, data: Datasets, page: Page, tmp_path: Path, lang: str, width: int
+    browser: Browser, server: Server, data: Dataset, page: Page, tmp_path: Path, lang: str, width: int
 ) -> None:
     page.goto(f"/enterprises?zone=core&lang={lang}")
     at_rest(page)
     coming = taken(page, page.locator(".st-key-download_packet button").first)
     file = tmp_path / "资料 1.html"
     coming.save_as(file)
-    assert file.read_bytes().decode("utf-8") == packet_of(data, CORE, lang)
+    assert file.read_bytes().decode("utf-8") == packet_html(data, CORE, lang)
 
     selected = data.select(CORE)
     located = selected[selected["location_precision"] != "none"]
@@ -50,11 +50,11 @@ def test_the_packet_stands_alone(
 
 
 def test_a_script_that_is_not_the_packets_own_does_not_run(
-    browser: Browser, server: Server, data: Datasets, tmp_path: Path
+    browser: Browser, server: Server, data: Dataset, tmp_path: Path
 ) -> None:
     file = tmp_path / "forged.html"
     forged = "<script>window.pwned=1</script><img src='data:,x' onerror='window.pwned=1'>"
-    file.write_text(packet_of(data, CORE).replace("<header>", f"<header>{forged}"), encoding="utf-8")
+    file.write_text(packet_html(data, CORE).replace("<header>", f"<header>{forged}"), encoding="utf-8")
     traffic = Traffic(server.url)
     with open_page(browser, server, traffic) as alone:
         alone.goto(file.as_uri())

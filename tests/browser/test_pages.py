@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.datasets import Datasets
-from geo.filters import Filters
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.screen import (
     at_rest,
     choose,
@@ -36,14 +36,14 @@ PATHS = ["/", "/enterprises", "/sources"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_opens_at_its_address(page: Page, data: Datasets, path: str) -> None:
+def test_every_page_opens_at_its_address(page: Page, data: Dataset, path: str) -> None:
     page.goto(path)
     assert number(page) == len(data.enterprises)
     no_traceback(page)
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_shared_link_opens_the_same_screen(page: Page, data: Datasets, path: str) -> None:
+def test_a_shared_link_opens_the_same_screen(page: Page, data: Dataset, path: str) -> None:
     page.goto(path + LINK)
     rows = data.select(LINKED)
     assert 0 < len(rows) < len(data.enterprises)
@@ -61,7 +61,7 @@ def test_a_shared_link_opens_the_same_screen(page: Page, data: Datasets, path: s
     assert Filters.from_query(page.url.partition("?")[2]) == (LINKED, [])
 
 
-def test_the_address_follows_the_filters(page: Page, data: Datasets) -> None:
+def test_the_address_follows_the_filters(page: Page, data: Dataset) -> None:
     open_map(page)
     choose(page, "filter_district", "闵行区")
     expect(page).to_have_url(re.compile(r"\?district=310112$"))
@@ -80,7 +80,7 @@ def test_the_address_follows_the_filters(page: Page, data: Datasets) -> None:
     expect(page).to_have_url(re.compile(r"/$"))
 
 
-def test_a_page_switch_keeps_the_filters(page: Page, data: Datasets) -> None:
+def test_a_page_switch_keeps_the_filters(page: Page, data: Dataset) -> None:
     frame = open_map(page, "?industry=auto&lang=en")
     rows = data.select(Filters(industry=("auto",)))
     frame.evaluate("explorer.map.setView([31.0, 121.3], 12, { animate: false })")
@@ -116,7 +116,7 @@ def test_what_is_chosen_on_a_page_stays_while_another_is_open(page: Page) -> Non
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_an_unknown_filter_value_is_named_and_can_be_removed(page: Page, data: Datasets, path: str) -> None:
+def test_an_unknown_filter_value_is_named_and_can_be_removed(page: Page, data: Dataset, path: str) -> None:
     page.goto(f"{path}?district=999999,310112&colour=red&lang=fr")
     expect_number(page, len(data.select(Filters(district=("999999", "310112")))))
     warnings = page.locator(".st-key-notices [data-testid='stAlert']")
@@ -167,7 +167,7 @@ def test_the_words_are_english_in_english(page: Page, path: str) -> None:
     assert not CHINESE.findall(said.replace("×", ""))
 
 
-def test_the_language_switch_keeps_the_filters(page: Page, data: Datasets) -> None:
+def test_the_language_switch_keeps_the_filters(page: Page, data: Dataset) -> None:
     page.goto("/enterprises?district=310117")
     at_rest(page)
     page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
@@ -193,7 +193,7 @@ def read_geo(file: Path) -> list[str]:
     ("suffix", "read"), [("csv", read_csv), ("xlsx", read_xlsx), ("geojson", read_geo), ("gpkg", read_geo)]
 )
 def test_a_download_holds_the_selection(
-    page: Page, data: Datasets, tmp_path: Path, suffix: str, read: Callable[[Path], list[str]], query: str
+    page: Page, data: Dataset, tmp_path: Path, suffix: str, read: Callable[[Path], list[str]], query: str
 ) -> None:
     page.goto(f"/enterprises{query}")
     rows = data.select(Filters.from_query(query)[0])
@@ -206,7 +206,7 @@ def test_a_download_holds_the_selection(
     assert read(file) == rows.index.tolist()
 
 
-def test_the_downloaded_map_holds_the_selection(page: Page, data: Datasets, tmp_path: Path) -> None:
+def test_the_downloaded_map_holds_the_selection(page: Page, data: Dataset, tmp_path: Path) -> None:
     open_map(page, "?district=310117")
     rows = data.select(Filters(district=("310117",)))
     expect_number(page, len(rows))
@@ -218,7 +218,7 @@ def test_the_downloaded_map_holds_the_selection(page: Page, data: Datasets, tmp_
     assert sorted(drawn) == sorted(rows.index[rows["location_precision"] != "none"])
 
 
-def test_a_picked_row_shows_its_card(page: Page, data: Datasets) -> None:
+def test_a_picked_row_shows_its_card(page: Page, data: Dataset) -> None:
     page.goto("/enterprises?district=310112")
     rows = data.select(Filters(district=("310112",)))
     expect_number(page, len(rows))
@@ -229,7 +229,7 @@ def test_a_picked_row_shows_its_card(page: Page, data: Datasets) -> None:
     expect(card).to_contain_text("2026-11-24")
 
 
-def test_a_card_is_never_that_of_another_row(page: Page, data: Datasets) -> None:
+def test_a_card_is_never_that_of_another_row(page: Page, data: Dataset) -> None:
     page.goto("/enterprises")
     at_rest(page)
     name = data.enterprises["name"].iloc[1]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import Frame, Page, expect
 
-from geo.datasets import Datasets
-from geo.delta import load_cities
-from geo.filters import Filters
-from geo.history import Until, known_until
-from layers.delta import TIER_COLOURS
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
+from geo.indicators.timeline import Until, known_until
+from geo.places.yangtze_delta import load_cities
+from layers.yangtze_delta import TIER_COLOURS
 from tests.browser.axe import grave_findings
 from tests.browser.screen import at_rest, map_of, no_traceback, wait_for_marks
 
@@ -28,12 +28,12 @@ def view_of(frame: Frame) -> list[float]:
     return frame.evaluate("[explorer.map.getCenter().lat, explorer.map.getCenter().lng, explorer.map.getZoom()]")
 
 
-def drawn_ids(data: Datasets, year: int) -> list[str]:
+def drawn_ids(data: Dataset, year: int) -> list[str]:
     rows = data.enterprises[data.mask(Filters(zone=("belt",))) & known_until(data, Until("recognition", year))]
     return sorted(rows.index[rows["location_precision"] != "none"])
 
 
-def test_the_map_shows_the_year_of_the_slider_and_keeps_its_view(page: Page, data: Datasets) -> None:
+def test_the_map_shows_the_year_of_the_slider_and_keeps_its_view(page: Page, data: Dataset) -> None:
     open_section(page, "逐年布局", "?zone=belt")
     frame = map_of(page)
     wait_for_marks(frame, drawn_ids(data, 2026))

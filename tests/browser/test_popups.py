@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from geo.datasets import Datasets
-from geo.filters import Filters
-from geo.industries import INDUSTRIES
+from geo.codes.industries import INDUSTRIES
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.screen import (
     at_rest,
     choose,
@@ -19,7 +19,7 @@ from tests.browser.screen import (
 )
 
 
-def mixed_place(data: Datasets) -> tuple[list[str], str, str]:
+def mixed_place(data: Dataset) -> tuple[list[str], str, str]:
     """A place with enterprises of several industries: their ids, an industry there, and one that is not."""
     located = data.enterprises[data.enterprises["location_precision"].isin(["road", "town"])]
     for _, firms in located.groupby(["lon", "lat", "location_precision"]):
@@ -30,7 +30,7 @@ def mixed_place(data: Datasets) -> tuple[list[str], str, str]:
     raise AssertionError("no place holds two industries")
 
 
-def test_an_open_popup_stays_true(page: Page, data: Datasets) -> None:
+def test_an_open_popup_stays_true(page: Page, data: Dataset) -> None:
     ids, kept, other = mixed_place(data)
     frame = open_map(page)
     wait_for_marks(frame, drawn_ids(data, Filters()))
@@ -58,7 +58,7 @@ def test_an_open_popup_stays_true(page: Page, data: Datasets) -> None:
     expect(frame.locator(".leaflet-popup")).to_have_count(0)
 
 
-def test_a_popup_makes_room_for_itself_in_one_move(page: Page, data: Datasets) -> None:
+def test_a_popup_makes_room_for_itself_in_one_move(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     wait_for_marks(frame, drawn_ids(data, Filters()))
     at_rest(page)
@@ -80,7 +80,7 @@ def test_a_popup_makes_room_for_itself_in_one_move(page: Page, data: Datasets) -
     assert frame.evaluate("document.querySelector('.leaflet-popup').getBoundingClientRect().top >= 0")
 
 
-def test_the_keyboard_reaches_a_mark_and_its_popup(page: Page, data: Datasets) -> None:
+def test_the_keyboard_reaches_a_mark_and_its_popup(page: Page, data: Dataset) -> None:
     frame = open_map(page, "?district=310109")
     wait_for_marks(frame, drawn_ids(data, Filters(district=("310109",))))
     at_rest(page)
@@ -98,7 +98,7 @@ def test_the_keyboard_reaches_a_mark_and_its_popup(page: Page, data: Datasets) -
     assert mark.evaluate("(element) => document.activeElement === element")
 
 
-def test_a_popup_opens_beside_the_panel(page: Page, data: Datasets) -> None:
+def test_a_popup_opens_beside_the_panel(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     wait_for_marks(frame, drawn_ids(data, Filters()))
     at_rest(page)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from geo.datasets import Datasets
+from geo.datasets.dataset import Dataset
 from tests.browser.conftest import Server, Traffic, open_page, running_app
 from tests.browser.screen import at_rest, map_of, new_page, no_traceback
 
@@ -37,7 +37,7 @@ def be(page: Page, name: str) -> None:
     at_rest(page)
 
 
-def test_from_the_map_into_the_list_which_is_there_after_a_reload(page: Page, data: Datasets) -> None:
+def test_from_the_map_into_the_list_which_is_there_after_a_reload(page: Page, data: Dataset) -> None:
     name = data.enterprises["name"][data.enterprises["adcode"] == "310117"].iloc[5]
     go(page, f"/?district=310117&q={name}")
     frame = map_of(page, ".x-firm, .x-badge")
@@ -57,7 +57,7 @@ def test_from_the_map_into_the_list_which_is_there_after_a_reload(page: Page, da
     no_traceback(listed)
 
 
-def test_by_keyboard_alone_an_entry_is_picked_edited_and_kept(page: Page, data: Datasets, tmp_path: Path) -> None:
+def test_by_keyboard_alone_an_entry_is_picked_edited_and_kept(page: Page, data: Dataset, tmp_path: Path) -> None:
     name = data.enterprises["name"].iloc[0]
 
     def tab_to(key: str, element: str = "input, textarea, button, summary") -> None:
@@ -107,7 +107,7 @@ def test_by_keyboard_alone_an_entry_is_picked_edited_and_kept(page: Page, data: 
 
 
 def test_on_a_phone_the_second_follower_is_warned(
-    browser: Browser, server: Server, traffic: Traffic, phone: Page, data: Datasets
+    browser: Browser, server: Server, traffic: Traffic, phone: Page, data: Dataset
 ) -> None:
     enterprise = data.enterprises.index[1]
     with open_page(browser, server, traffic) as desk:

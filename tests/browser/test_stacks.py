@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Frame, Page, expect
 
-from geo.datasets import Datasets
-from geo.filters import Filters
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
 from tests.browser.screen import areas_drawn, at_rest, choose, drawn_ids, expect_number, open_map, wait_for_marks
 
 STACK = ".x-badge.x-stack"
@@ -17,7 +17,7 @@ NEUTRAL = "#374151"
 CARD = ".leaflet-popup .x-card"
 
 
-def from_afar(page: Page, data: Datasets, filters: Filters | None = None) -> Frame:
+def from_afar(page: Page, data: Dataset, filters: Filters | None = None) -> Frame:
     """The whole city so small that some areas lie on each other."""
     frame = open_map(page)
     wait_for_marks(frame, drawn_ids(data, filters or Filters()))
@@ -37,12 +37,12 @@ def common(one: dict[str, Any], other: dict[str, Any]) -> float:
     return max(0.0, wide) * max(0.0, high)
 
 
-def counted(data: Datasets, filters: Filters) -> int:
+def counted(data: Dataset, filters: Filters) -> int:
     """Enterprises known by an area that holds several of them, which are drawn as badges."""
     return int(data.areas.counts(data.mask(filters)).sum())
 
 
-def test_what_is_shown_adds_up_and_does_not_lie_on_each_other(page: Page, data: Datasets) -> None:
+def test_what_is_shown_adds_up_and_does_not_lie_on_each_other(page: Page, data: Dataset) -> None:
     frame = from_afar(page, data)
     for filters in (Filters(), Filters(industry=("equipment",))):
         if filters.industry:
@@ -63,14 +63,14 @@ def test_what_is_shown_adds_up_and_does_not_lie_on_each_other(page: Page, data: 
             assert common(one, other) < 0.6 * min(area(one), area(other))
 
 
-def test_near_by_no_area_is_stacked(page: Page, data: Datasets) -> None:
+def test_near_by_no_area_is_stacked(page: Page, data: Dataset) -> None:
     frame = from_afar(page, data)
     frame.evaluate("explorer.map.setView([31.2, 121.5], 16, { animate: false })")
     expect(frame.locator(STACK)).to_have_count(0)
     assert all(badge["shown"] and badge["text"] == badge["n"] for badge in areas_drawn(frame))
 
 
-def test_a_stack_lists_its_places_and_leads_to_each(page: Page, data: Datasets) -> None:
+def test_a_stack_lists_its_places_and_leads_to_each(page: Page, data: Dataset) -> None:
     frame = from_afar(page, data)
     mark = frame.locator(MARK).first
     total = int(mark.inner_text())
@@ -89,7 +89,7 @@ def test_a_stack_lists_its_places_and_leads_to_each(page: Page, data: Datasets) 
     assert frame.evaluate("explorer.map.getZoom()") >= 14
 
 
-def test_a_list_goes_when_the_map_is_zoomed(page: Page, data: Datasets) -> None:
+def test_a_list_goes_when_the_map_is_zoomed(page: Page, data: Dataset) -> None:
     frame = from_afar(page, data)
     frame.locator(STACK).first.dispatch_event("click")
     expect(frame.locator(f"{CARD} button").first).to_be_visible()
@@ -97,7 +97,7 @@ def test_a_list_goes_when_the_map_is_zoomed(page: Page, data: Datasets) -> None:
     expect(frame.locator(CARD)).to_have_count(0)
 
 
-def test_the_keyboard_goes_into_a_stack_and_back(page: Page, data: Datasets) -> None:
+def test_the_keyboard_goes_into_a_stack_and_back(page: Page, data: Dataset) -> None:
     frame = from_afar(page, data)
     mark = frame.locator(MARK).first
     assert mark.get_attribute("tabindex") == "0"

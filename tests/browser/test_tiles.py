@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from geo.datasets import Datasets
-from geo.demo import write_demo
-from geo.filters import Filters
-from geo.sets import open_set
+from geo.datasets.dataset import Dataset
+from geo.datasets.demo import write_demo
+from geo.datasets.storage import open_dataset
+from geo.filters.filters import Filters
 from tests.browser.conftest import Server, Traffic, open_page, running_app
 from tests.browser.screen import areas_drawn, at_rest, choose, expect_number, open_map
 
@@ -28,8 +28,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def data(folder: Path) -> Datasets:
-    return open_set(folder)
+def data(folder: Path) -> Dataset:
+    return open_dataset(folder)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def click_at(frame: Frame, lon: float, lat: float) -> None:
     frame.locator(".leaflet-container").click(position={"x": x, "y": y})
 
 
-def test_tiles_stand_on_the_map_and_the_page_says_synthetic(page: Page, data: Datasets) -> None:
+def test_tiles_stand_on_the_map_and_the_page_says_synthetic(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     frame.locator(TILES).first.wait_for()
     expect_number(page, ROWS)
@@ -80,11 +80,11 @@ def test_tiles_stand_on_the_map_and_the_page_says_synthetic(page: Page, data: Da
     frame.locator(".x-density").get_by_text("密度").wait_for()
 
 
-def test_a_click_shows_the_card_of_what_lies_there(page: Page, data: Datasets) -> None:
+def test_a_click_shows_the_card_of_what_lies_there(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     frame.locator(TILES).first.wait_for()
     fine = data.enterprises[data.enterprises["location_precision"] == "site"]
-    alone = (row for _, row in fine.iterrows() if len(data.store.near(row["lon"], row["lat"], 40, 16, {})) == 1)
+    alone = (row for _, row in fine.iterrows() if len(data.facet_index.near(row["lon"], row["lat"], 40, 16, {})) == 1)
     for row in (next(alone), next(alone)):
         go_to(frame, row["lon"], row["lat"], 16)
         click_at(frame, row["lon"], row["lat"])
@@ -104,7 +104,7 @@ def test_a_click_on_a_badge_lists_its_enterprises(page: Page) -> None:
     expect(frame.locator(".leaflet-popup details.x-firm")).to_have_count(min(n, 20))
 
 
-def test_what_is_open_tells_of_the_selection_on_the_screen(page: Page, data: Datasets) -> None:
+def test_what_is_open_tells_of_the_selection_on_the_screen(page: Page, data: Dataset) -> None:
     fewer = Filters(recognition=("none",))
     before, after = (data.areas.counts(data.mask(filters)) for filters in (Filters(), fewer))
     place = int(np.flatnonzero((before > after) & (after > 1))[0])
@@ -122,7 +122,7 @@ def test_what_is_open_tells_of_the_selection_on_the_screen(page: Page, data: Dat
     expect(frame.locator(".leaflet-popup")).to_have_count(0)
 
 
-def test_a_filter_keeps_the_view_and_exchanges_the_tiles(page: Page, data: Datasets) -> None:
+def test_a_filter_keeps_the_view_and_exchanges_the_tiles(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     frame.locator(TILES).first.wait_for()
     go_to(frame, 121.4, 31.1, 12)
@@ -141,7 +141,7 @@ def test_a_filter_keeps_the_view_and_exchanges_the_tiles(page: Page, data: Datas
     assert len(frame.locator(".x-tile").all()) == 1
 
 
-def test_few_are_marks_again_without_tiles(page: Page, data: Datasets) -> None:
+def test_few_are_marks_again_without_tiles(page: Page, data: Dataset) -> None:
     frame = open_map(page, "?zone=core&industry=aviation")
     frame.locator(".leaflet-enterprises-pane .x-firm").first.wait_for()
     assert frame.locator(".x-tile").count() == 0

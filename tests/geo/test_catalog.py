@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from geo import catalog
-from geo.districts import load_districts
-from geo.enterprises import load_enterprises
+from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
+from geo.places.districts import load_districts
 
 DATASETS = catalog.catalogue()
 EVERY = pytest.mark.parametrize("name", DATASETS)

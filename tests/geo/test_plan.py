@@ -2,10 +2,12 @@ import pandas as pd
 import pytest
 
 from geo.catalog import read_table
-from geo.enterprises import load_enterprises
+from geo.codes.recognitions import load_recognitions
+from geo.enterprises.table import load_enterprises
 from geo.plan import (
     PLAN,
     WEIGHTS,
+    classify_progress,
     in_english,
     load_plan,
     load_progress,
@@ -15,9 +17,7 @@ from geo.plan import (
     scoreboard,
     status_of,
     successors_of,
-    weigh,
 )
-from geo.recognitions import load_recognitions
 
 
 def figures(*rows):
@@ -109,7 +109,7 @@ def test_what_is_met_rests_on_a_figure_that_counts():
     assert len(met)
     for target_id, target in met.iterrows():
         figures = progress_of(target_id, progress)
-        counting = figures[weigh(target, figures) == "counts"]
+        counting = figures[classify_progress(target, figures) == "counts"]
         assert (counting["value"] >= target["value"]).any()
         assert (counting["source_title"] != "").all()
 
@@ -118,7 +118,7 @@ def test_every_figure_that_does_not_count_says_why():
     targets, progress = load_targets(), load_progress()
     for target_id, target in targets.iterrows():
         figures = progress_of(target_id, progress)
-        assert set(weigh(target, figures)) <= set(WEIGHTS)
+        assert set(classify_progress(target, figures)) <= set(WEIGHTS)
         assert (figures.loc[~figures["same"], "why"] != "").all()
 
 

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from layers.bars import INK
 from layers.basemap import LAND, SEA
 from layers.enterprises import BADGE
+from reports.html import INK
 
 ROOT = Path(__file__).resolve().parents[2]
-STYLES = [*sorted((ROOT / "layers").glob("*.css")), ROOT / "app" / "style.css"]
+STYLES = sorted(
+    file
+    for folder in ("layers", "reports", "app")
+    for file in (ROOT / folder).rglob("*.css")
+    if (ROOT / "app" / "static") not in file.parents
+)
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 BEHIND = {"var(--colour)": BADGE}
 """Backgrounds that the script sets: a count of several is always of the badges' own colour."""

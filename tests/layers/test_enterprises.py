@@ -1,11 +1,10 @@
 import pytest
 
-from geo.datasets import load_datasets
+from geo.datasets.dataset import load_dataset
+from layers.base import INDUSTRY_COLOURS, View
 from layers.enterprises import card, draw_enterprises, enterprise_legend, gather
-from layers.legend import INDUSTRY_COLOURS
-from layers.view import View
 
-DATA = load_datasets()
+DATA = load_dataset()
 LOCATED = DATA.enterprises[DATA.enterprises["location_precision"] != "none"]
 
 

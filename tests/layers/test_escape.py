@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import layers.map
-from geo.datasets import load_datasets
+from geo.datasets.dataset import load_dataset
+from layers.base import View
 from layers.escape import LONGEST, inert_json, plain, web_address
 from layers.map import build_map
-from layers.view import View
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
@@ -58,7 +58,7 @@ def test_json_for_a_script_holds_no_brace_in_a_text_and_means_the_same(value):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_folium_takes_no_text_for_a_template(text):
-    data = load_datasets()
+    data = load_dataset()
     table = data.enterprises.head(3).copy()
     for column in ("name", "address", "park", "industry_detail", "district_source_title", "location_note"):
         table[column] = text

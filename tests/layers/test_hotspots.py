@@ -8,12 +8,11 @@ import shapely
 
 from geo.clusters.analysis import HotSpots, find_groups
 from geo.clusters.autocorrelation import Autocorrelation
-from geo.clusters.refusal import decided
-from geo.datasets import load_datasets
-from geo.filters import Filters
+from geo.clusters.eligibility import decided
+from geo.datasets.dataset import load_dataset
+from geo.filters.filters import Filters
+from layers.base import INDUSTRY_COLOURS, View
 from layers.hotspots import COLOURS, draw_hot_spots, draw_outlines
-from layers.legend import INDUSTRY_COLOURS
-from layers.view import View
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
 
@@ -74,13 +73,13 @@ def test_names_stay_text():
 
 
 def test_outlines_beyond_the_whole_are_solid_and_the_others_dashed():
-    groups = decided(find_groups(load_datasets(), Filters(), "equipment", simulations=39))
+    groups = decided(find_groups(load_dataset(), Filters(), "equipment", simulations=39))
     drawn = draw_outlines(groups, "equipment", "set", View("en"))
     dashed, solid = styles_of(drawn)
     assert "dashArray" in dashed
     assert solid["color"] == INDUSTRY_COLOURS["equipment"]
     assert [entry.label.rpartition(" · ")[2] for entry in drawn.legend.entries] == ["1", "1"]
-    data = load_datasets()
+    data = load_dataset()
     firms = data.enterprises.iloc[groups.members["row"]]
     marks = features(draw_outlines(groups, "equipment", "set", View("en"), firms))[len(groups.outlines) :]
     assert sorted(card["id"] for mark in marks for card in mark["properties"]["firms"]) == sorted(firms.index)

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from geo.datasets import load_datasets
-from geo.industries import INDUSTRIES
+from geo.codes.industries import INDUSTRIES
+from geo.datasets.dataset import load_dataset
+from layers.base import INDUSTRY_COLOURS, Entry, Legend, View
 from layers.enterprises import BADGE, enterprise_legend, gather
-from layers.legend import INDUSTRY_COLOURS, Entry, Legend
-from layers.registry import LAYERS
-from layers.view import View
+from layers.map import LAYERS
 
-DATA = load_datasets()
+DATA = load_dataset()
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 

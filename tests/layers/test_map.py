@@ -3,14 +3,13 @@ import re
 import pytest
 from streamlit_folium import generate_js_hash, generate_leaflet_string
 
-from app.assets import serve_folium_scripts
-from geo.datasets import load_datasets
+from app.setup.assets import serve_folium_scripts
+from geo.datasets.dataset import load_dataset
+from layers.base import View
 from layers.basemap import BASEMAPS
-from layers.map import attribution, base_map, build_map
-from layers.registry import LAYERS
-from layers.view import View
+from layers.map import LAYERS, attribution, base_map, build_map
 
-DATA = load_datasets()
+DATA = load_dataset()
 
 
 @pytest.fixture(autouse=True)

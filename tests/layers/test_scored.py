@@ -3,16 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from geo.chains import nodes_of
-from geo.scores import score
-from geo.sitefit import Needs, fit_places
-from geo.suggestions import FITS
-from layers.sites import COLOURS as PLACE_COLOURS
-from layers.sites import draw_sites
-from layers.suggestions import COLOURS, draw_suggestions
-from layers.view import View
-from tests.geo.test_sitefit import FIRMS, PLACES
-from tests.geo.test_suggestions import at, suggest, table
+from geo.chains.assignment import nodes_of
+from geo.chains.candidates import FITS
+from geo.chains.scoring import score
+from geo.chains.sites import Needs, fit_places
+from layers.base import View
+from layers.scored import FIT_COLOURS, draw_sites, draw_suggestions
+from layers.scored import PLACE_COLOURS as PLACE_COLOURS
+from tests.geo.chains.test_candidates import at, suggest, table
+from tests.geo.chains.test_sites import FIRMS, PLACES
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
 
@@ -37,7 +36,7 @@ def test_suggestions_with_a_point_carry_rank_terms_and_colour():
     assert set(drawn) == {ranks["X1"], ranks["X3"], ranks["X0"]}  # X2 has no point
     first = drawn[ranks["X1"]]
     assert first["title"] == HOSTILE
-    assert first["colour"] == COLOURS["node"]
+    assert first["colour"] == FIT_COLOURS["node"]
     assert dict(first["rows"])["评分"] == f"{found.scores.total['X1']:.1f}"
     assert dict(first["rows"])["规模"] == "未知"
 
@@ -45,7 +44,7 @@ def test_suggestions_with_a_point_carry_rank_terms_and_colour():
 def test_the_legend_names_every_way_to_fit_in_its_colour():
     enterprises = table({"industry_detail": "阀门"})
     legend = draw_suggestions(enterprises, suggest(enterprises, "EQP-M1", [1]), np.array([], int), View()).legend
-    assert [COLOURS[fit] in entry.swatch for fit, entry in zip(FITS, legend.entries, strict=False)] == [True] * 5
+    assert [FIT_COLOURS[fit] in entry.swatch for fit, entry in zip(FITS, legend.entries, strict=False)] == [True] * 5
     assert len(legend.entries) == 6
 
 

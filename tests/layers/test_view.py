@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from geo.crs import DATUMS, from_wgs84
-from layers.view import shifted
+from layers.base import shifted
 
 CORNERS = [(121.2, 31.0), (121.9, 30.9), (121.5, 31.6)]
 

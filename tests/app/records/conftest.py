@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.records.database import open_database
-from app.records.firms import Firm
+from app.records.enterprises import EnterpriseKey
 
 SERVER = os.environ.get("EXPLORER_TEST_DATABASE", "")
 
@@ -32,4 +32,4 @@ def db(request, tmp_path, monkeypatch):
 
 @pytest.fixture
 def firm():
-    return Firm("样例甲（上海）有限公司", "", {"lon": 121.5, "lat": 31.2}, "样例名单")
+    return EnterpriseKey("样例甲（上海）有限公司", "", {"lon": 121.5, "lat": 31.2}, "样例名单")

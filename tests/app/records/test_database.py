@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[3]
 WRITER = """
 from app.records import shortlist
 from app.records.database import open_database
-from app.records.firms import Firm
+from app.records.enterprises import EnterpriseKey
 db = open_database()
 number = 0
 while True:
     number += 1
-    entry = shortlist.add(db, [Firm(f"样例{number}")], "张三")[0].entry
+    entry = shortlist.add(db, [EnterpriseKey(f"样例{number}")], "张三")[0].entry
     entry = shortlist.change(db, entry, {"stage": "contacted", "notes": "说" * 3000}, "张三").entry
     print(number, flush=True)
 """

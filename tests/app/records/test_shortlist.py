@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from app.records import log, shortlist
-from app.records.firms import Firm, firm_of, positions_in
+from app.records.enterprises import EnterpriseKey, enterprise_key, positions_in
 from app.records.shortlist import entries
-from geo.datasets import load_datasets
+from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 
 CODE = "91310000MAX000001M"
@@ -46,9 +46,9 @@ def test_the_second_follower_is_told_before_anything_is_written(db, firm):
 @pytest.mark.parametrize(
     ("other", "same"),
     [
-        (Firm("样例甲(上海) 有限公司", CODE), True),
-        (Firm("改了名字", CODE), False),
-        (Firm("样例乙有限公司"), False),
+        (EnterpriseKey("样例甲(上海) 有限公司", CODE), True),
+        (EnterpriseKey("改了名字", CODE), False),
+        (EnterpriseKey("样例乙有限公司"), False),
     ],
 )
 def test_an_enterprise_is_known_by_its_code_else_by_its_name(db, firm, other, same):
@@ -57,10 +57,10 @@ def test_an_enterprise_is_known_by_its_code_else_by_its_name(db, firm, other, sa
 
 
 def test_two_codes_under_one_name_are_two_enterprises(db):
-    shortlist.add(db, [Firm("样例甲", CODE)], "张三")
-    assert shortlist.followers(db, Firm("样例甲", "91310000MAX000002M")) == []
-    assert len(shortlist.followers(db, Firm("新名字", CODE))) == 1
-    assert len(shortlist.followers(db, Firm("样例甲"))) == 1
+    shortlist.add(db, [EnterpriseKey("样例甲", CODE)], "张三")
+    assert shortlist.followers(db, EnterpriseKey("样例甲", "91310000MAX000002M")) == []
+    assert len(shortlist.followers(db, EnterpriseKey("新名字", CODE))) == 1
+    assert len(shortlist.followers(db, EnterpriseKey("样例甲"))) == 1
 
 
 def test_changes_of_two_people_to_different_fields_are_both_kept(db, firm):
@@ -166,7 +166,7 @@ def test_overdue_ones_come_first_and_closed_ones_last(db):
         "落地": {"due": date(2025, 1, 1), "stage": "landed"},
     }
     for name, fields in wanted.items():
-        followed(db, Firm(name), **fields)
+        followed(db, EnterpriseKey(name), **fields)
     held = entries(db)
     assert [entry.firm.name for entry in held] == ["迟", "晚些", "无期", "落地"]
     assert [entry.overdue(date(2026, 6, 1)) for entry in held] == [True, False, False, False]
@@ -180,9 +180,9 @@ def test_hostile_text_is_kept_as_it_is_without_control_characters(db, firm):
 
 
 def test_entries_find_their_enterprise_in_a_later_set(db):
-    data = load_datasets()
+    data = load_dataset()
     table = data.enterprises
-    picked = [firm_of(table.iloc[row], data.title) for row in (0, 5, 9)]
+    picked = [enterprise_key(table.iloc[row], data.title) for row in (0, 5, 9)]
     shortlist.add(db, picked, "张三")
     firms = [entry.firm for entry in sorted(entries(db), key=lambda entry: entry.id)]
     later = table.iloc[::-1].copy()
@@ -190,6 +190,6 @@ def test_entries_find_their_enterprise_in_a_later_set(db):
     later.iloc[renamed, later.columns.get_loc("name")] = "新名称有限公司"
     later.iloc[renamed, later.columns.get_loc("aliases")] = picked[1].name
     later.index = [f"x{place}" if place == renamed else id_ for place, id_ in enumerate(later.index)]
-    places = positions_in(data.with_enterprises(later), [*firms, Firm("没有这一家")])
+    places = positions_in(data.with_enterprises(later), [*firms, EnterpriseKey("没有这一家")])
     assert later["name"].iloc[places[:3]].tolist() == [picked[0].name, "新名称有限公司", picked[2].name]
     assert places[3] == -1

@@ -8,12 +8,10 @@ from esda import Moran, Moran_Rate, fdr
 from libpysal.graph import Graph
 from scipy.stats import false_discovery_control
 
-from geo.clusters.autocorrelation import getis_ord, global_moran, hot_spots, local_moran, morans_i
-from geo.clusters.lattice import grid
+from geo.clusters.autocorrelation import eb_index, getis_ord, global_moran, hot_spots, local_moran, morans_i
+from geo.clusters.eligibility import decided
+from geo.clusters.lattice import gather_regions, grid
 from geo.clusters.pattern import pattern_of
-from geo.clusters.rates import eb_index
-from geo.clusters.refusal import decided
-from geo.clusters.regions import gather_regions
 
 
 def example(name, column):

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from pointpats import k as pointpats_k
 from pointpats.geometry import area, prepare_hull
 
-from geo.clusters.concentration import Concentration, concentration, k_density, pair_histogram
-from geo.clusters.envelope import envelope
+from geo.clusters.concentration import Concentration, concentration, envelope, k_density, pair_histogram
+from geo.clusters.eligibility import decided
 from geo.clusters.pattern import pattern_of
-from geo.clusters.refusal import decided
 
 RNG = np.random.default_rng(11)
 X, Y = RNG.uniform(0, 20_000, (2, 600))

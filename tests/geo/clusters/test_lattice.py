@@ -6,13 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.clusters.autocorrelation import SEED
-from geo.clusters.lattice import districts, grid, towns
+from geo.clusters.lattice import districts, gather_regions, grid, towns
 from geo.clusters.pattern import pattern_of
-from geo.clusters.regions import gather_regions
-from geo.datasets import load_datasets
-from geo.filters import Filters
+from geo.datasets.dataset import load_dataset
+from geo.filters.filters import Filters
 
-DATA = load_datasets()
+DATA = load_dataset()
 RNG = np.random.default_rng(SEED)
 X, Y = RNG.uniform(0, 6000, (2, 500))
 CASE = RNG.random(500) < 0.3

@@ -5,16 +5,15 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.clusters.analysis import find_groups, find_hot_spots
-from geo.clusters.naming import leading, name_clusters, place_of
+from geo.clusters.analysis import find_groups, find_hot_spots, leading, name_clusters, place_of
+from geo.clusters.eligibility import decided
 from geo.clusters.outlines import MOST_FIRMS, outline
 from geo.clusters.pattern import pattern_of
-from geo.clusters.refusal import decided
 from geo.clusters.stability import best_overlap, mean_overlap
-from geo.datasets import load_datasets
-from geo.demo import write_demo
-from geo.filters import Filters
-from geo.sets import open_set
+from geo.datasets.dataset import load_dataset
+from geo.datasets.demo import write_demo
+from geo.datasets.storage import open_dataset
+from geo.filters.filters import Filters
 
 X, Y = np.random.default_rng(3).uniform(0, 20_000, (2, 800))
 
@@ -23,7 +22,7 @@ X, Y = np.random.default_rng(3).uniform(0, 20_000, (2, 800))
 def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "set"
     write_demo(12_000, folder)
-    return open_set(folder)
+    return open_dataset(folder)
 
 
 def test_a_planted_group_is_outlined_where_it_lies():
@@ -107,7 +106,7 @@ def test_towns_are_points_and_districts_of_a_large_set_are_refused(demo):
 
 
 def test_groups_of_the_sample_are_real_firms():
-    data = load_datasets()
+    data = load_dataset()
     found = decided(find_groups(data, Filters(), "equipment", simulations=19))
     rows = data.enterprises.iloc[found.members["row"]]
     assert set(rows["industry"]) == {"equipment"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from geo.clusters.rates import eb_index, eb_rate
+from geo.clusters.autocorrelation import eb_index, eb_rate
 
 
 def sids():

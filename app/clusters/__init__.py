@@ -1,1 +1,0 @@
-"""The parts of the clusters page, one for each question that it answers."""

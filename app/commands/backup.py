@@ -1,0 +1,154 @@
+"""`python -m app backup` and `restore`: the database of what people keep, copied while the app runs."""
+
+import argparse
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from app.records import log
+from app.records.database import VERSION, file_of, open_database, writing
+from app.records.tables import METADATA, SCHEMA
+from geo.errors import DataError
+
+_SERVER: Final = "PostgreSQL 请用 pg_dump 与 pg_restore（this command copies SQLite only）"
+
+
+def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `backup` to a parser."""
+    parser.add_argument("out", type=Path, help="要写的备份文件，已有的会替换（file to write）")
+
+
+def add_restore_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `restore` to a parser."""
+    parser.add_argument("file", type=Path, help="backup 写出的文件（a file that backup wrote）")
+
+
+def run_backup(options: argparse.Namespace) -> int:
+    """Write a backup and say what it holds."""
+    held = backup(open_database(), options.out)
+    print(f"{_counted(held)} → {options.out}")
+    return 0
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    """Restore a backup and say where the former records are."""
+    former = restore(open_database(), options.file)
+    print(f"已恢复 {options.file.name}（restored）；原来的记录在 {former}")
+    return 0
+
+
+def backup(db: Engine, out: Path) -> dict[str, int]:
+    """Write a copy of the database, whole or not at all, while others read and write.
+
+    Parameters
+    ----------
+    db : Engine
+    out : Path
+        An older file is replaced once the copy is complete and has been checked.
+
+    Returns
+    -------
+    dict of str to int
+        Table → rows in the copy.
+
+    Raises
+    ------
+    DataError
+        When the database is a server's, or the file cannot be written.
+    """
+    source = _file(db)
+    if out.resolve() == source.resolve() or out.is_dir() or not out.absolute().parent.is_dir():
+        raise DataError("备份不能写在这里", value=out, expected="已有文件夹里的另一个文件")
+    partial = out.with_name(f".{out.name}.part")
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+        held = inspect_backup(partial)
+        partial.replace(out)
+        return held
+    except (OSError, sqlite3.Error) as error:
+        raise DataError("备份没有写成", file=out, cause=str(error)[:120]) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def restore(db: Engine, file: Path) -> Path:
+    """Put a backup in the place of the records; those that were there stay beside the database.
+
+    The content is copied in one transaction, so that an app that runs meanwhile reads either the former records or
+    the restored ones.
+
+    Returns
+    -------
+    Path
+        The file that holds the former records.
+
+    Raises
+    ------
+    DataError
+        When the file is no whole backup of this or an earlier version, or the database is a server's.
+    """
+    target = _file(db)
+    inspect_backup(file)
+    stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
+    former = next(place for name in names if not (place := target.with_name(name)).exists())
+    backup(db, former)
+    try:
+        with closing(_read_only(file)) as source, closing(sqlite3.connect(target, timeout=15)) as live:
+            source.backup(live)
+    except sqlite3.Error as error:
+        raise DataError("没有恢复，原来的记录不变", file=file, cause=str(error)[:120]) from error
+    db.dispose()
+    with writing(db) as connection:
+        log.write(connection, "python -m app", "restore", "database", 0, file.name)
+    return former
+
+
+def inspect_backup(file: Path) -> dict[str, int]:
+    """Check that a file is a whole backup; table → rows.
+
+    Raises
+    ------
+    DataError
+        When it is none, is damaged, or was made by a later version.
+    """
+    if not file.is_file():
+        raise DataError("没有这个备份文件", value=file)
+    try:
+        with closing(_read_only(file)) as source:
+            if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise DataError("备份文件损坏", file=file)
+            names = {str(name) for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            missing = set(METADATA.tables) - names
+            if missing:
+                raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {'、'.join(sorted(missing))}")
+            version = int(source.execute(f"SELECT max(version) FROM {SCHEMA.name}").fetchone()[0] or 0)
+            if version > VERSION:
+                raise DataError("备份由更新的版本写成", value=version, expected=f"至多 {VERSION}", cause="请更新本应用")
+            tables = [name for name in METADATA.tables if name != SCHEMA.name]
+            return {name: int(source.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in tables}
+    except sqlite3.Error as error:
+        raise DataError("备份文件读不了", file=file, cause=str(error)[:120]) from error
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _file(db: Engine) -> Path:
+    file = file_of(db.url)
+    if file is None:
+        raise DataError("数据库在服务器上，备份由服务器做", cause=_SERVER)
+    return file
+
+
+def _counted(held: dict[str, int]) -> str:
+    names = {"shortlist": "跟进", "searches": "收藏的搜索", "corrections": "更正", "log": "操作记录"}
+    return "，".join(f"{names[name]} {count:,}" for name, count in held.items())

@@ -1,0 +1,56 @@
+"""`python -m app brief`: the brief of a district, of the core or of the belt from the command line."""
+
+import argparse
+from pathlib import Path
+
+from app.documents import brief_bytes
+from geo.datasets.dataset import Dataset
+from geo.errors import DataError
+from geo.filters.filters import Filters
+from reports.brief_facts import Brief, make_brief
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to a parser."""
+    parser.add_argument("place", metavar="ADCODE|core|belt", help="区划代码（如 310114）、core 或 belt")
+    parser.add_argument("out", type=Path, metavar="OUT.docx", help="要写的 Word 文件（file to write）")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="文件的语言（language）")
+    parser.add_argument("--query", default="", help="网址问号后的其他筛选，如 industry=auto（other filters）")
+    parser.add_argument("--set", type=Path, metavar="DIR", help="import 写出的文件夹，代替内置样本（imported set）")
+
+
+def run(options: argparse.Namespace, filters: Filters, data: Dataset) -> int:
+    """Write the brief and say what is in it; 0 when done.
+
+    Raises
+    ------
+    DataError
+        As `write_brief`.
+    """
+    brief = write_brief(data, options.place, options.out, options.lang, filters)
+    print(f"{brief.filters.sentence(brief.enterprises, options.lang)} → {options.out}")
+    return 0
+
+
+def write_brief(data: Dataset, place: str, out: Path, lang: str = "zh", filters: Filters | None = None) -> Brief:
+    """Write the brief of a place as a docx file, whole or not at all.
+
+    Raises
+    ------
+    DataError
+        When the place is not known, the file is not named .docx or cannot be written, or no Chinese font is installed.
+    """
+    if out.suffix.lower() != ".docx":
+        raise DataError("简报只能写成 docx 文件", value=out, expected="以 .docx 结尾的文件名")
+    brief = make_brief(data, place, filters)
+    content = brief_bytes(data, brief, lang)
+    partial = out.with_name(f"{out.name}.part")
+    try:
+        partial.write_bytes(content)
+        partial.replace(out)
+    except OSError as error:
+        raise DataError("文件无法写入", file=out, cause=error.strerror or str(error)) from error
+    finally:
+        if partial.parent.is_dir():
+            partial.unlink(missing_ok=True)
+    return brief

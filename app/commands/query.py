@@ -1,0 +1,53 @@
+"""What a command is asked for: a query as in a link, and the set it is about; what is not known is named on stderr."""
+
+import sys
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from geo.datasets.dataset import Dataset, load_dataset
+from geo.filters.filters import Filters
+
+LANGUAGES: Final = ("zh", "en")
+
+
+def read_query(query: str) -> tuple[Filters, str]:
+    """Filters and language of a query string or a whole link; what is not known in it is named on stderr."""
+    text = query.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if text.startswith(("http://", "https://")):
+        text = urlsplit(text).query
+    filters, others = Filters.from_query(text)
+    for parameter in dict.fromkeys(others):
+        if parameter != "lang":
+            _warn(f"没有这个参数：{parameter}", "unknown parameter")
+    for facet, values in filters.unknown().items():
+        for value in values:
+            _warn(f"{facet} 没有这个值：{value}", f"unknown value of {facet}")
+    return filters, _language(text)
+
+
+def _language(query: str) -> str:
+    lang = parse_qs(query.lstrip("?")).get("lang", [LANGUAGES[0]])[-1]
+    if lang not in LANGUAGES:
+        _warn(f"lang 没有这个值：{lang}", "unknown value of lang")
+        return LANGUAGES[0]
+    return lang
+
+
+def tell_left_out(data: Dataset, filters: Filters) -> None:
+    """Say how many the filters leave out because their place is not known finely enough."""
+    left_out = data.left_out(filters)
+    if left_out:
+        _warn(f"另有 {left_out} 家没有自己的点位，无法判断距离与范围，未计入", f"{left_out} without a point left out")
+
+
+def _warn(sentence: str, english: str) -> None:
+    print(f"警告：{' '.join(sentence.split())}（{english}）", file=sys.stderr)
+
+
+def load(folder: Path | None) -> Dataset:
+    """Give the built-in set, or the one that `import` wrote to a folder, with the corrections that people made."""
+    from app.records.overlay import with_corrections
+    from geo.datasets.storage import open_dataset
+
+    return with_corrections(open_dataset(folder) if folder else load_dataset())

@@ -1,0 +1,28 @@
+"""What people keep: shortlist, saved searches, corrections and the log of all three, in one small database."""
+
+import os
+import sqlite3
+from contextlib import closing
+from typing import Final
+
+from geo.files import workspace_dir
+
+FILE: Final = "records.sqlite"
+"""Name of the database in the workspace; there is none before something is kept."""
+
+
+def nothing_corrected() -> bool:
+    """Whether it is certain that no correction was ever kept, looked up without loading SQLAlchemy.
+
+    A database that is a server's, or that cannot be read in this way, may hold some.
+    """
+    file = workspace_dir() / FILE
+    if os.environ.get("EXPLORER_DATABASE"):
+        return False
+    if not file.is_file():
+        return True
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return db.execute("SELECT 1 FROM corrections LIMIT 1").fetchone() is None
+    except sqlite3.Error:
+        return False

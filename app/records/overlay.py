@@ -1,0 +1,66 @@
+"""The active set with the corrections that people made laid over it, the same for pages, tiles and commands."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from app.records.location import nothing_corrected
+from geo.datasets.corrections import FieldCorrection
+from geo.datasets.dataset import Dataset
+
+if TYPE_CHECKING:
+    from app.records.corrections import Correction
+
+MAX_CACHED_DATASETS: Final = 4
+"""Corrected sets that are kept; the one that was not asked for longest gives way."""
+
+_kept: Final[OrderedDict[tuple[str, str], Dataset]] = OrderedDict()
+_lock: Final = Lock()
+
+
+def with_corrections(data: Dataset) -> Dataset:
+    """The set with the corrections that hold; the set itself when there are none.
+
+    A correction finds its enterprise by its code or name, so it holds for any release and set.  Nothing is made by
+    looking: without a database there are no corrections.
+
+    Raises
+    ------
+    DataError
+        When the database cannot be read.
+    """
+    if nothing_corrected():
+        return data
+    from app.records.corrections import corrections
+    from app.records.database import open_database
+
+    held = corrections(open_database())
+    key = (data.fingerprint, repr(held))
+    with _lock:
+        if key not in _kept:
+            fixes = _fixes(data, held)
+            _kept[key] = data.with_corrections(fixes) if fixes else data
+        _kept.move_to_end(key)
+        while len(_kept) > MAX_CACHED_DATASETS:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+def source_of(correction: Correction) -> str:
+    """Where a corrected value is known from, in one line."""
+    return f"更正：{correction.reported_by} {correction.reported[:10]}，依据：{correction.reason}"
+
+
+def _fixes(data: Dataset, held: list[Correction]) -> list[FieldCorrection]:
+    if not held:
+        return []
+    from app.records.enterprises import positions_in
+
+    positions = positions_in(data, [correction.firm for correction in held])
+    return [
+        FieldCorrection(int(position), correction.field, correction.new, source_of(correction))
+        for position, correction in zip(positions, held, strict=True)
+        if position >= 0
+    ]

@@ -1,0 +1,70 @@
+"""HTTP routes of the app beside its pages; every parameter is validated.
+
+An endpoint imports what answers it at its first request, so that the server listens before the tables' libraries are
+loaded.
+"""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from app.setup.assets import ROUTE, asset
+
+
+async def serve_asset(request: Request) -> Response:
+    """Serve a local script, style or image; names carry the version, so a browser may keep them for good."""
+    name = request.path_params["name"]
+    try:
+        path = asset(name)
+    except KeyError:
+        return PlainTextResponse("没有这个脚本（no such script）", status_code=404)
+    return FileResponse(path, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def _tile(request: Request) -> Response:
+    from app.server.tiles import serve_tile
+
+    return serve_tile(request)
+
+
+def _marks(request: Request) -> Response:
+    from app.server.snapshot import serve_marks
+
+    return serve_marks(request)
+
+
+def _places(request: Request) -> Response:
+    from app.server.tiles import serve_places
+
+    return serve_places(request)
+
+
+def _at(request: Request) -> Response:
+    from app.server.tiles import serve_at
+
+    return serve_at(request)
+
+
+def _export(request: Request) -> Response:
+    from app.server.downloads import serve_export
+
+    return serve_export(request)
+
+
+def _written(request: Request) -> Response:
+    from app.server.prerender import serve_written
+
+    return serve_written(request)
+
+
+ROUTES: Final = [
+    Route(f"{ROUTE}{{name}}", serve_asset),
+    Route("/tiles/{key}/{z}/{x}/{y}.png", _tile),
+    Route("/marks", _marks),
+    Route("/places", _places),
+    Route("/at", _at),
+    Route("/exports/{token}", _export),
+    Route("/written/{name}", _written),
+]

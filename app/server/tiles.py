@@ -1,0 +1,248 @@
+"""Routes of the map's enterprises: marks of a few, tiles and badges of many, and what lies under a click.
+
+Every parameter is validated; what is wrong is said in one sentence, Chinese first.  The endpoints are plain
+functions, so the server runs them beside its event loop; the kernels they call release the interpreter.
+"""
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from app.server.datasets import served
+from app.server.state import map_stands
+from geo.crs import Datum
+from geo.datasets.dataset import Dataset
+from geo.datasets.encoding import as_selection
+from geo.enterprises.table import COLUMNS
+from geo.errors import DataError
+from geo.filters.filters import FIELDS, Filters
+from geo.index.facets import FacetIndex
+from geo.index.tiles import MAX_ZOOM, encode_tile
+from geo.indicators.timeline import Until, known_until
+from layers.base import View
+from layers.basemap import BASEMAPS
+from layers.enterprises import card, names_in
+from layers.remote import MARKS_LIMIT, MOST_CARDS, STYLE, area_badges, is_large, marks, shifted_store
+
+RADIUS_PX: Final = 8.0
+LONGEST_TEXT: Final = 200
+MOST_VALUES: Final = 64
+DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
+LANGS: Final = ("zh", "en")
+CACHING: Final = {"Cache-Control": "private, max-age=3600"}
+ASKING: Final = {"Cache-Control": "private, no-cache"}
+"""For what a map asks at every start, so that the server knows that it stands (`app.server.state`); mostly answered by 304."""
+
+_STYLE: Final = hashlib.sha256(repr(STYLE).encode()).hexdigest()[:8]
+
+
+class RefusedError(Exception):
+    """A request that is not as it has to be: the status, and one sentence in two languages."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class TileRequest(NamedTuple):
+    """What every route is asked: a set, filters, the datum of the base map, the user's language."""
+
+    key: str
+    data: Dataset
+    filters: Filters
+    datum: Datum
+    lang: str
+    until: Until | None = None
+
+    @property
+    def view(self) -> View:
+        """The view that a card or badge is made for."""
+        basemap = next(name for name, basemap in BASEMAPS.items() if basemap.datum == self.datum)
+        return View(self.lang, basemap)
+
+
+def _answers(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Turn what is refused into one sentence, and an answer that the browser still has into a 304."""
+
+    @wraps(endpoint)
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except RefusedError as refused:
+            headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+            return PlainTextResponse(str(refused), refused.status, headers)
+        finally:
+            map_stands()
+
+    return answer
+
+
+@_answers
+def serve_tile(request: Request) -> Response:
+    """One tile as PNG: ``/tiles/{set}/{z}/{x}/{y}.png?<filters>``."""
+    z, x, y = (_integer(name, str(request.path_params[name])) for name in ("z", "x", "y"))
+    if z > MAX_ZOOM or not (x < 1 << z and y < 1 << z):
+        raise RefusedError(404, f"没有这一瓦片：{z}/{x}/{y}（no such tile）")
+    asked = _asked(request, str(request.path_params["key"]), ())
+    tag = _tag(asked, "tile", _STYLE, z, x, y)
+    if _still_there(request, tag):
+        return Response(status_code=304, headers=CACHING | {"ETag": tag})
+    image = _tile(asked.key, asked.data.fingerprint, asked.datum, asked.filters, asked.until, z, x, y)
+    return Response(image, media_type="image/png", headers=CACHING | {"ETag": tag})
+
+
+@_answers
+def serve_places(request: Request) -> Response:
+    """Badges of what is known by area: ``/places?set=&<filters>``."""
+    asked = _asked(request, None, ())
+    headers = ASKING | {"ETag": _tag(asked, "places", asked.lang)}
+    if _still_there(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    content = _places(asked.key, asked.data.fingerprint, asked.datum, asked.lang, asked.filters, asked.until)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+@_answers
+def serve_marks(request: Request) -> Response:
+    """The marks of a selection that is not too large for them, with their cards: ``/marks?set=&<filters>``."""
+    asked = _asked(request, None, ())
+    if is_large(asked.data, asked.filters):
+        raise RefusedError(400, f"超过 {MARKS_LIMIT} 家，请用瓦片（more than marks are for, use the tiles）")
+    headers = ASKING | {"ETag": _tag(asked, "marks", asked.lang)}
+    if _still_there(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    content = _marks(asked.key, asked.data.fingerprint, asked.datum, asked.lang, asked.filters, asked.until)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+@_answers
+def serve_at(request: Request) -> Response:
+    """What lies under a click, nearest first: ``/at?set=&lon=&lat=&zoom=&<filters>``, or ``place=`` for a badge."""
+    asked = _asked(request, None, ("lon", "lat", "zoom", "place"))
+    params = request.query_params
+    if "place" in params:
+        place = _integer("place", params["place"])
+        if place >= len(asked.data.areas.places):
+            raise RefusedError(404, f"没有这个地点：{place}（no such place）")
+        there = known_until(asked.data, asked.until) if asked.until else True
+        rows = asked.data.areas.at(place, asked.data.mask(asked.filters) & there)
+    else:
+        lon, lat = _number(params, "lon", -180, 180), _number(params, "lat", -85.05, 85.05)
+        zoom = _number(params, "zoom", 0, MAX_ZOOM)
+        store, _, keep = _prepared(asked.key, asked.data.fingerprint, asked.datum, asked.filters, asked.until)
+        rows = store.near(lon, lat, RADIUS_PX, zoom, as_selection(asked.filters), keep)
+    return JSONResponse(
+        {"count": len(rows), "cards": _cards(asked, rows[:MOST_CARDS])}, headers={"Cache-Control": "no-store"}
+    )
+
+
+def _cards(asked: TileRequest, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
+    view = asked.view
+    names = names_in(asked.lang)
+    columns = {name: asked.data.enterprises[name].array for name in COLUMNS}  # cell by cell: a few of millions
+    return [card({name: values[row] for name, values in columns.items()}, view, names) for row in rows]
+
+
+def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> TileRequest:
+    params = request.query_params
+    known = {*FIELDS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
+    for name in params:
+        if name not in known:
+            raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
+    key = params.get("set", "") if key is None else key
+    try:
+        data = served(key)
+    except KeyError:
+        raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
+    filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FIELDS, "q"}})
+    for facet, values in filters.unknown().items():
+        raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
+    if any(len(getattr(filters, name)) > MOST_VALUES for name in FIELDS):
+        raise RefusedError(400, f"一个参数的值超过 {MOST_VALUES} 个（too many values）")
+    if len(filters.q) > LONGEST_TEXT:
+        raise RefusedError(400, f"检索的文字超过 {LONGEST_TEXT} 字（text too long）")
+    datum = next((known for known in DATUMS if known == params.get("datum", "wgs84")), None)
+    if datum is None:
+        raise RefusedError(400, f"datum 应为 {'、'.join(DATUMS)} 之一（unknown datum）")
+    if params.get("lang", "zh") not in LANGS:
+        raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
+    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FIELDS}
+    try:
+        until = Until.parse(params["until"]) if "until" in params else None
+    except DataError as error:
+        raise RefusedError(400, f"until {error}（unknown year）") from None
+    return TileRequest(key, data, Filters(**ordered, q=filters.q), datum, params.get("lang", "zh"), until)
+
+
+def _integer(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise RefusedError(400, f"{name} 应为非负整数（{name} must be a whole number）")
+    return int(text)
+
+
+def _number(params: Mapping[str, str], name: str, least: float, most: float) -> float:
+    try:
+        value = float(params[name])
+    except (KeyError, ValueError):
+        value = math.nan
+    if not least <= value <= most:
+        raise RefusedError(400, f"{name} 应为 {least:g} 到 {most:g} 之间的数（{name} out of range）")
+    return value
+
+
+def _tag(asked: TileRequest, *parts: object) -> str:
+    text = "|".join(map(str, (asked.data.fingerprint, asked.datum, asked.filters.to_query(), asked.until, *parts)))
+    return f'"{hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]}"'
+
+
+def _still_there(request: Request, tag: str) -> bool:
+    held = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    return tag in held or "*" in held
+
+
+@lru_cache(maxsize=3)
+def _store(key: str, fingerprint: str, datum: Datum) -> FacetIndex:
+    del fingerprint
+    return shifted_store(served(key), datum)
+
+
+@lru_cache(maxsize=24)
+def _prepared(
+    key: str, fingerprint: str, datum: Datum, filters: Filters, until: Until | None
+) -> tuple[FacetIndex, NDArray[np.uint8], NDArray[np.bool_] | None]:
+    data = served(key)
+    store = data.facet_index if datum == "wgs84" else _store(key, fingerprint, datum)
+    keep = data.keep(filters)
+    if until:
+        there = known_until(data, until)
+        keep = there if keep is None else keep & there
+    return store, store.lookup(as_selection(filters)), keep
+
+
+@lru_cache(maxsize=64)
+def _places(key: str, fingerprint: str, datum: Datum, lang: str, filters: Filters, until: Until | None) -> bytes:
+    del fingerprint
+    asked = TileRequest(key, served(key), filters, datum, lang, until)
+    return bytes(JSONResponse(area_badges(asked.data, filters, asked.view, until)).body)
+
+
+@lru_cache(maxsize=16)
+def _marks(key: str, fingerprint: str, datum: Datum, lang: str, filters: Filters, until: Until | None) -> bytes:
+    del fingerprint
+    asked = TileRequest(key, served(key), filters, datum, lang, until)
+    return bytes(JSONResponse(marks(asked.data, filters, asked.view, until)).body)
+
+
+@lru_cache(maxsize=2048)
+def _tile(
+    key: str, fingerprint: str, datum: Datum, filters: Filters, until: Until | None, z: int, x: int, y: int
+) -> bytes:
+    store, lut, keep = _prepared(key, fingerprint, datum, filters, until)
+    return encode_tile(store, z, x, y, lut, STYLE, keep)

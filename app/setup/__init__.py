@@ -1,0 +1,1 @@
+"""Setting an installation up: scripts from npm, the offline bundle."""

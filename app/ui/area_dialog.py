@@ -1,0 +1,109 @@
+"""The dialog to draw, upload and change the areas of the filters, and to place the centre of a circle."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from shapely.errors import GEOSException
+from shapely.geometry import Polygon, shape
+from streamlit_folium import st_folium
+
+from app.i18n import word
+from app.server.prerender import PrerenderedMap, write
+from app.settings import Settings
+from geo.crs import DATUMS
+from geo.datasets.dataset import Dataset
+from geo.errors import DataError
+from geo.filters.filters import CONDITIONS
+from geo.filters.place import circle
+from geo.ingest.areas import LIMITS, SUFFIXES, read_areas
+from geo.places.drawn_areas import decode, name_of, save_areas
+from layers.base import View
+from layers.drawing import drawing_map
+
+
+def open_drawing(data: Dataset, lang: str) -> None:
+    """Open the dialog; what is taken there becomes the condition, and the pages are drawn anew."""
+    st.dialog(word("area.title", lang), width="large", icon=":material/draw:")(_draw)(data, lang)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _written(fingerprint: str, areas: tuple[str, ...], view: View, _data: Dataset) -> PrerenderedMap:
+    del fingerprint  # tells the sets apart, in the place of their tables
+    return write(drawing_map(_data, [decode(text) for text in areas], view))
+
+
+def _draw(data: Dataset, lang: str) -> None:
+    areas = tuple(text for text in st.session_state["filter_within"] if CONDITIONS["within"].can_read(text))
+    st.caption(word("area.hint", lang))
+    view = View(lang, approval=Settings.from_environment().approval)
+    with st.container(key="area_map"):
+        drawn = st_folium(
+            _written(data.fingerprint, areas, view, data).as_map(),
+            returned_objects=["all_drawings"],
+            height=430,
+            width=None,
+            key="area_folium",
+            render=False,
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        most = LIMITS.file_bytes // 2**20
+        file = st.file_uploader(word("area.file", lang), type=list(SUFFIXES), key="area_file", max_upload_size=most)
+        datum = st.selectbox(
+            word("import.datum", lang),
+            DATUMS,
+            format_func=lambda name: word(f"import.datum.{name}", lang),
+            key="area_datum",
+            width=220,
+        )
+    names = [name for text in areas if (name := name_of(text))]
+    name = st.text_input(
+        word("area.name", lang), value=names[0] if names else "", key="area_name", help=word("area.name.help", lang)
+    )
+    nothing = not (areas or drawn.get("all_drawings") or file)
+    with st.container(horizontal=True):
+        take = st.button(
+            word("area.take", lang), type="primary", key="area_take", icon=":material/check:", disabled=nothing
+        )
+        clear = st.button(word("area.clear", lang), key="area_clear", icon=":material/delete:", disabled=not areas)
+    if not (take or clear):
+        return
+    try:
+        polygons, centre = _shapes(drawn.get("all_drawings"), areas) if take else ([], None)
+        if take and file is not None:
+            polygons = [*polygons, *_uploaded(file, datum)]
+        st.session_state["filter_within"] = save_areas(polygons, name)
+    except DataError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if centre is not None:
+        km = st.session_state.get("near_km") or 5.0
+        st.session_state["filter_near"] = [f"{centre[0]:.5f}:{centre[1]:.5f}:{km:g}"]
+    st.rerun()
+
+
+def _shapes(drawings: Any, areas: tuple[str, ...]) -> tuple[list[Polygon], tuple[float, float] | None]:
+    """Polygons and the centre on the map; the areas as they were when nothing has been drawn or changed."""
+    if drawings is None:
+        return [decode(text) for text in areas], None
+    polygons, centre = [], None
+    for drawing in json.loads(json.dumps(drawings)):
+        try:
+            drawn = shape(drawing["geometry"])
+        except (KeyError, TypeError, ValueError, GEOSException) as error:
+            raise DataError("画的范围读不出来", cause="请重画") from error
+        if isinstance(drawn, Polygon):
+            polygons.append(drawn)
+        elif drawn.geom_type == "Point":
+            centre = (drawn.x, drawn.y)
+            circle(f"{centre[0]:.5f}:{centre[1]:.5f}:1")
+    return polygons, centre
+
+
+def _uploaded(file: Any, datum: Any) -> list[Polygon]:
+    with tempfile.TemporaryDirectory(prefix="area-") as folder:
+        path = Path(folder) / f"area{Path(file.name).suffix.lower()[:9]}"
+        path.write_bytes(file.getbuffer())
+        return read_areas(path, datum)

@@ -1,0 +1,124 @@
+"""Charts of indicators as Vega-Lite specifications, in the colours of the map."""
+
+from typing import Any
+
+import pandas as pd
+
+from app.ui.session import current
+from geo.codes.industries import INDUSTRIES
+from geo.indicators.counts import Counts
+from geo.indicators.definitions import INDICATORS, measure
+from layers.base import INDUSTRY_COLOURS
+
+
+def shares(counts: Counts, chosen: list[str], names: dict[str, str]) -> pd.DataFrame:
+    """Enterprises of some places by industry, one row for each bar's part."""
+    english = current().lang == "en"
+    rows = [
+        {
+            "place": names[place],
+            "rank": order,
+            "industry": industry.en if english else industry.zh,
+            "position": position,
+            "enterprises": int(counts.by_industry.at[place, code]),
+        }
+        for order, place in enumerate(chosen)
+        for position, (code, industry) in enumerate(INDUSTRIES.items())
+    ]
+    return pd.DataFrame(rows)
+
+
+def stacked(lang: str) -> dict[str, Any]:
+    """Bars of 100 % in the colours of the industries."""
+    labels = [industry.en if lang == "en" else industry.zh for industry in INDUSTRIES.values()]
+    colours = [INDUSTRY_COLOURS[code] for code in INDUSTRIES]
+    colour: dict[str, Any] = {"field": "industry", "type": "nominal", "title": None, "sort": labels}
+    colour |= {"scale": {"domain": labels, "range": colours}, "legend": {"orient": "bottom", "columns": 3}}
+    return {
+        "mark": {"type": "bar"},
+        "height": {"step": 30},
+        "encoding": {
+            "y": {"field": "place", "type": "nominal", "title": None, "sort": {"field": "rank"}},
+            "x": {
+                "field": "enterprises",
+                "type": "quantitative",
+                "stack": "normalize",
+                "title": None,
+                "axis": {"format": "%"},
+            },
+            "color": colour,
+            "order": {"field": "position"},
+            "tooltip": [{"field": "place"}, {"field": "industry"}, {"field": "enterprises"}],
+        },
+    }
+
+
+def intervals(counts: Counts, code: str, chosen: list[str], names: dict[str, str]) -> pd.DataFrame:
+    """An indicator of some places with its interval, where it has one."""
+    values, interval = measure(counts, code), INDICATORS[code].interval
+    bounds = interval(counts) if interval else pd.DataFrame({"low": values, "high": values})
+    table = pd.DataFrame({"place": [names[place] for place in chosen], "rank": range(len(chosen))})
+    table["value"] = values.loc[chosen].to_numpy()
+    return table.assign(low=bounds["low"].loc[chosen].to_numpy(), high=bounds["high"].loc[chosen].to_numpy())
+
+
+def dots(code: str) -> dict[str, Any]:
+    """Dots on the lines of their intervals; quotients beside a line at 1."""
+    form = {"format": "%"} if INDICATORS[code].share else {}
+    y = {"field": "place", "type": "nominal", "title": None, "sort": {"field": "rank"}}
+    x = {"type": "quantitative", "title": None, "axis": form}
+    marks: list[dict[str, Any]] = [
+        {
+            "mark": {"type": "rule", "strokeWidth": 2, "color": "#9AA3AF"},
+            "encoding": {"y": y, "x": x | {"field": "low"}, "x2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 90, "color": "#43307E"},
+            "encoding": {
+                "y": y,
+                "x": x | {"field": "value"},
+                "tooltip": [{"field": name, **form} for name in ("place", "value", "low", "high")],
+            },
+        },
+    ]
+    if code.startswith("lq_"):
+        one = {"type": "rule", "strokeDash": [4, 4], "color": "#1F2933"}
+        marks.insert(0, {"data": {"values": [{"one": 1}]}, "mark": one, "encoding": {"x": x | {"field": "one"}}})
+    return {"height": {"step": 30}, "layer": marks}
+
+
+def quotients_before_and_after(before: Counts, after: Counts, industry: str) -> pd.DataFrame:
+    """Location quotient of an industry in each place that has one, before and after a scenario."""
+    lang = current().lang
+    table = pd.DataFrame(
+        {name: measure(counts, f"lq_{industry}") for name, counts in (("before", before), ("after", after))}
+    )
+    table = table.dropna(subset="after").nlargest(30, "after")
+    return table.assign(place=[before.name(str(place), lang) for place in table.index], rank=range(len(table)))
+
+
+def dumbbells() -> dict[str, Any]:
+    """Two dots on a line for each place: hollow before, filled after."""
+    y = {"field": "place", "type": "nominal", "title": None, "sort": {"field": "rank"}}
+    x = {"type": "quantitative", "title": None}
+    tooltip = [{"field": name} for name in ("place", "before", "after")]
+    ends = {"y": y, "x": x | {"field": "before"}, "x2": {"field": "after"}}
+    return {
+        "height": {"step": 22},
+        "layer": [
+            {
+                "data": {"values": [{"one": 1}]},
+                "mark": {"type": "rule", "strokeDash": [4, 4]},
+                "encoding": {"x": x | {"field": "one"}},
+            },
+            {"mark": {"type": "rule", "strokeWidth": 2, "color": "#9AA3AF"}, "encoding": ends},
+            {
+                "mark": {"type": "point", "size": 70, "color": "#43307E"},
+                "encoding": {"y": y, "x": x | {"field": "before"}, "tooltip": tooltip},
+            },
+            {
+                "mark": {"type": "point", "size": 70, "filled": True, "color": "#43307E"},
+                "encoding": {"y": y, "x": x | {"field": "after"}, "tooltip": tooltip},
+            },
+        ],
+    }

@@ -1,0 +1,92 @@
+"""Which set the pages work on: the built-in sample, an imported set, or both together."""
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.i18n import word
+from app.server.datasets import is_open, open_once, starting_name, starting_set
+from geo.datasets import workspace
+from geo.datasets.dataset import Dataset
+from geo.datasets.storage import STAGES, ProgressCallback, open_dataset
+from geo.datasets.workspace import ImportedDataset
+from geo.errors import DataError
+
+BUILT_IN: Final = ""
+"""Key of the built-in sample among the keys of the workspace."""
+
+
+def built_in() -> Dataset:
+    """The tables that the app opens with, read once for all users: the built-in ones unless `EXPLORER_SET` is set."""
+    return starting_set()
+
+
+def choose_set(lang: str, place: DeltaGenerator) -> Dataset:
+    """Let the user choose among the sets of the workspace, where there are any.
+
+    Parameters
+    ----------
+    lang : str
+    place : DeltaGenerator
+        Where the progress of a set that is being opened is shown.
+
+    Raises
+    ------
+    DataError
+        When the built-in tables cannot be read.
+    """
+    base = _watched(starting_name(), starting_set, lang, place)
+    sets = {entry.key: entry for entry in workspace.list_datasets()}
+    if not sets:
+        return base
+    if st.session_state.get("dataset", BUILT_IN) not in {BUILT_IN, *sets}:
+        st.session_state["dataset"] = BUILT_IN
+    key = st.selectbox(
+        word("set.choose", lang),
+        [BUILT_IN, *sets],
+        format_func=lambda key: sets[key].title if key else word("set.built_in", lang) if base.built_in else base.title,
+        key="dataset",
+    )
+    if key == BUILT_IN:
+        return base
+    combined = st.toggle(word("set.combine", lang), key="combine", help=word("set.combine.help", lang))
+    name = f"{key}|{combined}|{sets[key].enterprises_sha256}"
+
+    def once(progress: ProgressCallback) -> Dataset:
+        return open_once(name, lambda tell: _imported(sets[key], base, tell, combined=combined), progress)
+
+    try:
+        return _watched(name, once, lang, place)
+    except DataError as error:
+        st.error(str(error), icon=":material/error:")
+        return base
+
+
+def _imported(entry: ImportedDataset, base: Dataset, progress: ProgressCallback, *, combined: bool) -> Dataset:
+    """An imported set in the place of the sample, or together with it, with its facets and texts made ready."""
+    if combined:
+        progress("read", 0.0)
+        enterprises = workspace.combine(workspace.read_enterprises(entry.key), base.enterprises)
+        progress("columns", 0.7)
+        data = base.with_enterprises(enterprises)
+        data.facet_index, data.text_index, data.nodes  # noqa: B018  made now, while the user is progress
+    else:
+        data = open_dataset(workspace.verified(entry.key), base, progress)
+    title = f"{entry.title} + {base.title}" if combined else entry.title
+    return data.named(title, entry.added[:10], synthetic=entry.synthetic or (combined and base.synthetic))
+
+
+def _watched(name: str, opened: Callable[[ProgressCallback], Dataset], lang: str, place: DeltaGenerator) -> Dataset:
+    """Open a set under a bar that tells stage and share; one that is open already shows nothing."""
+
+    def show(stage: str, done: float) -> None:
+        place.progress(done, word(f"open.{stage}", lang))
+
+    if not is_open(name):
+        show(STAGES[0], 0.0)
+    try:
+        return opened(show)
+    finally:
+        place.empty()

@@ -1,0 +1,204 @@
+"""Indicators on a page: choices that stay, ranking, places side by side."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from app.ui.charts import dots, intervals, shares, stacked
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+from geo.indicators.counts import Counts
+from geo.indicators.definitions import INDICATORS, measure
+from geo.places.statistics import CITY, load_district_stats
+from geo.places.zones import belt_districts
+from layers.classes import Shading, classify
+
+SAME_WITHOUT_CROWDED: Final = "same_without_crowded"
+MAX_COMPARED_PLACES: Final = 10
+"""Places side by side."""
+
+
+def remembered_choice(
+    key: str, options: Sequence[str], name: Callable[[str], str], *, default: str = "", width: int = 240
+) -> str:
+    """Let the user choose one option; the choice stays while another page is open."""
+    session, kept = current(), f"{key}.kept"
+    first = default if default in options else options[0]
+    if st.session_state.get(key, st.session_state.get(kept)) not in options:
+        st.session_state[key] = st.session_state[kept] if st.session_state.get(kept) in options else first
+    elif key not in st.session_state:
+        st.session_state[key] = st.session_state[kept]
+    chosen = st.selectbox(session.word(key), options, format_func=name, key=key, width=width)
+    st.session_state[kept] = chosen
+    return str(chosen)
+
+
+def titled(code: str, lang: str) -> str:
+    """Name of an indicator with its unit."""
+    indicator, english = INDICATORS[code], lang == "en"
+    return (
+        f"{indicator.name[english]} ({indicator.unit[english]})"
+        if english
+        else f"{indicator.name[0]}（{indicator.unit[0]}）"
+    )
+
+
+def shading_of(counts: Counts, code: str, scheme: str, lang: str, suffix: str = "") -> Shading:
+    """Classes of an indicator, and how to speak of them; quotients that chance may explain are hatched."""
+    title, indicator = " · ".join(filter(None, [titled(code, lang), suffix])), INDICATORS[code]
+    shading = Shading(counts.level, title, classify(measure(counts, code), scheme), indicator.share)
+    if not code.startswith("lq_") or not indicator.interval or shading.as_points:
+        return shading
+    bounds = indicator.interval(counts)
+    return replace(shading, undecided=tuple(bounds.index[(bounds["low"] <= 1) & (bounds["high"] >= 1)]))
+
+
+def tips_of(counts: Counts, code: str, shading: Shading, lang: str) -> pd.Series:
+    """What is said of each place on hover: name, value, interval, number of enterprises."""
+    values, interval = shading.classes.values, INDICATORS[code].interval
+    bounds = interval(counts) if interval else None
+    said = {}
+    for place, number in counts.enterprises.items():
+        span = ""
+        if bounds is not None and not np.isnan(values[place]):
+            span = f" [{shading.say(bounds.at[place, 'low'])}, {shading.say(bounds.at[place, 'high'])}]"
+        said[place] = f"{counts.name(str(place), lang)} · {shading.say(values[place])}{span} · n = {number:,}"
+    return pd.Series(said, dtype=object)
+
+
+def draw_formula(code: str) -> None:
+    """Say formula, unit, caveat and source of an indicator."""
+    session, indicator = current(), INDICATORS[code]
+    english = session.lang == "en"
+    words = {
+        "name": indicator.name[english],
+        "unit": indicator.unit[english],
+        "formula": indicator.formula[english],
+        "caveat": indicator.caveat[english],
+        "source": indicator.source[english],
+    }
+    st.markdown(session.word("districts.formula", **{key: as_markdown(text) for key, text in words.items()}))
+
+
+def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
+    """Draw all places, the highest value first, with number of enterprises and interval."""
+    session, indicator = current(), INDICATORS[code]
+    factor = 100 if indicator.share else 1
+    columns: dict[str, Any] = {
+        session.word("districts.place"): [counts.name(str(place), session.lang) for place in counts.places.index],
+        titled("enterprises", session.lang): counts.enterprises,
+        titled(code, session.lang): shading.classes.values * factor,
+    }
+    if indicator.interval:
+        bounds = indicator.interval(counts) * factor
+        columns |= {session.word("districts.low"): bounds["low"], session.word("districts.high"): bounds["high"]}
+        if code.startswith("lq_"):
+            verdict = np.select(
+                [bounds["low"] > 1, bounds["high"] < 1, bounds["low"].notna()], ["above", "below", "open"], ""
+            )
+            columns[session.word("districts.verdict")] = [
+                session.word(f"districts.verdict.{word}") if word else "" for word in verdict
+            ]
+    table = pd.DataFrame(columns, index=counts.places.index)
+    table = table.sort_values([titled(code, session.lang), titled("enterprises", session.lang)], ascending=False)
+    digits = 1 if indicator.share else shading.digits
+    form = {titled("enterprises", session.lang): st.column_config.NumberColumn(format="localized")} | {
+        name: st.column_config.NumberColumn(format=f"%.{digits}f")
+        for name in list(columns)[2:5]
+        if pd.api.types.is_float_dtype(table[name])
+    }
+    st.dataframe(
+        table, hide_index=True, key="districts_table", height=_rows(len(table)), column_config=form, placeholder="–"
+    )
+    if indicator.interval:
+        places = int(shading.classes.values.notna().sum())
+        st.caption(session.word("districts.few", places=places, false=f"{0.05 * places:.1f}"))
+
+
+def draw_side_by_side(counts: Counts, code: str) -> None:
+    """Draw up to ten places beside one another: their industries, the indicator with its interval, all indicators."""
+    session = current()
+    names = {str(place): counts.name(str(place), session.lang) for place in counts.places.index}
+    usual = belt_districts() if counts.level == "district" else counts.enterprises.nlargest(5).index
+    chosen = st.multiselect(
+        session.word("districts.compare.choose"),
+        list(names),
+        default=[str(place) for place in usual],
+        format_func=names.__getitem__,
+        max_selections=MAX_COMPARED_PLACES,
+        key=f"districts_places_{counts.level}",
+    )
+    if not chosen:
+        st.info(session.word("districts.compare.none"))
+        return
+    left, right = st.columns(2)
+    with left:
+        st.markdown(f"**{session.word('districts.shares')}**")
+        st.vega_lite_chart(shares(counts, chosen, names), stacked(session.lang), key="districts_shares")
+    with right:
+        st.markdown(f"**{session.word('districts.interval', name=titled(code, session.lang))}**")
+        st.vega_lite_chart(intervals(counts, code, chosen, names), dots(code), key="districts_interval")
+    rows = {titled(one, session.lang): _shown(counts, one).loc[chosen] for one in INDICATORS}
+    table = pd.DataFrame(rows).T
+    table.columns = pd.Index([names[place] for place in chosen])
+    st.dataframe(
+        table.reset_index(names=session.word("districts.indicator")),
+        hide_index=True,
+        key="districts_compare",
+        height=_rows(len(table)),
+        placeholder="–",
+    )
+
+
+def draw_published(places: pd.Index) -> None:
+    """Draw every published figure of these places, each with year, source and evidence."""
+    session = current()
+    stats = load_district_stats()
+    stats = stats[stats["place"].isin([*places, CITY])]
+    st.caption(session.word("districts.published.note"))
+    evidence = {"source": session.word("evidence.source"), "unverified": session.word("districts.unverified")}
+    st.dataframe(
+        pd.DataFrame(
+            {
+                session.word("districts.place"): stats["place_name"],
+                session.word("districts.indicator"): stats["indicator"],
+                session.word("districts.year"): stats["year"],
+                session.word("districts.period"): stats["period"],
+                session.word("districts.value"): stats["value"],
+                session.word("districts.unit"): stats["unit"],
+                session.word("districts.basis"): stats["basis"].replace("unverified", evidence["unverified"]),
+                session.word("column.evidence"): stats["evidence"].map(evidence),
+                session.word("column.source"): stats["source_title"],
+                session.word("column.note"): stats["notes"],
+            }
+        ),
+        hide_index=True,
+        key="districts_published",
+        placeholder="–",
+    )
+
+
+def _shown(counts: Counts, code: str) -> pd.Series:
+    """Values as the user sees them in a table of many indicators, a published one with its year and evidence."""
+    session, indicator, values = current(), INDICATORS[code], measure(counts, code)
+    if indicator.published:
+        figures = indicator.published()
+        said = {
+            place: f"{row.value:,.10g} ({row.year}{'' if row.evidence == 'source' else ', ' + session.word('districts.unverified')})"
+            for place, row in zip(figures.index, figures.itertuples(), strict=True)
+        }
+        return pd.Series({place: said.get(str(place), "") for place in values.index}, dtype=object)
+    if indicator.share:
+        return values.map(lambda value: "" if np.isnan(value) else f"{value:.1%}")
+    return values.map(
+        lambda value: "" if np.isnan(value) else f"{value:,.0f}" if not indicator.mapped else f"{value:.3f}"
+    )
+
+
+def _rows(number: int) -> int:
+    """Height of a table [px] that shows all of a short list, and the top of a long one."""
+    return 36 + 33 * min(number, 30)

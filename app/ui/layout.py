@@ -1,0 +1,97 @@
+"""What stands around every page: the data it works on, its key figures above it, and the filters beside it."""
+
+import time
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from app.i18n import word
+from app.records.overlay import with_corrections
+from app.server.datasets import serve
+from app.server.state import wait_for_map
+from app.ui.dataset_picker import choose_set
+from app.ui.language import choose_language
+from app.ui.maps import draw_first_map
+from app.ui.markdown import as_markdown
+from app.ui.page import Page, PageSlots
+from app.ui.session import Session, current
+from app.ui.sidebar import draw_sidebar, filters_now, read_nodes, read_url
+from geo.codes.recognitions import load_kinds
+from geo.errors import DataError
+from geo.places.zones import ZONES
+
+STYLE: Final = Path(__file__).with_name("style.css")
+
+
+def draw_kpi_header() -> None:
+    """Draw sentence, figures and the account of the selection."""
+    session = current()
+    st.html(STYLE)
+    if session.data.synthetic:
+        st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
+    total = session.count()
+    zones = {zone: session.count(zone=[zone]) for zone in ZONES}
+    sourced = session.count(evidence=["source"])
+    sentence = session.filters.sentence(total, session.lang)
+    said = f"**{as_markdown(sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}"
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="strip"):
+        st.markdown(said, width="stretch")
+        with st.container(horizontal=True, gap="medium", width="content", key="figures"):
+            _figure("enterprises", "kpi.selected", f"{total:,}")
+            _figure("core", "kpi.core", f"{zones['core']:,}")
+            _figure("belt", "kpi.belt", f"{zones['belt']:,}")
+            _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
+            share = f"{sourced / total:.0%}" if total else "–"
+            _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
+    pudong = session.count(district=["310115"])
+    pudong_core = session.count(district=["310115"], zone=["core"])
+    account = zones | {"total": total, "pudong": pudong, "pudong_core": pudong_core}
+    st.caption(session.word("kpi.accounts", **{name: f"{count:,}" for name, count in account.items()}))
+
+
+def _figure(name: str, key: str, value: str, note: str | None = None) -> None:
+    with st.container(key=f"kpi_{name}", width="content"):
+        st.metric(current().word(key), value, help=note)
+
+
+def _recognised(session: Session) -> int:
+    kinds = load_kinds()
+    return session.count(recognition=[str(kind) for kind in kinds.index[kinds["type"] == "recognition"]])
+
+
+def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
+    """Draw a page, `script` as `st.navigation` gave it, and what stands around it."""
+    began = time.monotonic()
+    read_url()
+    with places.head:
+        opening = st.empty()
+    try:
+        with places.sidebar:
+            choose_language(lang)
+            data = choose_set(lang, opening)
+    except DataError as error:
+        places.head.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
+        st.stop()
+    with places.head:
+        try:
+            data = with_corrections(data)
+        except DataError as error:
+            st.warning(word("correct.unread", lang, reason=as_markdown(str(error))), icon=":material/edit_off:")
+        filters = filters_now()
+        if filters.node:
+            read_nodes(data, lang)
+        session = Session(lang, data, filters, serve(data))
+        st.session_state["session"] = session
+        notices = st.container(key="notices")
+        draw_kpi_header()
+        if page.map_first and not session.count():
+            st.info(word("map.empty", lang), icon=":material/filter_alt:")
+    if page.map_first and not places.map_stands:
+        with places.map:
+            draw_first_map(session)
+        if st.session_state.get("page_before") != page.name:  # else the browser has the map's frame already
+            wait_for_map(began)
+    st.session_state["page_before"] = page.name
+    draw_sidebar(data, filters, page.name, notices)
+    script.run()

@@ -1,0 +1,83 @@
+"""Who sits in front of the page: the name that a trusted proxy sends, else one that the person chooses."""
+
+from typing import Final
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from app.records import shortlist
+from app.records.people import Person, header_name, person_of
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+
+_KEEPER: Final = st.components.v2.component(
+    "explorer_person",
+    js="""
+    // The name stays in this browser and goes nowhere else; no cookie, nothing in the address.
+    export default function (component) {
+      const { data, setStateValue } = component;
+      try {
+        if (data.name) localStorage.setItem("explorer.person", data.name);
+        else if (data.forget) localStorage.removeItem("explorer.person");
+        else {
+          const kept = localStorage.getItem("explorer.person");
+          if (kept) setStateValue("kept", kept);
+        }
+      } catch (error) { /* a browser that keeps nothing asks again */ }
+    }
+    """,
+)
+
+
+def person_now() -> Person:
+    """The person as known at this moment; the name is empty when nobody is."""
+    return person_of(st.context.headers, st.session_state.get("person_name", ""), header_name())
+
+
+def choose_person(db: Engine) -> Person:
+    """Say who the person is, or let the person choose a name; with a plain word on what the name is worth."""
+    session = current()
+    person = person_now()
+    if person.proven:
+        if person.name:
+            st.caption(session.word("person.proven", name=as_markdown(person.name)))
+        else:
+            st.warning(session.word("person.proxy.silent"), icon=":material/no_accounts:")
+        return person
+    known = sorted({entry.owner for entry in shortlist.entries(db)} | ({person.name} if person.name else set()))
+    st.session_state.setdefault("person", st.session_state.get("person_name") or None)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="person_row"):
+        chosen = st.selectbox(
+            session.word("person.choose"),
+            known,
+            key="person",
+            placeholder=session.word("person.placeholder"),
+            accept_new_options=True,
+            width=280,
+            help=session.word("person.help"),
+        )
+        st.caption(session.word("person.unproven"))
+    st.session_state["person_name"] = chosen or ""  # the widget's own is forgotten while another page is open
+    return person_now()
+
+
+def keep_person() -> None:
+    """Let this browser keep the name and give it back after a reload; once in a run, before the name is asked for."""
+    if header_name():
+        return
+    state = st.session_state
+    before = state.get("person_name", "")
+    if "person" in state:
+        state["person_name"] = state["person"] or ""
+    kept = state.get("person_keeper", {}).get("kept", "")
+    if kept and "person_taken" not in state:
+        state["person_taken"] = True
+        if not state.get("person_name"):
+            state["person_name"] = state["person"] = person_of({}, str(kept), "").name
+    name = state.get("person_name", "")
+    _KEEPER(
+        key="person_keeper",
+        data={"name": name, "forget": bool(before) and not name},
+        on_kept_change=lambda: None,
+        height=1,
+    )

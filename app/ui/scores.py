@@ -1,0 +1,161 @@
+"""Scores on a page: sliders for the weights, a table and bars that show every term, what each term changes."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from app.ui.session import current
+from geo.chains.scoring import Scores
+from geo.export.spreadsheet import SUFFIXES, table_bytes
+
+COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#999999")
+
+Names = Mapping[str, tuple[str, str]]
+
+
+def choose_weights(
+    names: Names, defaults: Mapping[str, float], key: str, formulas: str, *, open_: bool = False
+) -> dict[str, float]:
+    """Let the user classify_progress the terms, beside what they mean; a term of weight 0 counts nothing."""
+    session = current()
+    place = int(session.lang == "en")
+    st.session_state.setdefault(f"{key}_weights", dict(defaults))
+    kept = st.session_state[f"{key}_weights"]
+    with st.expander(session.word("score.weights"), icon=":material/tune:", expanded=open_):
+        st.caption(f"{formulas}\n\n{session.word('score.weights.help')}")
+        columns = st.columns(3)
+        for position, (term, pair) in enumerate(names.items()):
+            widget = f"{key}_weight_{term}"
+            st.session_state.setdefault(widget, float(kept.get(term, defaults[term])))
+            with columns[position % 3]:
+                kept[term] = st.slider(pair[place], 0.0, 5.0, step=0.5, key=widget)
+        st.button(session.word("score.reset"), on_click=_reset, args=[key, dict(defaults)], key=f"{key}_reset")
+    if not any(kept[term] for term in names):
+        st.warning(session.word("score.nothing"), icon=":material/tune:")
+    return {term: kept[term] for term in names}
+
+
+def _reset(key: str, defaults: dict[str, float]) -> None:
+    st.session_state[f"{key}_weights"] = dict(defaults)
+    for term, weight in defaults.items():
+        st.session_state[f"{key}_weight_{term}"] = float(weight)
+
+
+def score_columns(scores: Scores, names: Names, title: str, labels: pd.Series) -> pd.DataFrame:
+    """Rank, name (under `title`), total, points of every term, share known and range, in the user's words."""
+    session = current()
+    place = int(session.lang == "en")
+    columns = {session.word("score.rank"): scores.rank, title: labels, session.word("score.total"): scores.total}
+    columns |= {names[term][place]: scores.points[term] for term in scores.points.columns}
+    bounds = scores.low.map("{:.0f}".format) + "–" + scores.high.map("{:.0f}".format)
+    columns |= {session.word("score.known"): (scores.known * 100).round(), session.word("score.range"): bounds}
+    return pd.DataFrame(columns)
+
+
+def column_formats(names: Names) -> dict[str, Any]:
+    """How the columns of `score_columns` are shown; an unknown term stays empty and is said to be unknown."""
+    session = current()
+    place = int(session.lang == "en")
+    points = {pair[place]: st.column_config.NumberColumn(format="%.1f", width="small") for pair in names.values()}
+    return points | {
+        session.word("score.rank"): st.column_config.NumberColumn(width="small"),
+        session.word("score.total"): st.column_config.ProgressColumn(format="%.1f", min_value=0, max_value=100),
+        session.word("score.known"): st.column_config.NumberColumn(format="%d %%", width="small"),
+    }
+
+
+def without_columns(ranks: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Ranks without each term, in the user's words."""
+    session = current()
+    place = int(session.lang == "en")
+    return ranks.rename(
+        columns={term: session.word("score.without", term=names[term][place]) for term in ranks.columns}
+    )
+
+
+def weights_sentence(weights: Mapping[str, float], names: Names) -> str:
+    """The weights in words, for a file that leaves the page."""
+    english = current().lang == "en"
+    parts = [f"{names[term][english]} {weight:g}" for term, weight in weights.items()]
+    return (", " if english else "、").join(parts)
+
+
+def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -> None:
+    """Draw the points of the first rows as stacked bars, one part per term."""
+    session = current()
+    place = int(session.lang == "en")
+    first = scores.rank[scores.total.notna()].nsmallest(most).index
+    terms = list(scores.points.columns)
+    rows = [
+        {"row": f"{scores.rank[row]}. {labels[row]}", "rank": int(scores.rank[row]), "position": position,
+         "term": names[term][place], "points": float(scores.points.at[row, term])}
+        for row in first
+        for position, term in enumerate(terms)
+        if pd.notna(scores.points.at[row, term])
+    ]  # fmt: skip
+    titles = [names[term][place] for term in terms]
+    colour: dict[str, Any] = {"field": "term", "type": "nominal", "title": None, "sort": titles}
+    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 1}}
+    axis = {"labelLimit": 200}
+    spec = {
+        "mark": {"type": "bar"},
+        "height": {"step": 24},
+        "encoding": {
+            "y": {
+                "field": "row",
+                "type": "nominal",
+                "title": None,
+                "sort": {"field": "rank", "op": "min"},
+                "axis": axis,
+            },
+            "x": {
+                "field": "points",
+                "type": "quantitative",
+                "title": session.word("score.total"),
+                "scale": {"domain": [0, 100]},
+            },
+            "color": colour,
+            "order": {"field": "position"},
+            "tooltip": [{"field": "row"}, {"field": "term"}, {"field": "points", "format": ".1f"}],
+        },
+    }
+    st.vega_lite_chart(pd.DataFrame(rows), spec, width="stretch", alt=session.word("score.bars"))
+
+
+def offer_files(key: str, stem: str, table: pd.DataFrame, about: Mapping[str, str], weights: str, formula: str) -> None:
+    """Offer a table of scores as files, with what has to be known to quote it.
+
+    Parameters
+    ----------
+    key : str
+        Start of the buttons' keys.
+    stem : str
+        Start of the files' names.
+    table : DataFrame
+    about : mapping of str to str
+        What was asked.
+    weights, formula : str
+        How the terms were weighed, and what the total is.
+    """
+    session = current()
+    notes = {
+        **({"!": session.word("app.synthetic")} if session.data.synthetic else {}),
+        **about,
+        session.word("chains.set"): f"{session.data.title} {session.data.date}",
+        session.word("chains.filters"): session.filters.sentence(session.count(), session.lang),
+        session.word("score.weights"): weights,
+        session.word("score.total"): formula,
+    }
+    kind = "-synthetic" if session.data.synthetic else ""
+    with st.container(horizontal=True, key=f"{key}_files"):
+        for suffix in SUFFIXES:
+            st.download_button(
+                session.word("table.download", suffix=suffix.upper()),
+                data=partial(table_bytes, table, suffix, notes),
+                file_name=f"{stem}{kind}-{session.data.date}.{suffix}",
+                icon=":material/download:",
+                key=f"{key}_{suffix}",
+            )

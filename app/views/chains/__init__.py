@@ -1,0 +1,1 @@
+"""The chains page: graph, gaps, back-test, suggestions."""

@@ -1,0 +1,58 @@
+"""Chains: what an area has of each industry chain, what it lacks, and whom to ask about it, every score shown in full."""
+
+import streamlit as st
+
+from app.ui.chains import choose_chain
+from app.ui.session import current
+from app.views.chains.backtest import draw_backtest
+from app.views.chains.parts import (
+    area_mask,
+    choose_area,
+    counted,
+    draw_gaps,
+    draw_graph,
+    draw_matrix,
+    draw_node,
+    first_gap,
+    gaps_of,
+)
+from app.views.chains.suggestions import draw_shortlist
+from geo.chains.assignment import load_chains
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    st.header(session.word("chains.title"), anchor=False)
+    st.write(session.word("chains.lead"))
+    nodes = session.data.nodes
+    with st.container(horizontal=True, vertical_alignment="bottom", key="chain_tools"):
+        area = choose_area()
+        chain = choose_chain()
+    counts = counted(session.set_id, session.filters.to_query(), area, session, nodes)
+    members = load_chains().index[load_chains()["chain"] == chain]
+    empty = gaps_of(chain, counts.own)
+    node = str(st.session_state.get("chain_node", ""))
+    node = node if node in members else first_gap(chain, counts)
+    nobody = sum(counts.listed[gap] == 0 for gap in empty)
+    if not session.count():
+        st.info(session.word("chains.empty"), icon=":material/filter_alt:")
+    st.caption(
+        session.word(
+            "chains.summary", nodes=len(members), there=len(members) - len(empty), empty=len(empty), nobody=nobody
+        )
+    )
+    draw_graph(chain, counts, node)
+    st.caption(session.word("chains.legend"))
+    with st.expander(session.word("chains.matrix"), icon=":material/grid_on:", key="matrix_box"):
+        draw_matrix(chain, counts)
+    draw_gaps(chain, counts)
+    with st.container(border=True, key="node_about"):
+        draw_node(node, counts, nodes, area)
+    draw_shortlist(node, area, area_mask(session, area), counts.near, empty=node in empty)
+    with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box", expanded=True):
+        draw_backtest(nodes)
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

@@ -1,0 +1,228 @@
+"""Parts of the page of the chains: the graph of a chain, the order of its gaps, one node."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.ui.chains import district_positions, keep_choice, node_name, positions
+from app.ui.markdown import as_markdown
+from app.ui.scores import choose_weights, column_formats, score_columns, without_columns
+from app.ui.session import Session, current
+from geo.chains.assignment import BASES, STAGES, customers_of, load_chains, on_node, suppliers_of
+from geo.chains.gaps import TERMS, WEIGHTS, count_by, count_nodes, gap_terms, proximity
+from geo.chains.scoring import ranks_without, score
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters, options
+from geo.places.districts import attributes
+from geo.places.zones import ZONES
+
+SELECTION = "selection"
+FIRMS_SHOWN = 200
+
+
+def wider(filters: Filters) -> Filters:
+    """The filters without district and zone: what an area is compared with."""
+    return filters.without("district").without("zone")
+
+
+def choose_area() -> str:
+    """Let the user choose the area: the selection as it stands, core, belt, or a district."""
+    session = current()
+    place = int(session.lang == "en")
+    names = {SELECTION: session.word("chains.area.selection")}
+    names |= {zone: options("zone")[zone][place] for zone in ("core", "belt")}
+    names |= {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
+    keep_choice("chain_area", names, SELECTION)
+    area = st.selectbox(
+        session.word("chains.area"),
+        list(names),
+        format_func=names.__getitem__,
+        key="chain_area",
+        width=260,
+        help=session.word("chains.area.help"),
+    )
+    return str(area)
+
+
+def area_mask(session: Session, area: str) -> NDArray[np.bool_]:
+    """Which enterprises lie in an area, of those that the filters (without district and zone) let through."""
+    if area == SELECTION:
+        return session.mask
+    facet = "zone" if area in ("core", "belt") else "district"
+    return session.data.mask(wider(session.filters)) & session.data.facet_index.mask({facet: [area]})
+
+
+class Counts(NamedTuple):
+    """Enterprises on each node: in the area; in each district, the last column without one; in each zone; in the list."""
+
+    own: pd.Series
+    districts: pd.DataFrame
+    zones: pd.DataFrame
+    listed: pd.Series
+
+    @property
+    def city(self) -> pd.Series:
+        """Enterprises on each node anywhere."""
+        return self.districts.sum(axis=1)
+
+    @property
+    def near(self) -> pd.DataFrame:
+        """Proximity of the nodes over the districts."""
+        return proximity(self.districts[self.districts.columns[:-1]])
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def counted(set_id: str, query: str, area: str, _session: Session, _nodes: pd.DataFrame) -> Counts:
+    """Count the enterprises that the filters (but for district and zone) let through, and those of the whole list."""
+    del set_id, query
+    everywhere = _session.data.mask(wider(_session.filters))
+    districts = district_positions(_session.data)
+    size = len(attributes())
+    by_district = count_by(_nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
+    by_zone = count_by(_nodes, positions(_session.data, "zone", ZONES), len(ZONES), everywhere)
+    return Counts(count_nodes(_nodes, area_mask(_session, area)), by_district, by_zone, count_nodes(_nodes))
+
+
+def draw_matrix(chain: str, counts: Counts) -> None:
+    """Draw the enterprises on every node of a chain by zone and district."""
+    session = current()
+    place = int(session.lang == "en")
+    names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
+    table = pd.concat(
+        [
+            counts.zones.set_axis([options("zone")[zone][place] for zone in ZONES], axis=1),
+            counts.districts.set_axis(names, axis=1),
+        ],
+        axis=1,
+    )
+    members = load_chains().index[load_chains()["chain"] == chain]
+    table = table.loc[members].rename(index=node_name).rename_axis(session.word("chains.node"))
+    st.dataframe(table, key="node_matrix", height="auto")
+
+
+def draw_graph(chain: str, counts: Counts, chosen: str) -> None:
+    """Draw the chain from upstream to downstream: a button per node with its count, gaps marked."""
+    session = current()
+    table, own, city = load_chains(), counts.own, counts.city
+    nodes = table[table["chain"] == chain]
+    for column, (stage, names) in zip(st.columns(3, gap="medium"), STAGES.items(), strict=True):
+        with column, st.container(border=True, key=f"stage_{stage}", gap="xsmall"):
+            st.markdown(f"**{names[session.lang == 'en']}**{'' if stage == 'down' else ' →'}")
+            for node in nodes.index[nodes["stage"] == stage]:
+                count = f"{own[node]:,}" if own[node] == city[node] else f"{own[node]:,} / {city[node]:,}"
+                empty = own[node] == 0
+                icon = "check_circle" if not empty else "radio_button_unchecked" if counts.listed[node] else "help"
+                st.button(
+                    f"{as_markdown(node_name(node))}　**{count}**",
+                    icon=f":material/{icon}:",
+                    type="primary" if node == chosen else "secondary",
+                    on_click=choose_node,
+                    args=[node],
+                    key=f"node_{node}",
+                    width="stretch",
+                    wrap=True,
+                )
+
+
+def choose_node(node: str) -> None:
+    """Let a node be the one that the page is about."""
+    st.session_state["chain_node"] = node
+
+
+def gaps_of(chain: str, own: pd.Series) -> list[str]:
+    """Nodes of a chain that the area has nobody on."""
+    return [str(node) for node in own.index if load_chains().at[node, "chain"] == chain and own[node] == 0]
+
+
+def first_gap(chain: str, counts: Counts) -> str:
+    """Gap that comes first by the weights as they stand; the first node where there is none."""
+    empty = gaps_of(chain, counts.own)
+    if not empty:
+        return str(load_chains().index[load_chains()["chain"] == chain][0])
+    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
+    return str(score(terms, st.session_state.get("gap_weights", WEIGHTS)).rank.idxmin())
+
+
+def draw_gaps(chain: str, counts: Counts) -> None:
+    """Draw the gaps of a chain in their order, every term shown."""
+    session = current()
+    st.subheader(session.word("gaps.title"), anchor=False)
+    weights = choose_weights(TERMS, WEIGHTS, "gap", session.word("gaps.help"))
+    empty = gaps_of(chain, counts.own)
+    if not empty:
+        st.success(session.word("gaps.none"), icon=":material/check_circle:")
+        return
+    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
+    found = score(terms, weights)
+    order = found.rank.sort_values().index
+    labels = pd.Series({node: node_name(node) for node in order})
+    table = score_columns(found, TERMS, session.word("chains.node"), labels).loc[order]
+    table = table.join(without_columns(ranks_without(terms, weights).loc[order], TERMS))
+    st.session_state["gap_order"] = list(order)
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="gaps",
+        column_config=column_formats(TERMS),
+        placeholder=session.word("score.unknown"),
+        on_select=_choose_gap,
+        selection_mode="single-row",
+    )
+    st.caption(session.word("gaps.pick"))
+
+
+def _choose_gap() -> None:
+    for row in st.session_state["gaps"]["selection"]["rows"]:
+        choose_node(st.session_state["gap_order"][row])
+
+
+def draw_node(node: str, counts: Counts, nodes: pd.DataFrame, area: str) -> None:
+    """Draw what a node is, where its enterprises are, and which of them are in the area."""
+    session = current()
+    place = int(session.lang == "en")
+    about, comma = load_chains().loc[node], ", " if place else "、"
+    st.subheader(f"{as_markdown(node_name(node))} · {STAGES[about['stage']][place]}", anchor=False)
+    facts = [
+        (session.word("chains.products"), about["products"]),
+        (session.word("chains.keywords"), comma.join(about["keywords"])),
+    ]
+    facts += [
+        (session.word("chains.codes"), comma.join(about["codes"])),
+        (session.word("chains.source"), about["source_title"]),
+    ]
+    for key, others in (("chains.suppliers", suppliers_of(node)), ("chains.customers", customers_of(node))):
+        facts.append((session.word(key), comma.join(node_name(other) for other in others)))
+    st.markdown("  \n".join(f":gray[{label}]　{as_markdown(text)}" for label, text in facts if text))
+    if not counts.listed[node]:
+        st.info(session.word("chains.nobody"), icon=":material/help:")
+    names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
+    zones = [options("zone")[zone][place] for zone in ZONES]
+    for key, labels, by in (("chains.zones", zones, counts.zones), ("chains.where", names, counts.districts)):
+        found = sorted(zip(by.loc[node], labels, strict=True), key=lambda pair: -pair[0])
+        text = " · ".join(f"{label} {count:,}" for count, label in found if count)
+        if text:
+            st.markdown(f":gray[{session.word(key)}]　{as_markdown(text)}")
+    rows = np.flatnonzero(on_node(nodes, node) & area_mask(session, area))
+    if len(rows):
+        st.caption(session.word("chains.firms", n=f"{len(rows):,}", shown=f"{min(len(rows), FIRMS_SHOWN):,}"))
+        _draw_firms(session.data, nodes, rows[:FIRMS_SHOWN])
+
+
+def _draw_firms(data: Dataset, nodes: pd.DataFrame, rows: NDArray[np.int64]) -> None:
+    session = current()
+    place = int(session.lang == "en")
+    firms, on = data.enterprises.iloc[rows], nodes.iloc[rows]
+    districts = {code: pair[place] for code, pair in options("district").items()}
+    bases = {code: pair[place] for code, pair in BASES.items()}
+    columns: dict[str, Any] = {
+        session.word("chains.name"): firms["name"],
+        session.word("filter.district"): firms["adcode"].map(districts).fillna(""),
+        session.word("chains.park"): firms["park"],
+        session.word("chains.basis"): on["basis"].astype(object).map(bases),
+        session.word("chains.keyword"): on["keyword"].astype(object),
+        session.word("chains.first"): [node_name(node) if isinstance(node, str) else "" for node in on["node"]],
+    }
+    st.dataframe(pd.DataFrame(columns), hide_index=True, key="node_firms", placeholder="–")

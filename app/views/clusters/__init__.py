@@ -1,0 +1,1 @@
+"""The clusters page, one part for each question that it answers."""

@@ -1,0 +1,153 @@
+"""Clusters: where an industry gathers beyond what the whole distribution explains, and what cannot be decided."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+from app.views.clusters.asked import ClusterQuestion
+from app.views.clusters.concentration import answer_concentration
+from app.views.clusters.hotspots import answer_hot_spots
+from app.views.clusters.outlines import answer_outlines
+from geo.clusters.analysis import Decision, decidable
+from geo.clusters.autocorrelation import SEED, Method
+from geo.clusters.lattice import Unit
+from geo.clusters.pattern import marked_pattern
+from geo.codes.industries import INDUSTRIES
+from geo.datasets.dataset import Dataset
+from geo.filters.filters import Filters
+
+QUESTIONS: Final = ("concentration", "hotspots", "outlines")
+UNITS: Final = ("grid", "town", "district")
+METHODS: Final = ("getis_ord", "moran")
+SIZES_M: Final = (500, 1000, 2000)
+SIMULATIONS: Final = (99, 199, 999)
+
+
+def choose(widget: Any, key: str, options: Sequence[Any], word: str, default: Any, **more: Any) -> Any:
+    """Let the user choose; the choice stays while another page is open or the language changes."""
+    session = current()
+    kept = f"{key}_chosen"
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = st.session_state[kept] if st.session_state.get(kept) in options else default
+    value = widget(session.word(word), options, key=key, **more)
+    st.session_state[kept] = value
+    return value
+
+
+def first_industry() -> str:
+    """The one that the filter names, else the one with most enterprises."""
+    session = current()
+    named = [code for code in session.filters.industry if code in INDUSTRIES]
+    plain = session.filters.without("industry")
+    counts = {code: session.data.count(plain, industry=[code]) for code in INDUSTRIES if code != "other"}
+    return named[0] if named else max(counts, key=lambda code: counts[code])
+
+
+def follow_filter() -> None:
+    """Let the page's industry follow the filter's, whenever the user changes that."""
+    session = current()
+    if session.filters.industry and session.filters.industry != st.session_state.get("clusters_followed"):
+        st.session_state["clusters_industry"] = first_industry()
+    st.session_state["clusters_followed"] = session.filters.industry
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def decisions(
+    set_id: str, filters: Filters, industry: str, _data: Dataset
+) -> tuple[dict[str, Decision], dict[str, int]]:
+    """What can be decided about an industry; the firms without a point by precision, those of the industry as `left`."""
+    del set_id  # tells the sets apart, in the place of their tables
+    pattern = marked_pattern(_data, filters, industry)
+    return decidable(_data, filters, industry), pattern.left_out | {"left": sum(pattern.cases_left_out.values())}
+
+
+def draw_decisions(found: dict[str, Decision]) -> None:
+    """Draw which methods can decide with this selection, and why others cannot."""
+    session = current()
+    with st.container(key="clusters_decide", border=True):
+        st.markdown(f"**{session.word('clusters.decide')}**")
+        lines, colon = [], ": " if session.lang == "en" else "："
+        for name, decision in found.items():
+            method = session.word(f"clusters.decide.{name}")
+            if decision.refusal:
+                lines.append(f":material/block: {method}{colon}{as_markdown(decision.refusal.said(session.lang))}")
+            else:
+                counts = session.word("clusters.decide.yes", cases=f"{decision.cases:,}", firms=f"{decision.firms:,}")
+                lines.append(f":green[:material/check_circle:] {method}{colon}{counts}")
+        st.markdown("  \n".join(lines))
+
+
+def choose_parameters(question: str) -> tuple[int, float, int]:
+    """Seed, side of a square [m], simulations."""
+    session = current()
+    with st.popover(session.word("clusters.parameters"), icon=":material/tune:"):
+        size = choose(
+            st.segmented_control, "clusters_size", SIZES_M, "clusters.size", 1000, format_func=lambda m: f"{m / 1000:g} km",
+            required=True, disabled=question != "hotspots",
+        )  # fmt: skip
+        runs = choose(
+            st.segmented_control, "clusters_simulations", SIMULATIONS, "clusters.simulations", 199,
+            required=True, disabled=question == "hotspots",
+        )  # fmt: skip
+        seed = st.number_input(session.word("clusters.seed"), 0, 2**31 - 1, SEED, key="clusters_seed")
+    return int(seed), float(size), int(runs)
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    names = {code: name[session.lang == "en"] for code, name in INDUSTRIES.items()}
+    follow_filter()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="clusters_choices"):
+        industry = choose(
+            st.selectbox, "clusters_industry", list(INDUSTRIES), "clusters.industry", first_industry(),
+            format_func=names.__getitem__, width=240,
+        )  # fmt: skip
+        question = choose(
+            st.segmented_control, "clusters_question", QUESTIONS, "clusters.question", QUESTIONS[0],
+            format_func=lambda name: session.word(f"clusters.question.{name}"), required=True,
+        )  # fmt: skip
+        unit: Unit = "grid"
+        method: Method = "getis_ord"
+        if question == "hotspots":
+            unit = choose(
+                st.segmented_control, "clusters_unit", UNITS, "clusters.unit", UNITS[0],
+                format_func=lambda name: session.word(f"clusters.unit.{name}"), required=True,
+            )  # fmt: skip
+            method = choose(
+                st.segmented_control, "clusters_method", METHODS, "clusters.method", METHODS[0],
+                format_func=lambda name: session.word(f"clusters.method.{name}"), required=True,
+            )  # fmt: skip
+        seed, size_m, simulations = choose_parameters(question)
+    st.markdown(session.word("clusters.purpose", industry=as_markdown(names[industry])))
+    asked = ClusterQuestion(session.set_id, session.filters.without("industry"), industry, seed)
+    with st.container(key="clusters_empty"):
+        if not session.data.count(asked.filters):
+            st.info(session.word("map.empty"), icon=":material/filter_alt:")
+            st.stop()
+    found, left_out = decisions(session.set_id, asked.filters, industry, session.data)
+    draw_decisions(found)
+    if question == "hotspots":
+        answer_hot_spots(asked, unit, method, size_m)
+    elif question == "outlines":
+        answer_outlines(asked, simulations)
+    else:
+        answer_concentration(asked, simulations)
+    st.caption(
+        session.word(
+            "clusters.left_out",
+            firms=f"{found['outlines'].firms:,}",
+            cases=f"{found['outlines'].cases:,}",
+            **{name: f"{n:,}" for name, n in left_out.items()},
+        )
+    )
+    if session.filters.industry:
+        st.caption(session.word("clusters.lifted"))
+    st.caption(session.word("clusters.docs"))
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

@@ -1,0 +1,50 @@
+"""The brief of a place on a page: choose the place, take the Word file along."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app.documents import brief_bytes
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+from geo.errors import DataError
+from geo.places.districts import attributes
+from reports.brief_facts import PLACES, make_brief, name_of
+from reports.figure_frame import chinese_font
+
+WORD: str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def draw_brief_offer() -> None:
+    """Draw the choice of the place and the one button that makes its brief."""
+    session = current()
+    st.markdown(session.word("brief.offer"))
+    places = [*PLACES, *attributes().sort_values("belt", ascending=False, kind="stable").index]
+    chosen = session.filters.district
+    first = places.index(chosen[0]) if len(chosen) == 1 and chosen[0] in places else 0
+    en = session.lang == "en"
+    place = st.selectbox(
+        session.word("brief.place"),
+        places,
+        index=first,
+        format_func=lambda code: name_of(code)[en],
+        key="brief_place",
+        width=320,
+    )
+    try:
+        chinese_font()
+    except DataError as error:
+        st.error(as_markdown(str(error)), icon=":material/error:")
+        return
+    data, filters, lang, name = session.data, session.filters, session.lang, name_of(place)[en]
+    whole = replace(filters, district=(), zone=())
+    own = {"zone": [place]} if place in PLACES else {"district": [place]}
+    st.caption(as_markdown(session.word("brief.count", name=name, n=f"{data.count(whole, **own):,}")))
+    st.download_button(
+        session.word("brief.download"),
+        data=lambda: brief_bytes(data, make_brief(data, place, filters), lang),
+        file_name=session.word("brief.file", name=name.replace("：", "-").replace(":", " -")),
+        mime=WORD,
+        icon=":material/description:",
+        key="brief_download",
+    )

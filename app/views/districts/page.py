@@ -1,0 +1,102 @@
+"""Districts: an indicator on one or two linked maps, ranked, and up to ten places side by side."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from app.settings import Settings
+from app.ui.figures import offer_figure, offer_table
+from app.ui.indicators import (
+    SAME_WITHOUT_CROWDED,
+    draw_formula,
+    draw_published,
+    draw_ranking,
+    draw_side_by_side,
+    remembered_choice,
+    shading_of,
+    tips_of,
+)
+from app.ui.session import current
+from app.views.districts.brief import draw_brief_offer
+from geo.indicators.counts import LEVELS, count_places
+from geo.indicators.definitions import INDICATORS
+from geo.indicators.scenario import ASKED
+from layers.base import View
+from layers.choropleth import choropleth_html
+from layers.classes import SCHEMES
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def maps(shown: tuple[tuple[object, ...], ...], set_id: str, view: View, _drawn: list) -> str:
+    """The document of the maps; `shown` and `set_id` stand for what is drawn."""
+    session = current()
+    del shown, set_id
+    return choropleth_html(session.data, _drawn, view)
+
+
+def choose() -> tuple[str, str, str, str]:
+    """Let the user choose places, indicator, class scheme and a second map."""
+    session = current()
+    english = current().lang == "en"
+    with st.container(horizontal=True, vertical_alignment="bottom", key="districts_choice"):
+        level = remembered_choice("districts.level", list(LEVELS), lambda code: LEVELS[code][english], width=180)
+        mapped = [code for code, one in INDICATORS.items() if one.mapped and (code != "density_km2" or level != "town")]
+        names = {code: INDICATORS[code].name[english] for code in mapped}
+        code = remembered_choice("districts.indicator", mapped, names.__getitem__, default="lq_equipment", width=260)
+        scheme = remembered_choice(
+            "districts.scheme",
+            list(SCHEMES),
+            lambda code: SCHEMES[code].en if english else SCHEMES[code].zh,
+            width=240,
+        )
+        names |= {
+            "": session.word("districts.second.none"),
+            SAME_WITHOUT_CROWDED: session.word("districts.second.own"),
+        }
+        crowded = [SAME_WITHOUT_CROWDED] if session.count(registration=["shared"]) else []
+        second = remembered_choice("districts.second", ["", *crowded, *mapped], names.__getitem__, width=260)
+    return level, code, scheme, second
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    view = View(session.lang, approval=Settings.from_environment().approval)
+    level, code, scheme, second = choose()
+    counts = count_places(session.data, session.filters, level)
+    shading = shading_of(counts, code, scheme, session.lang)
+    drawn = [(shading, tips_of(counts, code, shading, session.lang))]
+    if second:
+        own = second == SAME_WITHOUT_CROWDED
+        others = count_places(session.data, replace(session.filters, registration=("own",)), level) if own else counts
+        other = code if own else second
+        right = shading_of(
+            others, other, scheme, session.lang, suffix=session.word("districts.second.own") if own else ""
+        )
+        drawn.append((right, tips_of(others, other, right, session.lang)))
+    with st.container(key="districts_maps" if second else "districts_map"):
+        key = tuple((one.title, one.level, scheme, *map(float, one.classes.values), *tips) for one, tips in drawn)
+        st.iframe(maps(key, session.set_id, view, drawn), height=640)
+    draw_formula(code)
+    if level in ("park", "town"):
+        st.caption(session.word("districts.points"))
+    if any(getattr(session.filters, name) for name in ASKED):
+        st.caption(session.word("districts.relative"))
+    counted = int(counts.whole.sum())
+    st.caption(session.word("districts.left", n=f"{counted:,}", left=f"{session.count() - counted:,}"))
+    with st.container(horizontal=True, key="districts_files"):
+        offer_figure(shading, code, view)
+        offer_table(counts)
+    st.subheader(session.word("districts.table"), anchor=False)
+    draw_ranking(counts, code, shading)
+    st.subheader(session.word("districts.compare"), anchor=False)
+    draw_side_by_side(counts, code)
+    with st.expander(session.word("districts.published")):
+        draw_published(pd.Index(counts.places.index))
+    st.subheader(session.word("brief.heading"), anchor=False)
+    draw_brief_offer()
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

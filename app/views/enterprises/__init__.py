@@ -1,0 +1,1 @@
+"""The enterprises page: table, card, corrections, saved searches."""

@@ -1,0 +1,188 @@
+"""The card of one enterprise: facts with their sources, place, recognitions, neighbours, similar firms and parks."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from app.records.corrections import Correction
+from app.server.basemaps import written_base
+from app.settings import Settings
+from app.ui.follow import draw_follow
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+from app.ui.sidebar import read_nodes
+from app.views.enterprises.correct import corrected_facts, corrections_of, draw_correct, said_of
+from geo.codes.options import options
+from geo.codes.recognitions import load_kinds
+from geo.datasets.dataset import Dataset
+from geo.datasets.profile import SECTIONS, TERMS, Fact, chain_neighbours, facts_of, nearest_parks, similar
+from geo.places.geocoding import POINT_PRECISIONS
+from layers.base import View
+from layers.enterprises import draw_enterprises
+from layers.escape import plain, web_address
+
+ZOOM: Final = {"site": 12, "road": 12, "park": 12, "town": 11, "district": 10}
+"""Zoom of the small map, by how precisely the place is known."""
+
+
+def open_card(enterprise_id: str) -> None:
+    """Let the page of enterprises show the card of one, before the table."""
+    st.session_state.update(card=enterprise_id, card_first=True)
+
+
+def draw_card(enterprise_id: str) -> None:
+    """Draw all that is known of an enterprise, with source, date and evidence."""
+    session = current()
+    data = session.data
+    position = int(data.enterprises.index.get_loc(enterprise_id))
+    row = data.enterprises.iloc[position]
+    with st.container(border=True, key="card"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(as_markdown(plain(row["name"])), anchor=False)
+            if row["evidence"] in ("unverified", "none"):
+                st.badge(session.word("card.unverified"), color="orange", icon=":material/help:")
+            st.button(session.word("card.close"), key="card_close", on_click=open_card, args=[""], type="tertiary")
+        if not session.mask[position]:
+            st.caption(session.word("card.outside"))
+        held = corrections_of(row)
+        facts, place = st.columns([3, 2])
+        with place:  # drawn first: whoever corrects says who they are here
+            _draw_place(row)
+            _draw_parks(data, position)
+            draw_follow(row)
+        with facts:
+            _draw_facts(row, corrected_facts(held))
+            _draw_recognitions(row)
+            draw_correct(row, held)
+        read_nodes(data, session.lang)
+        chain, alike = st.columns(2)
+        with chain:
+            _draw_neighbours(data, position)
+        with alike:
+            _draw_similar(data, position)
+
+
+def _draw_facts(row: pd.Series, fixed: Mapping[str, Correction]) -> None:
+    session = current()
+    facts = facts_of(row, session.lang)
+    for section in SECTIONS:
+        if facts[section]:
+            lines = [_said(fact, fixed.get(fact.column)) for fact in facts[section]]
+            st.markdown("  \n".join([f"**{session.word(f'card.{section}')}**", *lines]))
+    origin = f"{plain(row['source_file'])} · {plain(row['source_row'])}"
+    st.caption(as_markdown(session.word("card.origin", date=plain(row["compiled"]), source=origin)))
+
+
+def _said(fact: Fact, correction: Correction | None) -> str:
+    """One line of Markdown for a fact."""
+    if correction:
+        by = said_of(correction, current().lang)
+        return f":gray[{as_markdown(fact.label)}]　{as_markdown(plain(fact.value))}　:small[:orange[{by}]]"
+    where = " · ".join(filter(None, [as_markdown(fact.evidence), _link(fact.source, fact.url) if fact.source else ""]))
+    said = f":gray[{as_markdown(fact.label)}]　{as_markdown(plain(fact.value))}"
+    return f"{said}　:small[:gray[{where}]]" if where else said
+
+
+def _link(title: str, url: str) -> str:
+    address = web_address(url).replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+    return f"[{as_markdown(plain(title))}](<{address}>)" if address else as_markdown(plain(title))
+
+
+def _draw_recognitions(row: pd.Series) -> None:
+    """Each recognition with its year, batch and own source."""
+    session = current()
+    held = session.data.recognitions[session.data.recognitions["name"] == row["name"]]
+    if held.empty:
+        return
+    names = load_kinds()["name_en" if session.lang == "en" else "name_zh"]
+    lines = [f"**{session.word('card.recognitions')}**"]
+    for recognition in held.itertuples():
+        year = session.word("card.year.unknown") if pd.isna(recognition.year) else str(recognition.year)
+        text = " · ".join(filter(None, [names[recognition.kind], year, recognition.batch]))
+        shown = _link(recognition.source_title, recognition.source_url) or as_markdown(session.word("card.unverified"))
+        lines.append(f":gray[{as_markdown(plain(text))}]　{shown}")
+    st.markdown("  \n".join(lines))
+
+
+def _draw_place(row: pd.Series) -> None:
+    """Where it is, how precisely that is known, and what the witnesses disagree about."""
+    session = current()
+    precision = row["location_precision"]
+    if precision in ZOOM:
+        view = View(session.lang, approval=Settings.from_environment().approval)
+        alone = session.data.with_enterprises(session.data.enterprises.loc[[row["enterprise_id"]]])
+        with st.container(key="card_map"):
+            st_folium(
+                written_base(session.set_id, view, session.data, small=True).as_map(),
+                feature_group_to_add=draw_enterprises(alone, view).layer,
+                center=(row["lat"], row["lon"]),
+                zoom=ZOOM[precision],
+                returned_objects=[],
+                height=260,
+                width=None,
+                key="card_folium",
+                render=False,
+            )
+    if precision not in POINT_PRECISIONS:
+        st.caption(session.word("card.area" if precision in ZOOM else "card.nowhere"))
+    if row["location_conflict"]:
+        st.warning(
+            f"{session.word('card.conflict')}{as_markdown(plain(row['location_conflict']))}",
+            icon=":material/wrong_location:",
+        )
+        if pd.notna(row["lon_raw"]):
+            st.caption(session.word("card.set_aside", lon=f"{row['lon_raw']:.5f}", lat=f"{row['lat_raw']:.5f}"))
+    if row["location_note"]:
+        st.caption(as_markdown(plain(row["location_note"])))
+
+
+def _draw_parks(data: Dataset, position: int) -> None:
+    parks = nearest_parks(data, position)
+    if parks.empty:
+        return
+    lines = [f"**{current().word('card.parks')}**"]
+    for park in parks.itertuples():
+        far = f"{park.distance_m / 1000:,.1f} km"
+        lines.append(f"{as_markdown(plain(park.name))}　:gray[:small[{as_markdown(plain(park.category))} · {far}]]")
+    st.markdown("  \n".join(lines))
+    st.caption(current().word("card.parks.note"))
+
+
+def _draw_neighbours(data: Dataset, position: int) -> None:
+    session = current()
+    st.markdown(f"**{session.word('card.neighbours')}**")
+    found = chain_neighbours(data, position)
+    if found.empty:
+        st.caption(session.word("card.neighbours.none"))
+        return
+    names = options("node")
+    for row in found.itertuples():
+        said = f"{names[row.node][session.lang == 'en']} · {row.distance_m / 1000:,.1f} km"
+        _draw_other(data, str(row.Index), said, "neighbour")
+
+
+def _draw_similar(data: Dataset, position: int) -> None:
+    session = current()
+    st.markdown(f"**{session.word('card.similar')}**", help=session.word("card.similar.help"))
+    found = similar(data, position)
+    if found.empty:
+        st.caption(session.word("card.similar.none"))
+    for enterprise_id, row in found.iterrows():
+        parts = [f"{TERMS[name][session.lang == 'en']} {row[name]:g}" for name in TERMS if row[name]]
+        _draw_other(data, str(enterprise_id), f"{' + '.join(parts)} = {row['score']:g}", "similar")
+
+
+def _draw_other(data: Dataset, enterprise_id: str, said: str, kind: str) -> None:
+    """Name of another enterprise, which opens its card, and why it stands here."""
+    with st.container(gap=None):
+        st.button(
+            as_markdown(plain(data.enterprises.at[enterprise_id, "name"])),
+            key=f"{kind}_{enterprise_id}",
+            on_click=open_card,
+            args=[enterprise_id],
+            type="tertiary",
+        )
+        st.caption(as_markdown(said))

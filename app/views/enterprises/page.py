@@ -1,0 +1,159 @@
+"""Enterprises: the table of the selection, a card of the row picked, and the list to take away."""
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from app.ui.download import offer_exports, offer_packet
+from app.ui.markdown import as_markdown
+from app.ui.paging import TABLE_LIMIT, choose_page
+from app.ui.session import current
+from app.views.enterprises.card import draw_card, open_card
+from app.views.enterprises.searches import draw_searches
+from geo.enterprises.schema import COLUMN_LABELS, labelled
+from geo.export.selection import to_bytes
+from layers.escape import plain
+
+SHOWN = [
+    *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
+    *("evidence", "location_precision", "stock_code"),
+]
+MIME = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+}
+
+
+def offer_download(suffix: str, rows: gpd.GeoDataFrame) -> None:
+    """Offer the selection in one format; the file is made when it is asked for."""
+    session = current()
+    st.download_button(
+        session.word("table.download", suffix=suffix.upper()),
+        data=lambda: to_bytes(
+            rows,
+            suffix,
+            labels=session.lang,
+            sentence=session.filters.sentence(len(rows), session.lang),
+            date=session.data.date,
+            synthetic=session.data.synthetic,
+        ),
+        file_name=f"enterprises-{session.data.date}.{suffix}",
+        mime=MIME[suffix],
+        icon=":material/download:",
+        key=f"download_{suffix}",
+    )
+
+
+def choose_columns(rows: gpd.GeoDataFrame) -> list[str]:
+    """Let the user choose the columns of the table."""
+    session = current()
+    place = int(current().lang == "en")
+    st.session_state.setdefault("table_columns", st.session_state.get("table_columns_chosen", SHOWN))
+    with st.popover(session.word("table.columns"), icon=":material/view_column:"):
+        chosen = st.multiselect(
+            session.word("table.columns"),
+            [name for name in COLUMN_LABELS if name in rows.columns],
+            format_func=lambda name: COLUMN_LABELS[name][place],
+            key="table_columns",
+            label_visibility="collapsed",
+        )
+    st.session_state["table_columns_chosen"] = chosen  # those of the widget are forgotten while another page is open
+    return chosen or SHOWN
+
+
+def keep_pick(rows: gpd.GeoDataFrame) -> None:
+    """Let the pick follow its enterprise when other rows are shown: the browser keeps its place in the table only."""
+    before = st.session_state.get("table_shown")
+    picked = st.session_state.get("table")
+    if picked and before is not None and not before.equals(rows.index):
+        ids = before[[place for place in picked["selection"]["rows"] if place < len(before)]]
+        st.session_state["table"] = {
+            "selection": {"rows": [rows.index.get_loc(id_) for id_ in ids if id_ in rows.index]}
+        }
+    st.session_state["table_shown"] = rows.index
+
+
+def choose_by_name(rows: gpd.GeoDataFrame) -> None:
+    """Let the user open the card of a row by its name, from the keyboard too."""
+    session = current()
+    st.selectbox(
+        session.word("card.choose"),
+        list(rows.index),
+        index=None,
+        format_func=lambda id_: plain(rows.at[id_, "name"]) if id_ in rows.index else str(id_),
+        key="card_choice",
+        on_change=lambda: open_card(st.session_state["card_choice"] or ""),
+        placeholder=session.word("card.choose.placeholder"),
+    )
+
+
+def follow_pick(picked: list[str]) -> None:
+    """Let the card follow the row picked in the table, when another one is; one opened otherwise stays."""
+    before = st.session_state.get("table_picked", [])
+    st.session_state["table_picked"] = picked
+    if picked and picked != before:
+        st.session_state.update(card=picked[0], card_first=False)
+    elif before and not picked and st.session_state["card"] == before[0]:
+        st.session_state["card"] = ""
+
+
+def show_card(enterprise_id: str) -> None:
+    """Show a card, and name it in the link."""
+    session = current()
+    if enterprise_id != st.query_params.get("id", ""):
+        if enterprise_id:
+            st.query_params["id"] = enterprise_id
+        else:
+            del st.query_params["id"]
+    if enterprise_id in session.data.enterprises.index:
+        draw_card(enterprise_id)
+    elif enterprise_id:
+        st.warning(session.word("card.missing", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    total = session.count()
+    large = total > TABLE_LIMIT
+    rows = session.data.enterprises.iloc[:0] if large else session.selected
+    place = int(session.lang == "en")
+    draw_searches()
+    by_name = st.container(key="card_by_name")
+    first = st.container(key="card_first")  # a card that a link or a name asked for stands before the table
+    with st.container(key="table_notices"):
+        if not total:
+            st.info(session.word("map.empty"), icon=":material/filter_alt:")
+    with st.container(horizontal=True, key="downloads"):
+        if large:
+            offer_exports(total)
+        else:
+            for suffix in MIME:
+                offer_download(suffix, rows)
+        offer_packet()
+        columns = choose_columns(rows)
+    if large:
+        rows = session.data.enterprises.iloc[choose_page(columns, total)]
+    shown = pd.DataFrame(labelled(rows, session.lang))[[COLUMN_LABELS[name][place] for name in columns]]
+    st.caption(session.word("table.pick"))
+    keep_pick(rows)
+    picked = st.dataframe(
+        shown,
+        key="table",
+        height=460,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="",
+    )
+    follow_pick([str(rows.index[place]) for place in picked.selection.rows if place < len(rows)])
+    with by_name:
+        choose_by_name(rows)
+    with first if st.session_state.get("card_first") else st.container(key="card_last"):
+        show_card(st.session_state.get("card", ""))
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

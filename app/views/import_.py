@@ -1,0 +1,311 @@
+"""Import: vendors' files in, an account of every row, and the sets of this workspace."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from app.settings import Settings
+from app.ui.dataset_picker import BUILT_IN, built_in
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+from geo.crs import DATUMS
+from geo.datasets import workspace
+from geo.datasets.diff import KINDS, compare
+from geo.datasets.workspace import ImportedDataset
+from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS
+from geo.errors import DataError
+from geo.ingest.pipeline import COLUMN_ALIASES, SUFFIXES, import_files, preview
+from layers.base import View
+from layers.changes import draw_changes
+from layers.map import base_map
+
+
+def draw_upload() -> None:
+    """Files in, what was recognised of them, and the button that imports them."""
+    session = current()
+    files = st.file_uploader(
+        session.word("import.files"),
+        type=sorted(suffix.lstrip(".") for suffix in SUFFIXES),
+        accept_multiple_files=True,
+        key="import_files",
+    )
+    if not files:
+        return
+    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
+        paths = [_save(file, Path(folder)) for file in files]
+        mappings = {path.name: _draw_preview(path) for path in paths}
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.text_input(session.word("import.name"), value=Path(files[0].name).stem[:60], key="import_name")
+            datum = st.selectbox(
+                session.word("import.datum"),
+                ["auto", *DATUMS],
+                format_func=lambda option: session.word(f"import.datum.{option}"),
+                key="import_datum",
+                help=session.word("import.datum.help"),
+            )
+        keep = st.checkbox(
+            session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
+        )
+        ready = all(mapping is not None for mapping in mappings.values())
+        if st.button(session.word("import.run"), type="primary", disabled=not ready, key="import_run"):
+            _run(paths, name, datum, keep, mappings)
+
+
+def _save(file: Any, folder: Path) -> Path:
+    """Write an upload under its own name, made unique; nothing of the name but its last part is used."""
+    name = Path(file.name.replace("\\", "/")).name or "file"
+    path = folder / name
+    while path.exists():
+        path = path.with_stem(f"{path.stem}_")
+    path.write_bytes(file.getbuffer())
+    return path
+
+
+def _draw_preview(path: Path) -> dict[str, str] | None:
+    """Show what was recognised of a file and let the user correct the columns; None when it cannot be read."""
+    session = current()
+    with st.container(border=True):
+        st.markdown(f"**{as_markdown(path.name)}**")
+        try:
+            seen = preview(path)
+        except DataError as error:
+            st.error(str(error), icon=":material/error:")
+            return None
+        st.caption(
+            session.word(
+                "import.recognised",
+                vendor=session.word(f"import.vendor.{seen.vendor}"),
+                header=seen.header_row or "–",
+                encoding=seen.encoding or "–",
+                rows=f"{seen.rows:,}",
+                mapped=len(seen.columns_mapped),
+                unknown=len(seen.columns_unknown),
+                personal=len(seen.personal_columns),
+            )
+        )
+        with st.expander(session.word("import.columns")):
+            mapping = _edit_mapping(path, seen)
+        st.dataframe(seen.head.astype(str), hide_index=True, key=f"head_{path.name}", height="auto")
+        return mapping
+
+
+def _edit_mapping(path: Path, seen: Any) -> dict[str, str]:
+    """Let the user say what each column means; what differs from the recognised mapping, for `import_files`."""
+    session = current()
+    english = session.lang == "en"
+    shown = {name: COLUMN_LABELS[name][english] if name in COLUMN_LABELS else name for name in COLUMN_ALIASES}
+    names = {label: name for name, label in shown.items()}
+    recognised = {header: canonical for canonical, header in seen.columns_mapped.items()}
+    header, meaning = session.word("import.column.file"), session.word("import.column.meaning")
+    headers = [str(column) for column in seen.head.columns]
+    edited = st.data_editor(
+        pd.DataFrame({header: headers, meaning: [shown.get(recognised.get(column, "")) for column in headers]}),
+        hide_index=True,
+        disabled=[header],
+        key=f"mapping_{path.name}",
+        column_config={meaning: st.column_config.SelectboxColumn(options=list(names))},
+    )
+    chosen = {
+        names[label]: column for column, label in zip(edited[header], edited[meaning], strict=True) if label in names
+    }
+    taken_out = {name: "" for name, column in seen.columns_mapped.items() if name not in chosen and column in headers}
+    return taken_out | {name: column for name, column in chosen.items() if seen.columns_mapped.get(name) != column}
+
+
+def _run(paths: list[Path], name: str, datum: Any, keep: bool, mappings: dict[str, Any]) -> None:
+    session = current()
+    bar = st.progress(0.0)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        text = session.word(
+            "import.progress", stage=session.word(f"import.stage.{stage}"), done=f"{done:,}", total=f"{total:,}"
+        )
+        bar.progress(min(1.0, done / total if total else 0.0), text)
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="set-") as folder:
+            out = Path(folder) / "set"
+            import_files(paths, out, datum=datum, keep_personal=keep, mapping=mappings, progress=progress)
+            st.session_state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+            for name_of_list in ("rejected", "merged"):
+                st.session_state[f"import_{name_of_list}"] = (out / f"{name_of_list}.csv").read_bytes()
+            st.session_state["import_set"] = workspace.add(out, name)
+    except (DataError, OSError) as error:
+        bar.empty()
+        st.error(str(error), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def draw_report() -> None:
+    """The account of the last import: every row is imported, rejected or merged."""
+    report = st.session_state.get("import_report")
+    if not report:
+        return
+    session = current()
+    st.subheader(session.word("report.title"), anchor=False)
+    names = ("rows_in_file", "imported", "rejected", "duplicates_merged", "conflicts")
+    with st.container(horizontal=True, key="report"):
+        for name in names:
+            st.metric(session.word(f"report.{name}"), f"{report[name]:,}")
+    st.caption(session.word("report.sum", **{name: f"{report[name]:,}" for name in names}))
+    verdict = report["datum"]
+    st.markdown(
+        session.word(
+            "report.datum",
+            verdict=session.word(f"import.datum.{verdict['verdict']}"),
+            n=f"{verdict['n']:,}",
+            scores="，".join(f"{name} {score:.1%}" for name, score in (verdict.get("scores") or {}).items()) or "–",
+        )
+    )
+    counts = " · ".join(
+        f"{PRECISION_LABELS[level][session.lang == 'en']} {n:,}" for level, n in report["location"].items()
+    )
+    st.markdown(f"{session.word('report.location')}：{counts}")
+    st.caption(
+        session.word(
+            "report.notes",
+            outside=f"{report['outside']:,}",
+            shared=f"{report['shared_addresses']:,}",
+            registration=f"{report['registration_differs']:,}",
+        )
+    )
+    dropped = report["personal_columns_dropped"]
+    if dropped:
+        st.markdown(session.word("report.personal", columns=as_markdown("、".join(dropped))))
+    if report["issues"]:
+        with st.expander(session.word("report.issues", n=f"{len(report['issues']):,}")):
+            st.dataframe(pd.DataFrame(report["issues"]).astype(str), hide_index=True, key="issues")
+    with st.container(horizontal=True):
+        for name in ("rejected", "merged"):
+            st.download_button(
+                session.word(f"report.{name}.download"),
+                st.session_state[f"import_{name}"],
+                f"{name}.csv",
+                "text/csv",
+                icon=":material/download:",
+            )
+        st.download_button(
+            session.word("report.download"),
+            json.dumps(report, ensure_ascii=False, indent=1),
+            "report.json",
+            "application/json",
+            icon=":material/download:",
+        )
+
+
+def draw_sets() -> None:
+    """List the sets, each with what can be done with it."""
+    session = current()
+    sets = workspace.list_datasets()
+    st.subheader(session.word("sets.title"), anchor=False)
+    if not sets:
+        st.caption(session.word("sets.none", folder=str(workspace.workspace_dir())))
+        return
+    for entry in sets:
+        _draw_set(entry)
+    _draw_comparison(sets)
+
+
+def _draw_set(entry: ImportedDataset) -> None:
+    session = current()
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"set_{entry.key}"):
+        files = "、".join(f"{name} {sha256[:8]}" for name, sha256 in entry.files)
+        with st.container():
+            st.text(entry.title)
+            added = entry.added.replace("T", " ")[:16]
+            st.caption(session.word("sets.facts", rows=f"{entry.rows:,}", added=added))
+            st.text(files)
+        st.button(
+            session.word("sets.use"),
+            on_click=_use,
+            args=[entry.key],
+            disabled=st.session_state.get("dataset") == entry.key,
+            key=f"use_{entry.key}",
+            icon=":material/check:",
+        )
+        if st.button(session.word("sets.delete"), key=f"delete_{entry.key}", icon=":material/delete:"):
+            _confirm_delete(entry)
+
+
+def _use(key: str) -> None:
+    st.session_state["dataset"] = key
+
+
+@st.dialog("删除 / Delete")
+def _confirm_delete(entry: ImportedDataset) -> None:
+    session = current()
+    st.text(session.word("sets.delete.ask", title=entry.title, rows=f"{entry.rows:,}"))
+    if st.button(session.word("sets.delete.yes"), type="primary", key="delete_yes"):
+        try:
+            workspace.delete(entry.key)
+        except DataError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        st.rerun()
+
+
+def _draw_comparison(sets: list[ImportedDataset]) -> None:
+    """Compare two releases: counts by kind and district, the list, and where on the map."""
+    session = current()
+    english = session.lang == "en"
+    st.subheader(session.word("compare.title"), anchor=False)
+    titles = {BUILT_IN: session.word("set.built_in")} | {entry.key: entry.title for entry in sets}
+    with st.container(horizontal=True):
+        old = st.selectbox(session.word("compare.old"), list(titles), format_func=titles.__getitem__, key="compare_old")
+        new = st.selectbox(
+            session.word("compare.new"), list(titles), 1, format_func=titles.__getitem__, key="compare_new"
+        )
+    if old == new:
+        st.caption(session.word("compare.same"))
+        return
+    try:
+        before, after = _enterprises(old), _enterprises(new)
+    except DataError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    changes = compare(before, after)
+    if changes.empty:
+        st.caption(session.word("compare.nothing"))
+        return
+    named = changes.assign(kind=changes["kind"].map(lambda kind: KINDS[kind][english]))
+    counts = pd.crosstab(named["district"].replace("", "–"), named["kind"]).sort_index()
+    with st.container(key="changes_by_district"):
+        st.dataframe(counts.rename_axis(session.word("filter.district")), height="auto")
+    view = View(session.lang, approval=Settings.from_environment().approval)
+    with st.container(key="changes_map"):
+        st_folium(
+            base_map(session.data, view, remember=False),
+            feature_group_to_add=draw_changes(changes, before, after, view).layer,
+            returned_objects=[],
+            height=420,
+            width=None,
+            key="changes_folium",
+        )
+    shown = named[["kind", "name", "old_name", "district", "old_district", "columns", "detail"]]
+    labels = {name: session.word(f"compare.{name}") for name in shown.columns}
+    st.dataframe(shown.rename(columns=labels), hide_index=True, key="changes")
+
+
+def _enterprises(key: str):  # type: ignore[no-untyped-def]
+    return built_in().enterprises if key == BUILT_IN else workspace.read_enterprises(key)
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    st.header(session.word("import.title"), anchor=False)
+    st.write(session.word("import.lead"))
+    draw_upload()
+    draw_report()
+    st.divider()
+    draw_sets()
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

@@ -1,0 +1,1 @@
+"""The plan page: text, targets, replay, the Yangtze delta."""

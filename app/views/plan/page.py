@@ -1,0 +1,59 @@
+"""Plan: the whole text with its paragraphs, targets against evidence, the layout year by year, the delta."""
+
+from typing import Final
+
+import streamlit as st
+
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+from app.views.plan.delta import draw_delta
+from app.views.plan.replay import draw_replay
+from app.views.plan.targets import draw_targets
+from app.views.plan.text import badge, draw_findings, draw_plan, say
+from geo.plan import load_plan
+
+SECTIONS: Final = ("text", "targets", "replay", "delta")
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    plan = load_plan()
+    source = plan["source"]
+    st.header(as_markdown(plan["plan"][f"name_{session.lang}"]), anchor=False)
+    st.markdown(f"{say(plan['vision'], session)} {badge(plan['vision'], session)}")
+    st.caption(
+        f"[{as_markdown(source['title'])}](<{source['url']}>) · {as_markdown(source['publisher'])} · {source['date']} · "
+        + as_markdown(source[f"scope_note_{session.lang}"])
+    )
+    st.session_state.setdefault("plan_section", st.session_state.get("plan_section_kept", SECTIONS[0]))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="plan_tools"):
+        section = st.segmented_control(
+            session.word("plan.section"),
+            SECTIONS,
+            format_func=lambda name: session.word(f"plan.section.{name}"),
+            key="plan_section",
+            required=True,
+        )
+        query = st.text_input(
+            session.word("plan.search"),
+            key="plan_q",
+            placeholder=session.word("plan.search.placeholder"),
+            icon=":material/search:",
+            width=320,
+        )
+    st.session_state["plan_section_kept"] = section  # that of the widget is forgotten while another page is open
+    if query.strip():
+        draw_findings(query)
+    elif section == "text":
+        draw_plan(plan)
+    elif section == "targets":
+        draw_targets(plan)
+    elif section == "replay":
+        draw_replay()
+    else:
+        draw_delta()
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

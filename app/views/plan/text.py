@@ -1,0 +1,110 @@
+"""The text of the plan on a page: vision, layout, actions, industries, delta, each with its paragraph; and the search."""
+
+from typing import Any
+
+import streamlit as st
+
+from app.ui.markdown import as_markdown
+from app.ui.session import Session, current
+from geo.plan import PARTS, SearchEntry, load_search_entries, search_plan
+from layers.escape import web_address
+
+
+def draw_plan(plan: dict[str, Any]) -> None:
+    """Draw every part of the plan but its targets."""
+    session = current()
+    with st.container(key="plan_layout"):
+        st.subheader(session.word("plan.layout"), anchor=False)
+        _draw_layout(plan["layout"], session)
+    st.subheader(say(plan["actions_intro"], session), anchor=False)
+    st.caption(paragraphs(plan["actions_intro"]["para"], session))
+    for action in plan["actions"]:
+        with st.expander(f"{action['no']} · {say(action, session, 'name')}", expanded=action["no"] == 3):
+            st.markdown(badge(action, session))
+            st.markdown("\n".join(f"- {as_markdown(line)}" for line in action[f"content_{session.lang}"]))
+            if f"expected_{session.lang}" in action:
+                st.markdown(f"*{session.word('plan.expected')}{say(action, session, 'expected')}*")
+    st.subheader(session.word("plan.industries"), anchor=False)
+    _draw_industries(plan["key_industries"], session)
+    st.subheader(session.word("plan.delta"), anchor=False)
+    delta = plan["yangtze_delta"]
+    fields = (", " if session.lang == "en" else "、").join(map(as_markdown, delta[f"fields_{session.lang}"]))
+    st.markdown(f"**{say(delta, session, 'partners')}** · {say(delta, session, 'project')} {badge(delta, session)}")
+    st.markdown(fields)
+    note = delta["partners_note_en" if session.lang == "en" else "partners_note"]
+    st.caption(as_markdown(note))
+    st.subheader(session.word("plan.other"), anchor=False)
+    for fact in plan["conference_facts"]:
+        colon, unit = (": ", "") if session.lang == "en" else ("：", f" {fact['unit']}")
+        st.markdown(f"- {say(fact, session)}{colon}**{fact['value']}**{unit} {badge(fact, session)}")
+    for closing in plan["closing"]:
+        st.markdown(f"- {say(closing, session)} {badge(closing, session)}")
+
+
+def _draw_layout(layout: dict[str, Any], session: Session) -> None:
+    en = session.lang == "en"
+    core, belt = layout["core"], layout["belt"]
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True, height="stretch"):
+        st.markdown(f":red[**{session.word('plan.core')}**] **{say(core, session)}** {badge(layout, session)}")
+        st.markdown(as_markdown(core["note_en" if en else "note"]))
+        st.caption(session.word("plan.core.drawn"))
+    with right.container(border=True, height="stretch"):
+        st.markdown(f":blue[**{session.word('plan.belt')}**] **{say(belt, session)}** {badge(layout, session)}")
+        districts = (", " if en else "、").join(belt["districts_en" if en else "districts"])
+        st.markdown(f"{districts} **{session.word('plan.belt.open')}**")
+        st.markdown(say(belt, session, "note"))
+
+
+def _draw_industries(industries: dict[str, Any], session: Session) -> None:
+    named = [
+        f"**{say(item, session)}**" + (session.word("plan.worldclass") if item.get("world_class_cluster") else "")
+        for item in industries["items"]
+    ]
+    st.markdown(" · ".join(named) + f" {badge(industries, session)}")
+    st.caption(session.word("plan.worldclass.where", n=industries["world_class_clusters_para"]))
+
+
+@st.cache_data(show_spinner=False)
+def _passages() -> list[SearchEntry]:
+    return load_search_entries()
+
+
+def draw_findings(query: str) -> None:
+    """Draw every passage of the plan that holds the words of a query, part by part."""
+    session = current()
+    found = search_plan(query, [SearchEntry(*passage) for passage in _passages()])
+    st.markdown(session.word("plan.found", n=len(found), q=as_markdown(query)))
+    en = session.lang == "en"
+    for part, names in PARTS.items():
+        here = [passage for passage in found if passage.part == part]
+        if not here:
+            continue
+        st.markdown(f"**{names[en]}** · {len(here)}")
+        st.markdown("\n".join(f"- {_line(passage, session)}" for passage in here))
+
+
+def _line(passage: SearchEntry, session: Session) -> str:
+    """One passage: its words, its paragraph or its source."""
+    text = as_markdown(passage.en if session.lang == "en" else passage.zh)
+    if passage.paragraphs:
+        return f"{text} :gray-badge[{paragraphs(list(passage.paragraphs), session)}]"
+    url = web_address(passage.url).replace(" ", "%20")
+    source = as_markdown(passage.source)
+    return f"{text} · " + (f"[{source}](<{url}>)" if url else f":gray[{source}]")
+
+
+def say(item: dict[str, Any], session: Session, field: str = "") -> str:
+    """The words of an item in the user's language; fields are ``zh``/``en`` or ``name_zh``/``name_en``."""
+    return as_markdown(str(item[f"{field}_{session.lang}" if field else session.lang]))
+
+
+def badge(item: dict[str, Any], session: Session) -> str:
+    """The paragraphs of the report that an item stands in, as a badge."""
+    return f":gray-badge[{paragraphs(item['para'], session)}]"
+
+
+def paragraphs(number: int | list[int], session: Session) -> str:
+    """Paragraph or paragraphs in words."""
+    numbers = number if isinstance(number, list) else [number]
+    return session.word("plan.paragraph", n=("、" if session.lang == "zh" else ", ").join(map(str, numbers)))

@@ -1,0 +1,1 @@
+"""The shortlist page: entries, visits, the log."""

@@ -1,0 +1,185 @@
+"""Editing one entry of the shortlist; two people who edit the same one see each other's change."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from app.records import shortlist
+from app.records.people import Person
+from app.records.shortlist import FIELDS, LONGEST, STAGES, Entry, Outcome
+from app.ui.follow import say
+from app.ui.markdown import as_markdown
+from app.ui.session import current
+from geo.errors import DataError
+
+NEWS_SECONDS: Final = 20
+"""How often an open entry is compared with the database."""
+
+
+def draw_entry(db: Engine, entry_id: int, person: Person) -> None:
+    """Draw an entry as a form; what others changed since it was opened is said above it."""
+    session = current()
+    try:
+        held = shortlist.entry(db, entry_id)
+    except DataError as error:
+        st.warning(as_markdown(str(error)), icon=":material/warning:")
+        return
+    base = st.session_state.get("entry_base")
+    if base is None or base.id != entry_id:
+        base = st.session_state["entry_base"] = held
+        st.session_state.pop("contest", None)
+    with st.container(border=True, key="entry"):
+        st.subheader(as_markdown(held.firm.name), anchor=False)
+        if "contest" in st.session_state:
+            outcome, mine = st.session_state["contest"]
+            _draw_contest(db, outcome, mine, person)
+            return
+        _draw_news(db, base)
+        if not person.name:
+            st.caption(session.word("entry.need.person"))
+        _draw_form(db, base, person)
+        _draw_removal(db, base, person)
+
+
+@st.fragment(run_every=NEWS_SECONDS)
+def _draw_news(db: Engine, base: Entry) -> None:
+    """Say what others changed since the entry was opened, while the person still writes."""
+    session = current()
+    try:
+        held = shortlist.entry(db, base.id)
+    except DataError as error:
+        st.warning(as_markdown(str(error)), icon=":material/warning:")
+        return
+    if held.version == base.version:
+        return
+    theirs = {name: (getattr(base, name), getattr(held, name)) for name in FIELDS}
+    progress = _changes({name: pair for name, pair in theirs.items() if pair[0] != pair[1]})
+    who, when = as_markdown(held.changed_by), held.changed.replace("T", " ")[:16]
+    st.info(session.word("entry.newer", who=who, when=when, theirs=progress), icon=":material/group:")
+    if st.button(session.word("entry.refresh"), icon=":material/refresh:", key="entry_refresh"):
+        _forget()
+        st.rerun()
+
+
+def value_in_words(name: str, value: Any) -> str:
+    """A field's value as a user calls it."""
+    session = current()
+    if name == "stage" and value in STAGES:
+        return STAGES[value][session.lang == "en"]
+    text = value.isoformat() if isinstance(value, date) else str(value or "")
+    return text or session.word("entry.nothing")
+
+
+def _draw_form(db: Engine, base: Entry, person: Person) -> None:
+    session = current()
+    own = f"{base.id}_{base.version}"  # saved values are drawn afresh
+    with st.form(f"entry_form_{own}", border=False, enter_to_submit=False):
+        with st.container(horizontal=True):
+            stage = st.selectbox(
+                session.word("shortlist.stage"),
+                list(STAGES),
+                list(STAGES).index(base.stage),
+                format_func=lambda code: STAGES[code][session.lang == "en"],
+                key=f"entry_stage_{own}",
+            )
+            due = st.date_input(
+                session.word("shortlist.due"), base.due, format="YYYY-MM-DD", key=f"entry_due_{own}", max_value=None
+            )
+            owner = st.text_input(
+                session.word("shortlist.owner"), base.owner, max_chars=LONGEST["owner"], key=f"entry_owner_{own}"
+            )
+        step = st.text_input(
+            session.word("shortlist.next_step"),
+            base.next_step,
+            max_chars=LONGEST["next_step"],
+            key=f"entry_next_step_{own}",
+        )
+        notes = st.text_area(
+            session.word("shortlist.notes"), base.notes, max_chars=LONGEST["notes"], key=f"entry_notes_{own}"
+        )
+        submitted = st.form_submit_button(
+            session.word("entry.save"), type="primary", disabled=not person.name, key="entry_save"
+        )
+    if submitted:
+        wanted = {"stage": stage, "due": due, "owner": owner, "next_step": step, "notes": notes}
+        mine = {name: value for name, value in wanted.items() if value != getattr(base, name)}
+        _save(db, base, mine, person)
+        st.rerun()
+
+
+def _draw_contest(db: Engine, outcome: Outcome, mine: Mapping[str, Any], person: Person) -> None:
+    """Show both values of every field that two people changed, and let the person choose."""
+    session = current()
+    who = as_markdown(outcome.entry.changed_by)
+    st.warning(session.word("entry.contested", who=who), icon=":material/call_split:")
+    chosen = dict(mine)
+    for name, (own, theirs) in outcome.contested.items():
+        sides = {
+            "mine": session.word("entry.mine", value=as_markdown(value_in_words(name, own))),
+            "theirs": session.word("entry.theirs", who=who, value=as_markdown(value_in_words(name, theirs))),
+        }
+        kept = st.radio(
+            session.word(f"shortlist.{name}"), list(sides), format_func=sides.__getitem__, key=f"contest_{name}"
+        )
+        if kept == "theirs":
+            chosen[name] = theirs
+    with st.container(horizontal=True):
+        if st.button(session.word("entry.settle"), type="primary", key="entry_settle"):
+            _save(db, outcome.entry, chosen, person)
+            st.rerun()
+        if st.button(session.word("entry.discard"), key="entry_discard"):
+            _forget()
+            st.rerun()
+
+
+def _draw_removal(db: Engine, base: Entry, person: Person) -> None:
+    session = current()
+    with st.popover(session.word("entry.remove"), icon=":material/delete:", disabled=not person.name):
+        st.write(session.word("entry.remove.ask", name=as_markdown(base.firm.name)))
+        if st.button(session.word("entry.remove"), type="primary", key="entry_remove"):
+            try:
+                shortlist.remove(db, base, person.name)
+                say("entry.removed", name=as_markdown(base.firm.name))
+            except DataError as error:
+                say("entry.failed", reason=as_markdown(str(error)))
+            _forget()
+            st.rerun()
+
+
+def _save(db: Engine, base: Entry, mine: Mapping[str, Any], person: Person) -> None:
+    """Save what the person changed, or keep what is contested for the person to choose."""
+    try:
+        outcome = shortlist.change(db, base, mine, person.name)
+    except DataError as error:
+        say("entry.failed", reason=as_markdown(str(error)))
+        return
+    if outcome.contested:
+        st.session_state["contest"] = (outcome, dict(mine))
+        for name in outcome.contested:
+            st.session_state.pop(f"contest_{name}", None)
+        return
+    name = as_markdown(outcome.entry.firm.name)
+    if outcome.theirs:
+        say("entry.merged", name=name, theirs=_changes(outcome.theirs))
+    else:
+        say("entry.saved", name=name)
+    _forget()
+
+
+def _forget() -> None:
+    """Open the entry afresh at the next run."""
+    st.session_state.pop("entry_base", None)
+    st.session_state.pop("contest", None)
+
+
+def _changes(theirs: Mapping[str, tuple[Any, Any]]) -> str:
+    """What others changed, in words: field, before → now."""
+    session = current()
+    parts = [
+        f"{session.word(f'shortlist.{name}')} {value_in_words(name, before)} → {value_in_words(name, after)}"
+        for name, (before, after) in theirs.items()
+    ]
+    return as_markdown(("；" if session.lang == "zh" else "; ").join(parts))

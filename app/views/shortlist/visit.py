@@ -1,0 +1,238 @@
+"""The visit sheet as one HTML page to print: nothing in it asks for anything, all text of the data is escaped."""
+
+import tempfile
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from app.records.enterprises import positions_in
+from app.records.shortlist import STAGES, Entry
+from geo.datasets.dataset import Dataset
+from geo.enterprises.schema import PRECISION_LABELS
+from geo.export.selection import notes_of
+from geo.export.spreadsheet import Sheet, write_xlsx
+from geo.filters.filters import options
+from geo.places.geocoding import POINT_PRECISIONS
+from geo.routing import legs, visit_order
+
+MAX_STOPS: Final = 300
+"""Entries that a visit sheet takes."""
+
+COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "stop": ("次序", "Stop"),
+    "group": ("分组", "Group"),
+    "name": ("企业名称", "Enterprise"),
+    "address": ("地址", "Address"),
+    "district": ("所在区", "District"),
+    "town": ("街道/镇", "Town"),
+    "park": ("园区", "Park"),
+    "leg_km": ("距上一站直线（km）", "Straight line from the last stop (km)"),
+    "precision": ("定位精度", "Location precision"),
+    "stage": ("阶段", "Stage"),
+    "next_step": ("下一步", "Next step"),
+    "due": ("期限", "Due"),
+    "owner": ("负责人", "Owner"),
+    "notes": ("备注", "Notes"),
+    "set": ("来自", "From"),
+    "uscc": ("统一社会信用代码", "Credit code (USCC)"),
+    "lon": ("经度", "Longitude"),
+    "lat": ("纬度", "Latitude"),
+}
+"""Columns of the visit sheet → header in Chinese and English."""
+
+
+_ORDER: Final = {
+    "zh": {
+        "次序": "最近邻加 2-opt，按直线距离（EPSG:32651），不含道路与路况。"
+        "只知园区、街镇或区的企业不排次序，按区、街镇列在后面。"
+    },
+    "en": {
+        "Order": "Nearest neighbour and 2-opt on straight lines (EPSG:32651); roads and traffic are not known. "
+        "Enterprises known only by park, town or district have no place in it and follow by area."
+    },
+}
+
+
+class Visit(NamedTuple):
+    """A visit sheet.
+
+    `rows` one per entry, columns of `COLUMNS`: first those with a point of their own in the order of the way, then the
+    others by group, their `stop` and `leg_km` missing.  `sentence` says what the list holds, `notes` where it is from.
+    """
+
+    rows: pd.DataFrame
+    sentence: str
+    notes: dict[str, str]
+    synthetic: bool
+
+
+def plan_visit(entries: Sequence[Entry], data: Dataset, sentence: str, lang: str = "zh") -> Visit:
+    """Put entries in the order in which to visit them.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        Facts are those of the open set where it holds the enterprise, else those kept when it was picked.
+    data : Dataset
+        The open set.
+    sentence : str
+        What the list holds, in words.
+    lang : {"zh", "en"}
+
+    Returns
+    -------
+    Visit
+    """
+    facts = _facts(entries, data)
+    rows = _in_words(_ordered(facts), lang == "en")[list(COLUMNS)]
+    synthetic = bool(facts["synthetic"].any())
+    notes = notes_of(len(rows), lang, sentence, data.date, synthetic=synthetic)
+    return Visit(rows, sentence, notes | _ORDER["en" if lang == "en" else "zh"], synthetic)
+
+
+def visit_xlsx(visit: Visit, lang: str = "zh") -> bytes:
+    """The visit sheet as a workbook: typed columns, days as dates, codes as text, source and order on a second sheet."""
+    en = lang == "en"
+    table = visit.rows.rename(columns={name: pair[en] for name, pair in COLUMNS.items()})
+    kinds = ["code" if name == "uscc" else "date" if name == "due" else "" for name in COLUMNS]
+    wide = {"name": 32, "address": 40, "next_step": 30, "notes": 40, "set": 24, "uscc": 22}
+    widths = {place: wide[name] for place, name in enumerate(COLUMNS) if name in wide}
+    sheet = Sheet("visit" if en else "走访单", table, kinds, widths)  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory() as folder:
+        write_xlsx(Path(folder) / "visit.xlsx", [sheet], visit.notes)
+        return (Path(folder) / "visit.xlsx").read_bytes()
+
+
+def _facts(entries: Sequence[Entry], data: Dataset) -> pd.DataFrame:
+    """Facts and follow-up of each entry, one row each."""
+    rows: list[dict[str, Any]] = []
+    places = positions_in(data, [entry.firm for entry in entries])
+    names = ("adcode", "district", "town", "park", "address", "lon", "lat", "location_precision")
+    for entry, place in zip(entries, places, strict=True):
+        kept = entry.firm.facts
+        row = data.enterprises.iloc[place] if place >= 0 else kept
+        facts = {name: row.get(name, "") for name in names}
+        facts |= {"name": str(row["name"]) if place >= 0 else entry.firm.name, "uscc": entry.firm.uscc}
+        facts |= {"key": entry.firm.key}
+        facts |= {"set": data.title if place >= 0 else entry.firm.set_title}
+        facts |= {"synthetic": data.synthetic if place >= 0 else bool(kept.get("synthetic"))}
+        rows.append(facts | {name: getattr(entry, name) for name in ("stage", "next_step", "due", "owner", "notes")})
+    columns = [*names, "key", "name", "uscc", "set", "synthetic", "stage", "next_step", "due", "owner", "notes"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(lon=pd.to_numeric(frame["lon"]), lat=pd.to_numeric(frame["lat"]))
+
+
+def _ordered(facts: pd.DataFrame) -> pd.DataFrame:
+    """Number the stops along the way, one to an enterprise whoever follows it; areas come last, without a number."""
+    own_point = facts["location_precision"].isin(POINT_PRECISIONS) & facts["lon"].notna() & facts["lat"].notna()
+    stops, areas = facts[own_point], facts[~own_point]
+    places = stops.drop_duplicates("key")
+    places = places.iloc[visit_order(places["lon"], places["lat"])].set_index("key")
+    places = places.assign(
+        stop=np.arange(1, len(places) + 1),
+        leg_km=np.r_[np.nan, legs(places["lon"], places["lat"]) / 1000][: len(places)].round(1),
+    )
+    stops = stops.join(places[["stop", "leg_km"]], on="key").sort_values("stop", kind="stable")
+    stops["leg_km"] = stops["leg_km"].where(~stops["key"].duplicated())
+    areas = areas.sort_values(["adcode", "town", "park", "name"], kind="stable")
+    return pd.concat([stops, areas]).reset_index(drop=True).astype({"stop": "Int64"})
+
+
+def _in_words(rows: pd.DataFrame, en: bool) -> pd.DataFrame:
+    """The codes of the rows as a user calls them, and the group that each stands in."""
+    districts = {code: pair[en] for code, pair in options("district").items()}
+    records = rows.to_dict("records")
+    way = "By way" if en else "按路线"
+    return rows.assign(
+        district=[districts.get(row["adcode"], row["district"]) for row in records],
+        group=[way if pd.notna(row["stop"]) else _area(row, districts, en) for row in records],
+        precision=[PRECISION_LABELS.get(row["location_precision"], ("", ""))[en] for row in records],
+        stage=[STAGES[row["stage"]][en] for row in records],
+        set=[_set(row["set"], row["synthetic"], en) for row in records],
+    )
+
+
+def _area(row: dict[str, Any], districts: dict[str, str], en: bool) -> str:
+    """Name of the area that an enterprise without a point of its own is listed under."""
+    parts = [part for part in (districts.get(row["adcode"], row["district"]), row["town"] or row["park"]) if part]
+    if not parts:
+        return "No location known" if en else "没有可用的位置"
+    return " · ".join(parts) + (" (area only)" if en else "（只知区域）")
+
+
+def _set(title: str, made_up: bool, en: bool) -> str:
+    if not made_up:
+        return title
+    return f"{title} (synthetic data)" if en else f"{title}（合成数据）"
+
+
+_STYLE: Final = Path(__file__).with_name("visit.css")
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def visit_html(visit: Visit, lang: str, day: str) -> str:
+    """The visit sheet as an HTML document.
+
+    Parameters
+    ----------
+    visit : Visit
+    lang : {"zh", "en"}
+    day : str
+        The day on which it is made, ISO 8601.
+    """
+    en = lang == "en"
+    title = "Visit sheet" if en else "走访单"
+    made_up = "Synthetic data: these enterprises are made up." if en else "合成数据：这些企业是虚构的。"
+    rows = visit.rows.to_dict("records")
+    parts = [_group(name, list(members), en) for name, members in groupby(rows, key=lambda row: str(row["group"]))]
+    total = visit.rows["leg_km"].sum()
+    stops = int(visit.rows["stop"].nunique())
+    way = f"{stops} stops, {total:.1f} km of straight lines" if en else f"{stops} 站，直线合计 {total:.1f} km"
+    return "\n".join(
+        [
+            "<!doctype html>",
+            f'<html lang="{"en" if en else "zh-CN"}"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)} {escape(day)}</title>",
+            f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body>",
+            f"<header><h1>{escape(title)}</h1><p>{escape(visit.sentence)}</p>",
+            f"<p>{escape(way)} · {escape(day)}</p>" if stops else f"<p>{escape(day)}</p>",
+            f'<p class="synthetic">{escape(made_up)}</p>' if visit.synthetic else "",
+            "</header><main>",
+            *parts,
+            "</main><footer><dl>",
+            *(f"<dt>{escape(key)}</dt><dd>{escape(text)}</dd>" for key, text in visit.notes.items()),
+            "</dl></footer></body></html>",
+        ]
+    )
+
+
+def _group(name: str, rows: list[dict[str, Any]], en: bool) -> str:
+    head = f"<section><h2>{escape(name)} <small>{len(rows)}</small></h2><ol>"
+    return head + "".join(_stop(row, en) for row in rows) + "</ol></section>"
+
+
+def _stop(row: dict[str, Any], en: bool) -> str:
+    """One enterprise: number, name, where, what is next, and room to write."""
+    number = "" if pd.isna(row["stop"]) else str(int(row["stop"]))
+    leg = "" if pd.isna(row["leg_km"]) else f"{row['leg_km']:.1f} km"
+    where = " · ".join(filter(None, [row["district"], row["park"] or row["town"], row["address"]]))
+    due = row["due"].isoformat() if row["due"] is not None and not pd.isna(row["due"]) else ""
+    state = " · ".join(filter(None, [row["stage"], due, row["owner"]]))
+    source = " · ".join(filter(None, [row["precision"], row["uscc"], row["set"]]))
+    items = "".join(
+        f"<dt>{escape(COLUMNS[name][en])}</dt><dd>{escape(str(row[name]))}</dd>"
+        for name in ("next_step", "notes")
+        if row[name]
+    )
+    return (
+        f'<li><div class="number">{number}</div><div><h3>{escape(str(row["name"]))}</h3>'
+        f'<p>{escape(where)}<span class="leg">{leg}</span></p><p class="state">{escape(state)}</p>'
+        f'<dl>{items}</dl><p class="source">{escape(source)}</p><div class="room"></div></div></li>'
+    )

@@ -1,0 +1,1 @@
+"""Industry chains: which enterprise stands on which node, what is missing, who could fill it, where it would fit."""

@@ -1,0 +1,1 @@
+"""Code lists: facets and their options, industries, nodes of the chains, recognitions."""

@@ -1,0 +1,229 @@
+"""All tables of one session of work, and the one way to select from them."""
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
+from typing import Any, Final, Self
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.chains.assignment import nodes_of
+from geo.codes.recognitions import load_recognitions
+from geo.datasets.corrections import PLACE, FieldCorrection, corrected
+from geo.datasets.encoding import as_selection, build_facet_index, build_text_index
+from geo.enterprises.table import load_enterprises
+from geo.filters.filters import BY_PLACE, CONDITIONS, FACETS, Filters, options
+from geo.index.facets import FacetIndex
+from geo.index.text import TextIndex
+from geo.places.districts import load_districts, load_outlines
+from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS, AreaGroups
+from geo.places.land import load_land
+from geo.places.parks import load_parks, place_codes
+from geo.places.towns import load_towns
+from geo.places.zones import load_zones
+
+_MADE: Final = ("facet_index", "text_index", "fingerprint", "nodes", "areas", "prepared", "present")
+"""What is made of the enterprises, and costs time."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The tables behind every page, map and export.
+
+    `enterprises` is indexed by `enterprise_id`; `title` names the set, `date` is when it was compiled and `synthetic`
+    tells that its rows are made up, `built_in` that it is the sample the product comes with.
+    """
+
+    enterprises: gpd.GeoDataFrame
+    recognitions: pd.DataFrame
+    districts: gpd.GeoDataFrame
+    outlines: gpd.GeoDataFrame
+    land: gpd.GeoDataFrame
+    zones: gpd.GeoDataFrame
+    towns: gpd.GeoDataFrame
+    parks: gpd.GeoDataFrame
+    title: str = "内置样本"
+    date: str = ""
+    synthetic: bool = False
+    built_in: bool = True
+
+    @cached_property
+    def facet_index(self) -> FacetIndex:
+        """The enterprises coded for facets and tiles, built when first asked for."""
+        return build_facet_index(self.enterprises)
+
+    @cached_property
+    def areas(self) -> AreaGroups:
+        """The enterprises known by park, town or district only, gathered by place."""
+        return AreaGroups(self.enterprises)
+
+    @cached_property
+    def place_codes(self) -> dict[str, NDArray[np.int32]]:
+        """Which town and which park each enterprise lies in, by position in their tables; −1 for none."""
+        return place_codes(self.enterprises, self.towns, self.parks)
+
+    @cached_property
+    def text_index(self) -> TextIndex:
+        """The enterprises' texts folded for search, built when first asked for."""
+        return build_text_index(self.enterprises)
+
+    @cached_property
+    def nodes(self) -> pd.DataFrame:
+        """The enterprises' nodes of the industry chains, as `geo.chains.assignment.nodes_of` gives them."""
+        return nodes_of(self.enterprises)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash that tells these enterprises from any others."""
+        columns = [column for column in self.enterprises.columns if column != "geometry"]
+        rows = pd.util.hash_pandas_object(pd.DataFrame(self.enterprises[columns]).astype(str), index=False)
+        return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()
+
+    @cached_property
+    def search(self) -> Callable[[str], NDArray[np.bool_]]:
+        """`TextIndex.search` that remembers the last few queries; what it gives must not be changed."""
+        return lru_cache(maxsize=8)(lambda q: self.text_index.search(q))
+
+    @cached_property
+    def prepared(self) -> Callable[[str], Any]:
+        """The columns that a condition looks at, prepared when it is first asked for; name → prepared."""
+        return cache(lambda name: CONDITIONS[name].prepare(self.nodes if name == "node" else self.enterprises))
+
+    @cached_property
+    def present(self) -> Callable[[str], list[str]]:
+        """Options of a condition that is a list, those that some enterprise has; by its name."""
+        return cache(lambda name: CONDITIONS[name].present(self.prepared(name), options(name)))
+
+    @cached_property
+    def meets(self) -> Callable[[str, tuple[str, ...]], NDArray[np.bool_]]:
+        """Which rows meet a condition, by its name and values; remembers the last few, which must not be changed."""
+        return lru_cache(maxsize=16)(lambda name, values: CONDITIONS[name].mask(self.prepared(name), values))
+
+    @cached_property
+    def _kept(self) -> Callable[[Filters], tuple[NDArray[np.bool_], NDArray[np.int64]]]:
+        """Rows that meet conditions and text, and how many of them stand behind each combination of the store."""
+        return lru_cache(maxsize=8)(self._meet_all)
+
+    def keep(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Rows that meet the conditions and hold the text, for the store to count under; None where there are none.
+
+        What it gives must not be changed.
+        """
+        rest = filters.rest
+        return None if rest == Filters() else self._kept(rest)[0]
+
+    def mask(self, filters: Filters) -> NDArray[np.bool_]:
+        """Which enterprises the filters select; shape (n,), the same as `Filters.mask` on the table."""
+        chosen = self.facet_index.mask(as_selection(filters))
+        keep = self.keep(filters)
+        return chosen if keep is None else chosen & keep
+
+    def count(self, filters: Filters, **values: Collection[str]) -> int:
+        """Number of enterprises that the filters select and that have one of the values in each named dimension.
+
+        Examples
+        --------
+        >>> data = load_dataset()
+        >>> data.count(Filters(), zone=["core"]), data.count(Filters(zone=("belt",)), zone=["core"])
+        (45, 0)
+        """
+        chosen = self.facet_index.lookup(as_selection(filters)).astype(np.int64) * self.facet_index.lookup(values)
+        rest = filters.rest
+        return int((self.facet_index.counts if rest == Filters() else self._kept(rest)[1]) @ chosen)
+
+    def left_out(self, filters: Filters) -> int:
+        """Enterprises that the filters would select but for their place, which is not known finely enough to tell.
+
+        Examples
+        --------
+        >>> data = load_dataset()
+        >>> data.left_out(Filters(near=("121.5:31.2:100",))) + data.count(Filters(near=("121.5:31.2:100",)))
+        436
+        """
+        if not any(getattr(filters, name) for name in BY_PLACE):
+            return 0
+        elsewhere = replace(filters, **dict.fromkeys(BY_PLACE, ()))  # type: ignore[arg-type]
+        return self.count(elsewhere, precision=[name for name in PRECISIONS if name not in POINT_PRECISIONS])
+
+    def select(self, filters: Filters) -> gpd.GeoDataFrame:
+        """Enterprises that the filters select: the one set behind KPI, table, map and export.
+
+        Examples
+        --------
+        >>> data = load_dataset()
+        >>> data.select(Filters(zone=("core", "belt", "other", "unplaced"))).equals(data.enterprises)
+        True
+        """
+        return self.enterprises[self.mask(filters)]
+
+    def facet_counts(self, filters: Filters) -> dict[str, pd.Series]:
+        """Enterprises behind every option of every facet, each facet counted under the other filters.
+
+        Returns
+        -------
+        dict of str to Series of int
+            Facet → count per option, the same as `Filters.facet_counts` on the table.
+        """
+        counts = self.facet_index.facets(as_selection(filters), self.keep(filters))
+        return {name: pd.Series(counts[name], index=list(options(name))) for name in FACETS}
+
+    def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Self:
+        """The same tables with other enterprises."""
+        return replace(self, enterprises=enterprises)
+
+    def with_corrections(self, fixes: Sequence[FieldCorrection]) -> Self:
+        """The same tables with corrections laid over the enterprises (`geo.datasets.corrections`); what does not change is kept.
+
+        Examples
+        --------
+        >>> data = load_dataset()
+        >>> fixed = data.with_corrections([FieldCorrection(0, "adcode", "310117")])
+        >>> fixed.count(Filters(district=("310117",))) - data.count(Filters(district=("310117",)))
+        1
+        """
+        other = self.with_enterprises(corrected(self.enterprises, fixes))
+        fields = {fix.field for fix in fixes}
+        digest = hashlib.sha256(f"{self.fingerprint}{fixes}".encode()).hexdigest()
+        vars(other)["fingerprint"] = f"{self.fingerprint}-{digest}"
+        if not fields & {*PLACE, "industry"}:
+            vars(other)["facet_index"] = self.facet_index
+            vars(other)["text_index"] = self.text_index
+        return other
+
+    def named(self, title: str, date: str, *, synthetic: bool) -> Self:
+        """The same tables under the name of an imported set; what has been made of them is kept."""
+        named = replace(self, title=title, date=date, synthetic=synthetic, built_in=False)
+        vars(named).update({made: vars(self)[made] for made in _MADE if made in vars(self)})
+        return named
+
+    def _meet_all(self, rest: Filters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        masks = [self.meets(name, getattr(rest, name)) for name in CONDITIONS if getattr(rest, name)]
+        keep = np.logical_and.reduce([*masks, *([self.search(rest.q)] if rest.q else [])])
+        counts = np.bincount(self.facet_index.row_codes[keep], minlength=len(self.facet_index.counts))
+        return keep, counts.astype(np.int64)
+
+
+def load_dataset() -> Dataset:
+    """Load the built-in set.
+
+    Raises
+    ------
+    DataError
+        When a file is missing, altered or unreadable; the message names it and the remedy.
+    """
+    enterprises = load_enterprises()
+    return Dataset(
+        enterprises=enterprises,
+        recognitions=load_recognitions(),
+        districts=load_districts(),
+        outlines=load_outlines(),
+        land=load_land(),
+        zones=load_zones(),
+        towns=load_towns(),
+        parks=load_parks(),
+        date=str(enterprises["compiled"].max()),
+    )

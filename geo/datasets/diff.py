@@ -1,0 +1,167 @@
+"""What has changed from one release of a set to the next: new, gone, moved, renamed, changed."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.enterprises.addresses import house_of
+from geo.ingest.duplicates import name_key
+
+KINDS: Final = {
+    "new": ("新增", "New"),
+    "gone": ("消失", "Gone"),
+    "moved": ("迁移", "Moved"),
+    "renamed": ("更名", "Renamed"),
+    "changed": ("变更", "Changed"),
+}
+"""Kinds of change, in Chinese and English."""
+
+MOVED_BY_M: Final = 300.0
+"""Distance [m] between two sites of an enterprise from which it has moved."""
+
+COMPARED: Final = (
+    *("status", "founded", "capital_amount", "capital_currency", "insured", "size", "industry", "gb4754"),
+    *("business_scope", "uscc", "recognitions"),
+)
+"""Columns whose difference makes an enterprise `changed`."""
+
+COLUMNS: Final = (
+    *("enterprise_id", "name", "old_name", "kind", "adcode", "district", "old_district", "columns", "detail"),
+)
+_DEGREE_M: Final = 111_320.0
+_LONGEST: Final = 60
+
+
+def compare(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
+    """What has changed from one set to a later one.
+
+    Parameters
+    ----------
+    old, new : GeoDataFrame
+        Canonical columns, index `enterprise_id`.
+
+    Returns
+    -------
+    DataFrame
+        One row per change: `enterprise_id`, `name`, `adcode` and `district` of the later set (of the earlier where
+        the enterprise is gone), `old_name`, `old_district`, `kind` (key of `KINDS`), `columns` (which differ, joined
+        by ``;``) and `detail` (old → new).  An enterprise that moved and changed has a row for each.
+
+    Notes
+    -----
+    The same enterprise has the same valid code, or else the same name or former name without contradicting codes.
+    It has moved when its district differs, or its address up to the house number, or its site by more than
+    `MOVED_BY_M`.
+    """
+    was_at, now_at = _pairs(old, new)
+    only_new = np.setdiff1d(np.arange(len(new)), now_at)
+    only_old = np.setdiff1d(np.arange(len(old)), was_at)
+    changes = [_change(new.iloc[row], None, "new") for row in only_new]
+    changes += [_change(None, old.iloc[row], "gone") for row in only_old]
+    before, after = old.iloc[was_at].reset_index(drop=True), new.iloc[now_at].reset_index(drop=True)
+    renamed = (before["name"].map(name_key) != after["name"].map(name_key)).to_numpy(bool)
+    moved, altered = _moved(before, after), _altered(before, after)
+    for row in np.flatnonzero(renamed | (moved != "") | (altered != "")):
+        was, now = before.iloc[row], after.iloc[row]
+        for kind, columns in (("renamed", "name" if renamed[row] else ""), ("moved", moved[row])):
+            if columns:
+                changes.append(_change(now, was, kind, columns))
+        if altered[row]:
+            changes.append(_change(now, was, "changed", altered[row]))
+    table = pd.DataFrame(changes, columns=list(COLUMNS))
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    return table.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable", ignore_index=True)
+
+
+def _pairs(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of the same enterprises: by code, by name, by former name."""
+    codes = [_codes(table) for table in (old, new)]
+    names = [list(map(name_key, table["name"])) for table in (old, new)]
+    former = [_former(table) for table in (old, new)]
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+
+    def match(words_old: Iterable[tuple[str, int]], words_new: Iterable[tuple[str, int]]) -> None:
+        by_word: dict[str, int] = {}
+        for word, row in words_new:
+            if word and row not in taken:
+                by_word.setdefault(word, row)
+        for word, row in words_old:
+            other = by_word.get(word, -1) if word and row not in found else -1
+            if other < 0 or other in taken or (codes[0][row] and codes[1][other] and codes[0][row] != codes[1][other]):
+                continue
+            found[row] = other
+            taken.add(other)
+
+    match(_numbered(codes[0]), _numbered(codes[1]))
+    match(_numbered(names[0]), _numbered(names[1]))
+    match(_numbered(names[0]), former[1])
+    match(former[0], _numbered(names[1]))
+    return np.array(list(found), np.int64), np.array(list(found.values()), np.int64)
+
+
+def _numbered(words: list[str]) -> list[tuple[str, int]]:
+    return [(word, row) for row, word in enumerate(words)]
+
+
+def _codes(table: gpd.GeoDataFrame) -> list[str]:
+    valid = table["uscc_valid"].astype("boolean").fillna(False).to_numpy(bool)
+    return [str(code) if good else "" for code, good in zip(table["uscc"], valid, strict=True)]
+
+
+def _former(table: gpd.GeoDataFrame) -> list[tuple[str, int]]:
+    return [(name_key(a), row) for row, names in enumerate(table["aliases"]) for a in str(names or "").split(";") if a]
+
+
+def _moved(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[Any]:
+    """Columns by which each enterprise has moved, joined by ``;``."""
+    district = (before["adcode"] != after["adcode"]).to_numpy(bool)
+    houses = [table["address"].fillna("").astype(str).map(house_of).to_numpy(object) for table in (before, after)]
+    address = (houses[0] != houses[1]) & (houses[0] != "") & (houses[1] != "")
+    sites = [
+        table[["lon", "lat"]].where(table["location_precision"] == "site").to_numpy(float, na_value=np.nan)
+        for table in (before, after)
+    ]
+    step = (sites[1] - sites[0]) * [_DEGREE_M * np.cos(np.radians(31.2)), _DEGREE_M]
+    with np.errstate(invalid="ignore"):
+        site = np.hypot(step[:, 0], step[:, 1]) > MOVED_BY_M
+    return _joined({"district": district, "address": address, "lon;lat": site}, len(before))
+
+
+def _altered(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[Any]:
+    differs = {column: (before[column].map(_text) != after[column].map(_text)).to_numpy(bool) for column in COMPARED}
+    return _joined(differs, len(before))
+
+
+def _joined(differs: dict[str, NDArray[Any]], rows: int) -> NDArray[Any]:
+    words = np.full(rows, "", dtype=object)
+    for column, where in differs.items():
+        for row in np.flatnonzero(where):
+            words[row] += (";" if words[row] else "") + column
+    return words
+
+
+def _text(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _change(now: pd.Series | None, was: pd.Series | None, kind: str, columns: str = "") -> tuple[str, ...]:
+    either = now if now is not None else was
+    assert either is not None
+    detail = ""
+    if now is not None and was is not None:
+        detail = "；".join(
+            f"{column}：{_text(was[column])[:_LONGEST]} → {_text(now[column])[:_LONGEST]}"
+            for column in columns.split(";")
+        )
+    old_name, old_district = ("", "") if was is None else (was["name"], was["district"])
+    return (
+        either["enterprise_id"], either["name"], old_name, kind, either["adcode"], either["district"], old_district,
+        columns, detail,
+    )  # fmt: skip

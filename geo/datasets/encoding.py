@@ -1,0 +1,61 @@
+"""An enterprise table as the store and the text index need it: facets as small integers, texts folded."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.filters.filters import FACETS, NONE, SEARCHED, Filters, options
+from geo.index.facets import FacetIndex, Selection
+from geo.index.text import TextIndex
+from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
+
+MULTIPLE: Final = "recognition"
+"""The facet of which a row may have several values, joined by ``;``."""
+
+PRECISION: Final = "precision"
+"""Dimension of the store beside the facets: how precisely a row is placed."""
+
+
+def build_facet_index(enterprises: pd.DataFrame, fingerprint: str = "") -> FacetIndex:
+    """Build the store of an enterprise table (canonical columns); `fingerprint` tells the table from others.
+
+    Only a row whose own point is known stands in a tile; what is known by area is counted alone (see `geo.places.geocoding`).
+
+    Examples
+    --------
+    >>> from geo.enterprises.table import load_enterprises
+    >>> build_facet_index(load_enterprises()).count({"zone": ["core"]})
+    45
+    """
+    dimensions = {name: (_codes(enterprises, name), [*options(name)]) for name in FACETS}
+    precision = pd.Categorical(enterprises["location_precision"], categories=PRECISIONS).codes
+    dimensions[PRECISION] = (precision, list(PRECISIONS))
+    fine = np.isin(precision, [PRECISIONS.index(name) for name in POINT_PRECISIONS])
+    lon, lat = (
+        np.where(fine, enterprises[column].to_numpy(dtype=np.float64, na_value=np.nan), np.nan)
+        for column in ("lon", "lat")
+    )
+    return FacetIndex.build(lon, lat, dimensions, multiple=[MULTIPLE], fingerprint=fingerprint)
+
+
+def build_text_index(enterprises: pd.DataFrame, fingerprint: str = "") -> TextIndex:
+    """Build the text index over the columns that the text filter looks into."""
+    return TextIndex.build([enterprises[column].to_numpy(dtype=object) for column in SEARCHED], fingerprint)
+
+
+def as_selection(filters: Filters) -> Selection:
+    """The facets of the filters in the store's words; the text is not part of it."""
+    return {name: getattr(filters, name) for name in FACETS}
+
+
+def _codes(enterprises: pd.DataFrame, name: str) -> NDArray[np.int64]:
+    """Position of each row's value among the options, or bits of several; rows without a value have `NONE`."""
+    known = {value: position for position, value in enumerate(options(name))}
+    values = pd.Categorical(enterprises[FACETS[name]].fillna("").replace("", NONE))
+    if name == MULTIPLE:
+        each = [sum(1 << known[kind] for kind in set(value.split(";")) if kind in known) for value in values.categories]
+    else:
+        each = [known.get(value, known[NONE]) if NONE in known else known[value] for value in values.categories]
+    return np.array(each, dtype=np.int64)[values.codes]

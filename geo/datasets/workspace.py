@@ -1,0 +1,255 @@
+"""The workspace: sets of enterprises that were imported here, kept on this machine.
+
+Each set is a folder of its own with what the import wrote and a `set.json` (title, when added, files and their
+hashes).  The name of the folder is made of the title and a hash of it, so that no title can lead anywhere else; sets
+are written whole or not at all.  The folder is `workspace/` beside the project, or the one that the environment
+variable `EXPLORER_WORKSPACE` names.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import unicodedata
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.catalog import sha256
+from geo.datasets.diff import compare
+from geo.enterprises.table import COLUMNS, as_enterprises
+from geo.errors import DataError
+from geo.files import workspace_dir
+
+__all__ = [
+    "ImportedDataset", "add", "combine", "compare", "delete", "folder_of", "key_of", "list_datasets", "read_enterprises",
+    "read_report", "verified", "workspace_dir",
+]  # fmt: skip
+
+ENTERPRISES: Final = "enterprises.parquet"
+REPORT: Final = "report.json"
+SET: Final = "set.json"
+
+
+@dataclass(frozen=True)
+class ImportedDataset:
+    """A set of the workspace.
+
+    `key` names its folder; `title` is what the user called it; `added` when it came in (ISO 8601, local time);
+    `rows` its enterprises; `files` the source files as (name, SHA-256); `enterprises_sha256` the hash of its table.
+    """
+
+    key: str
+    title: str
+    added: str
+    rows: int
+    files: tuple[tuple[str, str], ...]
+    enterprises_sha256: str
+    synthetic: bool = False
+
+
+def key_of(title: str) -> str:
+    """Name of the folder of a set: letters and digits of its title, and a hash that tells titles apart.
+
+    Examples
+    --------
+    >>> key_of("../../etc/passwd")[:10], "/" in key_of("a/b"), key_of("松江 2024") == key_of("松江 2024")
+    ('etc-passwd', False, True)
+    """
+    plain = unicodedata.normalize("NFKC", title).strip()
+    stem = re.sub(r"[^\w\u4e00-\u9fff]+", "-", plain).strip("-_")[:40] or "set"
+    return f"{stem}-{hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def list_datasets() -> list[ImportedDataset]:
+    """The sets of the workspace, the latest first; a folder that is not a whole set is left out."""
+    folder = workspace_dir()
+    if not folder.is_dir():
+        return []
+    found = []
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.name.startswith(".") and (entry / ENTERPRISES).is_file():
+            try:
+                found.append(_read_set(entry))
+            except DataError:
+                continue
+    return sorted(found, key=lambda one: (one.added, one.key), reverse=True)
+
+
+def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDataset:
+    """Take the folder that an import wrote into the workspace.
+
+    Parameters
+    ----------
+    folder : Path
+        What `geo.ingest.pipeline.import_files` wrote; it is copied.
+    title : str
+        What to call the set; any text.
+    replace : bool
+        Put it in the place of a set of the same title.
+
+    Returns
+    -------
+    ImportedDataset
+
+    Raises
+    ------
+    DataError
+        When the folder holds no import, the title is empty or taken, or the workspace cannot be written.
+    """
+    source = Path(folder)
+    title = " ".join(title.split())[:120]
+    if not title:
+        raise DataError("数据集要有名称")
+    key = key_of(title)
+    target = workspace_dir() / key
+    if target.exists() and not replace:
+        raise DataError("已有同名的数据集", value=title, cause="换一个名称，或选择替换")
+    enterprises = _read_enterprises(source)
+    report = _read_json(source / REPORT)
+    files = tuple((str(one.get("file", "")), str(one.get("sha256", ""))) for one in report.get("files", []))
+    added = datetime.now().astimezone().isoformat(timespec="seconds")
+    record = ImportedDataset(
+        key, title, added, len(enterprises), files, sha256(source / ENTERPRISES), bool(report.get("synthetic"))
+    )
+    from geo.files import written_whole  # what reads files is not loaded by who only lists the sets
+
+    with written_whole(target) as partial:
+        for name in (ENTERPRISES, REPORT, "rejected.csv", "merged.csv"):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, partial / name)
+        (partial / SET).write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8")
+    return record
+
+
+def read_enterprises(key: str) -> gpd.GeoDataFrame:
+    """Enterprises of a set, canonical columns first, index `enterprise_id`.
+
+    Raises
+    ------
+    DataError
+        When there is no such set, or its table is not the one that was added.
+    """
+    return _read_enterprises(verified(key))
+
+
+def verified(key: str) -> Path:
+    """Folder of a set whose table is the one that was added; errors as in `read_enterprises`."""
+    folder = folder_of(key)
+    if sha256(folder / ENTERPRISES) != _read_set(folder).enterprises_sha256:
+        raise DataError("数据集的文件被改动或损坏", file=folder / ENTERPRISES, cause="请删除后重新导入")
+    return folder
+
+
+def read_report(key: str) -> dict[str, Any]:
+    """Report of the import behind a set, as `report.json` holds it."""
+    return _read_json(folder_of(key) / REPORT)
+
+
+def delete(key: str) -> None:
+    """Delete a set: its folder is renamed first, so that no half of it remains in the list.
+
+    Raises
+    ------
+    DataError
+        When there is no such set or it cannot be deleted.
+    """
+    folder = folder_of(key)
+    gone = folder.with_name(f".{folder.name}.{os.getpid()}.deleted")
+    try:
+        folder.rename(gone)
+    except OSError as error:
+        raise DataError("数据集删不了", value=key, cause=error.strerror) from error
+    shutil.rmtree(gone, ignore_errors=True)
+    shutil.rmtree(folder.with_name(f".{folder.name}.columns"), ignore_errors=True)  # kept by `geo.datasets.storage`
+
+
+def combine(imported: gpd.GeoDataFrame, built_in: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """One set of an imported and the built-in one.
+
+    Parameters
+    ----------
+    imported, built_in : GeoDataFrame
+        Canonical columns, index `enterprise_id`.
+
+    Returns
+    -------
+    GeoDataFrame
+        All imported rows, then the built-in ones whose id, and whose name under any of its former forms, is not among
+        them: the imported row wins, its empty `recognitions`, `stock_code`, `industry` and sources are filled from
+        the built-in one.  Shared addresses are flagged anew over the whole.
+    """
+    from geo.enterprises.addresses import flag_shared
+    from geo.ingest.duplicates import name_key
+
+    names = {name_key(name): key for key, name in imported["name"].items()}
+    for key, aliases in imported["aliases"].items():
+        for alias in filter(None, str(aliases).split(";")):
+            names.setdefault(name_key(alias), key)
+    match = pd.Series(
+        [key if key in imported.index else names.get(name_key(name), "") for key, name in built_in["name"].items()],
+        index=built_in.index,
+        dtype=object,
+    )
+    left = imported.copy()
+    known = match[match != ""]
+    known = known[~known.duplicated()]
+    for column in ("recognitions", "stock_code", "industry", "industry_detail"):
+        fill = pd.Series(built_in.loc[known.index, column].to_numpy(), index=known.to_numpy())
+        empty = left[column].fillna("").astype(str) == ""
+        left.loc[empty, column] = fill.reindex(left.index[empty]).fillna("").to_numpy()
+    both = pd.concat([pd.DataFrame(left), pd.DataFrame(built_in[match == ""])])
+    both["uscc_valid"] = both["uscc_valid"].astype("boolean")
+    others = [column for column in both.columns if column not in COLUMNS and column != "geometry"]
+    for column in others:
+        if both[column].dtype in ("str", object):
+            both[column] = both[column].fillna("")
+    return as_enterprises(both.assign(**flag_shared(both)).drop(columns="geometry"))
+
+
+def folder_of(key: str) -> Path:
+    """Folder of a set; only a name that stands in the workspace leads anywhere, errors as in `read_enterprises`."""
+    folder = workspace_dir() / key
+    inside = key not in ("", ".", "..") and "/" not in key and "\\" not in key and not key.startswith(".")
+    if not inside or not (folder / ENTERPRISES).is_file():
+        raise DataError("没有这个数据集", value=key)
+    return folder
+
+
+def _read_set(folder: Path) -> ImportedDataset:
+    record = _read_json(folder / SET)
+    try:
+        files = tuple((str(name), str(digest)) for name, digest in record["files"])
+        return ImportedDataset(
+            folder.name, str(record["title"]), str(record["added"]), int(record["rows"]), files,
+            str(record["enterprises_sha256"]), bool(record.get("synthetic")),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError("数据集的说明读不了", file=folder / SET) from error
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError("文件缺失或读不了", file=file, cause="不是导入写出的文件夹，或已损坏") from error
+    if not isinstance(content, dict):
+        raise DataError("文件读不了", file=file)
+    return content
+
+
+def _read_enterprises(folder: Path) -> gpd.GeoDataFrame:
+    file = folder / ENTERPRISES
+    try:
+        with file.open("rb") as handle:
+            table = gpd.read_parquet(handle)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("企业表读不了", file=file, cause="不是导入写出的文件夹，或已损坏") from error
+    if not {"enterprise_id", "name"} <= set(table.columns):
+        raise DataError("不是导入写出的企业表", file=file)
+    return as_enterprises(pd.DataFrame(table.drop(columns="geometry")))

@@ -1,0 +1,1 @@
+"""Selections as files that other programs open."""

@@ -1,0 +1,345 @@
+"""Write a large selection piece by piece: csv and parquet, whole or not at all, in memory that does not grow."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+from numpy.typing import NDArray
+from xlsxwriter.exceptions import XlsxWriterException
+
+from geo.catalog import catalogue
+from geo.crs import STORAGE_CRS
+from geo.enterprises.schema import labelled
+from geo.enterprises.table import COLUMNS
+from geo.errors import DataError
+from geo.export.spreadsheet import Kind, Sheet, legal, write_csv, write_xlsx
+
+Labels = str | None
+Notes = dict[str, str]
+
+CODES: Final = ("enterprise_id", "uscc", "adcode", "gb4754", "stock_code")
+"""Columns of codes: text in every format, so that no program takes them for numbers."""
+
+DATES: Final = ("founded", "compiled")
+"""Columns of days: ISO 8601 in every format, a date in xlsx."""
+
+_REAL: Final = ("capital_amount", "lon", "lat", "location_error_m", "lon_raw", "lat_raw")
+_INTEGER: Final = ("insured", "source_row")
+_BOOLEAN: Final = ("uscc_valid",)
+_LICENSED: Final = ("enterprises", "recognitions", "parks", "towns", "roads")
+
+_LAYER: Final = "enterprises"
+_LINE_END: Final = re.compile("\r\n?")
+
+
+def export(
+    enterprises: gpd.GeoDataFrame,
+    out: Path,
+    *,
+    labels: Labels = None,
+    sentence: str = "",
+    date: str = "",
+    synthetic: bool = False,
+) -> None:
+    """Write enterprises to a file in the format of its suffix, whole or not at all.
+
+    Parameters
+    ----------
+    enterprises : GeoDataFrame
+        Canonical columns, EPSG:4326; an empty one gives the header alone, where the format has one.
+    out : Path
+        The file; its suffix is one of `EXPORTERS`.  An older file is replaced once the new one is complete.
+    labels : {"zh", "en"}, optional
+        Headers and codes as a user calls them; canonical names and codes when not given.
+    sentence : str
+        The selection in words, for the notes that xlsx, gpkg and geojson carry.
+    date : str
+        When the set was compiled.
+    synthetic : bool
+        Whether the rows are made up; the notes say so.
+
+    Raises
+    ------
+    DataError
+        When the suffix is none of `EXPORTERS`, the file cannot be written, or the rows do not fit the format.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     export(load_dataset().enterprises.head(2), Path(folder) / "two.gpkg")
+    ...     two = gpd.read_file(Path(folder) / "two.gpkg")
+    >>> len(two), two.crs.to_epsg()
+    (2, 4326)
+    """
+    out = Path(out)
+    write = _exporter(out.suffix)
+    if not out.parent.is_dir():
+        raise DataError("导出失败：文件夹不存在", value=out.parent, expected="已有的文件夹")
+    if out.is_dir():
+        raise DataError("导出失败：这是一个文件夹，不是文件", value=out)
+    frame = _canonical(enterprises)
+    notes = notes_of(len(frame), labels or "zh", sentence, date, synthetic=synthetic)
+    if labels:
+        frame = labelled(frame, labels)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder:
+            partial = Path(folder) / f"part{out.suffix.lower()}"
+            write(frame, partial, notes)
+            partial.replace(out)
+    except DataError:
+        raise
+    except (OSError, RuntimeError, pa.ArrowException, XlsxWriterException) as error:
+        reason = getattr(error, "strerror", None) or str(error)[:120]
+        cause = "没有写入权限、磁盘已满，或文件正在别的程序中打开"
+        raise DataError(f"导出失败：无法写入（{reason}）", value=out, cause=cause) from error
+
+
+def to_bytes(
+    enterprises: gpd.GeoDataFrame,
+    suffix: str,
+    *,
+    labels: Labels = None,
+    sentence: str = "",
+    date: str = "",
+    synthetic: bool = False,
+) -> bytes:
+    """Content of the file that `export` would write, for a download.
+
+    Parameters
+    ----------
+    suffix : str
+        One of `EXPORTERS`, with or without its dot; the other parameters as in `export`.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> to_bytes(load_dataset().enterprises.head(0), "csv").decode("utf-8-sig")[:18]
+    'enterprise_id,name'
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / f"enterprises.{suffix.removeprefix('.')}"
+        export(enterprises, out, labels=labels, sentence=sentence, date=date, synthetic=synthetic)
+        return out.read_bytes()
+
+
+def _exporter(suffix: str) -> Callable[[gpd.GeoDataFrame, Path, Notes], None]:
+    if suffix.lower() not in EXPORTERS:
+        known = "、".join(name.removeprefix(".") for name in EXPORTERS)
+        raise DataError("导出失败：不支持这种文件格式", value=suffix or "没有后缀", expected=f"{known} 之一")
+    return EXPORTERS[suffix.lower()]
+
+
+def _canonical(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Canonical columns alone, each of one type: text without missing values, numbers, whether."""
+    columns = {}
+    for column in COLUMNS:
+        values = enterprises[column] if column in enterprises.columns else pd.Series(pd.NA, index=enterprises.index)
+        try:
+            if column in _REAL:
+                columns[column] = pd.to_numeric(values).astype("float64")
+            elif column in _INTEGER:
+                columns[column] = pd.to_numeric(values).astype("Int64")
+            elif column in _BOOLEAN:
+                columns[column] = values.astype("boolean")
+            else:
+                columns[column] = _text(values)
+        except (ValueError, TypeError) as error:
+            raise DataError("导出失败：列中有不能识别的值", column=column, cause=str(error)[:120]) from error
+    geometry = enterprises.geometry.to_crs(STORAGE_CRS)
+    return gpd.GeoDataFrame(columns, geometry=geometry, crs=STORAGE_CRS).reset_index(drop=True)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Text of each value, ``""`` where missing: a date as ISO 8601, lines ended by LF, nothing that XML cannot hold."""
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.dt.strftime("%Y-%m-%d")
+    codes, found = pd.factorize(values)
+    texts = [_LINE_END.sub("\n", legal(str(value))) for value in found]
+    return pd.Series([texts[code] if code >= 0 else "" for code in codes], index=values.index, dtype=str)
+
+
+def notes_of(count: int, lang: str, sentence: str, date: str, *, synthetic: bool) -> Notes:
+    """What a table needs beside its rows to be quoted: source, selection, date, count, licences.
+
+    Examples
+    --------
+    >>> notes_of(3, "en", "Songjiang · 3 enterprises", "2026-11-24", synthetic=False)["Selection"]
+    'Songjiang · 3 enterprises'
+    """
+    sources = [catalogue()[name] for name in _LICENSED]
+    if lang == "en":
+        notes = {"Source": "Enterprises of Shanghai on one core, one belt", "Selection": sentence, "Date": date}
+        notes |= {"Enterprises": f"{count:,}"}
+        notes |= {f"Licence: {data.title_en}": f"{data.licence} ({data.attribution})" for data in sources}
+        notes["Position"] = (
+            "WGS-84. Precision park, town or district is an area, its point is no site; outlines are not included."
+        )
+        made_up = ("Caution", "Synthetic data: these enterprises are made up.")
+    else:
+        notes = {"来源": "上海“一核一带”智能制造企业", "选择": sentence, "编纂日期": date, "企业数": f"{count:,}"}
+        notes |= {f"许可：{data.title_zh}": f"{data.licence}（{data.attribution}）" for data in sources}
+        notes["位置"] = "WGS-84；定位精度为园区、街镇、区的，点只代表该区域，不是厂址；不含区界。"
+        made_up = ("注意", "合成数据：这些企业是虚构的。")
+    notes = dict([made_up]) | notes if synthetic else notes
+    return {key: legal(text) for key, text in notes.items() if text}
+
+
+def _write_csv(frame: gpd.GeoDataFrame, path: Path, _notes: Notes) -> None:
+    write_csv(pd.DataFrame(frame.drop(columns="geometry")), path)
+
+
+def _write_xlsx(frame: gpd.GeoDataFrame, path: Path, notes: Notes) -> None:
+    kinds: list[Kind] = ["code" if name in CODES else "date" if name in DATES else "" for name in COLUMNS]
+    sheet = Sheet(_LAYER, pd.DataFrame(frame.drop(columns="geometry")), kinds, {1: 34})
+    write_xlsx(path, [sheet], notes)
+
+
+def _write_geojson(frame: gpd.GeoDataFrame, path: Path, notes: Notes) -> None:
+    _write_layer(frame, path, "GeoJSON", RFC7946="YES", DESCRIPTION=_joined(notes))
+
+
+def _write_gpkg(frame: gpd.GeoDataFrame, path: Path, notes: Notes) -> None:
+    _write_layer(frame, path, "GPKG", DESCRIPTION=_joined(notes))
+
+
+def _write_layer(frame: gpd.GeoDataFrame, path: Path, driver: str, **options: str) -> None:
+    pyogrio.write_dataframe(
+        frame, path, layer=_LAYER, driver=driver, geometry_type="Point", layer_options=options, encoding="UTF-8"
+    )
+
+
+def _write_parquet(frame: gpd.GeoDataFrame, path: Path, _notes: Notes) -> None:
+    frame.to_parquet(path, index=False)
+
+
+def _joined(notes: Notes) -> str:
+    return "\n".join(f"{key}: {text}" for key, text in notes.items())
+
+
+EXPORTERS: Final[dict[str, Callable[[gpd.GeoDataFrame, Path, Notes], None]]] = {
+    ".csv": _write_csv,
+    ".xlsx": _write_xlsx,
+    ".geojson": _write_geojson,
+    ".gpkg": _write_gpkg,
+    ".parquet": _write_parquet,
+}
+"""Suffix → function that writes rows and notes to a path; a format is one entry."""
+
+
+PIECE: Final = 50_000
+PIECEWISE: Final = (".csv", ".parquet")
+
+ProgressCallback = Callable[[int, int], None]
+
+
+def export_pieces(
+    enterprises: gpd.GeoDataFrame,
+    positions: NDArray[np.int64],
+    out: Path,
+    *,
+    labels: str | None = None,
+    progress: ProgressCallback | None = None,
+    piece: int = PIECE,
+) -> None:
+    r"""Write some rows of a table to a file that holds what `geo.export.selection.export` would write.
+
+    Parameters
+    ----------
+    enterprises : GeoDataFrame
+        Canonical columns, EPSG:4326.
+    positions : ndarray of int, shape (n,)
+        The rows to write, in this order.
+    out : Path
+        A ``.csv`` or ``.parquet`` file; an older one is replaced once the new one is complete.
+    labels : {"zh", "en"}, optional
+        As for `geo.export.selection.export`.
+    progress : callable, optional
+        Called with rows done and rows in all.
+
+    Raises
+    ------
+    DataError
+        When the format cannot be written in pieces, or the file cannot be written.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     export_pieces(load_dataset().enterprises, np.arange(3), Path(folder) / "a.csv", piece=2)
+    ...     (Path(folder) / "a.csv").read_text(encoding="utf-8-sig").count("\n")
+    4
+    """
+    out = Path(out)
+    if out.suffix not in PIECEWISE:
+        raise DataError("这种格式不能分段导出", value=out.suffix, expected="csv 或 parquet")
+    append = _append_csv if out.suffix == ".csv" else _append_parquet
+    try:
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder:
+            whole = Path(folder) / f"whole{out.suffix}"
+            append(whole, _parts(enterprises, positions, Path(folder), out.suffix, labels, progress, piece))
+            whole.replace(out)
+    except (OSError, pa.ArrowException) as error:
+        raise DataError("导出失败：无法写入", value=out, cause=str(error)[:120]) from error
+
+
+def _parts(
+    enterprises: gpd.GeoDataFrame,
+    positions: NDArray[np.int64],
+    folder: Path,
+    suffix: str,
+    labels: str | None,
+    progress: ProgressCallback | None,
+    piece: int,
+) -> Iterator[Path]:
+    """Files of the pieces, one after the other; each is gone when the next is asked for."""
+    for first in range(0, max(len(positions), 1), piece):
+        rows = positions[first : first + piece]
+        part = folder / f"part{suffix}"
+        export(enterprises.iloc[rows], part, labels=labels)
+        yield part
+        part.unlink()
+        if progress:
+            progress(first + len(rows), len(positions))
+
+
+def _append_csv(whole: Path, parts: Iterator[Path]) -> None:
+    with whole.open("wb") as target:
+        for number, part in enumerate(parts):
+            with part.open("rb") as source:
+                if number:
+                    source.readline()  # the header stands once
+                shutil.copyfileobj(source, target)
+
+
+def _append_parquet(whole: Path, parts: Iterator[Path]) -> None:
+    writer: pq.ParquetWriter | None = None
+    try:
+        for part in parts:
+            table = pq.read_table(part)
+            if writer is None:
+                schema = table.schema.with_metadata(_metadata(table.schema.metadata))
+                writer = pq.ParquetWriter(whole, schema)
+            writer.write_table(table.replace_schema_metadata(schema.metadata).cast(schema))
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _metadata(metadata: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    """Metadata of the first piece without what holds for that piece alone."""
+    head = json.loads(metadata[b"geo"])
+    for described in head["columns"].values():
+        described.pop("bbox", None)
+        described["geometry_types"] = ["Point"]
+    return metadata | {b"geo": json.dumps(head).encode()}

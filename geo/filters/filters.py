@@ -1,0 +1,197 @@
+"""The filters: one field list with three faces, the query of a URL, a mask over the table, a sentence for people."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Final, Self
+from urllib.parse import parse_qsl, urlencode
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.codes.options import NONE, options
+from geo.filters.attributes import REGISTERED
+from geo.filters.condition import Condition
+from geo.filters.place import NEARBY
+
+CONDITIONS: Final[dict[str, Condition]] = REGISTERED | NEARBY
+"""Name, which is also the parameter of the link and the field of `Filters` → condition."""
+
+BY_PLACE: Final = tuple(NEARBY)
+"""Conditions that an enterprise known by town or district only cannot meet."""
+
+
+__all__ = ["FACETS", "FIELDS", "NONE", "SEARCHED", "Filters", "options"]
+
+FACETS: Final[dict[str, str]] = {
+    "district": "adcode",
+    "zone": "zone",
+    "industry": "industry",
+    "recognition": "recognitions",
+    "evidence": "evidence",
+    "witnesses": "witnesses",
+    "registration": "registration",
+}
+"""Facet of the URL → column of the table."""
+
+FIELDS: Final = (*FACETS, *CONDITIONS)
+"""Fields of `Filters` that hold values, as their parameters in a link; the text stands beside them."""
+
+SEARCHED: Final = ("name", "aliases", "address", "park", "town")
+"""Columns that the text filter looks into."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """A selection of enterprises.
+
+    Within a facet or condition any of the values will do; facets, conditions and text all have to hold; an empty one
+    holds for every row.
+    A value that is not known stays, matches nothing, and is named by `unknown`.
+
+    Parameters
+    ----------
+    district, zone, industry, recognition, evidence, witnesses, registration : tuple of str
+        Codes; `NONE` stands for rows without a value.
+    founded, capital, status, size, gb4754, node, near, within : tuple of str
+        Values of the conditions (`geo.filters.filters`), as they stand in a link.
+    q : str
+        Words that all have to stand in name, former names, address, park or town.
+
+    Examples
+    --------
+    >>> filters, ignored = Filters.from_query("district=310117&industry=equipment,auto&q=机器人")
+    >>> filters.industry, filters.q, ignored
+    (('equipment', 'auto'), '机器人', [])
+    >>> Filters.from_query(filters.to_query())[0] == filters
+    True
+    """
+
+    district: tuple[str, ...] = ()
+    zone: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    recognition: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+    registration: tuple[str, ...] = ()
+    founded: tuple[str, ...] = ()
+    capital: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
+    gb4754: tuple[str, ...] = ()
+    node: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    q: str = ""
+
+    @classmethod
+    def from_query(cls, query: str | Mapping[str, str]) -> tuple[Self, list[str]]:
+        """Read the filters from a query string or its mapping; second, the parameters that are no filter."""
+        pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True) if isinstance(query, str) else list(query.items())
+        known = {field.name for field in fields(cls)}
+        values: dict[str, tuple[str, ...] | str] = {}
+        for key, value in pairs:
+            if key == "q":
+                values["q"] = value.strip()
+            elif key in known:
+                parts = [part.strip() for part in value.split(",") if part.strip()]
+                values[key] = tuple(dict.fromkeys([*values.get(key, ()), *parts]))
+        return cls(**values), [key for key, _ in pairs if key not in known]  # type: ignore[arg-type]
+
+    def to_query(self) -> str:
+        """The query string, empty facets left out; `from_query` brings back the same filters."""
+        return urlencode(self.as_params(), safe=",")
+
+    def as_params(self) -> dict[str, str]:
+        """The query as a mapping of parameter to text."""
+        params = {name: ",".join(getattr(self, name)) for name in FIELDS if getattr(self, name)}
+        return params | ({"q": self.q} if self.q else {})
+
+    def unknown(self) -> dict[str, list[str]]:
+        """Values that no option of their facet has or that their condition cannot read; name → values."""
+        found = {name: [v for v in getattr(self, name) if v not in options(name)] for name in FACETS}
+        for name, condition in CONDITIONS.items():
+            found[name] = [value for value in getattr(self, name) if not condition.can_read(value)]
+        return {name: values for name, values in found.items() if values}
+
+    def mask(self, table: pd.DataFrame) -> NDArray[np.bool_]:
+        """Which rows of `table` (canonical columns) the filters select; shape (n,)."""
+        return np.logical_and.reduce([self._rest_mask(table), *(self._facet_mask(table, name) for name in FACETS)])
+
+    def facet_counts(self, table: pd.DataFrame) -> dict[str, pd.Series]:
+        """Rows behind every option of every facet, each facet counted under the other filters.
+
+        Returns
+        -------
+        dict of str to Series of int
+            Facet → count per option, in the order of `options`; a row with two recognitions counts under both.
+        """
+        masks = {name: self._facet_mask(table, name) for name in FACETS}
+        rest = self._rest_mask(table)
+        counts = {}
+        for name, column in FACETS.items():
+            others = np.logical_and.reduce([rest, *(mask for other, mask in masks.items() if other != name)])
+            values = table.loc[others, column].replace("", NONE)
+            if name == "recognition":
+                values = values.str.split(";").explode()
+            counts[name] = values.value_counts().reindex(list(options(name)), fill_value=0).astype(int)
+        return counts
+
+    def sentence(self, count: int, lang: str = "zh") -> str:
+        """The selection in words, with its count.
+
+        Examples
+        --------
+        >>> Filters(district=("310117",), industry=("equipment",)).sentence(42)
+        '松江区 · 高端装备 · 42 家'
+        """
+        words = ["、".join(options(name).get(v, (v, v))[lang == "en"] for v in getattr(self, name)) for name in FACETS]
+        for name, condition in CONDITIONS.items():
+            words.append("、".join(condition.words(value)[lang == "en"] for value in getattr(self, name)))
+        words.append(f"“{self.q}”" if self.q else "")
+        chosen = [word if lang == "zh" else word.replace("、", ", ") for word in words if word]
+        everything = "Shanghai" if lang == "en" else "全市"
+        unit = f"{count:,} enterprise{'' if count == 1 else 's'}" if lang == "en" else f"{count:,} 家"
+        return " · ".join([*(chosen or [everything]), unit])
+
+    def without(self, name: str) -> Self:
+        """The same filters with one of them lifted."""
+        return replace(self, q="") if name == "q" else replace(self, **{name: ()})  # type: ignore[arg-type]
+
+    @property
+    def rest(self) -> Self:
+        """What the facets leave: the conditions and the text."""
+        return replace(self, **dict.fromkeys(FACETS, ()))  # type: ignore[arg-type]
+
+    def _rest_mask(self, table: pd.DataFrame) -> NDArray[np.bool_]:
+        """Rows that meet the conditions and hold the text."""
+        mask = self._text_mask(table)
+        for name, condition in CONDITIONS.items():
+            if getattr(self, name):
+                mask &= condition.mask(condition.prepare(table), getattr(self, name))
+        return mask
+
+    def _facet_mask(self, table: pd.DataFrame, name: str) -> NDArray[np.bool_]:
+        wanted = getattr(self, name)
+        if not wanted:
+            return np.ones(len(table), dtype=bool)
+        values = table[FACETS[name]].replace("", NONE)
+        if name != "recognition":
+            return values.isin(wanted).to_numpy(dtype=bool)
+        held = values.str.split(";").map(set(wanted).isdisjoint)
+        return ~held.to_numpy(dtype=bool)
+
+    def _text_mask(self, table: pd.DataFrame) -> NDArray[np.bool_]:
+        words = _plain(self.q).split()
+        mask = np.ones(len(table), dtype=bool)
+        if words:
+            columns = [table[column].fillna("").astype(str) for column in SEARCHED]
+            text = columns[0].str.cat(columns[1:], sep="\n").map(_plain)
+            for word in words:
+                mask &= text.str.contains(word, regex=False).to_numpy(dtype=bool)
+        return mask
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

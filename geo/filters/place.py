@@ -1,0 +1,95 @@
+"""Conditions on the place: so far from a point or a park, inside an area; only a point of one's own can meet them."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.distance import within_km
+from geo.errors import DataError
+from geo.filters.condition import Condition, Mask, Pair
+from geo.places.drawn_areas import BOUNDS, area_km2, decode, inside, name_of
+from geo.places.geocoding import POINT_PRECISIONS
+from geo.places.parks import load_parks
+
+FARTHEST_KM: Final = 200.0
+
+
+class Points(NamedTuple):
+    """Points of the rows that have one of their own [degrees, WGS-84], NaN for all others."""
+
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+
+    @property
+    def known(self) -> bool:
+        """Whether any row has a point."""
+        return bool(np.isfinite(self.lon).any())
+
+
+def _points(table: pd.DataFrame) -> Points:
+    fine = table["location_precision"].isin(POINT_PRECISIONS).to_numpy(dtype=bool)
+    lon, lat = (
+        np.where(fine, table[name].to_numpy(dtype=np.float64, na_value=np.nan), np.nan) for name in ("lon", "lat")
+    )
+    return Points(lon, lat)
+
+
+def circle(text: str) -> tuple[float, float, float]:
+    """Longitude, latitude [degrees] and radius [km] of ``121.92:30.89:5`` or of a park, ``SP22:5``.
+
+    Examples
+    --------
+    >>> circle("121.92:30.89:5")
+    (121.92, 30.89, 5.0)
+    """
+    *where, radius = text.split(":")
+    try:
+        km = float(radius)
+        if len(where) == 2:
+            lon, lat = float(where[0]), float(where[1])
+        else:
+            point = load_parks().geometry.loc[where[0]]
+            lon, lat = point.x, point.y
+    except (ValueError, KeyError, IndexError, AttributeError) as error:
+        raise DataError("距离条件读不出来", value=text[:40], expected="如 121.92:30.89:5 或 园区代码:5") from error
+    west, south, east, north = BOUNDS
+    if not (0 < km <= FARTHEST_KM and west <= lon <= east and south <= lat <= north):
+        raise DataError("距离条件超出范围", value=text[:40], expected=f"上海一带的点，至多 {FARTHEST_KM:g} km")
+    return lon, lat, km
+
+
+def _near(points: Points, wanted: tuple[float, float, float] | None) -> Mask:
+    return np.zeros(len(points.lon), np.bool_) if wanted is None else within_km(points.lon, points.lat, *wanted)
+
+
+def _says_circle(text: str) -> Pair:
+    lon, lat, km = circle(text)
+    place = f"{lon:.4f}, {lat:.4f}" if text.count(":") == 2 else str(load_parks().at[text.split(":")[0], "name"])
+    return f"距 {place} {km:g} km 内", f"Within {km:g} km of {place}"
+
+
+def _area(text: str) -> str:
+    decode(text)
+    return text
+
+
+def _inside(points: Points, wanted: str | None) -> Mask:
+    return np.zeros(len(points.lon), np.bool_) if wanted is None else inside(wanted, points.lon, points.lat)
+
+
+def _says_area(text: str) -> Pair:
+    size, name = f"{area_km2(text):,.1f} km²", name_of(text)
+    return (
+        (f"范围“{name}”（{size}）", f"Area “{name}” ({size})")
+        if name
+        else (f"自绘范围（{size}）", f"Drawn area ({size})")
+    )
+
+
+NEARBY: Final[dict[str, Condition]] = {
+    "near": Condition(_points, circle, _near, _says_circle),
+    "within": Condition(_points, _area, _inside, _says_area),
+}
+"""Name → condition."""

@@ -1,0 +1,1 @@
+"""Indexes over millions of rows: polygons, Morton order, facets, text, map tiles."""

@@ -1,0 +1,1 @@
+"""Indicators of places: counts, measures, scenarios and growth over the years."""

@@ -1,0 +1,145 @@
+"""Specialisation and concentration, from counts alone: location quotient with an interval, Herfindahl, diversity."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta
+
+from geo.filters.filters import NONE
+from geo.indicators.counts import Counts
+
+CONFIDENCE: Final = 0.95
+"""Level of every interval."""
+
+
+def location_quotient(counts: Counts, industry: str) -> pd.Series:
+    """Location quotient of an industry in each place: LQ = (n_di / n_d) / (N_i / N).
+
+    Parameters
+    ----------
+    counts : Counts
+        n from `by_industry`, N from `whole`; enterprises of no known industry stay in n_d and N.
+    industry : str
+        Code of the industry.
+
+    Returns
+    -------
+    Series of float
+        Index of the places; 1 means as common as in the whole; NaN where n_d or N_i is 0.
+
+    References
+    ----------
+    P. S. Florence, Report on the location of industry (Political and Economic Planning, 1939).
+    """
+    whole = counts.whole
+    return (counts.by_industry[industry] / _or_nan(counts.enterprises)) / (
+        _or_nan(whole[industry]) / _or_nan(whole.sum())
+    )
+
+
+def location_quotient_interval(counts: Counts, industry: str) -> pd.DataFrame:
+    """Interval of the location quotient that holds for small counts.
+
+    The quotient is the place's share of the industry over the place's share of everything, LQ = (n_di / N_i) / (n_d / N).
+    Given N_i and the place's share w = n_d / N, n_di is binomial with N_i trials and probability w·LQ; the exact
+    (Clopper–Pearson) interval of that probability divided by w is the interval of the quotient.  It is wide where N_i is
+    small, and reaches from 0 where the place has none.  It says how far chance alone could carry the quotient if each
+    enterprise had settled on its own; that a list is a selected sample is not in it.
+
+    Parameters
+    ----------
+    counts, industry
+        As for `location_quotient`.
+
+    Returns
+    -------
+    DataFrame of float
+        Columns `low`, `high`; NaN where the quotient is.
+
+    References
+    ----------
+    C. J. Clopper, E. S. Pearson, The use of confidence or fiducial limits illustrated in the case of the binomial,
+    Biometrika 26 (1934) 404–413.  R. Moineddin, J. Beyene, E. Boyle, On the location quotient confidence interval,
+    Geographical Analysis 35 (2003) 249–256, treat the same quotient by the delta method, which fails at small counts.
+    """
+    share = _or_nan(counts.enterprises) / _or_nan(counts.whole.sum())
+    low, high = clopper_pearson(counts.by_industry[industry], _or_nan(counts.whole[industry]))
+    return pd.DataFrame({"low": low / share, "high": high / share}, index=counts.places.index)
+
+
+def clopper_pearson(hits: ArrayLike, trials: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Exact interval of a proportion at `CONFIDENCE`; NaN where there is no trial.
+
+    Examples
+    --------
+    >>> low, high = clopper_pearson([0, 5], [10, 10])
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.1871], [0.3085, 0.8129])
+    """
+    k, n = np.broadcast_arrays(np.asarray(hits, dtype=np.float64), np.asarray(trials, dtype=np.float64))
+    tail = (1 - CONFIDENCE) / 2
+    low = np.where(k > 0, beta.ppf(tail, k, n - k + 1), 0.0)
+    high = np.where(k < n, beta.ppf(1 - tail, k + 1, n - k), 1.0)
+    defined = n > 0
+    return np.where(defined, low, np.nan), np.where(defined, high, np.nan)
+
+
+def herfindahl(counts: Counts) -> pd.Series:
+    """Herfindahl–Hirschman index of each place over its industries: HHI = Σ s², s the share of each industry.
+
+    Returns
+    -------
+    Series of float
+        From 1 / number of industries (all alike) to 1 (one industry alone); NaN without an enterprise of known
+        industry.  “Other” counts as one industry; enterprises of unknown industry are left out.
+
+    References
+    ----------
+    A. O. Hirschman, The paternity of an index, American Economic Review 54 (1964) 761–762.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> from geo.indicators.counts import count_places
+    >>> bool(herfindahl(count_places(load_dataset())).between(1 / 7, 1).all())
+    True
+    """
+    return (_industry_shares(counts) ** 2).sum(axis=1, min_count=1)
+
+
+def effective_industries(counts: Counts) -> pd.Series:
+    """Effective number of industries of each place: exp(H), H = −Σ s·ln s the Shannon entropy of the shares.
+
+    Returns
+    -------
+    Series of float
+        As many equally common industries would be as diverse; 1 for a single one; NaN without an enterprise of
+        known industry.
+
+    References
+    ----------
+    L. Jost, Entropy and diversity, Oikos 113 (2006) 363–375.
+    """
+    shares = _industry_shares(counts)
+    logs = np.log(shares.where(shares > 0, 1.0))
+    return np.exp(-(shares * logs).sum(axis=1, min_count=1))
+
+
+def spread_of(counts: Counts, industry: str) -> float:
+    """Herfindahl–Hirschman index of one industry over the places: 1 when all of it lies in one place; NaN without any."""
+    own = counts.by_industry[industry]
+    return float(((own / _or_nan(own.sum())) ** 2).sum(min_count=1))
+
+
+def _industry_shares(counts: Counts) -> pd.DataFrame:
+    known = counts.by_industry.drop(columns=NONE)
+    return known.div(_or_nan(known.sum(axis=1)), axis=0)
+
+
+def _or_nan(value):  # type: ignore[no-untyped-def]  # a number or a Series, and the same again
+    """The value as float, NaN where it is 0: what is divided by it is undefined there."""
+    if isinstance(value, pd.Series):
+        return value.astype(float).where(value > 0)
+    return float(value) if value > 0 else np.nan

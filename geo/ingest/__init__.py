@@ -1,0 +1,1 @@
+"""Vendors' files in, one table of enterprises out, every row accounted for."""

@@ -1,0 +1,281 @@
+"""Which column is which: the spellings that vendors and home-made lists use, and whose export a file is."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Final
+
+import pandas as pd
+
+from geo.errors import DataError
+from geo.text import fold
+
+COLUMN_ALIASES: Final[dict[str, tuple[str, ...]]] = {
+    "name": (
+        *("系统匹配企业名称", "企业名称", "公司名称", "单位名称", "机构名称", "企业全称", "公司全称", "单位全称"),
+        *("企业（机构）名称", "市场主体名称", "纳税人名称", "名称", "企业", "公司", "单位", "name", "company"),
+        *("company name", "enterprise", "enterprise name"),
+    ),
+    "imported_name": ("原文件导入名称",),
+    "aliases": ("曾用名", "历史名称", "历史名", "原名称", "aliases", "former name", "former names"),
+    "uscc": (
+        *("统一社会信用代码", "社会信用代码", "统一信用代码", "信用代码", "统一代码", "统一社会信用代码/注册号"),
+        *("uscc", "纳税人识别号"),
+    ),
+    "status": ("登记状态", "经营状态", "企业状态", "存续状态", "状态", "status"),
+    "founded": ("成立日期", "成立时间", "注册日期", "注册时间", "设立日期", "设立时间", "创立日期", "founded"),
+    "capital_amount": ("注册资本", "注册资金", "注册资本（金）", "capital_amount", "capital", "registered capital"),
+    "capital_currency": ("注册资本币种", "币种", "capital_currency"),
+    "insured": ("参保人数", "社保人数", "缴纳社保人数", "从业人数", "insured"),
+    "size": ("企业规模", "公司规模", "规模", "size"),
+    "address": (
+        *("企业地址", "注册地址", "企业注册地址", "公司地址", "单位地址", "地址", "详细地址", "住所", "企业住所"),
+        *("注册地", "注册地点", "经营地址", "生产经营地址", "经营场所", "厂址", "办公地址", "address"),
+        *("最新年报地址", "通信地址", "通讯地址", "联系地址"),
+    ),
+    "province": ("所属省份", "所在省份", "省份", "所属省", "省", "province"),
+    "city": ("所属城市", "所在城市", "城市", "所属市", "市", "city"),
+    "district": (
+        *("所属区县", "所在区县", "所属区", "所在区", "区县", "行政区", "行政区划", "注册区", "所在地区", "辖区"),
+        *("区", "区域", "district", "district_name", "adcode"),
+    ),
+    "town": ("所属街道", "所属街镇", "所属乡镇", "街道", "街镇", "乡镇", "街道乡镇", "镇", "town"),
+    "park": ("所属园区", "所在园区", "园区", "园区名称", "产业园区", "工业园区", "开发区", "park"),
+    "industry": ("计划行业", "重点产业", "所属产业", "产业领域", "产业", "industry"),
+    "industry_detail": (
+        *("所属行业", "国标行业", "国民经济行业", "国民经济行业分类", "行业名称", "行业分类", "行业", "主营行业"),
+        *("industry_detail",),
+    ),
+    "gb_section": ("国标行业门类", "行业门类"),
+    "gb_division": ("国标行业大类", "行业大类"),
+    "gb_group": ("国标行业中类", "行业中类"),
+    "gb_class": ("国标行业小类", "行业小类"),
+    "gb4754": ("国民经济行业代码", "国标行业代码", "行业代码", "gb4754"),
+    "business_scope": ("经营范围", "主营业务", "主营产品", "经营业务", "business_scope"),
+    "recognitions": ("recognitions",),
+    "stock_code": ("stock_code", "股票代码", "证券代码"),
+    "location_precision": ("location_precision",),
+    "lon": ("经度", "lng", "lon", "longitude", "long", "x", "x坐标"),
+    "lat": ("纬度", "lat", "latitude", "y", "y坐标"),
+    "lonlat": (
+        *("经纬度", "坐标", "经纬度坐标", "地理坐标", "坐标点", "位置坐标", "location", "lnglat", "lonlat", "latlng"),
+        *("latlon", "point", "coordinates"),
+    ),
+}
+"""Canonical column → spellings, the preferred first.  A new spelling is one word here."""
+
+PERSONAL: Final = re.compile(
+    r"法定代表|^法人$|法人代表|法人姓名|电话|手机|座机|邮箱|邮件|联系人|联系方式|负责人|经营者|投资人|股东|董事|监事|高管"
+    r"|实际控制人|受益人|受益所有人|身份证|证件号|微信|qq|传真|phone|mobile|tel$|e-?mail|contact|legal.?rep|^fax"
+)
+"""Headers of columns about persons, folded."""
+
+_SIGNATURES: Final = {
+    "qichacha": (
+        *("原文件导入名称", "系统匹配企业名称", "企业（机构）类型", "企查查行业门类", "企查查行业大类", "更多邮箱"),
+        *("企查查行业中类", "企查查行业小类", "企业地址", "官网网址", "通信地址邮编", "纳税人资质", "最新年报年份"),
+        *("登记机关",),
+    ),
+    "tianyancha": ("公司名称", "公司类型", "最新年报地址", "核准日期", "其他邮箱", "其他电话", "网址"),
+}
+_TITLES: Final = {"qichacha": "企查查", "tianyancha": "天眼查"}
+_DATUM_WORDS: Final = {
+    "bd09": ("百度", "baidu", "bd09", "bd-09"),
+    "gcj02": ("高德", "腾讯", "火星", "amap", "gcj02", "gcj-02", "tencent"),
+    "wgs84": ("wgs84", "wgs-84", "gps", "天地图", "tianditu", "cgcs2000"),
+}
+_AXES: Final = {
+    "lonlat": re.compile(r"经纬度|坐标$"),
+    "lon": re.compile(r"经度|(?<![a-z])(lng|lon|longitude)(?![a-z])"),
+    "lat": re.compile(r"纬度|(?<![a-z])(lat|latitude)(?![a-z])"),
+}
+
+
+def heading(text: str) -> str:
+    """A header as it is compared: folded, without byte-order mark, unit in brackets, star or colon.
+
+    Examples
+    --------
+    >>> heading("*注册资本（万元）："), heading("企业(机构)类型")
+    ('注册资本', '企业(机构)类型')
+    """
+    folded = fold(text.replace("\ufeff", "")).strip("*:：")
+    return re.sub(r"\((?:万元|元|万|人|人民币|万元人民币|必填|选填)\)$", "", folded)
+
+
+def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Find the canonical columns among headers.
+
+    Parameters
+    ----------
+    headers : iterable of str
+        Distinct headers of a file.
+    given : mapping of str to str, optional
+        Canonical column → header, over what is recognised; an empty header takes a column out.
+
+    Returns
+    -------
+    dict of str to str
+        Canonical column → header; both `lon` and `lat` give one header where that column holds both.
+
+    Raises
+    ------
+    DataError
+        If `given` names a header that the file does not have, or a canonical column that does not exist.
+
+    Examples
+    --------
+    >>> map_columns(["公司名称", "注册地址", "百度经度", "百度纬度"])
+    {'name': '公司名称', 'address': '注册地址', 'lon': '百度经度', 'lat': '百度纬度'}
+    """
+    titles = list(headers)
+    by_heading = {heading(title): title for title in reversed(titles)}
+    found: dict[str, str] = {}
+    for column, spellings in COLUMN_ALIASES.items():
+        title = next((by_heading[key] for key in map(heading, spellings) if key in by_heading), None)
+        if title is not None and title not in found.values():
+            found[column] = title
+    _map_axes(titles, found)
+    combined = found.pop("lonlat", None)
+    if combined and not {"lon", "lat"} <= found.keys():
+        found |= {"lon": combined, "lat": combined}
+    if ("lon" in found) != ("lat" in found):
+        found.pop("lon", None)
+        found.pop("lat", None)
+    _take_over(titles, found, given or {})
+    combined = found.pop("lonlat", None) or _lone_pair(found)
+    return found | ({"lon": combined, "lat": combined} if combined else {})
+
+
+def _take_over(titles: list[str], found: dict[str, str], given: Mapping[str, str]) -> None:
+    """Put what is given over what was recognised."""
+    for column, title in given.items():
+        if column not in COLUMN_ALIASES:
+            raise DataError("没有这个规范列", value=column, expected="、".join(COLUMN_ALIASES))
+        if not title:
+            found.pop(column, None)
+            continue
+        if title not in titles:
+            raise DataError("文件里没有这一列", column=column, value=title, expected="、".join(titles[:20]))
+        for other in [other for other, taken in found.items() if taken == title and {other, column} != {"lon", "lat"}]:
+            del found[other]
+        found[column] = title
+
+
+def _lone_pair(found: dict[str, str]) -> str | None:
+    """Header of pairs of coordinates that stands under one axis alone; the axis goes, whether it is one or not."""
+    if ("lon" in found) == ("lat" in found):
+        return None
+    title = found.pop("lon", "") or found.pop("lat", "")
+    single = (*COLUMN_ALIASES["lon"], *COLUMN_ALIASES["lat"])
+    axis = heading(title) in map(heading, single) or any(_AXES[name].search(heading(title)) for name in ("lon", "lat"))
+    return None if axis and not _AXES["lonlat"].search(heading(title)) else title
+
+
+def _map_axes(titles: list[str], found: dict[str, str]) -> None:
+    """Coordinates under a longer header, such as 高德经度; a pair has the same words around 经度 and 纬度."""
+    if {"lon", "lat"} <= found.keys():
+        return
+    families: dict[str, dict[str, str]] = {}
+    for title in titles:
+        for axis, pattern in _AXES.items():
+            match = pattern.search(heading(title))
+            if match and title not in found.values():
+                rest = heading(title)[: match.start()] + heading(title)[match.end() :]
+                families.setdefault(rest, {}).setdefault(axis, title)
+                break
+    for family in families.values():
+        if {"lon", "lat"} <= family.keys():
+            found |= {"lon": family["lon"], "lat": family["lat"]}
+            return
+    for family in families.values():
+        if "lonlat" in family:
+            found.setdefault("lonlat", family["lonlat"])
+            return
+
+
+def find_header(rows: list[list[str]]) -> int:
+    """Position of the header among the first rows: the one with most known headers, a column of names counting double.
+
+    Where no row has a known header, the first with two cells or more, else the first that holds anything.
+
+    Examples
+    --------
+    >>> find_header([["数据由样例导出"], ["企业名称", "登记状态"], ["样例甲有限公司", "存续"]])
+    1
+    """
+    known, names = known_headings(), {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
+    scores = []
+    for row in rows:
+        cells = {heading(cell) for cell in row if cell.strip() and len(cell) <= 40}
+        scores.append(len(cells & known) + len(cells & names) + sum(bool(PERSONAL.search(cell)) for cell in cells) / 2)
+    best = max(range(len(rows)), key=scores.__getitem__)
+    if scores[best] >= 1:
+        return best
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    return next((i for i, cells in enumerate(filled) if cells >= 2), next((i for i, c in enumerate(filled) if c), 0))
+
+
+def vendor_of(headers: Iterable[str], above: str = "") -> str:
+    """Whose export it is: ``qichacha``, ``tianyancha`` or ``generic``.
+
+    Two headers that only that vendor uses, or one and its name above the header, beside a column of the status.
+
+    Examples
+    --------
+    >>> vendor_of(["公司名称", "经营状态", "公司类型", "注册地址"]), vendor_of(["企业名称", "地址"])
+    ('tianyancha', 'generic')
+    """
+    titles = {heading(header) for header in headers}
+    scores = {
+        vendor: sum(heading(header) in titles for header in signature) + 2 * (_TITLES[vendor] in above)
+        for vendor, signature in _SIGNATURES.items()
+    }
+    best = max(scores, key=scores.__getitem__)
+    known = len(titles & {heading("登记状态"), heading("经营状态")}) > 0 or heading("原文件导入名称") in titles
+    return best if scores[best] >= 2 and (known or _TITLES[best] in above) else "generic"
+
+
+def datum_of(title: str) -> str:
+    """Datum that a header of coordinates names, ``""`` where none.
+
+    Examples
+    --------
+    >>> datum_of("百度经度"), datum_of("经度")
+    ('bd09', '')
+    """
+    folded = fold(title)
+    return next((datum for datum, words in _DATUM_WORDS.items() if any(word in folded for word in words)), "")
+
+
+def personal_columns(table: pd.DataFrame, mapped: Iterable[str]) -> list[str]:
+    """Columns about persons: by their header, or because most of their cells are phone, mail or identity numbers.
+
+    Examples
+    --------
+    >>> personal_columns(pd.DataFrame({"法定代表人": ["某"], "备注": ["a@b.cn"], "园区": ["甲"]}), ["园区"])
+    ['法定代表人', '备注']
+    """
+    kept = set(mapped)
+    return [
+        title
+        for title in table.columns
+        if title not in kept and (PERSONAL.search(heading(title)) or _holds_personal(table[title]))
+    ]
+
+
+_PERSONAL_CELL: Final = (
+    r"^(?:\+?86-?)?1[3-9]\d{9}(?:\D|$)|^[\w.+-]+@[\w-]+\.[\w.]+|^[1-6]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{5}[\dXx]$"
+)
+
+
+def _holds_personal(cells: pd.Series) -> bool:
+    filled = cells.iloc[:2000]
+    filled = filled[filled.notna() & (filled != "")]
+    return bool(len(filled)) and float(filled.str.contains(_PERSONAL_CELL, regex=True).mean()) > 0.5
+
+
+@cache
+def known_headings() -> frozenset[str]:
+    """All spellings of all canonical columns, as `heading` gives them."""
+    return frozenset(heading(spelling) for spellings in COLUMN_ALIASES.values() for spelling in spellings)

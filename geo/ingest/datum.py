@@ -1,0 +1,213 @@
+"""Which datum the coordinates of a file are in: WGS-84, GCJ-02 or BD-09, or that the evidence cannot tell.
+
+Two witnesses, each a log-likelihood per datum.  *Districts*: the share of points that lie in their stated district
+and on land; only the points for which the datums differ, those near a border, separate them.  *Roads*: the offset of
+the points from the points of the roads that their addresses name, one per road; GCJ-02 shifts all by about 0.5 km in
+one direction, BD-09 by about 1.1 km.  A header that names a datum is a third.  The best datum is the verdict when its
+odds against each other one exceed `ODDS`; a wrong verdict is worse than none.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.crs import DATUMS, to_wgs84
+from geo.index.point_in_polygon import PolygonIndex
+from geo.places.districts import locate
+from geo.places.gazetteer import AddressParts, roads
+from geo.places.land import load_land
+
+ODDS: Final = 1000.0
+"""Odds that the best datum must have against each other one."""
+
+HEADER_ODDS: Final = 3000.0
+"""What a header that names the datum is worth: enough alone, not against clear evidence."""
+
+MISPLACED: Final = 0.05
+"""Least share [1] of points near a border taken to be stated in the district across it."""
+
+LEAST_SCORE: Final = 0.8
+"""Share [1] of points in their stated district below which no datum fits."""
+
+LEAST_ROADS: Final = 8
+"""Fewer roads say nothing about an offset."""
+
+ROAD_SPREAD_M: Final = 650.0
+"""Least spread [m] taken for the offsets of single roads."""
+
+LIKELY_OFFSET_M: Final = 250.0
+"""Offset [m] from the roads that a right datum does not exceed."""
+
+UNDETERMINED: Final = "undetermined"
+NONE: Final = "none"
+_DEGREE_M: Final = 111_320.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The datum of a file and its evidence.
+
+    `verdict` is one of `DATUMS`, ``undetermined`` or ``none``; `basis` one of ``evidence``, ``header``, ``given`` or
+    ``""``; `scores` the share [1] of the `n` points with a known district that lie in it under each datum; `log_odds`
+    the natural logarithm of each datum's likelihood against the best; `roads` the number of roads compared and
+    `offset_m` the median offset [m] from them.
+    """
+
+    verdict: str
+    basis: str = ""
+    scores: dict[str, float] = field(default_factory=dict)
+    n: int = 0
+    log_odds: dict[str, float] = field(default_factory=dict)
+    roads: int = 0
+    offset_m: dict[str, float] = field(default_factory=dict)
+    warning: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """What JSON can hold."""
+        return {
+            "verdict": self.verdict, "basis": self.basis, "scores": self.scores, "n": self.n,
+            "log_odds": self.log_odds, "roads": self.roads, "offset_m": self.offset_m, "warning": self.warning,
+        }  # fmt: skip
+
+
+def judge(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    adcodes: NDArray[Any],
+    parts: list[AddressParts] | None = None,
+    *,
+    header: str = "",
+    given: str = "",
+) -> Verdict:
+    """Judge the datum of a file.
+
+    Parameters
+    ----------
+    lon, lat : ndarray, shape (n,)
+        Degrees as the file has them, NaN where it has none.
+    adcodes : ndarray of str, shape (n,)
+        District stated for each row, or named by its address; ``""`` where none.
+    parts : list of AddressParts, length n, optional
+        What the addresses say; without them the roads are no witness.
+    header : str
+        Datum that the headers name, or ``""``.
+    given : str
+        Datum that the operator has named, or ``""``; it is the verdict, whatever the evidence.
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> judge(np.array([121.47]), np.array([31.23]), np.array(["310101"])).verdict
+    'undetermined'
+    """
+    known = np.isfinite(lon) & np.isfinite(lat)
+    if not known.any():
+        return Verdict(NONE)
+    converted = {datum: to_wgs84(lon[known], lat[known], datum) for datum in DATUMS}
+    scores, n, likelihood, mixed = _districts(converted, adcodes[known].astype("U6"))
+    compared, offsets, by_roads = _roads(converted, adcodes[known], _known_parts(parts, known))
+    total = {datum: likelihood[datum] + by_roads[datum] for datum in DATUMS}
+    supported = {datum: total[datum] + np.log(HEADER_ODDS) * (datum == header) for datum in DATUMS}
+    best = max(DATUMS, key=supported.__getitem__)
+    margin = supported[best] - max(value for datum, value in supported.items() if datum != best)
+    fits = (not n or scores[best] >= LEAST_SCORE) and (compared < LEAST_ROADS or offsets[best] <= LIKELY_OFFSET_M)
+    decided = margin >= np.log(ODDS) and fits and not mixed[best]
+    alone = header == best and total[best] - max(v for d, v in total.items() if d != best) < np.log(ODDS)
+    verdict, basis = (best, "header" if alone else "evidence") if decided else (UNDETERMINED, "")
+    warning = ""
+    if given:
+        if verdict not in (given, UNDETERMINED):
+            warning = f"指定的坐标系是 {given}，而证据指向 {verdict}"
+        verdict, basis = given, "given"
+    return Verdict(
+        verdict, basis, {datum: round(scores[datum], 4) for datum in DATUMS} if n else {}, n,
+        {datum: round(float(supported[datum] - supported[best]), 2) for datum in DATUMS},
+        compared, {datum: round(offsets[datum], 0) for datum in DATUMS} if compared else {}, warning,
+    )  # fmt: skip
+
+
+def _districts(
+    converted: dict[Any, tuple[NDArray[np.float64], NDArray[np.float64]]], adcodes: NDArray[np.str_]
+) -> tuple[dict[str, float], int, dict[str, float], dict[str, bool]]:
+    """Scores, number of points, log-likelihoods, and whether a datum loses too many points to another."""
+    stated = adcodes != ""
+    n = int(stated.sum())
+    hits: dict[str, NDArray[np.bool_]] = {}
+    for datum, (x, y) in converted.items():
+        hits[datum] = ((locate(x, y) == adcodes) & on_land(x, y))[stated]
+    scores = {datum: float(hit.mean()) if n else 0.0 for datum, hit in hits.items()}
+    miss = min(0.5, max(MISPLACED, 1 - max(scores.values())))
+    worth = np.log((1 - miss) / miss)
+    likelihood = {datum: float(hit.sum() * worth) for datum, hit in hits.items()}
+    mixed: dict[str, bool] = {}
+    for datum in DATUMS:
+        lost = [int((hits[other] & ~hits[datum]).sum()) for other in DATUMS if other != datum]
+        won = [int((hits[datum] & ~hits[other]).sum()) for other in DATUMS if other != datum]
+        mixed[datum] = any(gone > 2 and gone > 0.3 * gain for gone, gain in zip(lost, won, strict=True))
+    return scores, n, likelihood, mixed
+
+
+def _roads(
+    converted: dict[Any, tuple[NDArray[np.float64], NDArray[np.float64]]],
+    adcodes: NDArray[Any],
+    parts: list[AddressParts],
+) -> tuple[int, dict[str, float], dict[str, float]]:
+    """Roads compared, median offset [m] and log-likelihood per datum; by Student's t, a stray road counts little."""
+    unknown: dict[str, float] = dict.fromkeys(DATUMS, np.nan)
+    even: dict[str, float] = dict.fromkeys(DATUMS, 0.0)
+    if not parts:
+        return 0, unknown, even
+    known = roads()
+    rows, at = [], []
+    for row, (part, adcode) in enumerate(zip(parts, adcodes, strict=True)):
+        road = known.get(part.road, {}).get(adcode) if part.road and part.number else None
+        if road and road.min_no <= part.number <= road.max_no:
+            rows.append(row)
+            at.append((road.lon, road.lat))
+    if not rows:
+        return 0, unknown, even
+    keys = pd.MultiIndex.from_tuples(at)
+    points = np.array(at)
+    east_scale = _DEGREE_M * np.cos(np.radians(points[:, 1]))
+    offsets: dict[str, float] = {}
+    likelihood: dict[str, float] = {}
+    compared = 0
+    for datum, (x, y) in converted.items():
+        east, north = (x[rows] - points[:, 0]) * east_scale, (y[rows] - points[:, 1]) * _DEGREE_M
+        per_road = pd.DataFrame({"east": east, "north": north}).groupby(keys).median().to_numpy()
+        per_road = per_road[np.hypot(*per_road.T) < 5000]
+        compared = max(compared, len(per_road))
+        if len(per_road) < LEAST_ROADS:
+            return len(per_road), unknown, even
+        centre = np.median(per_road, axis=0)
+        spread = np.maximum(1.4826 * np.median(np.abs(per_road - centre), axis=0), ROAD_SPREAD_M)
+        error = 1.2533 * spread / np.sqrt(len(per_road))
+        offsets[datum] = float(np.hypot(*centre))
+        likelihood[datum] = float(_log_t(centre / np.hypot(error, 60.0)).sum())
+    return compared, offsets, likelihood
+
+
+def _log_t(z: NDArray[np.float64], freedom: float = 6.0) -> NDArray[np.float64]:
+    """Logarithm of Student's density, up to a constant."""
+    return np.asarray(-(freedom + 1) / 2 * np.log1p(z**2 / freedom), dtype=np.float64)
+
+
+def _known_parts(parts: list[AddressParts] | None, known: NDArray[np.bool_]) -> list[AddressParts]:
+    return [part for part, keep in zip(parts, known, strict=True) if keep] if parts else []
+
+
+def on_land(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each WGS-84 point lies on land; rivers and lakes count as land."""
+    return np.asarray(_land().locate_index(lon, lat) >= 0)
+
+
+@cache
+def _land() -> PolygonIndex:
+    return PolygonIndex(load_land().geometry.to_numpy())

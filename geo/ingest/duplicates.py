@@ -1,0 +1,155 @@
+"""The same enterprise twice: found by its code or by its name, merged into the row that says most."""
+
+import re
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.text import fold
+
+_BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
+
+BY_USCC: Final = "统一社会信用代码相同"
+BY_NAME: Final = "名称相同，代码不矛盾"
+
+
+class Merged(NamedTuple):
+    """The rows that remain, and a table of those that went: `position`, `kept` (positions) and `rule`."""
+
+    table: pd.DataFrame
+    merged: pd.DataFrame
+
+
+def name_key(name: str) -> str:
+    """Name as it is compared: width, case, spaces and the kind of brackets do not count.
+
+    Examples
+    --------
+    >>> name_key("样例甲（上海） 有限公司") == name_key("样例甲【上海】有限公司")
+    True
+    """
+    return re.sub(r"[·•‧]", "·", fold(name).translate(_BRACKETS))
+
+
+def same_enterprise(names: pd.Series, codes: pd.Series) -> NDArray[np.int64]:
+    """Group of each row: rows of one group are one enterprise.
+
+    Parameters
+    ----------
+    names : Series of str
+    codes : Series of str
+        Valid codes only, missing where there is none.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Rows with the same code are one; rows with the same name are one unless their codes differ, and where several
+        codes bear a name, a row of that name without a code stays with its like.
+
+    Examples
+    --------
+    >>> names = pd.Series(["样例甲", "样例甲", "样例乙", "样例甲"])
+    >>> same_enterprise(names, pd.Series(["A", None, "A", "B"])).tolist()
+    [0, 1, 0, 2]
+    """
+    by_name, _ = pd.factorize(names.map(name_key))
+    by_code, _ = pd.factorize(codes)
+    coded = by_code >= 0
+    pairs = pd.DataFrame({"name": by_name[coded], "code": by_code[coded]}).drop_duplicates()
+    codes_per_name = np.bincount(pairs["name"], minlength=by_name.max(initial=-1) + 1)
+    # under a name with several codes a row with a code is known by that code alone
+    told_by_code = coded & (codes_per_name[by_name] > 1)
+    leader = list(range(len(names)))
+
+    def lead(row: int) -> int:
+        while leader[row] != row:
+            leader[row] = leader[leader[row]]
+            row = leader[row]
+        return row
+
+    for keys, known in ((by_name, ~told_by_code), (by_code, coded)):
+        first: dict[int, int] = {}
+        for row in np.flatnonzero(known).tolist():
+            other = lead(first.setdefault(int(keys[row]), row))
+            leader[lead(row)] = other
+    return np.asarray(pd.factorize(np.array([lead(row) for row in range(len(names))], np.int64))[0], dtype=np.int64)
+
+
+def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str]]) -> Merged:
+    """Merge the rows that are one enterprise.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `name`, `uscc`, `uscc_valid`, `aliases` and any others; missing where nothing is known; index 0…n-1.
+    facts : list of str
+        Columns that are counted to find the row that says most; the first of equals gives name and source.
+    pairs : list of list of str
+        Columns that are filled together or not at all, such as amount and currency.
+
+    Returns
+    -------
+    Merged
+        The row that says most, its gaps filled from the others in the order of the file; former and other names in
+        `aliases`, joined by ``;``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"name": ["样例甲", "样例甲"], "uscc": [None, None], "uscc_valid": [pd.NA, pd.NA],
+    ...                       "aliases": [None, "样例旧"], "size": ["大型", None]})
+    >>> merged = merge_duplicates(table, ["name", "aliases", "size"], [])
+    >>> merged.table[["name", "aliases", "size"]].values.tolist(), merged.merged["kept"].tolist()
+    ([['样例甲', '样例旧', '大型']], [0])
+    """
+    valid = table["uscc_valid"].fillna(False).astype(bool)
+    group = same_enterprise(table["name"], table["uscc"].where(valid))
+    sizes = np.bincount(group, minlength=1)
+    several = sizes[group] > 1
+    nothing = pd.DataFrame({"position": [], "kept": [], "rule": []}).astype({"position": int, "kept": int, "rule": str})
+    if not several.any():
+        return Merged(_tidy_aliases(table), nothing)
+    rows = table[several].assign(_group=group[several], _row=np.flatnonzero(several))
+    rows["_facts"] = rows[facts].notna().sum(axis=1)
+    rows = rows.sort_values(["_group", "_facts", "_row"], ascending=[True, False, True], kind="stable")
+    for columns in pairs:
+        broken = rows[columns].isna().any(axis=1)
+        rows.loc[broken, columns] = None
+    first = rows.groupby("_group", sort=False)
+    names = first["name"].agg(list)
+    former = first["aliases"].agg(lambda cells: [cell for cell in cells if isinstance(cell, str)])
+    filled = first.first()
+    filled["aliases"] = [";".join([*others[1:], *old]) or None for others, old in zip(names, former, strict=True)]
+    filled.index = pd.Index(first["_row"].first().to_numpy())
+    kept = rows["_group"].map(first["_row"].first())
+    gone = rows["_row"] != kept
+    codes = table["uscc"].where(valid)
+    same_code = (codes.reindex(rows["_row"]).to_numpy() == codes.reindex(kept).to_numpy())[gone.to_numpy()]
+    record = pd.DataFrame(
+        {
+            "position": rows.loc[gone, "_row"].to_numpy(),
+            "kept": kept[gone].to_numpy(),
+            "rule": np.where(same_code, BY_USCC, BY_NAME),
+        }
+    ).sort_values("position", ignore_index=True)
+    remaining = pd.concat([table[~several], filled[table.columns].astype(table.dtypes)]).sort_index()
+    return Merged(_tidy_aliases(remaining), record)
+
+
+def _tidy_aliases(table: pd.DataFrame) -> pd.DataFrame:
+    """Former names once each, without the present one."""
+    has = table["aliases"].notna()
+    if not has.any():
+        return table
+    tidy = [
+        ";".join(
+            alias
+            for key, alias in {name_key(alias): alias for alias in reversed(aliases.split(";")) if alias}.items()
+            if key != name_key(name)
+        )
+        for name, aliases in zip(table.loc[has, "name"], table.loc[has, "aliases"], strict=True)
+    ]
+    result = table.copy()
+    result.loc[has, "aliases"] = [";".join(reversed(cell.split(";"))) or None for cell in tidy]
+    return result

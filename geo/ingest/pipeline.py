@@ -1,0 +1,248 @@
+"""Vendors' files in, one set of enterprises out, every row accounted for."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.enterprises.addresses import flag_shared
+from geo.enterprises.table import COLUMNS, as_enterprises, enterprise_ids
+from geo.errors import DataError
+from geo.files import check_target, written_whole
+from geo.ingest.columns import COLUMN_ALIASES, map_columns, personal_columns, vendor_of
+from geo.ingest.duplicates import merge_duplicates
+from geo.ingest.locate import locate_rows
+from geo.ingest.read import SUFFIXES, read_file
+from geo.ingest.report import FileReport, Report, write_report
+from geo.ingest.rows import TEXTS, read_rows
+from geo.ingest.sheet import Issue, Limits, distinct
+from geo.places.geocoding import PRECISIONS
+
+__all__ = ["COLUMN_ALIASES", "SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
+
+ProgressCallback = Callable[[str, int, int], None]
+STAGES: Final = ("read", "clean", "duplicates", "locate", "write")
+"""Stages in their order, as `progress` is told them."""
+
+_FACTS: Final = [
+    *TEXTS, "uscc", "status", "founded", "capital_amount", "insured", "industry", "gb4754", "lon",
+]  # fmt: skip
+_PAIRS: Final = [["capital_amount", "capital_currency"], ["lon", "lat"], ["lon_raw", "lat_raw"]]
+
+
+class Preview(NamedTuple):
+    """What a file looks like before it is imported: `head` has the first rows, without columns about persons."""
+
+    vendor: str
+    encoding: str | None
+    header_row: int | None
+    columns_mapped: dict[str, str]
+    columns_unknown: list[str]
+    personal_columns: list[str]
+    rows: int
+    head: pd.DataFrame
+
+
+def preview(path: Path | str, limits: Limits | None = None, rows: int = 10) -> Preview:
+    """Look into a file.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits, optional
+    rows : int
+        Rows of the head.
+
+    Returns
+    -------
+    Preview
+        `columns_mapped` is {canonical column: header} and may be given back to `import_files`, altered.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read.
+    """
+    sheet = read_file(Path(path), limits)
+    headers = list(sheet.table.columns)
+    mapped = map_columns(headers)
+    personal = personal_columns(sheet.table, mapped.values())
+    unknown = [title for title in headers if title not in {*mapped.values(), *personal}]
+    head = sheet.table.drop(columns=personal).head(rows).fillna("")
+    head.index = pd.Index(sheet.rows[: len(head)], name="source_row")
+    vendor = vendor_of(headers, sheet.above)
+    return Preview(vendor, sheet.encoding, sheet.header_row, mapped, unknown, personal, sheet.rows_in_file, head)
+
+
+def import_files(
+    paths: Iterable[Path | str],
+    out: Path | str,
+    *,
+    datum: Literal["auto", "wgs84", "gcj02", "bd09"] = "auto",
+    keep_personal: bool = False,
+    mapping: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    progress: ProgressCallback | None = None,
+    synthetic: bool = False,
+) -> Report:
+    """Import files as one set of enterprises.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        Files that `geo.ingest.read.read_file` reads.
+    out : Path
+        Folder for `enterprises.parquet`, `report.json`, `rejected.csv` and `merged.csv`; an existing one is replaced
+        once the new set is complete, and left as it is when nothing comes of it.
+    datum : {"auto", "wgs84", "gcj02", "bd09"}
+        Datum of the coordinates; judged for each file by its evidence unless named.
+    keep_personal : bool
+        Keep columns about persons.
+    mapping : mapping, optional
+        {canonical column: header} over what is recognised, or {file name: such a mapping}; an empty header takes a
+        column out.
+    limits : Limits, optional
+    progress : callable, optional
+        Called with stage (one of `STAGES`), rows done and rows in all (0 while not known).
+    synthetic : bool
+        The files are made up; the report says so and the pages mark the set.
+
+    Returns
+    -------
+    Report
+        `imported` + `rejected` + `duplicates_merged` = `rows_in_file`, always.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be read, or nothing can be imported; nothing is written then.
+    """
+    files = [Path(path) for path in paths]
+    if not files:
+        raise DataError("没有要导入的文件")
+    if datum not in ("auto", "wgs84", "gcj02", "bd09"):
+        raise DataError("没有这个坐标系", value=datum, expected="auto、wgs84、gcj02 或 bd09")
+    target = check_target(Path(out), files)
+    tell = progress or (lambda _stage, _done, _total: None)
+    parts, reports = [], []
+    for source, label in zip(files, distinct([_label(file) for file in files]), strict=True):
+        rows, report = read_rows(
+            source, label, datum=datum, keep_personal=keep_personal, mapping=_mapping_of(mapping, source),
+            limits=limits or Limits(), progress=lambda stage, done: tell(stage, done, 0),
+        )  # fmt: skip
+        parts.append(rows)
+        reports.append(report)
+    if not sum(map(len, parts)):
+        reasons = "、".join(dict.fromkeys(row.reason for report in reports for row in report.rejected_rows))
+        raise DataError("没有一行可以导入", file=files[0], cause=reasons or "表头下面没有内容")
+    enterprises, merged = assemble(parts, reports, tell)
+    result = account(enterprises, reports, synthetic)
+    tell("write", 0, len(enterprises))
+    with written_whole(target) as folder:
+        with (folder / "enterprises.parquet").open("wb") as file:
+            enterprises.to_parquet(file, index=False)
+        write_report(result, merged, folder)
+    tell("write", len(enterprises), len(enterprises))
+    result.folder = target
+    return result
+
+
+def assemble(
+    parts: list[pd.DataFrame], reports: list[FileReport], tell: ProgressCallback
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Make one canonical set of the rows of all files; second, the rows that were merged into others."""
+    file_of = np.repeat(np.arange(len(parts)), [len(rows) for rows in parts])
+    table = pd.concat(parts, ignore_index=True)
+    parts.clear()
+    total = len(table)
+    tell("duplicates", 0, total)
+    table["stated_adcode"] = table["stated_adcode"].replace("", None)
+    remaining, merged = merge_duplicates(table, _FACTS, _PAIRS)
+    for position in merged["position"]:
+        reports[file_of[position]].duplicates_merged += 1
+    ids = distinct_ids(remaining)
+    record = pd.DataFrame(
+        {
+            "source_file": table["source_file"].to_numpy()[merged["position"]],
+            "source_row": table["source_row"].to_numpy()[merged["position"]],
+            "name": table["name"].to_numpy()[merged["position"]],
+            "enterprise_id": ids.reindex(merged["kept"]).to_numpy(),
+            "merged_into": remaining["name"].reindex(merged["kept"]).to_numpy(),
+            "merged_into_row": remaining["source_row"].reindex(merged["kept"]).to_numpy(),
+            "rule": merged["rule"].to_numpy(),
+        }
+    )
+    del table
+    tell("locate", 0, total)
+    remaining["enterprise_id"] = ids
+    remaining = remaining.reset_index(drop=True)
+    remaining["stated_adcode"] = remaining["stated_adcode"].fillna("")
+    placed = locate_rows(remaining)
+    raw = {name: placed[name].where(placed[name].notna(), remaining[name]) for name in ("lon_raw", "lat_raw")}
+    remaining = remaining.assign(**placed.drop(columns=["lon_raw", "lat_raw"]), **raw)
+    remaining = remaining.assign(**flag_shared(remaining))
+    remaining["status"] = remaining["status"].fillna("unknown")
+    remaining["uscc_valid"] = remaining["uscc_valid"].fillna(False).astype(bool)
+    remaining["kind"] = remaining.get("kind", pd.Series("company", index=remaining.index))
+    if "evidence" not in remaining:
+        remaining["evidence"] = np.where(remaining["adcode"] != "", "imported", "none")
+    tell("locate", total, total)
+    others = [name for name in remaining.columns if name not in COLUMNS]
+    for name in others:
+        if remaining[name].dtype == "str" or remaining[name].dtype == object:
+            remaining[name] = remaining[name].fillna("").astype("str")
+    return as_enterprises(remaining), record
+
+
+def distinct_ids(table: pd.DataFrame) -> pd.Series:
+    """Identifier of each enterprise by its name; with its code too where enterprises of one name are apart."""
+    ids = enterprise_ids(table["name"])
+    again = ids.duplicated(keep=False)
+    if again.any():
+        code = table["uscc"].fillna("").where(table["uscc_valid"].fillna(False).astype(bool), "")
+        ids[again & (code != "")] = enterprise_ids(table["name"] + "|" + code)[again & (code != "")]
+        still = ids.duplicated()
+        number = ids.groupby(ids).cumcount().astype(str)
+        ids[still] = enterprise_ids(table["name"] + "|" + number)[still]
+    return ids
+
+
+def account(enterprises: gpd.GeoDataFrame, reports: list[FileReport], synthetic: bool = False) -> Report:
+    """The report of a set and its files."""
+    counts = enterprises["location_precision"].value_counts()
+    registered, adcode = enterprises["registration_adcode"], enterprises["adcode"]
+    outside = enterprises["outside"].to_numpy(bool)
+    for report in reports:
+        mine = (enterprises["source_file"] == report.file) & (enterprises["location_conflict"] != "")
+        report.issues += [
+            Issue(int(row), "location", conflict, "位置的证据不一致，以登记的区为准")
+            for row, conflict in zip(
+                enterprises.loc[mine, "source_row"], enterprises.loc[mine, "location_conflict"], strict=True
+            )
+        ]
+    return Report(
+        reports,
+        location={precision: int(counts.get(precision, 0)) for precision in PRECISIONS},
+        conflicts=int((enterprises["location_conflict"] != "").sum()),
+        outside=int(outside.sum()),
+        shared_addresses=int(enterprises["shared_address"].sum()),
+        registration_differs=int(((registered != "") & (adcode != "") & (registered != adcode)).sum()),
+        synthetic=synthetic,
+    )
+
+
+def _label(file: Path) -> str:
+    """File name as text, even when the locale could not decode it."""
+    return os.fsencode(file.name).decode("utf-8", "replace")
+
+
+def _mapping_of(mapping: Mapping[str, Any] | None, file: Path) -> Mapping[str, str] | None:
+    if not mapping:
+        return None
+    if any(isinstance(value, Mapping) for value in mapping.values()):
+        return mapping.get(file.name)
+    return mapping

@@ -1,0 +1,289 @@
+"""One file → rows under canonical columns, with all that was noticed on the way."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.crs import DATUMS, to_wgs84
+from geo.enterprises.table import COLUMNS
+from geo.errors import DataError
+from geo.ingest import cells as clean
+from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
+from geo.ingest.columns import datum_of, heading, map_columns, personal_columns, vendor_of
+from geo.ingest.datum import UNDETERMINED, Verdict, judge
+from geo.ingest.identifiers import read_usccs
+from geo.ingest.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
+from geo.ingest.read import read_file
+from geo.ingest.report import FileReport
+from geo.ingest.sectors import LEVELS, code_of, plan_industry_of, read_plan_industry
+from geo.ingest.sheet import Issue, Limits, Rejected, Sheet
+
+UNMATCHED: Final = "未匹配到相关企业"
+"""What 企查查 writes where it knows no such enterprise."""
+
+_SUMS: Final = frozenset(["合计", "总计", "小计", "共计"])
+_REMARK: Final = re.compile(r"^(数据来源|数据来自|以上数据|免责声明|声明[:：]|备注[:：]|说明[:：]|注[:：])")
+
+
+def reject_nameless(sheet: Sheet, mapped: dict[str, str]) -> None:
+    """Reject rows without a name; one that 企查查 did not find comes in under the name that was asked for."""
+    table = sheet.table
+    name = table[mapped["name"]]
+    unmatched = name.str.contains(UNMATCHED, regex=False, na=False).to_numpy(bool)
+    if "imported_name" in mapped:
+        asked = table[mapped["imported_name"]]
+        asked = asked.mask(asked.str.contains(UNMATCHED, regex=False, na=False).astype(bool))
+        fill = (unmatched | name.isna().to_numpy()) & asked.notna().to_numpy()
+        table[mapped["name"]] = name = name.mask(fill, asked)
+        sheet.note(fill, "name", asked, "没有匹配到企业，用原文件导入名称")
+        unmatched = unmatched & ~fill
+    reasons = np.full(len(table), "", dtype=object)
+    reasons[name.isna().to_numpy()] = "没有企业名称"
+    reasons[unmatched] = UNMATCHED
+    header = heading(mapped["name"])
+    for row in np.flatnonzero(reasons == ""):
+        text = name.iat[row]
+        if len(text) <= 12 or _REMARK.match(text):
+            reasons[row] = _not_a_name(text, header)
+    wrong = reasons != ""
+    sheet.rejected += [
+        Rejected(int(row), reason, "" if pd.isna(cell) else str(cell)[:200])
+        for row, reason, cell in zip(sheet.rows[wrong], reasons[wrong], name[wrong], strict=True)
+    ]
+    sheet.keep(~wrong)
+
+
+def _not_a_name(text: str, header: str) -> str:
+    if heading(text) == header:
+        return "重复的表头"
+    if text in _SUMS:
+        return "合计行"
+    if _REMARK.match(text):
+        return "说明文字，不是企业"
+    return "" if any(letter.isalpha() for letter in text) else "名称里没有文字"
+
+
+TEXTS: Final = ("name", "aliases", "size", "address", "town", "park", "industry_detail", "business_scope")
+"""Columns whose text is taken as it is."""
+
+_ALTERED: Final = frozenset(
+    {"status", "founded", "capital_amount", "capital_currency", "insured", "province", "city", "district", "industry"}
+    | {"gb4754", "lon", "lat", "imported_name", "uscc"}
+    | {f"gb_{level}" for level in LEVELS}
+)
+"""Columns that are read into something else: their own text is kept beside it under its own header."""
+
+_COMPUTED: Final = frozenset(
+    {"enterprise_id", "uscc_valid", "adcode", "district_basis", "zone", "location_error_m", "location_conflict"}
+    | {"location_note", "lon_raw", "lat_raw", "source_file", "source_row", "geometry", "outside", "shared_address"}
+    | {"shared_address_n", "witnesses", "registration", *AUDIT}
+)
+"""Columns that an import computes: those of an earlier export are not taken over."""
+
+
+def read_rows(
+    path: Path,
+    label: str,
+    *,
+    datum: str,
+    keep_personal: bool,
+    mapping: Mapping[str, str] | None,
+    limits: Limits,
+    progress: Callable[[str, int], None],
+) -> tuple[pd.DataFrame, FileReport]:
+    """Read one file into rows under canonical columns.
+
+    Parameters
+    ----------
+    path : Path
+    label : str
+        Name of the file in report and rows, distinct among the files of an import.
+    datum, keep_personal, mapping, limits, progress
+        As in `geo.ingest.pipeline.import_files`; `mapping` is that of this file.
+
+    Returns
+    -------
+    rows : DataFrame
+        Missing where nothing is known; the canonical columns a file can fill, `stated_adcode`, `lon`, `lat`
+        [deg, WGS-84], `lon_raw`, `lat_raw` (as given, where the datum is not known), `source_file`, `source_row`;
+        then the other columns as they came.
+    report : FileReport
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read or has no column of names.
+    """
+    sheet = read_file(path, limits, lambda done: progress("read", done))
+    headers = list(sheet.table.columns)
+    mapped = map_columns(headers, mapping)
+    if "name" not in mapped and "imported_name" in mapped:
+        mapped["name"] = mapped.pop("imported_name")
+    if "name" not in mapped:
+        raise DataError(
+            "找不到企业名称这一列", file=path, value="、".join(headers)[:80], expected="前10行内有“企业名称”之类的表头"
+        )
+    personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
+    vendor = vendor_of(headers, sheet.above)
+    sheet.table = sheet.table.drop(columns=personal).apply(clean.clean_cells)
+    reject_nameless(sheet, mapped)
+    progress("clean", len(sheet.table))
+    rows = _canonical(sheet, mapped)
+    verdict = _coordinates(rows, sheet, mapped, datum)
+    own = {"enterprise_id", "zone", "location_precision"} <= set(headers)
+    unknown = [title for title in sheet.table.columns if title not in mapped.values()]
+    for title in sheet.table.columns:
+        if own and (title in _COMPUTED or title in mapped.values()):
+            continue
+        if title in unknown or any(mapped[column] == title for column in _ALTERED & mapped.keys()):
+            if _kept_already(title, sheet.table[title], rows, mapped):
+                continue
+            taken = title in COLUMNS or title in _COMPUTED
+            passed = own and title in COLUMNS
+            rows[title if passed or not taken else f"{title}（原文）"] = sheet.table[title]
+    rows["source_file"], rows["source_row"] = label, sheet.rows
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    report = FileReport(
+        label, digest, sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict, mapped,
+        [title for title in unknown if not (own and title in _COMPUTED)], personal, sheet.rejected, sheet.issues,
+        sheet.blank_rows,
+    )  # fmt: skip
+    return rows, report
+
+
+def _kept_already(title: str, cells: pd.Series, rows: pd.DataFrame, mapped: dict[str, str]) -> bool:
+    """Whether the canonical column says what the cells of its own column say, to the letter."""
+    column = next((column for column, header in mapped.items() if header == title), "")
+    return column in ("uscc", "founded", "gb4754") and cells.fillna("").equals(rows[column].fillna("").astype("str"))
+
+
+def _canonical(sheet: Sheet, mapped: dict[str, str]) -> pd.DataFrame:
+    """Canonical columns that need no place."""
+    cells = _Cells(sheet, mapped)
+    rows = pd.DataFrame(index=sheet.table.index)
+    for column in TEXTS:
+        rows[column] = cells[column]
+    rows["name"] = rows["name"].str.replace(r"\s*[\r\n\t]+\s*", "", regex=True)
+    rows["aliases"] = pd.Series(clean.by_value(rows["aliases"], clean.read_former_names), dtype="str").replace("", None)
+    codes = read_usccs(cells["uscc"])
+    rows["uscc"], rows["uscc_valid"] = codes["uscc"], codes["uscc_valid"]
+    for problem in codes["problem"].unique():
+        sheet.note((codes["problem"] == problem).to_numpy() & (problem != ""), "uscc", cells["uscc"], problem)
+    rows["status"] = pd.Series(clean.by_value(cells["status"], clean.read_status), dtype="str")
+    sheet.note((rows["status"] == "unknown").to_numpy(bool), "status", cells["status"], "不认识的登记状态")
+    rows["founded"] = _read(sheet, cells, "founded", clean.read_date, "认不出日期")
+    unit = clean.unit_of_header(mapped.get("capital_amount", ""))
+    capital = clean.by_value(
+        cells["capital_amount"], lambda text: clean.read_capital(text, unit), clean.Capital(np.nan, "")
+    )
+    rows["capital_amount"] = np.array([amount for amount, _ in capital], dtype=np.float64)
+    rows["capital_currency"] = pd.Series([code or None for _, code in capital], dtype="str")
+    stated = pd.Series(
+        clean.by_value(cells["capital_currency"], lambda text: clean.read_capital(f"1{text}").currency), dtype="str"
+    )
+    rows["capital_currency"] = stated.where(stated.notna() & rows["capital_amount"].notna(), rows["capital_currency"])
+    unread = cells["capital_amount"].notna() & rows["capital_amount"].isna()
+    sheet.note(unread.to_numpy(bool), "capital_amount", cells["capital_amount"], "认不出金额")
+    rows["insured"] = _read(sheet, cells, "insured", clean.read_count, "认不出人数").astype("Int64")
+    _industries(rows, sheet, cells)
+    where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
+    rows["stated_adcode"], unknown = stated_districts(where)
+    sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
+    for column in ("recognitions", "stock_code"):
+        rows[column] = cells[column]
+    return rows
+
+
+def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:
+    """Code by the finest name that is known, and the key industry of the plan."""
+    code = pd.Series(clean.by_value(cells["gb4754"], code_of), dtype="str").replace("", None)
+    finest = cells["industry_detail"]
+    by_name = pd.Series(clean.by_value(cells["industry_detail"], code_of), dtype="str").replace("", None)
+    for level in LEVELS:
+        names = cells[f"gb_{level}"]
+        read = pd.Series(clean.by_value(names, partial(code_of, level=level)), dtype="str")
+        read = read.replace("", None)
+        if level != "section":
+            sheet.note((names.notna() & read.isna()).to_numpy(), f"gb_{level}", names, "不是已知的国标行业名称")
+        by_name = read.where(read.notna(), by_name)
+        finest = names.where(names.notna(), finest)
+    rows["gb4754"] = by_name.where(by_name.notna(), code)
+    rows["industry_detail"] = finest
+    section = cells["gb_section"].fillna("")
+    keys = rows["gb4754"].fillna("") + "\n" + section.where(section != "", cells["industry_detail"].fillna(""))
+    plan = pd.Series(clean.by_value(keys, lambda key: plan_industry_of(*key.split("\n", 1))), dtype="str")
+    named = pd.Series(clean.by_value(cells["industry"], read_plan_industry, ""), dtype="str")
+    by_code = pd.Series(
+        clean.by_value(cells["industry"], lambda text: plan_industry_of(code_of(text)), ""), dtype="str"
+    )
+    plan = named.where(named != "", plan.where(plan != "", by_code))
+    unknown = cells["industry"].notna() & (plan == "")
+    sheet.note(unknown.to_numpy(bool), "industry", cells["industry"], "不是计划的产业，也不是国标行业")
+    rows["industry"] = plan.replace("", None)
+
+
+def _plan_of_name(name: str) -> str:
+    return plan_industry_of(code_of(name))
+
+
+def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum: str) -> Verdict:
+    """Read coordinates, judge their datum and bring them to WGS-84, or set them aside."""
+    cells = _Cells(sheet, mapped)
+    header = ""
+    if "lon" in mapped:
+        read = read_coordinates(cells["lon"], cells["lat"])
+        lon, lat = read.lon, read.lat
+        sheet.note(read.swapped, "lon", cells["lon"], SWAPPED)
+        sheet.note(read.unreadable, "lon", cells["lon"].fillna("") + " " + cells["lat"].fillna(""), NOT_DEGREES)
+        header = datum_of(mapped["lon"]) or datum_of(mapped["lat"])
+    elif sheet.lon is not None and sheet.lat is not None:
+        text = [pd.Series(values).astype("str").where(np.isfinite(values)) for values in (sheet.lon, sheet.lat)]
+        read = read_coordinates(*text)
+        lon, lat = read.lon, read.lat
+        sheet.note(read.unreadable, "geometry", text[0], NOT_DEGREES)
+    else:
+        lon = lat = np.full(len(rows), np.nan)
+    if "location_precision" in mapped:  # an export of ours: the label of an area is not a site
+        site = (cells["location_precision"] == "site").to_numpy(bool)
+        header = "wgs84"
+        lon, lat = np.where(site, lon, np.nan), np.where(site, lat, np.nan)
+    parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"]) if np.isfinite(lon).any() else []
+    hints = district_hints(rows["stated_adcode"], parts) if parts else np.full(len(rows), "", dtype="U6")
+    given = datum if datum != "auto" else ""
+    verdict = judge(lon, lat, hints, parts, header=header, given=given)
+    if verdict.warning:
+        sheet.issues.append(Issue(None, "datum", given, verdict.warning))
+    rows["lon_raw"], rows["lat_raw"] = np.nan, np.nan
+    rows["lon"], rows["lat"] = np.nan, np.nan
+    if verdict.verdict in DATUMS:
+        rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.verdict)
+    elif verdict.verdict == UNDETERMINED:
+        rows["lon_raw"], rows["lat_raw"] = lon, lat
+        sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
+    return verdict
+
+
+class _Cells:
+    """Cells of a canonical column, all missing where the file has none."""
+
+    def __init__(self, sheet: Sheet, mapped: dict[str, str]) -> None:
+        self.table, self.mapped = sheet.table, mapped
+        self.nothing = pd.Series(None, index=sheet.table.index, dtype="str")
+
+    def __getitem__(self, column: str) -> pd.Series:
+        title = self.mapped.get(column)
+        return self.table.get(title, self.nothing)
+
+
+def _read(sheet: Sheet, cells: _Cells, column: str, read: Callable[[str], Any], problem: str) -> pd.Series:
+    """Read a column; cells that hold something unreadable are noted and become missing."""
+    values = pd.Series(clean.by_value(cells[column], read), index=sheet.table.index, dtype=object).replace("", None)
+    sheet.note((cells[column].notna() & values.isna()).to_numpy(bool), column, cells[column], problem)
+    return values.astype("str") if column == "founded" else values

@@ -1,0 +1,240 @@
+"""What every reader hands on: a table of text, with the number each row has in its file."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from geo.errors import DataError
+from geo.ingest.columns import find_header
+
+HEAD_ROWS: Final = 10
+"""The header stands in one of the first ten rows."""
+
+_CHUNK: Final = 20_000
+_TOO_LONG: Final = "有单元格超过 {:,} 个字符"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one file may hold; more is refused with one sentence.
+
+    Parameters
+    ----------
+    file_bytes : int
+        Size of the file [bytes].
+    unpacked_bytes : int
+        Size of what a packed file (xlsx, zip, parquet) unpacks to [bytes].
+    rows : int
+        Rows below the header.
+    columns : int
+        Columns that are read; further ones are named and left out.
+    cell_chars : int
+        Characters in a cell; a row with a longer one is rejected.
+    sheet_cells : int
+        Rows × columns that a spreadsheet spans, empty cells included.
+
+    Examples
+    --------
+    >>> Limits(rows=10).columns
+    512
+    """
+
+    file_bytes: int = 500 * 2**20
+    unpacked_bytes: int = 2 * 2**30
+    rows: int = 5_000_000
+    columns: int = 512
+    cell_chars: int = 32_767
+    sheet_cells: int = 100_000_000
+
+
+class Issue(NamedTuple):
+    """Something that was noticed: row in its file (None for the file as a whole), column, value, what is wrong."""
+
+    row: int | None
+    column: str
+    value: str
+    problem: str
+
+
+class Rejected(NamedTuple):
+    """A row that was not taken."""
+
+    row: int
+    reason: str
+    name: str = ""
+
+
+@dataclass
+class Sheet:
+    """A file as read.
+
+    `table` holds text, empty cells missing or ``""``, under distinct headers; `rows` the number of each of its rows
+    in the file; `header_row` and `encoding` are None where the format has none; `lon`, `lat` are the points [deg] of a
+    file with geometries; `above` is the text above the header.
+    """
+
+    table: pd.DataFrame
+    rows: NDArray[np.int64]
+    header_row: int | None = None
+    encoding: str | None = None
+    rejected: list[Rejected] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    above: str = ""
+    blank_rows: int = 0
+    lon: NDArray[np.float64] | None = None
+    lat: NDArray[np.float64] | None = None
+
+    @property
+    def rows_in_file(self) -> int:
+        """Rows below the header that hold anything."""
+        return len(self.table) + len(self.rejected)
+
+    def reject_long_cells(self, limits: Limits) -> None:
+        """Reject the rows with a cell of more characters than `limits` allows."""
+        long = np.zeros(len(self.table), dtype=bool)
+        for title in self.table.columns:
+            long |= (self.table[title].str.len() > limits.cell_chars).fillna(False).to_numpy(bool)
+        if long.any():
+            self.rejected += [Rejected(int(row), _TOO_LONG.format(limits.cell_chars)) for row in self.rows[long]]
+            self.keep(~long)
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Keep these rows of the table; whoever drops rows rejects them."""
+        self.table, self.rows = self.table[kept].reset_index(drop=True), self.rows[kept]
+        if self.lon is not None and self.lat is not None:
+            self.lon, self.lat = self.lon[kept], self.lat[kept]
+
+    def note(self, where: NDArray[np.bool_], column: str, cells: pd.Series, problem: str) -> None:
+        """Note a problem of the cells of some rows; empty cells have none."""
+        for row in np.flatnonzero(where):
+            cell = cells.iat[row]
+            if not pd.isna(cell):
+                self.issues.append(Issue(int(self.rows[row]), column, str(cell)[:80], problem))
+
+
+def tabulate(
+    rows: Iterable[list[str]], limits: Limits, file: str, progress: Callable[[int], None] = lambda _done: None
+) -> Sheet:
+    """Make a table of rows of cells whose header stands in one of the first ten.
+
+    Parameters
+    ----------
+    rows : iterable of list of str
+        All rows from the first, blank ones too.
+    limits : Limits
+    file : str
+        Name for messages.
+    progress : callable
+        Called with the rows done.
+
+    Returns
+    -------
+    Sheet
+        Blank rows are counted and left out; a row with more cells than the header has is rejected, since its cells
+        cannot be told apart; one with fewer is filled up and named.
+
+    Raises
+    ------
+    DataError
+        If there is no row at all, or more than `limits` allows.
+
+    Examples
+    --------
+    >>> sheet = tabulate([["制表"], ["企业名称", "地址"], ["样例甲(上海)有限公司", "金桥路1号"]], Limits(), "a.csv")
+    >>> sheet.header_row, sheet.rows.tolist(), sheet.table.columns.tolist()
+    (2, [3], ['企业名称', '地址'])
+    """
+    stream = iter(rows)
+    head = list(islice(stream, HEAD_ROWS))
+    filled = [row for row in head if not _blank(row)]
+    if not filled:
+        raise DataError("文件里没有内容", file=file, expected="一行表头和至少一行企业")
+    position = find_header(head)
+    header = [cell.strip() for cell in head[position]]
+    issues = []
+    if len(header) > limits.columns:
+        issues.append(Issue(None, "", str(len(header)), f"列数超过 {limits.columns}，其后的列没有读入"))
+    width = len(header)
+    names = distinct(header[: limits.columns])
+    sheet = Sheet(
+        pd.DataFrame(), np.empty(0, np.int64), header_row=position + 1, issues=issues,
+        above=" ".join(cell for row in head[:position] for cell in row if cell),
+    )  # fmt: skip
+    chunks: list[pa.RecordBatch] = []
+    numbers: list[int] = []
+    held: list[list[str]] = []
+    schema = pa.schema([(name, pa.large_string()) for name in names])
+
+    def keep() -> None:
+        columns = zip(*held, strict=True)
+        arrays = [pa.array(column, pa.large_string()) for column in columns]
+        chunks.append(pa.record_batch(arrays[: len(names)], schema=schema))
+        held.clear()
+        progress(len(numbers))
+
+    number = position + 1
+    for row in chain(head[position + 1 :], stream):
+        number += 1
+        if _blank(row):
+            sheet.blank_rows += 1
+            continue
+        if len(numbers) + len(sheet.rejected) >= limits.rows:
+            raise DataError(f"超过 {limits.rows:,} 行", file=file, row=number, cause="请把文件分成几份")
+        extra = [cell for cell in row[width:] if cell.strip()]
+        if extra:
+            sheet.rejected.append(Rejected(number, f"比表头多 {len(extra)} 个单元格，各列无法对应"))
+            sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头多"))
+            continue
+        if max(map(len, row)) > limits.cell_chars:
+            sheet.rejected.append(Rejected(number, _TOO_LONG.format(limits.cell_chars)))
+            continue
+        if len(row) < width:
+            sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头少，缺的按空计"))
+            row = row + [""] * (width - len(row))
+        numbers.append(number)
+        held.append(row[:width])
+        if len(held) == _CHUNK:
+            keep()
+    if held:
+        keep()
+    table = as_text(pa.Table.from_batches(chunks, schema))
+    unnamed = [name for name, title in zip(names, header, strict=False) if not title]
+    sheet.table = table.drop(columns=[name for name in unnamed if not table[name].str.strip().fillna("").any()])
+    sheet.rows = np.array(numbers, np.int64)
+    return sheet
+
+
+def as_text(table: pa.Table) -> pd.DataFrame:
+    """Frame of text over the same memory."""
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    return frame.astype("str") if frame.shape[1] else frame
+
+
+def distinct(header: list[str]) -> list[str]:
+    """Headers made distinct: a repeated one is numbered, an empty one named by its position.
+
+    Examples
+    --------
+    >>> distinct(["电话", "", "电话"])
+    ['电话', '列2', '电话 (2)']
+    """
+    names: list[str] = []
+    taken = set(header)
+    for position, title in enumerate(header, start=1):
+        name = title or f"列{position}"
+        number = 2
+        while name in names or (name != title and name in taken):
+            name = f"{title or f'列{position}'} ({number})"
+            number += 1
+        names.append(name)
+    return names
+
+
+def _blank(row: list[str]) -> bool:
+    return not any(cell and not cell.isspace() for cell in row)

@@ -1,0 +1,231 @@
+"""One core, one belt: where they lie, and which of them an enterprise counts to.
+
+The core is the Lingang New Area as its published text bounds it: south of the Dazhi river, east of the Jinhui port,
+and Xiaoyangshan; no geometry of it is published, so the outline is inferred.  The belt is Pudong, Minhang, Jiading,
+Baoshan and Songjiang "and other areas": an open list.  They overlap in Pudong and touch in Minhang; in every account
+the core wins.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from geo.catalog import cached_frame, dataset_path, read_shapes, read_table
+from geo.crs import METRIC_CRS, STORAGE_CRS
+from geo.index.point_in_polygon import PolygonIndex
+from geo.places.districts import attributes, load_districts, locate_index
+from geo.places.land import load_land
+from geo.text import fold
+
+CORE: Final = "core"
+BELT: Final = "belt"
+OTHER: Final = "other"
+UNPLACED: Final = "unplaced"
+ZONES: Final = (CORE, BELT, OTHER, UNPLACED)
+
+CORE_NAME = "临港新片区"
+NOT_DRAWN: Final = (
+    (
+        "浦东国际机场南侧",
+        "South of Pudong International Airport",
+        "公开文字只有方位，没有四至；大飞机园一带不在推定范围内",
+        "published as a direction only, without limits; the area around the aircraft park is not in the inferred outline",
+    ),
+)
+"""Parts of the core that are not drawn: names (zh, en) and the reason (zh, en)."""
+
+_HOST_DISTRICTS = ["310112", "310115", "310120"]
+_XIAOYANGSHAN_BOX = shapely.box(122.0, 30.60, 122.115, 30.68)  # the islands whose middle lies in it
+
+
+@cached_frame("zones")
+def load_zones() -> gpd.GeoDataFrame:
+    """Load the outlines of core and belt.
+
+    Returns
+    -------
+    GeoDataFrame, 2 rows, EPSG:4326
+        Index `zone` (``core``, ``belt``); columns `name_zh`, `name_en`, `area_km2` (of the drawn outline for the core,
+        official for the belt) [km²], `inferred` (bool: the outline follows a text, no published geometry), `note`.
+
+    Examples
+    --------
+    >>> load_zones().index.tolist()
+    ['core', 'belt']
+    """
+    return read_shapes("zones").set_index("zone")
+
+
+def in_core(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
+    """Whether each WGS-84 point lies inside the drawn core; False for NaN.
+
+    Examples
+    --------
+    >>> in_core([121.92, 121.47], [30.90, 31.23]).tolist()
+    [True, False]
+    """
+    return _core_index().locate_index(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)) == 0
+
+
+def names_core(places: pd.Series) -> pd.Series:
+    """Whether a place name or an address names the Lingang New Area itself, or a town that lies in it.
+
+    Towns count when at least half of their published addresses lie in the drawn core.
+
+    Examples
+    --------
+    >>> names_core(pd.Series(["临港新片区 生命蓝湾", "书院镇", "临港集团松江科技城", ""])).tolist()
+    [True, True, False, False]
+    """
+    pattern = "|".join(map(fold, (CORE_NAME, "临港片区", "临港产业区", "临港装备", "南汇新城", *core_towns())))
+    return places.map(lambda text: fold(str(text))).str.contains(pattern, regex=True)
+
+
+@cache
+def core_towns() -> tuple[str, ...]:
+    """Names of the towns that lie in the core by at least half of their addresses."""
+    towns = read_table("towns", ["name", "in_lingang_frac"])
+    share = pd.to_numeric(towns["in_lingang_frac"], errors="coerce")
+    return tuple(towns.loc[share >= 0.5, "name"])
+
+
+def zone_of(lon: ArrayLike, lat: ArrayLike, town: ArrayLike | None = None) -> NDArray[np.str_]:
+    """Zone of each place: a town or park named as Lingang first, the polygons second.
+
+    Parameters
+    ----------
+    lon, lat : array_like, shape (n,)
+        Degrees, WGS-84; NaN where no point is known.
+    town : array_like of str, shape (n,), optional
+        Town, park or address text; ``""`` where none is known.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        ``core``, ``belt``, ``other``, or ``unplaced`` where neither name nor point says anything.
+
+    Examples
+    --------
+    >>> zone_of([121.92, 121.2, 121.1, float("nan")], [30.90, 31.03, 31.15, float("nan")]).tolist()
+    ['core', 'belt', 'other', 'unplaced']
+    >>> zone_of([float("nan")], [float("nan")], ["泥城镇"]).tolist()
+    ['core']
+    """
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    districts = attributes().index.to_numpy()
+    position = locate_index(x, y)
+    adcodes = pd.Series(np.where(position >= 0, districts[position], ""))
+    named = (
+        names_core(pd.Series(np.asarray(town).astype(str))).to_numpy() if town is not None else np.zeros(x.shape, bool)
+    )
+    return assign_zone(adcodes, in_core(x, y) | named).to_numpy(dtype="U8")
+
+
+def assign_zone(adcodes: pd.Series, core: ArrayLike) -> pd.Series:
+    """Zone from district and core membership, the rule behind every account.
+
+    Parameters
+    ----------
+    adcodes : Series of str
+        ``""`` where no district is known.
+    core : array_like of bool, same length
+
+    Returns
+    -------
+    Series of str
+        Index of `adcodes`; exactly one of `ZONES` per row.
+
+    Examples
+    --------
+    >>> assign_zone(pd.Series(["310115", "310115", "310120", ""]), [True, False, False, False]).tolist()
+    ['core', 'belt', 'other', 'unplaced']
+    """
+    belt = adcodes.isin(belt_districts())
+    zone = np.select([np.asarray(core, dtype=bool), belt, adcodes != ""], [CORE, BELT, OTHER], UNPLACED)
+    return pd.Series(zone, index=adcodes.index, dtype=str)
+
+
+@cache
+def belt_districts() -> tuple[str, ...]:
+    """Adcodes of the five districts the plan names for the belt."""
+    table = attributes()
+    return tuple(table.index[table["belt"]])
+
+
+@cache
+def core_label(adcode: str = "") -> tuple[float, float]:
+    """Point farthest from the edge of the core, or of the part of it in one district: (lon, lat) [deg, WGS-84].
+
+    Examples
+    --------
+    >>> bool(in_core(*([value] for value in core_label("310115")))[0])
+    True
+    """
+    core = load_zones().loc[CORE, "geometry"]
+    part = shapely.intersection(core, load_districts().loc[adcode, "geometry"]) if adcode else core
+    core = part if part.area else core
+    largest = max(getattr(core, "geoms", [core]), key=lambda part: part.area)
+    lon, lat = gpd.GeoSeries([largest]).maximum_inscribed_circle().iloc[0].coords[0]
+    return float(lon), float(lat)
+
+
+def build_zones(out: Path) -> gpd.GeoDataFrame:
+    """Build the outlines of core and belt from districts, land and the two limit lines.
+
+    The core is the land of Pudong, Fengxian and Minhang south of the Dazhi river (its line carried on to the sea) and
+    east of the Jinhui port, with the land of Xiaoyangshan added; areas in EPSG:32651.
+    """
+    districts, land = load_districts(), load_land().union_all()
+    limits = gpd.read_file(dataset_path("lingang_limits")).set_index("id").geometry
+    host = shapely.intersection(districts.loc[_HOST_DISTRICTS].union_all(), land)
+    mainland = shapely.intersection(host, _side_of(limits["dazhi_river"], limits["jinhui_port"]))
+    pieces = shapely.get_parts(land)
+    islands = shapely.union_all(pieces[shapely.contains(_XIAOYANGSHAN_BOX, shapely.centroid(pieces))])
+    core = shapely.union_all([_polygons(mainland), _polygons(islands)])
+    belt = districts.loc[districts["belt"]].union_all()
+    metric = gpd.GeoSeries([core], crs=STORAGE_CRS).to_crs(METRIC_CRS).area.iloc[0] / 1e6
+    zones = gpd.GeoDataFrame(
+        {
+            "zone": [CORE, BELT],
+            "name_zh": ["临港新片区", "近郊产业带"],
+            "name_en": ["Lingang New Area", "Near-suburban belt"],
+            "area_km2": [metric, districts.loc[districts["belt"], "area_km2"].sum()],
+            "inferred": [True, False],
+            "note": [
+                "按公开文字范围推定；公布总面积 873 km²，未画出浦东机场南侧",
+                "浦东、闵行、嘉定、宝山、松江“等区域”，开放列举",
+            ],
+        },
+        geometry=[core, belt],
+        crs=STORAGE_CRS,
+    )
+    zones.to_parquet(out)
+    return zones
+
+
+@cache
+def _core_index() -> PolygonIndex:
+    return PolygonIndex(load_zones().loc[[CORE]].geometry.to_numpy())
+
+
+def _side_of(river: shapely.LineString, canal: shapely.LineString) -> shapely.Polygon:
+    """Everything south of the river and east of the canal, both carried on straight to the edge of the area."""
+    (x0, y0), (x1, y1) = river.coords[-2], river.coords[-1]
+    east = (122.6, y1 + (122.6 - x1) * (y1 - y0) / (x1 - x0))
+    (cx0, cy0), (cx1, cy1) = canal.coords[0], canal.coords[-1]
+    south = (cx1 + (30.4 - cy1) * (cx1 - cx0) / (cy1 - cy0), 30.4)
+    crossing_y = np.interp(cx0, *np.array(river.coords).T)
+    crossing = (cx0 + (crossing_y - cy0) * (cx1 - cx0) / (cy1 - cy0), crossing_y)
+    northern_edge = [point for point in river.coords if point[0] > crossing[0]]
+    return shapely.Polygon([crossing, *northern_edge, east, (122.6, 30.4), south, canal.coords[-1]])
+
+
+def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(geometry)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])

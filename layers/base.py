@@ -1,0 +1,158 @@
+"""From GeoPandas to Folium: shapes and points whose hover text and cards the map's own script builds as text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import folium
+import geopandas as gpd
+import numpy as np
+import shapely
+from folium.utilities import JsCode
+from numpy.typing import NDArray
+
+from geo.crs import Datum, from_wgs84
+
+INDUSTRY_COLOURS: Final[dict[str, str]] = {
+    "auto": "#D55E00",
+    "electronics": "#0072B2",
+    "aviation": "#56B4E9",
+    "biomedicine": "#009E73",
+    "equipment": "#E69F00",
+    "materials": "#CC79A7",
+    "other": "#6B7280",
+    "": "#6B7280",
+}
+"""Industry code → colour (Okabe–Ito), the same in map, chart, table and packet."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend: what it says, and the swatch as CSS declarations."""
+
+    label: str
+    swatch: str
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Title and entries of one layer's legend; `note` is a line of small print below them."""
+
+    title: str
+    entries: tuple[Entry, ...] = field(default_factory=tuple)
+    note: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """The legend as plain values, for the panel on the map."""
+        entries = [{"label": entry.label, "swatch": entry.swatch} for entry in self.entries]
+        return {"title": self.title, "entries": entries, "note": self.note}
+
+
+@dataclass(frozen=True)
+class View:
+    """How a map is to be drawn.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+        Language of every word on the map.
+    basemap : str
+        Name in `layers.basemap.BASEMAPS`.
+    key : str
+        Map key of the base map where it needs one.
+    approval : str
+        The 审图号 to print; empty when none has been configured.
+    """
+
+    lang: str = "zh"
+    basemap: str = "offline"
+    key: str = ""
+    approval: str = ""
+
+    def word(self, zh: str, en: str) -> str:
+        """Pick the word of the view's language."""
+        return en if self.lang == "en" else zh
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A layer ready for the map, and the legend of the very colours in it."""
+
+    layer: folium.FeatureGroup
+    legend: Legend
+
+
+def shifted(shapes: gpd.GeoSeries, datum: Datum) -> gpd.GeoSeries:
+    """Move WGS-84 shapes into the datum of the base map.
+
+    Examples
+    --------
+    >>> point = gpd.GeoSeries.from_xy([121.4692], [31.2323], crs=4326)
+    >>> round(float(shifted(point, "gcj02").x.iloc[0]), 3)
+    121.474
+    """
+    if datum == "wgs84":
+        return shapes
+
+    def move(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(from_wgs84(pairs[:, 0], pairs[:, 1], datum))
+
+    return gpd.GeoSeries(shapely.transform(shapes.to_numpy(), move), index=shapes.index, crs=shapes.crs)
+
+
+_DESCRIBE = JsCode("function (feature, layer) { explorer.describe(feature, layer); }")
+_MARK = JsCode("function (feature, latlng) { return explorer.mark(feature, latlng); }")
+
+
+def shapes(
+    geometry: gpd.GeoSeries, properties: Sequence[dict[str, Any]], *, pane: str, style: dict[str, Any]
+) -> folium.GeoJson:
+    """Lines and polygons in one style.
+
+    Parameters
+    ----------
+    geometry : GeoSeries
+        Degrees in the datum of the base map.
+    properties : sequence of dict
+        One per shape; `tip` is shown on hover, `firms` or `rows` make a card.
+    pane : str
+        Name of the map's pane, and so of the switch that shows and hides it.
+    style : dict
+        Leaflet path options.
+
+    Raises
+    ------
+    ValueError
+        When a geometry is missing or a point.
+    """
+    if geometry.isna().any() or not geometry.geom_type.isin(["Polygon", "MultiPolygon", "LineString"]).all():
+        raise ValueError(f"layer {pane}: shapes have to be polygons or lines, got {set(geometry.geom_type)}")
+    return folium.GeoJson(
+        _collection(geometry.set_precision(1e-6), properties),
+        style_function=lambda _: style,
+        on_each_feature=_DESCRIBE,
+        pane=pane,
+    )
+
+
+def points(geometry: gpd.GeoSeries, properties: Sequence[dict[str, Any]], *, pane: str) -> folium.GeoJson:
+    """Marks; `kind` in the properties says which one (``site``, ``badge``, ``diamond``, ``dot``, ``label``).
+
+    A label goes with the layer that `of` names.
+
+    Raises
+    ------
+    ValueError
+        When a geometry is missing or not a point.
+    """
+    if not geometry.geom_type.eq("Point").all():
+        raise ValueError(f"layer {pane}: marks have to be points, got {set(geometry.geom_type)}")
+    return folium.GeoJson(_collection(geometry, properties), point_to_layer=_MARK, on_each_feature=_DESCRIBE, pane=pane)
+
+
+def _collection(geometry: gpd.GeoSeries, properties: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    features = [
+        {"type": "Feature", "id": str(number), "properties": dict(own), "geometry": shape.__geo_interface__}
+        for number, (own, shape) in enumerate(zip(properties, geometry, strict=True))
+    ]
+    return {"type": "FeatureCollection", "features": features}

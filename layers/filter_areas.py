@@ -1,0 +1,41 @@
+"""Areas and circles of the filters: their limits on the map."""
+
+from typing import Final
+
+import folium
+import geopandas as gpd
+
+from geo.crs import STORAGE_CRS
+from geo.distance import circle_around
+from geo.filters.filters import CONDITIONS, Filters
+from geo.filters.place import circle
+from geo.places.drawn_areas import decode
+from layers.base import View, shifted
+from layers.basemap import BASEMAPS
+
+COLOUR: Final = "#B91C1C"
+
+
+def limits(filters: Filters) -> gpd.GeoSeries:
+    """Areas and circles that the filters ask for, WGS-84; those that cannot be read are left out.
+
+    Examples
+    --------
+    >>> len(limits(Filters(near=("121.5:31.2:5", "nowhere"))))
+    1
+    """
+    areas = [decode(text) for text in filters.within if CONDITIONS["within"].can_read(text)]
+    circles = [circle_around(*circle(text)) for text in filters.near if CONDITIONS["near"].can_read(text)]
+    return gpd.GeoSeries([*areas, *circles], crs=STORAGE_CRS)
+
+
+def draw_limits(filters: Filters, view: View, group: folium.FeatureGroup) -> None:
+    """Draw the limits as dashed lines in the pane of the enterprises; a click passes through them."""
+    lines = limits(filters)
+    if len(lines):
+        folium.GeoJson(
+            shifted(lines, BASEMAPS[view.basemap].datum).set_precision(1e-6).__geo_interface__,
+            style_function=lambda _: {"color": COLOUR, "weight": 2, "dashArray": "6 4", "fill": False},
+            interactive=False,
+            pane="enterprises",
+        ).add_to(group)

@@ -1,0 +1,133 @@
+"""Towns and sub-districts: approximate points, no borders."""
+
+from typing import Final
+
+import folium
+import geopandas as gpd
+
+from geo.datasets.dataset import Dataset
+from geo.places.zones import BELT, CORE, NOT_DRAWN, core_label
+from layers.base import Drawn, Entry, Legend, View, points, shapes, shifted
+from layers.basemap import BASEMAPS, BORDER, LAND
+from layers.escape import plain, web_address
+
+
+def draw_districts(data: Dataset, view: View) -> Drawn:
+    """Draw the districts: border, name at the middle of the land, official area [km²] on hover."""
+    datum = BASEMAPS[view.basemap].datum
+    table = data.districts.drop(columns="geometry").join(data.outlines[["label_lon", "label_lat", "geometry"]])
+    outlines = gpd.GeoDataFrame(table, geometry="geometry", crs=data.outlines.crs)
+    names = outlines["name_en" if view.lang == "en" else "name_zh"].map(plain)
+    area = view.word("公布面积", "official area")
+    tips = [f"{name} · {area} {km2:,.1f} km²" for name, km2 in zip(names, outlines["area_km2"], strict=True)]
+    group = folium.FeatureGroup(name="districts", control=False)
+    fill = {"fillColor": LAND, "fillOpacity": 1.0 if view.basemap == "offline" else 0.0}
+    shapes(
+        shifted(outlines.geometry, datum),
+        [{"tip": tip} for tip in tips],
+        pane="districts",
+        style={"color": BORDER, "weight": 1, **fill},
+    ).add_to(group)
+    labels = gpd.GeoSeries.from_xy(outlines["label_lon"], outlines["label_lat"], crs=outlines.crs)
+    named = [{"kind": "label", "text": name, "of": "districts"} for name in names]
+    points(shifted(labels, datum), named, pane="labels").add_to(group)
+    entry = Entry(
+        view.word("区界（示意）", "District border (schematic)"), f"border:1px solid {BORDER};background:{LAND}"
+    )
+    return Drawn(group, Legend(view.word("行政区", "Districts"), (entry,)))
+
+
+CRIMSON: Final = "#B3123B"
+BLUE: Final = "#1F5AA6"
+_CORE_STYLE: Final = {"color": CRIMSON, "weight": 3, "dashArray": "8 5", "fillColor": CRIMSON, "fillOpacity": 0.08}
+_BELT_STYLE: Final = {"color": BLUE, "weight": 1.5, "fillColor": BLUE, "fillOpacity": 0.08}
+
+
+def draw_core(data: Dataset, view: View) -> Drawn:
+    """Draw the core: dashed, since its outline is inferred from a published text."""
+    core = data.zones.loc[[CORE]]
+    tip = view.word("核：临港新片区（按公开文字范围推定）", "Core: Lingang New Area (inferred from the published text)")
+    missing = view.word("、", ", ").join(view.word(*names) for *names, _, _ in NOT_DRAWN)
+    group = folium.FeatureGroup(name="core", control=False)
+    shapes(
+        shifted(core.geometry.simplify(0.0005), BASEMAPS[view.basemap].datum),
+        [{"tip": f"{tip} · {core['area_km2'].iloc[0]:,.1f} km²"}],
+        pane="core",
+        style=_CORE_STYLE,
+    ).add_to(group)
+    label = gpd.GeoSeries.from_xy(*([value] for value in core_label()), crs=core.crs)
+    name = core["name_en" if view.lang == "en" else "name_zh"].iloc[0]
+    points(
+        shifted(label, BASEMAPS[view.basemap].datum), [{"kind": "label", "text": name, "of": "core"}], pane="labels"
+    ).add_to(group)
+    entry = Entry(view.word("推定范围", "Inferred outline"), f"border:2px dashed {CRIMSON};background:{CRIMSON}14")
+    note = view.word(f"未画出：{missing}", f"Not drawn: {missing}")
+    return Drawn(group, Legend(view.word("一核：临港", "Core: Lingang"), (entry,), note))
+
+
+def draw_belt(data: Dataset, view: View) -> Drawn:
+    """Draw the belt: the five districts the plan names, on land."""
+    land = data.outlines.loc[data.districts.index[data.districts["belt"]]].geometry.union_all()
+    tip = view.word(
+        "带：浦东、闵行、嘉定、宝山、松江“等区域”", "Belt: Pudong, Minhang, Jiading, Baoshan, Songjiang “and others”"
+    )
+    group = folium.FeatureGroup(name="belt", control=False)
+    shapes(
+        shifted(gpd.GeoSeries([land], crs=data.outlines.crs), BASEMAPS[view.basemap].datum),
+        [{"tip": f"{tip} · {data.zones.loc[BELT, 'area_km2']:,.1f} km²"}],
+        pane="belt",
+        style=_BELT_STYLE,
+    ).add_to(group)
+    entry = Entry(
+        view.word("计划点名的五区", "The five districts named"), f"border:2px solid {BLUE};background:{BLUE}14"
+    )
+    note = view.word("原文“等区域”，开放列举", "The plan says “and other areas”: an open list")
+    return Drawn(group, Legend(view.word("一带：近郊产业带", "Belt: near suburbs"), (entry,), note))
+
+
+TEAL = "#0F766E"
+
+
+def draw_parks(data: Dataset, view: View) -> Drawn:
+    """Draw each park that has a point as a diamond, with a card of what is published of it."""
+    parks = data.parks.dropna(subset="geometry")
+    group = folium.FeatureGroup(name="parks", control=False)
+    marks = [{"kind": "diamond", "tip": plain(row.name), **_card(row, view)} for row in parks.itertuples()]
+    points(shifted(parks.geometry, BASEMAPS[view.basemap].datum), marks, pane="parks").add_to(group)
+    without = int(data.parks.geometry.isna().sum())
+    swatch = f"background:#fff;border:2px solid {TEAL};transform:rotate(45deg) scale(.7)"
+    entry = Entry(view.word("园区（近似点）", "Park (approximate point)"), swatch)
+    note = view.word(f"{without} 个园区没有点位，未画出", f"{without} parks without a point are not drawn")
+    return Drawn(group, Legend(view.word("园区", "Parks"), (entry,), note))
+
+
+def _card(row, view: View) -> dict[str, object]:  # type: ignore[no-untyped-def]
+    published = f"{row.area_km2:,.2f} km²" if row.area_km2 == row.area_km2 else ""
+    rows = [
+        (view.word("类别", "Category"), row.category),
+        (view.word("公布面积", "Published area"), published),
+        (view.word("列入年份", "Listed in"), row.year_listed),
+        (view.word("点位依据", "Point from"), row.point_basis),
+    ]
+    source = row.source_title if row.evidence == "source" else view.word("待核实", "Unverified")
+    return {
+        "title": plain(row.name),
+        "rows": [[label, plain(value)] for label, value in rows if plain(value)],
+        "source": plain(source),
+        "url": web_address(row.source_url),
+        "unverified": row.evidence != "source",
+    }
+
+
+def draw_towns(data: Dataset, view: View) -> Drawn:
+    """Draw each town as a small dot at the median of its published addresses."""
+    towns = data.towns.dropna(subset="geometry")
+    approximate = view.word("点位近似，无镇界", "approximate point, no border exists")
+    group = folium.FeatureGroup(name="towns", control=False)
+    marks = [{"kind": "dot", "tip": f"{plain(name)} · {approximate}"} for name in towns["name"]]
+    points(shifted(towns.geometry, BASEMAPS[view.basemap].datum), marks, pane="towns").add_to(group)
+    entry = Entry(
+        view.word("街道、镇（近似点）", "Town (approximate)"),
+        "background:#6B7280;border-radius:50%;transform:scale(.5)",
+    )
+    return Drawn(group, Legend(view.word("街镇", "Towns"), (entry,)))

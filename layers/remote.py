@@ -1,0 +1,237 @@
+"""The enterprises of a selection: marks while they are few, map tiles and counted badges when they are many.
+
+Colours, shapes, legend and cards are those of `layers.enterprises`; which of the two ways is taken shows in nothing
+but the number of marks.  In the app both come from the server that the pages come from, and a page carries their
+addresses only; a file that is taken along holds the marks, or the images of the far zooms.
+"""
+
+import base64
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.crs import Datum, from_wgs84
+from geo.datasets.dataset import Dataset
+from geo.datasets.encoding import PRECISION as PRECISION_DIMENSION
+from geo.datasets.encoding import as_selection, build_facet_index
+from geo.enterprises.schema import PRECISION_LABELS
+from geo.filters.filters import FIELDS, Filters
+from geo.index.facets import FacetIndex
+from geo.index.morton import BITS
+from geo.index.tiles import BLUES, MAX_ZOOM, Style, empty_tile, encode_tile, log_breaks, mark_zoom
+from geo.indicators.timeline import Until, known_until
+from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
+from layers.base import INDUSTRY_COLOURS, Drawn, Legend, View
+from layers.basemap import BASEMAPS
+from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, gather, names_in
+from layers.escape import plain
+from layers.filter_areas import draw_limits
+from layers.tile_group import tile_group
+
+MARKS_LIMIT: Final = 4000
+"""Located enterprises of a selection up to which each is a mark of its own."""
+
+MOST_CARDS: Final = 20
+FAR_ZOOMS: Final = range(8, 12)
+MOST_IMAGES: Final = 240
+STYLE: Final = Style(
+    "industry",
+    {code: colour for code, colour in INDUSTRY_COLOURS.items() if code},
+    other=INDUSTRY_COLOURS["other"],
+    faint_by=PRECISION_DIMENSION,
+    faint=("road",),
+    dotted_by="evidence",
+    dotted=("unverified", "none"),
+    ramp=BLUES,
+)
+"""How the tiles look: the colours of the industries, a road's mark half transparent, a dotted rim where unverified."""
+
+
+def draw_selection(data: Dataset, filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> Drawn:
+    """Draw what the filters select of `data.enterprises`.
+
+    Parameters
+    ----------
+    data : Dataset
+        The whole set.
+    filters : Filters
+    view : View
+    set_id : str
+        Id under which the server serves the set, and the map asks for its marks or tiles; without one the document
+        holds them, of a large selection the images of the far zooms.
+    until : Until, optional
+        Draw only what was there by that year; which of the two ways is taken does not change with it.
+    """
+    if not set_id and not is_large(data, filters):
+        drawn = draw_enterprises(data.with_enterprises(data.enterprises[_there(data, filters, until)]), view)
+        draw_limits(filters, view, drawn.layer)
+        return drawn
+    settings: dict[str, Any]
+    if set_id:
+        settings = addresses(data, filters, view, set_id, until)
+    else:
+        settings = {"images": far_images(data, filters, view), "badges": area_badges(data, filters, view)}
+        settings["near"] = max((int(name.split("/")[0]) for name in settings["images"]), default=FAR_ZOOMS[0])
+    group = tile_group(settings)
+    draw_limits(filters, view, group)
+    return Drawn(group, selection_legend(data, view, served=bool(set_id)))
+
+
+def addresses(data: Dataset, filters: Filters, view: View, set_id: str, until: Until | None = None) -> dict[str, Any]:
+    """Where the map of a page asks for what the filters select: for its marks, or for tiles, badges and cards."""
+    query = served_query(filters, view, set_id, until)
+    if not is_large(data, filters):
+        return {"places": f"/marks?{query}"}
+    return {
+        "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view, until=until)}",
+        "places": f"/places?{query}",
+        "at": f"/at?{query}",
+        "near": MAX_ZOOM,
+    }
+
+
+def is_large(data: Dataset, filters: Filters | None = None) -> bool:
+    """Whether a selection has more located enterprises than there may be marks."""
+    located = [name for name in PRECISIONS if name != "none"]
+    return data.count(filters or Filters(), **{PRECISION_DIMENSION: located}) > MARKS_LIMIT
+
+
+def selection_legend(data: Dataset, view: View, *, served: bool = True) -> Legend:
+    """Legend of the enterprises; a large set's says in which way it is drawn."""
+    legend = enterprise_legend(view)
+    if not is_large(data):
+        return legend
+    note = view.word(
+        "企业多时，远处按密度分级，放大后逐个显示", "Many enterprises: density far out, single marks close up"
+    )
+    if not served:
+        note = view.word(
+            "企业很多：本文件只含远处的图像，逐个的卡片请在应用中查看",
+            "Many enterprises: this file holds the far view only; the cards are in the app",
+        )
+    return Legend(legend.title, legend.entries, note)
+
+
+def density(data: Dataset, view: View) -> dict[str, Any] | None:
+    """Classes of the density for the panel: colours, and the least count of each at every zoom; None for a small set."""
+    if not is_large(data):
+        return None
+    first = mark_zoom(data.facet_index)
+    return {
+        "title": view.word("密度（每格家数）", "Density (per square)"),
+        "colours": STYLE.ramp,
+        "breaks": {zoom: log_breaks(data.facet_index, zoom, STYLE.square) for zoom in range(first)},
+    }
+
+
+def served_query(filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> str:
+    """Filters as the routes take them: values that no facet has match nothing and are left out, a fixed order."""
+    unknown = filters.unknown()
+    chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FIELDS} | {
+        "q": filters.q
+    }
+    datum = BASEMAPS[view.basemap].datum
+    more = {"set": set_id, "lang": view.lang if set_id else "", "datum": datum if datum != "wgs84" else ""}
+    more["until"] = str(until) if until else ""
+    return urlencode({name: text for name, text in (chosen | more).items() if text}, safe=",")
+
+
+def shifted_store(data: Dataset, datum: Datum) -> FacetIndex:
+    """The store of a set in the datum of a base map."""
+    if datum == "wgs84":
+        return data.facet_index
+    table = pd.DataFrame(data.enterprises.drop(columns="geometry"))
+    lon, lat = from_wgs84(table["lon"].to_numpy(float), table["lat"].to_numpy(float), datum)
+    return build_facet_index(table.assign(lon=lon, lat=lat), data.fingerprint)
+
+
+def area_badges(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> list[dict[str, Any]]:
+    """One badge per place that stands for an area, with the count of its selected enterprises.
+
+    Returns
+    -------
+    list of dict
+        `lon`, `lat` [degrees in the datum of the base map], `place` (its position in `data.areas`) and the properties
+        of a mark.
+    """
+    places = data.areas.places
+    counts = data.areas.counts(_there(data, filters, until))
+    lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
+    names = names_in(view.lang)["district"]
+    badges = []
+    for place in np.flatnonzero(counts):
+        row = places.iloc[place]
+        area = {"town": row["town"], "park": row["park"]}.get(row["precision"]) or names.get(row["adcode"], "")
+        if row["zone"] == "core" and row["precision"] == "district":
+            area = view.word("临港新片区", "Lingang New Area")
+        n = int(counts[place])
+        title = f"{plain(area)} · {view.word(f'{n:,} 家', f'{n:,} enterprises')}"
+        badges.append(
+            {
+                "lon": round(float(lon[place]), 6),
+                "lat": round(float(lat[place]), 6),
+                "place": int(place),
+                "kind": "badge",
+                "precision": row["precision"],
+                "n": n,
+                "colour": BADGE,
+                "title": title,
+                "tip": f"{title} · {view.word(*PRECISION_LABELS[row['precision']])}",
+            }
+        )
+    return badges
+
+
+def marks(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> list[dict[str, Any]]:
+    """The marks of a selection that is not large, each with the cards of the enterprises there.
+
+    Returns
+    -------
+    list of dict
+        `lon`, `lat` [degrees in the datum of the base map] and the properties of a mark.
+
+    Raises
+    ------
+    ValueError
+        When the selection is large.
+    """
+    if is_large(data, filters):
+        raise ValueError(f"more than {MARKS_LIMIT} enterprises are drawn as tiles")
+    chosen = data.enterprises[_there(data, filters, until)]
+    gathered = gather(chosen[chosen["location_precision"] != "none"], view)
+    lon, lat = from_wgs84(gathered.geometry.x.to_numpy(), gathered.geometry.y.to_numpy(), BASEMAPS[view.basemap].datum)
+    return [
+        {"lon": round(float(x), 6), "lat": round(float(y), 6), **mark}
+        for x, y, mark in zip(lon, lat, gathered["mark"], strict=True)
+    ]
+
+
+def far_images(data: Dataset, filters: Filters, view: View) -> dict[str, str]:
+    """Tiles of the far zooms as data URIs, ``z/x/y`` → image; whole zooms only, at most `MOST_IMAGES`."""
+    store = shifted_store(data, BASEMAPS[view.basemap].datum)
+    lut = store.lookup(as_selection(filters))
+    keep = data.keep(filters)
+    images: dict[str, str] = {}
+    for zoom in FAR_ZOOMS:
+        shift = np.uint32(BITS - zoom)
+        occupied = np.unique((store.x >> shift).astype(np.uint64) << np.uint64(32) | (store.y >> shift))
+        if len(images) + len(occupied) > MOST_IMAGES:
+            break
+        for x, y in ((int(key) >> 32, int(key) & 0xFFFFFFFF) for key in occupied):
+            image = encode_tile(store, zoom, x, y, lut, STYLE, keep)
+            if image is not empty_tile():
+                images[f"{zoom}/{x}/{y}"] = "data:image/png;base64," + base64.b64encode(image).decode("ascii")
+    return images
+
+
+def points_only() -> dict[str, tuple[str, ...]]:
+    """The dimension of the store that keeps a click to enterprises with a point of their own."""
+    return {PRECISION_DIMENSION: POINT_PRECISIONS}
+
+
+def _there(data: Dataset, filters: Filters, until: Until | None) -> NDArray[np.bool_]:
+    chosen = data.mask(filters)
+    return chosen & known_until(data, until) if until else chosen

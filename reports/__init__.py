@@ -1,0 +1,1 @@
+"""HTML, Word and Matplotlib documents made of a selection: no page, no widget."""

@@ -1,0 +1,394 @@
+"""A bar chart of industries for a report: the share of a place beside that of the whole set, readable in greyscale."""
+
+import io
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+
+from geo.crs import METRIC_CRS, STORAGE_CRS
+from geo.datasets.dataset import Dataset
+from geo.errors import DataError
+from geo.filters.filters import options
+from geo.places.geocoding import POINT_PRECISIONS, AreaGroups
+from geo.places.zones import BELT, CORE
+from layers.base import INDUSTRY_COLOURS, View
+from layers.basemap import BORDER, LAND, NEIGHBOUR
+from layers.choropleth import areas_of
+from layers.classes import NO_DATA, SHADES, Shading
+from layers.reference import BLUE, CRIMSON, TEAL
+from reports.figure_frame import (
+    HALO,
+    INK,
+    SMALL_PRINT,
+    Column,
+    Swatch,
+    draw_foot,
+    draw_north,
+    draw_scale,
+    frame,
+    inside,
+    metric,
+    plot,
+    raised,
+    width_of,
+    wrapped,
+    write,
+)
+
+MARKERS: Final = {
+    **{"auto": "o", "electronics": "s", "aviation": "^", "biomedicine": "D", "equipment": "v"},
+    **{"materials": "P", "other": "X", "": "x"},
+}
+"""Industry → marker: what colour says is said by shape too, for a print in grey."""
+
+_MANY: Final = 2000
+"""Points from which on their density is drawn."""
+
+_CELLS: Final = 140
+"""Cells of the density across the map."""
+
+_DECADES: Final = (1, 10, 100, 1_000, 10_000)
+"""Lower ends of the classes of density."""
+
+_BADGES: Final = 90
+"""Numbers of areas that still have room on the map."""
+
+
+def draw_parks(axes: Axes, data: Dataset, view: View, column: Column, target: gpd.GeoSeries) -> None:
+    """Parks as diamonds; within the highlighted area with their names, as far as these have room."""
+    parks = data.parks.dropna(subset="geometry")
+    points = metric(parks.geometry)
+    plot(axes, points, marker="D", facecolor="white", edgecolor=TEAL, markersize=16, linewidth=1.1, zorder=7)
+    column.row(view.word("园区（近似点）", "Park (approximate point)"), Swatch("white", TEAL, marker="D", thick=1.1))
+    size, dropped = 6.5, 0
+    taken: list[shapely.Polygon] = []
+    own = points.within(target.union_all()).to_numpy() if len(target) else np.zeros(len(points), bool)
+    for name, point in zip(parks["name"][own], points[own], strict=True):
+        half = raised(axes, 0, width_of(str(name)) * size / 4)
+        low = raised(axes, point.y, 4)
+        room = shapely.box(point.x - half, low, point.x + half, raised(axes, low, size))
+        if inside(axes, point.x - half, low) and inside(axes, point.x + half, low) and not room.intersects(taken).any():
+            write(axes, point.x, low, str(name), size=size, ha="center", color=TEAL, path_effects=HALO, zorder=12)
+            taken.append(room)
+        else:
+            dropped += 1
+    column.note(
+        view.word(f"另有 {dropped} 个园区的名称写不下", f"{dropped} more names have no room") if dropped else ""
+    )
+
+
+def draw_enterprises(axes: Axes, enterprises: pd.DataFrame, view: View, column: Column) -> None:
+    """Enterprises whose own point is known by industry, or by density where they are many; the others as numbers."""
+    known = enterprises["location_precision"].isin(POINT_PRECISIONS).to_numpy(bool)
+    fine = pd.DataFrame(enterprises[["lon", "lat", "industry"]])[known]
+    column.title(view.word("企业", "Enterprises"))
+    if len(fine) > _MANY:
+        _density(axes, fine, view, column)
+    else:
+        _by_industry(axes, fine, view, column)
+    _by_area(axes, enterprises, view, column)
+    nowhere = int((enterprises["location_precision"] == "none").sum())
+    column.note(
+        view.word(f"未定位、未画出：{nowhere:,} 家", f"Without a place, not drawn: {nowhere:,}") if nowhere else ""
+    )
+
+
+def _by_industry(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> None:
+    for code, marker in MARKERS.items():
+        own = fine[fine["industry"] == code]
+        if len(own):
+            colour, edge = INDUSTRY_COLOURS[code], {} if marker == "x" else {"edgecolor": "white"}
+            style: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 34, "linewidth": 0.4, "zorder": 9}
+            plot(axes, metric(gpd.GeoSeries.from_xy(own["lon"], own["lat"], crs=STORAGE_CRS)), **style, **edge)
+            name = options("industry")[code or "none"][view.lang == "en"]
+            sign = Swatch(colour, colour if marker == "x" else "white", marker=marker)
+            column.row(view.word(f"{name}（{len(own):,}）", f"{name} ({len(own):,})"), sign)
+
+
+def _density(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> None:
+    """Enterprises per cell of the map in powers of ten: of so many dots the last drawn would hide the others."""
+    fifty_metres, row = 0.0005, 1_000_000  # places are counted on a fine grid first: few of them have to be projected
+    x, y = (np.round(fine[axis].to_numpy(np.float64) / fifty_metres).astype(np.int64) for axis in ("lon", "lat"))
+    places, number = np.unique(y * row + x, return_counts=True)
+    degrees = np.column_stack([places % row, places // row]) * fifty_metres
+    points = metric(gpd.GeoSeries.from_xy(degrees[:, 0], degrees[:, 1], crs=STORAGE_CRS))
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    cell = (east - west) / _CELLS
+    rows = round((north - south) / cell)
+    counts, _, _ = np.histogram2d(
+        points.y, points.x, bins=(rows, _CELLS), range=((south, north), (west, east)), weights=number
+    )
+    classes = np.digitize(counts, _DECADES)
+    shades = np.array([to_rgba(shade) for shade in ("#FFFFFF", *SHADES[5])])
+    shades[0, 3] = 0
+    axes.imshow(shades[classes], extent=(west, east, south, north), origin="lower", aspect="auto", zorder=3)
+    metres = f"{cell:,.0f} × {cell:,.0f} m"
+    column.note(view.word(f"每格（{metres}）家数", f"Enterprises per cell ({metres})"))
+    for number_class, (low, shade) in enumerate(zip(_DECADES, SHADES[5], strict=True), start=1):
+        if (classes == number_class).any():
+            high = f"{_DECADES[number_class] - 1:,}" if number_class < len(_DECADES) else ""
+            column.row(f"{low:,} – {high}" if high else f"≥ {low:,}", Swatch(shade))
+
+
+def _by_area(axes: Axes, enterprises: pd.DataFrame, view: View, column: Column) -> None:
+    areas = AreaGroups(enterprises)
+    counts = areas.counts(np.ones(len(enterprises), dtype=bool))
+    points = metric(gpd.GeoSeries.from_xy(areas.places["lon"], areas.places["lat"], crs=STORAGE_CRS))
+    shown = np.array([inside(axes, point.x, point.y) for point in points], dtype=bool)
+    known = f"{counts.sum():,}"
+    if shown.sum() > _BADGES:
+        column.note(
+            view.word(f"另有只知园区、街镇或区的 {known} 家，未画出", f"Known by area only, not drawn: {known}")
+        )
+        return
+    for point, number, precision in zip(points[shown], counts[shown], areas.places["precision"][shown], strict=True):
+        box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
+        low = raised(axes, point.y, -13 if precision == "district" else 0)  # the district's name stands there
+        write(axes, point.x, low, f"{number:,}", size=6.5, ha="center", va="center", bbox=box, zorder=10)
+    words = view.word(f"数字：只知园区、街镇或区（{known}）", f"Number: known by area only ({known})")
+    column.row(words, Swatch("white", INK, marker="o"))
+
+
+SUFFIXES: Final = ("png", "svg")
+_CENTRE: Final = shapely.box(121.355, 31.105, 121.575, 31.365)
+"""The seven central districts [deg], shown larger in a corner."""
+
+
+def draw_figure(
+    data: Dataset,
+    view: View,
+    *,
+    title: str,
+    subtitle: str = "",
+    shading: Shading | None = None,
+    enterprises: pd.DataFrame | None = None,
+    highlight: str = "",
+    parks: bool = False,
+    day: str = "",
+) -> Figure:
+    """Draw the map.
+
+    Parameters
+    ----------
+    data : Dataset
+    view : View
+        Language and 审图号.
+    title : str
+    subtitle : str
+        The selection in words, or what else has to be known.
+    shading : Shading, optional
+        Colours districts or zones; parks and towns, of which no outlines exist, as points.
+    enterprises : DataFrame, optional
+        Canonical columns.  Those whose own point is known are drawn by industry, or as a density where they are
+        thousands; those known by an area only as their number; the legend says how many have no place.
+    highlight : str
+        Adcode, ``core`` or ``belt``: the map shows this one and its surroundings.
+    parks : bool
+        Whether to draw parks and development zones; with their names where one area is shown.
+    day : str
+        When the figure is drawn, as 2026-11-24.
+
+    Returns
+    -------
+    Figure
+        For `figure_bytes`; 10 × 7.2 inches.
+
+    Raises
+    ------
+    DataError
+        When no font with Chinese characters is installed, or nothing is known by the name of `highlight`.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> figure = draw_figure(load_dataset(), View(), title="松江区", highlight="310117")
+    >>> figure_bytes(figure, "png")[1:4]
+    b'PNG'
+    """
+    figure = Figure(figsize=(10, 7.2), facecolor="white")
+    FigureCanvasAgg(figure)
+    made_up = view.word("合成数据（企业为虚构）", "Synthetic data (made up)") if data.synthetic else ""
+    said = wrapped(" · ".join(filter(None, [made_up, subtitle])), 150)
+    write(figure, 0.02, 0.975, "".join(wrapped(title, 80)[:1]), size=15, bold=True, va="top")
+    write(figure, 0.02, 0.925, "\n".join(said[:1]) + ("…" if len(said) > 1 else ""), size=9, va="top")
+    axes, column = figure.add_axes((0.02, 0.085, 0.68, 0.81)), Column(figure.add_axes((0.715, 0.085, 0.275, 0.81)))
+    target = _target(data, highlight)
+    frame(axes, target if highlight else metric(data.outlines.geometry), 0.1 if highlight else 0.02)
+    _ground(axes, data, highlight)
+    if shading:
+        _shade(axes, data, shading)
+        _shading_legend(column, shading, view)
+    _zones(axes, data, view, column, filled=shading is None)
+    if highlight in data.outlines.index:
+        plot(axes, target.boundary, color=INK, linewidth=2, zorder=6)
+    if parks:
+        draw_parks(axes, data, view, column, target)
+    if enterprises is not None:
+        draw_enterprises(axes, enterprises, view, column)
+    _names(axes, data, view, shading, small=not highlight)
+    draw_scale(axes)
+    draw_north(axes, view)
+    if not highlight and shading and shading.level == "district":
+        _centre(figure, data, view, shading)
+    draw_foot(figure, data, view, day)
+    return figure
+
+
+def figure_bytes(figure: Figure, suffix: str, dpi: int = 200) -> bytes:
+    """The figure as the bytes of a file.
+
+    Parameters
+    ----------
+    suffix : {"png", "svg"}
+        In an svg the characters are outlines: it looks the same where no Chinese font is installed.
+    dpi : int
+        Dots per inch of a png.
+
+    Raises
+    ------
+    DataError
+        When the suffix is another one.
+    """
+    if suffix not in SUFFIXES:
+        raise DataError("不支持这种图形格式", value=suffix, expected="、".join(SUFFIXES))
+    out = io.BytesIO()
+    figure.savefig(out, format=suffix, dpi=dpi, metadata={"Date": None} if suffix == "svg" else None)
+    return out.getvalue()
+
+
+def _target(data: Dataset, highlight: str) -> gpd.GeoSeries:
+    for table in (data.outlines, data.zones):
+        if highlight in table.index:
+            return metric(table.loc[[highlight]].geometry)
+    if highlight:
+        raise DataError("没有这个区或范围", value=highlight, expected=f"区划代码、{CORE} 或 {BELT}")
+    return gpd.GeoSeries([], crs=METRIC_CRS)
+
+
+def _ground(axes: Axes, data: Dataset, highlight: str) -> None:
+    land = gpd.GeoSeries([data.land.union_all().simplify(0.0008)], crs=data.land.crs)
+    plot(axes, metric(land), color=NEIGHBOUR, zorder=0)
+    outlines = metric(data.outlines.geometry)
+    own = outlines[[highlight]] if highlight in outlines.index else outlines
+    plot(axes, outlines, facecolor=NEIGHBOUR, edgecolor=BORDER, linewidth=0.7, zorder=1)
+    plot(axes, own, facecolor=LAND, edgecolor=BORDER, linewidth=0.7, zorder=1)
+
+
+def _shade(axes: Axes, data: Dataset, shading: Shading) -> None:
+    areas = areas_of(data, shading.level)
+    colours = shading.classes.colours.reindex(areas.index, fill_value="")
+    areas, known = metric(areas), (colours != "").to_numpy()
+    if shading.as_points:
+        sizes = {"markersize": 34, "zorder": 7, "linewidth": 0.6}
+        plot(axes, areas[known], color=colours[known].tolist(), edgecolor=INK, **sizes)
+        plot(axes, areas[~known], facecolor=NO_DATA, edgecolor=BORDER, **(sizes | {"markersize": 12, "zorder": 6}))
+        return
+    plot(axes, areas[known], color=colours[known].tolist(), edgecolor="white", linewidth=0.8, zorder=2)
+    plot(axes, areas[~known], facecolor=NO_DATA, edgecolor=BORDER, hatch="////", linewidth=0.5, zorder=2)
+    unsure = areas[areas.index.isin(shading.undecided)]
+    plot(axes, unsure, facecolor="none", edgecolor="white", hatch="////", linewidth=0, zorder=3)
+
+
+def _shading_legend(column: Column, shading: Shading, view: View) -> None:
+    legend = shading.legend(view)
+    column.title(legend.title)
+    signs = [Swatch(shade) for shade in SHADES.get(len(shading.classes.breaks), ())]
+    signs += [Swatch(SHADES[3][1], "white", hatch="////")] if shading.undecided else []
+    no_data = Swatch(NO_DATA, marker="o") if shading.as_points else Swatch(NO_DATA, hatch="////")
+    for entry, sign in zip(legend.entries, [*signs, no_data], strict=False):
+        column.row(entry.label, sign)
+    column.note(legend.note)
+
+
+def _zones(axes: Axes, data: Dataset, view: View, column: Column, *, filled: bool) -> None:
+    land = data.outlines[data.districts["belt"].reindex(data.outlines.index)].geometry.union_all()
+    belt = gpd.GeoSeries([land], crs=data.outlines.crs)
+    core = data.zones.loc[[CORE]].geometry.simplify(0.0005)
+    if filled:
+        plot(axes, metric(belt), color=BLUE, alpha=0.08, zorder=2)
+        plot(axes, metric(core), color=CRIMSON, alpha=0.08, zorder=2)
+    plot(axes, metric(belt).boundary, color=BLUE, linewidth=1.5, zorder=4)
+    plot(axes, metric(core).boundary, color=CRIMSON, linewidth=2, linestyle="--", zorder=5)
+    column.row(
+        view.word("核：临港（推定范围）", "Core: Lingang (inferred)"), Swatch(edge=CRIMSON, dashed=True, thick=2)
+    )
+    column.row(view.word("带：近郊五区（等）", "Belt: five districts, and others"), Swatch(edge=BLUE, thick=1.5))
+    column.gap()
+
+
+def _names(axes: Axes, data: Dataset, view: View, shading: Shading | None, *, small: bool) -> None:
+    """Names of the districts, with their value under a choropleth of districts; the centre's stand in its corner map."""
+    labels = metric(gpd.GeoSeries.from_xy(data.outlines["label_lon"], data.outlines["label_lat"], crs=STORAGE_CRS))
+    names = data.districts["name_en" if view.lang == "en" else "name_zh"]
+    of_districts = shading is not None and shading.level == "district"
+    for adcode, degrees, point in zip(
+        data.outlines.index, data.outlines[["label_lon", "label_lat"]].to_numpy(), labels, strict=True
+    ):
+        if inside(axes, point.x, point.y) and not (small and of_districts and _CENTRE.contains(shapely.Point(degrees))):
+            value = f"\n{shading.say(shading.classes.values[adcode])}" if shading and of_districts else ""
+            _label(axes, point.x, point.y, names[adcode] + value)
+
+
+def _centre(figure: Figure, data: Dataset, view: View, shading: Shading) -> None:
+    axes = figure.add_axes((0.715, 0.095, 0.265, 0.335))
+    frame(axes, metric(gpd.GeoSeries([_CENTRE], crs=STORAGE_CRS)), 0)
+    _ground(axes, data, "")
+    _shade(axes, data, shading)
+    _names(axes, data, view, shading, small=False)
+    corner = {"transform": axes.transAxes, "va": "top", "path_effects": HALO, "zorder": 20}
+    write(axes, 0.03, 0.975, view.word("中心城区", "Central districts"), size=8, bold=True, **corner)
+
+
+def _label(axes: Axes, x: float, y: float, text: str) -> None:
+    style: dict[str, Any] = {"path_effects": HALO, "zorder": 12, "ha": "center", "va": "center", "clip_on": True}
+    write(axes, x, y, text, **style)
+
+
+def draw_industry_shares(industries: pd.DataFrame, view: View) -> Figure:
+    """Draw one bar per industry, its length the share of the place, with a tick at the share of the whole set.
+
+    Parameters
+    ----------
+    industries : DataFrame
+        Index industry; `enterprises`, `share`, `city_share` as `reports.brief_facts.Brief` has them.  Without any enterprise the
+        bars are empty, never zero of something.
+    view : View
+
+    Returns
+    -------
+    Figure
+        6.7 × 2.4 inches.
+    """
+    figure = Figure(figsize=(6.7, 2.4), facecolor="white")
+    FigureCanvasAgg(figure)
+    left = 0.33 if view.lang == "en" else 0.22
+    axes = figure.add_axes((left, 0.1, 0.86 - left, 0.88))
+    shown = industries[(industries["enterprises"] > 0) | (industries["city_share"].fillna(0) > 0)]
+    place = len(shown) - 1 - pd.RangeIndex(len(shown))
+    shares = shown["share"].fillna(0) * 100
+    colours = [INDUSTRY_COLOURS.get(str(code), INDUSTRY_COLOURS["other"]) for code in shown.index]
+    axes.barh(place, shares, height=0.62, color=colours, edgecolor="none")
+    city = shown["city_share"] * 100
+    axes.vlines(city, place - 0.42, place + 0.42, color=INK, linewidth=1.6)
+    longest = max(float(shares.max() or 0), float(city.max() or 0), 1.0)
+    axes.set_xlim(0, longest * 1.02)
+    axes.set_ylim(-0.6, len(shown) - 0.4)
+    axes.set_yticks([])
+    axes.set_xticks([])
+    for side in ("top", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+    for y, (code, row) in zip(place, shown.iterrows(), strict=True):
+        name = options("industry")[str(code)][view.lang == "en"]
+        write(axes, -longest * 0.015, y, name, size=8, ha="right", va="center")
+        count = "–" if pd.isna(row["share"]) else f"{int(row['enterprises']):,} · {row['share']:.0%}"
+        write(axes, longest * 1.035, y, count, size=8, va="center")
+    note = view.word("条：此地占比；竖线：名单整体占比", "Bar: share here; line: share of the whole list")
+    write(figure, left, 0.01, note, size=7, va="bottom", color=SMALL_PRINT)
+    return figure

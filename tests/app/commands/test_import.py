@@ -1,0 +1,84 @@
+"""`python -m app import` as a process: exit codes, one sentence, any locale, Chinese paths."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from geo.catalog import ROOT
+from geo.ingest.pipeline import import_files
+
+JIA = "样例甲(上海)有限公司"
+
+
+def run(*arguments, **environment):
+    """Run the command in a locale that knows ASCII alone."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHONUTF8"))}
+    return subprocess.run(
+        [sys.executable, "-m", "app", "import", *map(str, arguments)],
+        cwd=ROOT,
+        env=plain | {"LC_ALL": "C"} | environment,
+        capture_output=True,
+        check=False,
+    )
+
+
+def one_line(done):
+    text = done.stderr.decode("utf-8")
+    assert text.count("\n") == 1
+    assert "Traceback" not in text
+    return text
+
+
+@pytest.fixture
+def vendor_file(tmp_path):
+    path = tmp_path / "样 例（一）.csv"
+    path.write_text(f"企业名称,法定代表人,所属区县\n{JIA},某,松江区\n,某,松江区\n", encoding="gb18030")
+    return path
+
+
+def test_import(vendor_file, tmp_path):
+    out = tmp_path / "导 出"
+    done = run(vendor_file, "--out", out)
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode("utf-8")
+    assert "共 2 行 = 导入 1 + 合并 0 + 未导入 1" in text
+    assert "已略去 法定代表人" in text
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert report["files"][0]["file"] == vendor_file.name
+    assert "法定代表人" not in gpd.read_parquet(out / "enterprises.parquet").columns
+
+
+def test_the_page_uses_the_same_function(vendor_file, tmp_path):
+    run(vendor_file, "--out", tmp_path / "一", "--keep-personal", "--datum", "gcj02")
+    import_files([vendor_file], tmp_path / "二", keep_personal=True, datum="gcj02")
+    reports = [(tmp_path / name / "report.json").read_text("utf-8") for name in ("一", "二")]
+    assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize("environment", [{}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_what_cannot_be_read_ends_with_2_and_one_sentence(tmp_path, environment):
+    bad = tmp_path / "坏.csv"
+    bad.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    for file, message in ((bad, "找不到企业名称"), (tmp_path / "无.xlsx", "找不到文件"), (tmp_path, "文件夹")):
+        done = run(file, "--out", tmp_path / "out", **environment)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert message in one_line(done)
+    assert {entry.name for entry in tmp_path.iterdir()} == {"坏.csv"}
+
+
+def test_wrong_arguments_end_with_2_and_one_line(vendor_file, tmp_path):
+    for arguments in ([vendor_file], [vendor_file, "--out", tmp_path / "o", "--datum", "x"], ["--out", tmp_path / "o"]):
+        done = run(*arguments)
+        assert done.returncode == 2
+        one_line(done)
+
+
+def test_folder_that_cannot_be_written(vendor_file):
+    done = run(vendor_file, "--out", Path("/proc/样例"))
+    assert done.returncode == 2
+    one_line(done)

@@ -1,0 +1,139 @@
+"""The districts page through the real entry script: the table is the indicator, whatever the selection."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.ui.figures import labelled_table
+from app.ui.indicators import shading_of
+from app.ui.session import Session
+from geo.datasets.demo import write_demo
+from geo.datasets.storage import open_dataset
+from geo.export.spreadsheet import table_bytes
+from geo.filters.filters import Filters
+from geo.indicators.counts import LEVELS, count_places
+from geo.indicators.definitions import INDICATORS, measure
+from geo.indicators.measures import location_quotient_interval
+from tests.app.views.test_pages import DATA, open_app
+
+
+@pytest.fixture(autouse=True)
+def own_workspace(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.delenv("EXPLORER_SET", raising=False)
+
+
+def pick(app: AppTest, key: str, value: str) -> AppTest:
+    app.selectbox(key=key).set_value(value).run()
+    assert not app.exception
+    return app
+
+
+def ranking(app: AppTest) -> pd.DataFrame:
+    return app.dataframe[0].value
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "level"),
+    [
+        *(("zh", {}, level) for level in LEVELS),
+        ("en", {}, "park"),
+        ("zh", {"district": "310109"}, "district"),
+        ("en", {"district": "310109"}, "zone"),
+        ("zh", {"q": "zzzz"}, "town"),
+        ("en", {"q": "zzzz"}, "district"),
+    ],
+    ids=str,
+)
+def test_the_page_opens_with_every_level(lang, query, level):
+    app = pick(open_app(query | {"lang": lang}, "districts"), "districts.level", level)
+    counts = count_places(DATA, Filters.from_query(query)[0], level)
+    table = ranking(app)
+    assert len(table) == len(counts.places)
+    number = next(column for column in table if column.startswith(INDICATORS["enterprises"].name[lang == "en"]))
+    assert table[number].sum() == counts.enterprises.sum()
+    left = DATA.count(Filters.from_query(query)[0]) - counts.whole.sum()
+    assert any(f"{counts.whole.sum()}" in caption.value and f"{left}" in caption.value for caption in app.caption)
+
+
+def test_the_ranking_is_the_indicator_the_highest_first():
+    filters = Filters(zone=("belt", "core"), q="路")
+    app = pick(open_app(filters.as_params(), "districts"), "districts.indicator", "lq_electronics")
+    table, counts = ranking(app), count_places(DATA, filters)
+    values = measure(counts, "lq_electronics").dropna()
+    shown = table["电子信息区位商（倍）"].dropna()
+    assert shown.tolist() == sorted(values, reverse=True)
+    bounds = location_quotient_interval(counts, "electronics")
+    above = {counts.name(place) for place in counts.places.index if bounds.at[place, "low"] > 1}
+    assert set(table.loc[table["与 1 相比"] == "高于", "地点"]) == above
+
+
+def test_what_the_map_hatches_is_what_the_table_calls_undecided():
+    counts = count_places(DATA)
+    table = ranking(open_app({}, "districts"))
+    undecided = shading_of(counts, "lq_equipment", "natural", "zh").undecided
+    assert {counts.name(place) for place in undecided} == set(table.loc[table["与 1 相比"] == "不能断言", "地点"])
+    assert 0 < len(undecided) < 16
+    assert shading_of(count_places(DATA, level="town"), "lq_equipment", "natural", "zh").undecided == ()
+    assert shading_of(counts, "hhi", "natural", "zh").undecided == ()
+
+
+def test_choices_stay_while_another_page_is_open():
+    app = pick(pick(open_app({}, "districts"), "districts.indicator", "hhi"), "districts.second", "share_auto")
+    app.switch_page("views/sources.py").run()
+    app.switch_page("views/districts/page.py").run()
+    assert app.selectbox(key="districts.indicator").value == "hhi"
+    assert app.selectbox(key="districts.second").value == "share_auto"
+
+
+def test_places_side_by_side_and_published_figures_with_year_and_evidence():
+    app = open_app({}, "districts")
+    app.multiselect(key="districts_places_district").set_value(["310117", "310109"]).run()
+    table = app.dataframe[1].value.set_index("指标")
+    assert table.columns.tolist() == ["松江区", "虹口区"]
+    assert table.loc["地区生产总值（亿元）"].tolist() == ["1,120.97 (2017)", ""]
+    assert "2020, 待核实" in table.at["常住人口（人）", "虹口区"]
+    assert (app.dataframe[2].value["证据"] == "待核实").any()
+    app.multiselect(key="districts_places_district").set_value([]).run()
+    assert any("并排" in info.value for info in app.info)
+
+
+def test_crowded_addresses_can_be_left_out_beside_the_whole(tmp_path, monkeypatch):
+    crowded = DATA.enterprises["adcode"].eq("310115") & DATA.enterprises["industry"].eq("electronics")
+    (tmp_path / "set").mkdir()
+    registration = crowded.map({True: "shared", False: "own"})
+    DATA.enterprises.assign(registration=registration).to_parquet(tmp_path / "set" / "enterprises.parquet")
+    monkeypatch.setenv("EXPLORER_SET", str(tmp_path / "set"))
+    app = pick(open_app({}, "districts"), "districts.second", "same_without_crowded")
+    pick(app, "districts.indicator", "share_electronics")
+    assert ranking(app).set_index("地点").loc["浦东新区", "电子信息占比（%）"] > 0
+    without = open_app({"registration": "own"}, "districts")
+    pick(without, "districts.indicator", "share_electronics")
+    table = ranking(without).set_index("地点")
+    assert table.at["浦东新区", "电子信息占比（%）"] == 0
+    assert table.at["浦东新区", "企业数（家）"] == (DATA.enterprises["adcode"] == "310115").sum() - crowded.sum()
+
+
+def test_a_made_up_set_says_so_in_its_file(tmp_path, monkeypatch):
+    write_demo(3000, tmp_path / "set")
+    data = open_dataset(tmp_path / "set")
+    session = Session("zh", data, Filters())
+    monkeypatch.setattr("streamlit.session_state", {"session": session})
+    table = pd.read_csv(
+        io.BytesIO(table_bytes(labelled_table(session, count_places(data)), "csv")), dtype={"code": str}
+    )
+    assert (table["注意"] == "合成数据：这些企业是虚构的").all()
+    assert table["企业数（家）"].sum() == data.count(Filters()) - data.count(Filters(), district=["none"])
+    np.testing.assert_allclose(table["行业集中度 HHI（0–1）"], measure(count_places(data), "hhi"))
+
+
+def test_the_brief_offers_the_district_of_the_filter():
+    app = open_app({"district": "310114", "industry": "auto"}, "districts")
+    assert app.selectbox(key="brief_place").value == "310114"
+    assert any("嘉定区：15 家" in caption.value for caption in app.caption)
+    app.selectbox(key="brief_place").set_value("core").run()
+    count = DATA.count(Filters(industry=("auto",), zone=("core",)))
+    assert any(f"临港新片区：{count} 家" in caption.value for caption in app.caption)

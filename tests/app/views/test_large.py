@@ -1,0 +1,56 @@
+"""Tables and files of large selections: pages in order, files that only their link gives."""
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from app.server import datasets as served
+from app.server import downloads as exports
+from app.server.asgi import ROUTES
+from app.ui.paging import sorted_rows
+from geo.datasets.demo import write_demo
+from geo.datasets.storage import open_dataset
+from geo.filters.filters import Filters
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "set"
+    write_demo(3000, folder)
+    return open_dataset(folder)
+
+
+@pytest.mark.parametrize("column", ["name", "district", "capital_amount", "insured", "lon"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_are_in_the_order_of_the_column(data, column, descending):
+    mask = data.mask(Filters(zone=("belt",)))
+    rows = sorted_rows(served.serve(data), data, column, mask, descending=descending)
+    assert sorted(rows) == list(np.flatnonzero(mask))
+    values = data.enterprises[column].iloc[rows].to_list()
+    expected = sorted(values, reverse=descending)
+    assert values == expected
+    same = [k for k in range(1, len(rows)) if values[k] == values[k - 1]]
+    assert all(rows[k] > rows[k - 1] for k in same)
+
+
+def test_without_a_column_rows_stay_as_they_are(data):
+    mask = data.mask(Filters(q="机器人"))
+    assert list(sorted_rows(served.serve(data), data, "", mask)) == list(np.flatnonzero(mask))
+
+
+def test_a_file_is_sent_to_who_has_its_address_and_old_ones_go(tmp_path):
+    client = TestClient(Starlette(routes=ROUTES))
+    files = []
+    for number in range(exports.MAX_FILES + 1):
+        file = tmp_path / f"{number}-enterprises.csv"
+        file.write_text(str(number), encoding="utf-8")
+        files.append((exports.register_file(file), file))
+    token, _ = files[-1]
+    answer = client.get(f"/exports/{token}")
+    assert answer.text == str(exports.MAX_FILES)
+    assert "enterprises.csv" in answer.headers["content-disposition"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert not files[0][1].exists()
+    for wrong in (files[0][0], "nothing", "..%2F..%2Fetc%2Fpasswd"):
+        assert client.get(f"/exports/{wrong}").status_code == 404

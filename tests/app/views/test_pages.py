@@ -1,0 +1,110 @@
+"""The pages through the real entry script: figure, table and selection are one set, whatever the filters."""
+
+import random
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.ui.page import PAGES
+from geo.datasets.dataset import load_dataset
+from geo.filters.filters import FACETS, Filters, options
+
+ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"
+DATA = load_dataset()
+WORDS = ["", "", "机器人", "上海 路", "zzzz"]
+
+
+@pytest.fixture(autouse=True)
+def own_workspace(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.delenv("EXPLORER_SET", raising=False)
+
+
+def script_of(view: str) -> str:
+    """Path of the script of a page, as AppTest wants it."""
+    return f"views/{next(page.script for page in PAGES if page.name == view)}"
+
+
+def open_app(query: dict[str, str] | None = None, view: str = "") -> AppTest:
+    app = AppTest.from_file(str(ENTRY), default_timeout=60)
+    for name, value in (query or {}).items():
+        app.query_params[name] = value
+    app.run()
+    if view:
+        app.switch_page(script_of(view)).run()
+    assert not app.exception
+    return app
+
+
+def selected_number(app: AppTest) -> int:
+    return int(next(metric for metric in app.metric if metric.label in ("所选企业", "Selected")).value.replace(",", ""))
+
+
+def some_filters(seed: int) -> Filters:
+    dice = random.Random(seed)
+    chosen = {
+        name: tuple(dice.sample([*options(name)], dice.choice([0, 0, 1, 3])))
+        for name in FACETS
+        if name not in ("witnesses", "registration")
+    }
+    return Filters(**chosen, q=dice.choice(WORDS))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_figure_and_table_hold_exactly_the_selected_enterprises(seed):
+    filters = some_filters(seed)
+    app = open_app(filters.as_params(), "enterprises")
+    expected = DATA.select(filters)
+    assert selected_number(app) == len(expected)
+    table = app.dataframe[0].value
+    assert table["企业名称"].tolist() == expected["name"].tolist()
+
+
+@pytest.mark.parametrize("view", ["map", "enterprises", "shortlist", "plan", "import", "sources"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("query", [{}, {"district": "310109"}, {"q": "zzzz"}], ids=["full", "tiny", "empty"])
+def test_every_page_opens_in_both_languages(view, lang, query):
+    app = open_app(query | {"lang": lang}, "" if view == "map" else view)
+    assert selected_number(app) == len(DATA.select(Filters.from_query(query)[0]))
+
+
+def test_widgets_and_link_say_the_same():
+    app = open_app({"district": "310117,310112", "industry": "equipment", "q": "上海"})
+    assert app.multiselect(key="filter_district").value == ["310117", "310112"]
+    assert app.multiselect(key="filter_industry").value == ["equipment"]
+    assert app.text_input(key="filter_q").value == "上海"
+    app.multiselect(key="filter_district").set_value(["310115"]).run()
+    assert dict(app.query_params)["district"] in ("310115", ["310115"])
+    expected = Filters(district=("310115",), industry=("equipment",), q="上海")
+    assert selected_number(app) == len(DATA.select(expected))
+
+
+def test_a_value_that_is_not_known_is_named_and_selects_nothing():
+    app = open_app({"district": "999999"})
+    assert selected_number(app) == 0
+    assert any("999999" in warning.value for warning in app.warning)
+
+
+def test_known_values_beside_an_unknown_one_still_select():
+    app = open_app({"district": "999999,310117"})
+    assert selected_number(app) == len(DATA.select(Filters(district=("310117",))))
+    assert any("999999" in warning.value for warning in app.warning)
+
+
+def test_an_unknown_parameter_is_named():
+    app = open_app({"distric": "310117"})
+    assert any("distric" in warning.value for warning in app.warning)
+
+
+def test_filters_stay_on_a_change_of_page():
+    app = open_app({"zone": "core"})
+    before = selected_number(app)
+    app.switch_page("views/sources.py").run()
+    assert selected_number(app) == before == len(DATA.select(Filters(zone=("core",))))
+
+
+def test_reset_lifts_every_filter():
+    app = open_app({"zone": "core", "q": "上海"})
+    next(button for button in app.button if "清除" in button.label).click().run()
+    assert selected_number(app) == len(DATA.enterprises)

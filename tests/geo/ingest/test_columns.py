@@ -1,0 +1,179 @@
+import pandas as pd
+import pytest
+
+from benchmarks.vendor import HEADERS
+from geo.errors import DataError
+from geo.ingest.columns import datum_of, find_header, heading, map_columns, personal_columns, vendor_of
+
+SEARCH_EXPORT = [
+    "企业名称",
+    "登记状态",
+    "法定代表人",
+    "注册资本",
+    "成立日期",
+    "统一社会信用代码",
+    "注册地址",
+    "所属省份",
+    "所属城市",
+    "所属区县",
+    "有效手机号",
+    "更多电话",
+    "邮箱",
+    "企业(机构)类型",
+    "国标行业门类",
+    "国标行业大类",
+    "国标行业中类",
+    "国标行业小类",
+    "企业规模",
+    "曾用名",
+    "英文名",
+    "官网网址",
+    "通信地址",
+    "通信地址邮编",
+    "企业简介",
+    "经营范围",
+]
+TIANYANCHA = [
+    "公司名称",
+    "登记状态",
+    "法定代表人",
+    "企业规模",
+    "注册资本",
+    "实缴资本",
+    "成立日期",
+    "核准日期",
+    "营业期限",
+    "所属省份",
+    "所属城市",
+    "所属区县",
+    "公司类型",
+    "国标行业门类",
+    "国标行业大类",
+    "国标行业中类",
+    "曾用名",
+    "英文名",
+    "统一社会信用代码",
+    "纳税人识别号",
+    "注册号",
+    "组织机构代码",
+    "参保人数",
+    "参保人数所属年报",
+    "有效手机号",
+    "更多电话",
+    "注册地址",
+    "最新年报地址",
+    "通信地址",
+    "网址",
+    "邮箱",
+    "其他邮箱",
+    "经营范围",
+]
+OLDER_TIANYANCHA = [
+    "公司名称",
+    "经营状态",
+    "法定代表人",
+    "注册资本",
+    "成立日期",
+    "公司类型",
+    "所属行业",
+    "电话",
+    "其他电话",
+    "注册地址",
+    "经营范围",
+]
+GENERIC = ["企业名称", "经营状态", "法定代表人", "工商注册号", "企业类型", "所属行业", "联系电话", "地址"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "vendor"),
+    [
+        (HEADERS, "qichacha"),
+        (SEARCH_EXPORT, "qichacha"),
+        (TIANYANCHA, "tianyancha"),
+        (OLDER_TIANYANCHA, "tianyancha"),
+        (GENERIC, "generic"),
+        (["公司名称", "网址"], "generic"),
+    ],
+)
+def test_vendor(headers, vendor):
+    assert vendor_of(headers) == vendor
+
+
+def test_name_of_the_vendor_above_the_header_is_evidence():
+    assert vendor_of(["企业名称", "登记状态"], "本数据由企查查导出") == "qichacha"
+
+
+def test_batch_export_is_mapped():
+    mapped = map_columns(HEADERS)
+    expected = {
+        "name": "系统匹配企业名称", "imported_name": "原文件导入名称", "status": "登记状态", "capital_amount": "注册资本",
+        "founded": "成立日期", "uscc": "统一社会信用代码", "address": "企业地址", "district": "所属区县", "insured": "参保人数",
+        "gb_class": "国标行业小类", "aliases": "曾用名", "business_scope": "经营范围", "size": "企业规模",
+    }  # fmt: skip
+    assert expected.items() <= mapped.items()
+    assert len(set(mapped.values())) == len(mapped)
+
+
+def test_registered_address_comes_before_correspondence():
+    assert map_columns(TIANYANCHA)["address"] == "注册地址"
+    assert map_columns(["企业名称", "通信地址"])["address"] == "通信地址"
+
+
+@pytest.mark.parametrize(
+    ("headers", "lon", "lat"),
+    [
+        (["经度", "纬度"], "经度", "纬度"),
+        (["lng", "lat"], "lng", "lat"),
+        (["Longitude", "Latitude"], "Longitude", "Latitude"),
+        (["X", "Y"], "X", "Y"),
+        (["高德经度", "高德纬度"], "高德经度", "高德纬度"),
+        (["百度纬度", "高德经度", "百度经度", "高德纬度"], "百度经度", "百度纬度"),
+        (["经纬度"], "经纬度", "经纬度"),
+        (["百度坐标"], "百度坐标", "百度坐标"),
+        (["经度（WGS84）", "纬度（WGS84）"], "经度（WGS84）", "纬度（WGS84）"),
+    ],
+)
+def test_coordinates(headers, lon, lat):
+    mapped = map_columns(["企业名称", *headers])
+    assert (mapped["lon"], mapped["lat"]) == (lon, lat)
+
+
+def test_half_a_pair_is_no_pair():
+    assert "lon" not in map_columns(["企业名称", "经度"])
+
+
+def test_given_mapping_wins_and_takes_out():
+    headers = ["企业名称", "备注", "坐标"]
+    assert map_columns(headers, {"name": "备注"})["name"] == "备注"
+    assert "name" not in map_columns(headers, {"name": ""})
+    both = map_columns(headers, {"lat": "坐标", "lon": ""})
+    assert both["lon"] == both["lat"] == "坐标"
+    with pytest.raises(DataError, match="没有这一列"):
+        map_columns(headers, {"name": "别的"})
+    with pytest.raises(DataError, match="规范列"):
+        map_columns(headers, {"别的": "备注"})
+
+
+def test_header_row_needs_known_words():
+    statement = ["企业名称以登记机关公布的为准，本表仅供参考"]
+    assert find_header([statement, [], ["企业名称", "登记状态"], ["样例甲", "存续"]]) == 2
+    assert find_header([["甲"], ["a", "b"], ["c", "d"]]) == 1
+
+
+def test_headings_are_compared_folded():
+    assert heading("企业（机构）类型") == heading("企业(机构)类型 ")
+    assert heading("\ufeff企业名称") == "企业名称"
+
+
+def test_personal_columns_by_header_and_by_content():
+    table = pd.DataFrame(
+        {
+            "法定代表人": ["某"], "有效手机号": ["-"], "E-mail": [""], "备注一": ["13800000000"], "备注二": ["a@b.cn"],
+            "备注三": ["园区"], "通信地址邮编": ["200000"], "企业类型": ["有限公司"],
+        }
+    )  # fmt: skip
+    assert personal_columns(table, []) == ["法定代表人", "有效手机号", "E-mail", "备注一", "备注二"]
+
+
+def test_datum_words():
+    assert [datum_of(word) for word in ("高德经度", "百度经度", "GPS经度", "lng")] == ["gcj02", "bd09", "wgs84", ""]
