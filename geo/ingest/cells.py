@@ -1,10 +1,10 @@
-"""Cells with coordinates → degrees: one column or two, in the right order or swapped."""
+"""Cells of text → values: status, dates, counts, former names, coordinates."""
 
 import datetime as dt
 import re
 import unicodedata
+import zoneinfo
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,39 +23,31 @@ STATUSES: Final = (
 )
 """Status → words; the first that a cell contains counts, so that 吊销，未注销 is revoked."""
 
-CURRENCIES: Final = {
-    "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "日元": "JPY",
-    "日圆": "JPY", "英镑": "GBP", "新台币": "TWD", "台币": "TWD", "韩元": "KRW", "韩圆": "KRW", "新加坡元": "SGD",
-    "新加坡币": "SGD", "澳大利亚元": "AUD", "澳元": "AUD", "加拿大元": "CAD", "加元": "CAD", "瑞士法郎": "CHF",
-    "瑞典克朗": "SEK", "丹麦克朗": "DKK", "挪威克朗": "NOK", "新西兰元": "NZD", "澳门元": "MOP", "泰铢": "THB",
-    "马来西亚林吉特": "MYR", "德国马克": "DEM", "法国法郎": "FRF", "意大利里拉": "ITL", "荷兰盾": "NLG", "卢布": "RUB",
-    "印度卢比": "INR",
-}  # fmt: skip
-"""Currency word → ISO 4217."""
-
-_UNITS: Final = {
-    "万亿": 10**12,
-    "千亿": 10**11,
-    "亿": 10**8,
-    "千万": 10**7,
-    "百万": 10**6,
-    "万": 10**4,
-    "千": 1000,
-    "": 1,
-}
-_AMOUNT: Final = re.compile(r"([+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?)(万亿|千亿|亿|千万|百万|万|千)?")
-_DATE: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)|(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
+_DATE: Final = re.compile(
+    r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?!\d)|(?<!\d)(?P<yy>\d{4})(?P<mm>\d{2})(?P<dd>\d{2})(?!\d)"
+)
+_CLOCK: Final = re.compile(
+    r"日?[t ]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?"
+)
+_SPOKEN: Final = re.compile(
+    r"[a-z]{3} (?P<month>[a-z]{3}) (?P<day>\d{1,2}) (?:(?P<year>\d{4}) )?(?P<clock>\d{2}:\d{2}:\d{2})"
+    r" ?(?P<zone>gmt[+-]\d{4}|gmt|utc|cst)?(?: (?P<late>\d{4}))?"
+)
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?")
+_MILLISECONDS: Final = re.compile(r"\d{12,13}")
 _FIRST_SERIAL, _LAST_SERIAL = 3_000, 73_050
 """Spreadsheet serials taken for dates: 1908 to the end of 2099."""
 _EPOCH: Final = dt.date(1899, 12, 30)
+DAYS_TO_1904: Final = 1462
+"""What a serial of a workbook that counts from 1904 lacks [d]."""
+_SHANGHAI: Final = zoneinfo.ZoneInfo("Asia/Shanghai")
+_ALMOST_MIDNIGHT: Final = dt.timedelta(minutes=6)
+"""Shanghai stood 5 min 43 s ahead of its zone until 1901, a spreadsheet's day zero: some writers lose that much."""
+_SLIPPED: Final = re.compile(r"[t ](?:16:00:00|15:00:00|1[45]:5[49]:17)(?:\.0+)?$", re.IGNORECASE)
 
-
-class Capital(NamedTuple):
-    """Amount in the unit of the currency (元, not 万元) and ISO 4217 code; NaN and ``""`` where unreadable."""
-
-    amount: float
-    currency: str
+BEFORE_MIDNIGHT: Final = "时刻只差几分钟到半夜，是写文件的程序造成的，按次日计"
+ZONE_LOST: Final = "时刻都在下午四点，是北京时间零点写成了世界时，按次日计"
 
 
 def clean_cells(cells: pd.Series) -> pd.Series:
@@ -104,79 +96,85 @@ def read_status(text: str) -> str:
     return next((status for status, words in STATUSES if any(word in folded for word in words)), "unknown")
 
 
-def read_capital(text: str, unit: int = 1) -> Capital:
-    """Amount and currency of a capital.
+def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
+    """Date as ISO 8601, the first one where a cell holds a span; ``""`` where it holds none.
 
     Parameters
     ----------
     text : str
-        The cell.
-    unit : int
-        What a number without a unit of its own counts, as a header such as 注册资本(万元) says [currency].
-
-    Returns
-    -------
-    Capital
-        CNY where no currency is named; never converted.
-
-    Examples
-    --------
-    >>> read_capital("13,400万元"), read_capital("500万美元").currency, read_capital("2.68亿").amount
-    (Capital(amount=134000000.0, currency='CNY'), 'USD', 268000000.0)
-    """
-    plain = re.sub(r"[,\s]", "", unicodedata.normalize("NFKC", text))
-    found = _AMOUNT.search(plain.lower())
-    if not found:
-        return Capital(np.nan, "")
-    try:
-        number = Decimal(found.group(1))
-    except InvalidOperation:
-        return Capital(np.nan, "")
-    own = found.group(2) or ""
-    rest = plain[: found.start()] + plain[found.end() :]
-    currency = next((CURRENCIES[word] for word in sorted(CURRENCIES, key=len, reverse=True) if word in rest), "")
-    code = re.search(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", rest.upper())
-    if not currency and code:
-        currency = {"RMB": "CNY"}.get(code.group(), code.group())
-    if not currency:
-        currency = "CNY" if re.fullmatch(r"[()元整圆¥￥]*", rest) else ""
-    if rest.startswith("$") and not code:
-        currency = "USD"
-    amount = float(number * (_UNITS[own] if own or "元" in rest else unit))
-    return Capital(amount, currency) if amount >= 0 and np.isfinite(amount) else Capital(np.nan, "")
-
-
-def unit_of_header(title: str) -> int:
-    """What the numbers below a header of capital count.
-
-    Examples
-    --------
-    >>> unit_of_header("注册资本(万元)"), unit_of_header("注册资本")
-    (10000, 1)
-    """
-    found = re.search(r"[(（](亿|千万|百万|万|千)?", title)
-    return _UNITS[found.group(1) or ""] if found else 1
-
-
-def read_date(text: str) -> str:
-    """Date as ISO 8601, the first one where a cell holds a span; ``""`` where it holds none.
+        The cell.  A day is the day as written; a stamp with a zone is the day it was in Shanghai.
+    serial_days : int
+        Added to the serials of a spreadsheet, `DAYS_TO_1904` where it counts from 1904 [d].
+    hours : int
+        Added to stamps without a zone, see `lost_zone` [h].
 
     Examples
     --------
     >>> [read_date(cell) for cell in ("2001/5/8", "1997-01-28 至 无固定期限", "37019", "2001年", "2001-13-40")]
     ['2001-05-08', '1997-01-28', '2001-05-08', '', '']
+    >>> [read_date(cell) for cell in ("2001-05-07T16:00:00Z", "2001-05-07 23:59:17", "989251200000")]
+    ['2001-05-08', '2001-05-08', '2001-05-08']
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    found = _DATE.search(plain)
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
     try:
-        if found:
+        if found := _DATE.search(plain):
             year, month, day = (int(part) for part in found.groups() if part)
-            return dt.date(year, month, day).isoformat() if 1800 <= year <= 2100 else ""
-        if _SERIAL.fullmatch(plain) and _FIRST_SERIAL <= float(plain) <= _LAST_SERIAL:
-            return (_EPOCH + dt.timedelta(days=int(float(plain)))).isoformat()
-    except ValueError:
+            moment = dt.datetime(year, month, day)
+            clock = _CLOCK.match(plain, found.end())
+            if clock:
+                moment += dt.timedelta(hours=int(clock["hour"]), minutes=int(clock["minute"]))
+                moment += dt.timedelta(seconds=int(clock["second"] or 0))
+                moment = _in_shanghai(moment, clock["zone"]) if clock["zone"] else moment + dt.timedelta(hours=hours)
+            return _day(moment)
+        if (spoken := _SPOKEN.match(plain)) and spoken["month"] in _MONTHS and (spoken["year"] or spoken["late"]):
+            day = dt.date(int(spoken["year"] or spoken["late"]), _MONTHS.index(spoken["month"]) + 1, int(spoken["day"]))
+            moment = dt.datetime.combine(day, dt.time.fromisoformat(spoken["clock"]))
+            zone = (spoken["zone"] or "cst").removeprefix("gmt") or "z"
+            return _day(moment if zone == "cst" else _in_shanghai(moment, zone))
+        if _SERIAL.fullmatch(plain) and _FIRST_SERIAL <= float(plain) + serial_days <= _LAST_SERIAL:
+            serial = dt.timedelta(days=float(plain) + serial_days)
+            return _day(dt.datetime.combine(_EPOCH, dt.time()) + serial)
+        if _MILLISECONDS.fullmatch(plain):
+            return _day(dt.datetime.fromtimestamp(int(plain) / 1000, _SHANGHAI).replace(tzinfo=None))
+    except (ValueError, OverflowError):
         return ""
     return ""
+
+
+def _in_shanghai(moment: dt.datetime, zone: str) -> dt.datetime:
+    sign = -1 if zone.startswith("-") else 1
+    digits = re.sub(r"\D", "", zone) or "0000"
+    offset = dt.timezone(sign * dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
+    return moment.replace(tzinfo=offset).astimezone(_SHANGHAI).replace(tzinfo=None)
+
+
+def _day(moment: dt.datetime) -> str:
+    day = (moment + _ALMOST_MIDNIGHT).date()
+    return day.isoformat() if 1800 <= day.year <= 2100 else ""
+
+
+def lost_zone(cells: pd.Series) -> bool:
+    """Whether the stamps of a column are midnights of Shanghai written in universal time, without saying so.
+
+    Examples
+    --------
+    >>> lost_zone(pd.Series(["2001-05-07 16:00:00", "1988-06-30 15:00:00"], dtype="str"))
+    True
+    """
+    stamps = cells[cells.str.contains(r"\d[T ]\d{2}:\d{2}", regex=True, na=False)]
+    return bool(len(stamps)) and bool(stamps.map(lambda cell: bool(_SLIPPED.search(cell))).all())
+
+
+def near_midnight(cells: pd.Series) -> pd.Series:
+    """Which cells hold a time of day so late that it stands for the next day.
+
+    Examples
+    --------
+    >>> near_midnight(pd.Series(["2001-05-07 23:59:17", "37018.9995", "37019", None], dtype="str")).tolist()
+    [True, True, False, False]
+    """
+    late = cells.str.contains(r"\d[T ]23:5[4-9]:\d{2}(?:\.\d+)?$|^\d{5}\.99[6-9]\d*$", regex=True, na=False)
+    return late.astype(bool)
 
 
 def read_count(text: str) -> int | None:

@@ -17,6 +17,9 @@ WRONG: Final = "统一社会信用代码没有通过校验"
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?e\+?1[5-9]", re.IGNORECASE)
 
 
+_LETTER_CODE: Final = re.compile(r"[ANY][1-9]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
+
+
 class Identifier(NamedTuple):
     """A code as it stands, whether it is valid, and what is wrong with it (``""`` when nothing is)."""
 
@@ -37,15 +40,25 @@ def read_uscc(text: str) -> Identifier:
     --------
     >>> read_uscc("91310000132221347Q").valid, read_uscc("91330000123456789X").valid, read_uscc("9.1331E+17").code
     (False, False, '')
+    >>> read_uscc("N2310117MA1J00014A").valid
+    True
     """
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'`").upper()
     if _SCIENTIFIC.fullmatch(plain.replace(" ", "")):
         return Identifier("", False, LOST_DIGITS)
     code = uscc.compact(plain)
-    valid = code.isascii() and uscc.is_valid(code)
+    valid = code.isascii() and (uscc.is_valid(code) or _valid_letter(code))
     if not valid and re.fullmatch(r"\d{15}000", code):
         return Identifier("", False, LOST_DIGITS)
     return Identifier(code, valid, "" if valid else WRONG)
+
+
+def _valid_letter(code: str) -> bool:
+    """Codes of the authorities that have a letter, of which stdnum knows none: the check character is the same.
+
+    A 中央军委, N 农业农村, Y 其他 (GB 32100-2015 and its amendment).
+    """
+    return bool(_LETTER_CODE.fullmatch(code)) and uscc.calc_check_digit(code[:-1]) == code[-1]
 
 
 def read_usccs(cells: pd.Series) -> pd.DataFrame:

@@ -14,6 +14,17 @@ from geo.crs import DATUMS, to_wgs84
 from geo.enterprises.table import COLUMNS
 from geo.errors import DataError
 from geo.ingest import cells as clean
+from geo.ingest.amounts import (
+    AS_YUAN,
+    MIN_YUAN,
+    NO_UNIT,
+    TWO_CURRENCIES,
+    Capital,
+    Unit,
+    read_capital,
+    read_currency,
+    unit_of_title,
+)
 from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
 from geo.ingest.columns import datum_of, heading, map_columns, personal_columns, vendor_of
 from geo.ingest.datum import UNDETERMINED, Verdict, judge
@@ -134,9 +145,9 @@ def read_rows(
     sheet.table = sheet.table.drop(columns=personal).apply(clean.clean_cells)
     reject_nameless(sheet, mapped)
     progress("clean", len(sheet.table))
-    rows = _canonical(sheet, mapped)
-    verdict = _coordinates(rows, sheet, mapped, datum)
     own = {"enterprise_id", "zone", "location_precision"} <= set(headers)
+    rows = _canonical(sheet, mapped, own=own)
+    verdict = _coordinates(rows, sheet, mapped, datum)
     unknown = [title for title in sheet.table.columns if title not in mapped.values()]
     for title in sheet.table.columns:
         if own and (title in _COMPUTED or title in mapped.values()):
@@ -164,7 +175,7 @@ def _kept_already(title: str, cells: pd.Series, rows: pd.DataFrame, mapped: dict
     return column in ("uscc", "founded", "gb4754") and cells.fillna("").equals(rows[column].fillna("").astype("str"))
 
 
-def _canonical(sheet: Sheet, mapped: dict[str, str]) -> pd.DataFrame:
+def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFrame:
     """Canonical columns that need no place."""
     cells = _Cells(sheet, mapped)
     rows = pd.DataFrame(index=sheet.table.index)
@@ -178,19 +189,14 @@ def _canonical(sheet: Sheet, mapped: dict[str, str]) -> pd.DataFrame:
         sheet.note((codes["problem"] == problem).to_numpy() & (problem != ""), "uscc", cells["uscc"], problem)
     rows["status"] = pd.Series(clean.by_value(cells["status"], clean.read_status), dtype="str")
     sheet.note((rows["status"] == "unknown").to_numpy(bool), "status", cells["status"], "不认识的登记状态")
-    rows["founded"] = _read(sheet, cells, "founded", clean.read_date, "认不出日期")
-    unit = clean.unit_of_header(mapped.get("capital_amount", ""))
-    capital = clean.by_value(
-        cells["capital_amount"], lambda text: clean.read_capital(text, unit), clean.Capital(np.nan, "")
-    )
-    rows["capital_amount"] = np.array([amount for amount, _ in capital], dtype=np.float64)
-    rows["capital_currency"] = pd.Series([code or None for _, code in capital], dtype="str")
-    stated = pd.Series(
-        clean.by_value(cells["capital_currency"], lambda text: clean.read_capital(f"1{text}").currency), dtype="str"
-    )
-    rows["capital_currency"] = stated.where(stated.notna() & rows["capital_amount"].notna(), rows["capital_currency"])
-    unread = cells["capital_amount"].notna() & rows["capital_amount"].isna()
-    sheet.note(unread.to_numpy(bool), "capital_amount", cells["capital_amount"], "认不出金额")
+    hours = 9 if clean.lost_zone(cells["founded"]) else 0
+    read_date = partial(clean.read_date, serial_days=sheet.serial_days, hours=hours)
+    rows["founded"] = _read(sheet, cells, "founded", read_date, "认不出日期")
+    sheet.note(clean.near_midnight(cells["founded"]).to_numpy(), "founded", cells["founded"], clean.BEFORE_MIDNIGHT)
+    if hours:
+        late = cells["founded"].str.contains(":", regex=False, na=False).to_numpy(bool)
+        sheet.note(late, "founded", cells["founded"], clean.ZONE_LOST)
+    _capital(rows, sheet, cells, mapped.get("capital_amount", ""), own=own)
     rows["insured"] = _read(sheet, cells, "insured", clean.read_count, "认不出人数").astype("Int64")
     _industries(rows, sheet, cells)
     where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
@@ -199,6 +205,40 @@ def _canonical(sheet: Sheet, mapped: dict[str, str]) -> pd.DataFrame:
     for column in ("recognitions", "stock_code"):
         rows[column] = cells[column]
     return rows
+
+
+def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, own: bool) -> None:
+    """Amount and currency; what is not understood whole, or has no unit that anybody named, is left empty and told."""
+    texts = cells["capital_amount"]
+    unit = Unit(1) if own else unit_of_title(title)
+    if unit.factor is None and texts.notna().any() and (line := unit_of_title(sheet.unit)).factor is not None:
+        unit = line._replace(currency=unit.currency or line.currency)
+        sheet.issues.append(Issue(None, "capital_amount", sheet.unit, "表头以外写明的单位，用于没有自带单位的数"))
+    read = clean.by_value(texts, lambda text: read_capital(text, unit), Capital(np.nan, ""))
+    amount = np.array([reading.amount for reading in read], dtype=np.float64)
+    currency = pd.Series([reading.currency for reading in read], dtype="str")
+    problem = np.array([reading.problem for reading in read], dtype=object)
+    bare = np.array([reading.bare for reading in read], dtype=bool) & np.isfinite(amount) & (amount != 0)
+    stated = pd.Series(clean.by_value(cells["capital_currency"], read_currency, ""), dtype="str")
+    other = (stated != "") & (currency != stated)
+    explicit = np.array([reading.currency_said for reading in read], dtype=bool)
+    problem[(other & explicit & np.isfinite(amount)).to_numpy()] = TWO_CURRENCIES
+    amount[problem == TWO_CURRENCIES] = np.nan
+    currency = stated.where(other & ~explicit, currency)
+    sheet.note(
+        (cells["capital_currency"].notna() & (stated == "")).to_numpy(bool),
+        "capital_currency", cells["capital_currency"], "不认识的币种",
+    )  # fmt: skip
+    if unit.factor is None and bare.any():
+        if np.median(amount[bare]) >= MIN_YUAN:
+            problem[bare & (problem == "")] = AS_YUAN
+        else:
+            problem[bare] = NO_UNIT
+            amount[bare] = np.nan
+    for said in dict.fromkeys(problem[problem != ""]):
+        sheet.note(problem == said, "capital_amount", texts, said)
+    rows["capital_amount"] = amount
+    rows["capital_currency"] = currency.mask((currency == "") | texts.isna().to_numpy(), None)
 
 
 def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:

@@ -89,6 +89,8 @@ class Sheet:
     blank_rows: int = 0
     lon: NDArray[np.float64] | None = None
     lat: NDArray[np.float64] | None = None
+    unit: str = ""
+    serial_days: int = 0
 
     @property
     def rows_in_file(self) -> int:

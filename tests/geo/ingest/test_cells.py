@@ -1,11 +1,27 @@
+import datetime as dt
 import math
+import zoneinfo
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geo.ingest.cells import (
-    clean_cells,
+from geo.ingest.amounts import (
+    RANGE,
+    SECOND_CURRENCY,
+    SEVERAL,
+    SUBSCRIBED,
+    UNREADABLE,
+    Unit,
     read_capital,
+    read_currency,
+    unit_of_title,
+)
+from geo.ingest.cells import (
+    DAYS_TO_1904,
+    clean_cells,
+    lost_zone,
     read_coordinates,
     read_count,
     read_date,
@@ -43,31 +59,86 @@ def test_status(text, status):
 @pytest.mark.parametrize(
     ("text", "amount", "currency"),
     [
-        ("13,400万元", 134_000_000, "CNY"),
-        ("100万元人民币", 1_000_000, "CNY"),
-        ("500万美元", 5_000_000, "USD"),
-        ("2.68亿", 268_000_000, "CNY"),
-        ("人民币5000万元", 50_000_000, "CNY"),
-        ("１００万元", 1_000_000, "CNY"),
-        ("500万(美元)", 5_000_000, "USD"),
-        ("30 万 欧元", 300_000, "EUR"),
-        ("1000万港元", 10_000_000, "HKD"),
-        ("5000元", 5000, "CNY"),
-        ("100万USD", 1_000_000, "USD"),
-        ("0", 0, "CNY"),
+        ("13,400万元", 134_000_000, "CNY"), ("100万元人民币", 1_000_000, "CNY"), ("500万美元", 5_000_000, "USD"),
+        ("2.68亿", 268_000_000, "CNY"), ("人民币5000万元", 50_000_000, "CNY"), ("１００万元", 1_000_000, "CNY"),
+        ("500万(美元)", 5_000_000, "USD"), ("30 万 欧元", 300_000, "EUR"), ("1000万港元", 10_000_000, "HKD"),
+        ("5000元", 5000, "CNY"), ("100万USD", 1_000_000, "USD"), ("0", 0, "CNY"), ("3亿8000万日元", 380_000_000, "JPY"),
+        ("1亿2千万元", 120_000_000, "CNY"), ("5000(万元)", 50_000_000, "CNY"), ("5000（万元人民币）", 50_000_000, "CNY"),
+        ("50(万美元)", 500_000, "USD"), ("500萬美元", 5_000_000, "USD"), ("10 million USD", 10_000_000, "USD"),
+        ("US$5,000,000", 5_000_000, "USD"), ("HK$1,000,000", 1_000_000, "HKD"), ("￥500万", 5_000_000, "CNY"),
+        ("500w", 5_000_000, "CNY"), ("RMB 500W", 5_000_000, "CNY"), ("伍佰万元整", 5_000_000, "CNY"),
+        ("人民币壹仟贰佰万圆整", 12_000_000, "CNY"), ("一亿二千万", 120_000_000, "CNY"), ("五百零五万元", 5_050_000, "CNY"),
+        ("十万元", 100_000, "CNY"), ("一千万美元", 10_000_000, "USD"), ("50萬港幣", 500_000, "HKD"),
+        ("5,0000,0000元", 500_000_000, "CNY"), ("5 000 000元", 5_000_000, "CNY"), ("500.000000万人民币", 5_000_000, "CNY"),
+        ("1.5 billion yuan", 1_500_000_000, "CNY"), ("5000万元/人民币", 50_000_000, "CNY"),
     ],
-)
+)  # fmt: skip
 def test_capital(text, amount, currency):
-    assert read_capital(text) == (amount, currency)
+    assert read_capital(text)[:3] == (amount, currency, "")
 
 
-@pytest.mark.parametrize("text", ["万元", "无", "-5万元", "美元"])
-def test_no_capital(text):
-    assert math.isnan(read_capital(text).amount)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("万元", "无", "-5万元", "美元", "3亿8000", "1亿2", "500,5万", "约500万元", "500万元以上", "100万贝壳", "1.2.3万"),
+        *("不低于500万", "一二三万", "500万元（其中货币300）"),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_whole_gives_no_capital(text):
+    reading = read_capital(text)
+    assert math.isnan(reading.amount)
+    assert reading.problem == UNREADABLE
 
 
-def test_unknown_currency_is_not_taken_for_yuan():
-    assert read_capital("100万贝壳") == (1_000_000, "")
+@pytest.mark.parametrize(
+    ("text", "amount", "problem"),
+    [
+        ("1000-5000万", math.nan, RANGE), ("1000万元至5000万元", math.nan, RANGE), ("100万~200万", math.nan, RANGE),
+        ("100万元;200万元", math.nan, SEVERAL), ("5000万元;500万美元", 50_000_000, SECOND_CURRENCY),
+        ("5000万元（500万美元）", 50_000_000, SECOND_CURRENCY), ("实缴500万元/认缴1000万元", 10_000_000, SUBSCRIBED),
+        ("认缴1000万元实缴500万元", 10_000_000, SUBSCRIBED), ("1000万(实缴500万)", 10_000_000, SUBSCRIBED),
+        ("1000万元/1000万元", 10_000_000, ""),
+    ],
+)  # fmt: skip
+def test_ranges_and_double_amounts_are_told(text, amount, problem):
+    reading = read_capital(text)
+    assert reading.amount == pytest.approx(amount, nan_ok=True)
+    assert reading.problem == problem
+
+
+@given(
+    st.integers(1, 10**7), st.sampled_from([("元", 1), ("万元", 10**4), ("亿元", 10**8)]),
+    st.sampled_from([("", "CNY"), ("人民币", "CNY"), ("US$", "USD"), ("港币", "HKD")]), st.booleans(),
+)  # fmt: skip
+def test_what_is_written_is_what_is_read(number, unit, currency, grouped):
+    text = f"{currency[0]}{number:,}{unit[0]}" if grouped else f"{currency[0]}{number}{unit[0]}"
+    reading = read_capital(text, Unit(10**4))
+    assert reading[:3] == (number * unit[1], currency[1], "")
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        *((f"注册资本{caption}", (10**4, "")) for caption in ("（万元）", "【万元】", "/万元", "万元", "-万元", "_万元", "(万)")),
+        *((f"注册资本{caption}", (10**4, "")) for caption in ("（单位：万元）", "：万元", "（万 元）")),
+        ("注册资本（亿元）", (10**8, "")), ("注册资本(元)", (1, "")), ("注册资本(美元)", (1, "USD")), ("注册资本", (None, "")),
+        ("注册资本（万美元）", (10**4, "USD")), ("注册资本(万元人民币)", (10**4, "CNY")), ("注册资本（百万元）", (10**6, "")),
+        ("金额单位：人民币元", (1, "CNY")), ("单位：家、万元", (10**4, "")), ("单位：人", (None, "")),
+        ("Capital (million USD)", (10**6, "USD")), ("Registered capital (10,000 CNY)", (10**4, "CNY")),
+    ],
+)  # fmt: skip
+def test_units_of_titles(title, unit):
+    assert unit_of_title(title) == unit
+
+
+def test_currencies():
+    assert [read_currency(cell) for cell in ("人民币", "USD", "万美元", "港币", "贝壳")] == [
+        "CNY",
+        "USD",
+        "USD",
+        "HKD",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -76,10 +147,43 @@ def test_unknown_currency_is_not_taken_for_yuan():
         ("2001-05-08", "2001-05-08"), ("2001/5/8", "2001-05-08"), ("2001年5月8日", "2001-05-08"), ("20010508", "2001-05-08"),
         ("2001-05-08 00:00:00", "2001-05-08"), ("37019", "2001-05-08"), ("37019.0", "2001-05-08"),
         ("1997-01-28 至 无固定期限", "1997-01-28"), ("2001-02-30", ""), ("2001", ""), ("很久以前", ""), ("99999", ""),
+        ("2001-05-07 23:59:17", "2001-05-08"), ("37018.99950231481", "2001-05-08"), ("2001-05-08 18:00:00", "2001-05-08"),
+        ("2001-05-07T16:00:00.000Z", "2001-05-08"), ("2001-05-07 16:00:00+00:00", "2001-05-08"),
+        ("2001-05-08T00:00:00+08:00", "2001-05-08"), ("1988-06-30T15:00:00Z", "1988-07-01"), ("989251200000", "2001-05-08"),
+        ("Tue May 08 2001 00:00:00 GMT+0800 (中国标准时间)", "2001-05-08"), ("Tue May 08 00:00:00 CST 2001", "2001-05-08"),
+        ("05/08/2001", ""),
     ],
 )  # fmt: skip
 def test_date(text, date):
     assert read_date(text) == date
+
+
+def test_dates_of_a_column():
+    """Serials from 1904, and midnights of Shanghai that were written in universal time."""
+    assert read_date("35557", serial_days=DAYS_TO_1904) == "2001-05-08"
+    assert lost_zone(pd.Series(["2001-05-07 16:00:00", "2001-05-08"], dtype="str"))
+    assert not lost_zone(pd.Series(["2001-05-07 16:00:00", "2001-05-07 09:30:00"], dtype="str"))
+    assert read_date("2001-05-07 16:00:00", hours=9) == "2001-05-08"
+
+
+@given(st.dates(dt.date(1908, 3, 20), dt.date(2099, 12, 31)), st.integers(0, 23), st.integers(0, 53))
+def test_a_date_is_a_date(day, hour, minute):
+    """However it is written, serial, stamp or text, the day stays."""
+    serial = (day - dt.date(1899, 12, 30)).days
+    stamp = dt.datetime.combine(day, dt.time(hour, minute))
+    zoned = stamp.replace(tzinfo=zoneinfo.ZoneInfo("Asia/Shanghai"))
+    written = [
+        f"{day:%Y/%m/%d}",
+        f"{day:%Y年%m月%d日}",
+        f"{day:%Y%m%d}",
+        str(stamp),
+        str(serial),
+        str(serial - 43 / 86_400),
+    ]
+    if day.year > 1941 and hour > 2:  # before, and at the hour of its change, the zone itself jumps
+        written += [zoned.isoformat(), zoned.astimezone(dt.UTC).isoformat()]
+    assert {read_date(text) for text in written} == {day.isoformat()}
+    assert read_date(str(serial - DAYS_TO_1904), serial_days=DAYS_TO_1904) == day.isoformat() or serial - 1462 < 1000
 
 
 def test_count_and_former_names():
@@ -97,6 +201,18 @@ def test_codes():
     assert read_uscc(f" {GOOD.lower()} ").code == GOOD
     assert not read_uscc("91330000123456789X").valid
     assert not read_uscc(GOOD[:-1] + "0").valid
+
+
+def test_codes_of_every_authority():
+    """The check character is that of the standard's formula; stdnum, which knows digits alone, agrees on those."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    for code in ("N2310117MA1J00014A", "N1310117MA1J00014D", "A1310117MA1J00014R", "Y1310117MA1J000145"):
+        total = sum(alphabet.index(letter) * 3**place for place, letter in enumerate(code[:17]))
+        assert alphabet[-total % 31] == code[-1]
+        assert read_uscc(code) == (code, True, "")
+        wrong = alphabet[(alphabet.index(code[-1]) + 1) % 31]
+        assert not read_uscc(code[:17] + wrong).valid
+    assert not read_uscc("I1310117MA1J00014R").valid
 
 
 def test_registration_district_with_retired_code():
