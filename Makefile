@@ -104,5 +104,5 @@ $(VENV)/.data: $(VENV)/.assets $(wildcard geo/*.py geo/*/*.py data/catalog.json 
 
 # The map that a server sends before it has read the tables; one that finds it out of date makes it itself.
 $(VENV)/.opening: $(VENV)/.data $(wildcard app/*.py app/*/*.py layers/*.py layers/static/*)
-	@$(PY) -m app.server.basemaps
+	@$(PY) -m app.server.snapshot
 	@touch $@

@@ -233,10 +233,9 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
-    from app.server.run import HOST, PORT
+    from app.server.run import add_arguments
 
-    parser.add_argument("--host", default=HOST, help="监听的地址（address to listen on）")
-    parser.add_argument("--port", default=str(PORT), help="端口（port）")
+    add_arguments(parser)
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.i18n import word
-from app.server.state import wait_for_map, wanted
+from app.server.snapshot import wait_for_map
 from app.setup.assets import serve_folium_scripts
 from app.ui.first_map import open_map
 from app.ui.language import language
@@ -36,7 +36,6 @@ def main() -> None:
         map_stands = page.map_first and newcomer and open_map(lang)
     if map_stands:
         wait_for_map(began)
-    wanted.set()
 
     from app.ui.layout import draw  # loads what reads the tables, which the map did not wait for
 

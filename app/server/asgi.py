@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.server.snapshot import serve_kept_marks
 from app.setup.assets import ROUTE, asset
 
 
@@ -30,7 +31,10 @@ def _tile(request: Request) -> Response:
 
 
 def _marks(request: Request) -> Response:
-    from app.server.snapshot import serve_marks
+    kept = serve_kept_marks(request)
+    if kept:
+        return kept
+    from app.server.tiles import serve_marks
 
     return serve_marks(request)
 

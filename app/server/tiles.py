@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.server.datasets import served
-from app.server.state import map_stands
+from app.server.snapshot import map_stands
 from geo.crs import Datum
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
@@ -38,7 +38,7 @@ DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap
 LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
 ASKING: Final = {"Cache-Control": "private, no-cache"}
-"""For what a map asks at every start, so that the server knows that it stands (`app.server.state`); mostly answered by 304."""
+"""For what a map asks at every start, so that the server knows that it stands (`app.server.snapshot`); mostly answered by 304."""
 
 _STYLE: Final = hashlib.sha256(repr(STYLE).encode()).hexdigest()[:8]
 

@@ -7,7 +7,6 @@ import streamlit as st
 
 from app.server.prerender import PrerenderedMap
 from app.server.snapshot import first_map
-from app.server.state import reading
 from layers.tile_group import tile_group
 
 _NO_FILTER: Final = {"lang", "embed", "embed_options"}
@@ -37,7 +36,7 @@ def open_map(lang: str) -> bool:
     bool
         Whether it stands; when not, the page has to show it.
     """
-    first = first_map(lang) if reading.is_set() and not set(st.query_params) - _NO_FILTER else None
+    first = first_map(lang) if not set(st.query_params) - _NO_FILTER else None
     if first is None:
         return False
     show_map(first.written, tile_group(first.enterprises))

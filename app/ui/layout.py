@@ -9,7 +9,7 @@ import streamlit as st
 from app.i18n import word
 from app.records.overlay import with_corrections
 from app.server.datasets import serve
-from app.server.state import wait_for_map
+from app.server.snapshot import wait_for_map
 from app.ui.dataset_picker import choose_set
 from app.ui.language import choose_language
 from app.ui.maps import draw_first_map

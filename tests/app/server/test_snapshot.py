@@ -16,10 +16,9 @@ from app.records import corrections
 from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey
 from app.records.location import nothing_corrected
-from app.server import basemaps as base
 from app.server import snapshot as opening
 from app.server.asgi import ROUTES
-from app.server.state import reading
+from app.server.snapshot import reading
 from app.ui.maps import draw_first_map
 from geo.datasets.demo import write_demo
 from tests.app.views.test_pages import DATA, open_app, selected_number
@@ -34,8 +33,7 @@ def own_workspace(monkeypatch, tmp_path):
 
 @pytest.fixture
 def kept_maps():
-    base.write_first()
-    base.keep_first()
+    opening.keep_snapshots()
     reading.set()
     yield {lang: opening.load_snapshot(lang) for lang in LANGS}
     reading.clear()
@@ -141,7 +139,7 @@ def test_every_file_that_draws_counts(monkeypatch, tmp_path):
 def test_where_nothing_can_be_written_nothing_is_kept(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "file"))
-    base.keep_first()
+    opening.keep_snapshots()
     assert opening.load_snapshot("zh") is None
 
 

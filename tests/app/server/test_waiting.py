@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from app.server import state as turn
-from app.server.state import serving
+from app.server import snapshot as turn
+from app.server.snapshot import serving
 
 
 @pytest.fixture
