@@ -19,12 +19,6 @@ BUILDERS: Final[dict[str, str]] = {
 }
 """Built datasets in the order in which they depend on each other, and what builds them, loaded when it is needed."""
 
-KERNELS: Final = (
-    *("geo.index.point_in_polygon", "geo.index.facets", "geo.index.text", "geo.index.tiles"),
-    *("geo.clusters.autocorrelation", "geo.clusters.concentration"),
-)
-"""Modules whose compiled kernels are made ready with the data."""
-
 
 def build_all(force: bool = False) -> list[str]:
     """Build every dataset that is missing or altered, each written whole or not at all.
@@ -66,6 +60,15 @@ def _builder(where: str) -> Callable[[Path], object]:
     return builder
 
 
+def _compile_kernels() -> None:
+    """Make all kernels ready; a check of what is there need not wait for the libraries that they load."""
+    from geo.clusters import autocorrelation, concentration
+    from geo.index import facets, jit, point_in_polygon, text, tiles
+
+    modules = (point_in_polygon, facets, text, tiles, autocorrelation, concentration)
+    jit.load(*(module.warm for module in modules))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line: `python -m geo.build [--force]`; exit 2 with one sentence when something cannot be built.
 
@@ -74,9 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         done = build_all(force="--force" in (sys.argv[1:] if arguments is None else arguments))
         if done:
-            from geo.index.jit import load  # loads numpy, which a check of what is there need not wait for
-
-            load(KERNELS)
+            _compile_kernels()
     except (DataError, OSError) as error:
         print(f"数据构建失败：{error}", file=sys.stderr)
         return 2

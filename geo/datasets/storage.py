@@ -19,6 +19,7 @@ from geo.datasets.encoding import PRECISION, build_facet_index, build_text_index
 from geo.enterprises.table import COLUMNS, NUMERIC, canonical, with_points
 from geo.errors import DataError
 from geo.filters.filters import FACETS, options
+from geo.index import facets, text, tiles
 from geo.index.facets import FacetIndex
 from geo.index.jit import load
 from geo.index.text import TextIndex
@@ -125,7 +126,6 @@ def _stored(kind: pa.DataType | None) -> pa.DataType:
 DISK_BACKED_ROWS: Final = 50_000
 """Enterprises from which on the table stays on disk and the kernels are loaded with the set."""
 
-KERNELS: Final = ("geo.index.facets", "geo.index.tiles", "geo.index.text")
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
 TABLE: Final = "table.arrow"
@@ -194,7 +194,7 @@ def open_dataset(folder: Path | str, base: Dataset | None = None, progress: Prog
     )
     progress("columns", 0.58)
     if len(enterprises) > DISK_BACKED_ROWS:
-        load(KERNELS)  # now, while the user is progress, and not at the first click
+        load(facets.warm, tiles.warm, text.warm)  # now, while the user is progress, and not at the first click
     store = _kept(kept / "store", fingerprint, FacetIndex.open, lambda: build_facet_index(enterprises, fingerprint))
     if _categories(store) != _expected():
         store = build_facet_index(enterprises, fingerprint)

@@ -5,9 +5,8 @@ that says how much is little runs as plain Python until numba is there for somet
 is the same.
 """
 
-import importlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property, update_wrapper
 from typing import Any, Final
 
@@ -66,11 +65,12 @@ class Kernel:
         return self.compiled(*arguments)
 
 
-def load(modules: Iterable[str]) -> None:
-    """Load numba and the machine code of all kernels of modules, compiled where it is not on disk."""
-    importlib.import_module("numba")  # before the kernels with little to do would run as plain Python
-    for module in modules:
-        importlib.import_module(module).warm()
+def load(*warm: Callable[[], None]) -> None:
+    """Load numba, then the machine code of kernels by the functions that call them, compiled where it is not on disk."""
+    import numba  # noqa: F401  before the kernels with little to do would run as plain Python
+
+    for each in warm:
+        each()
 
 
 def kernel(little: int = 0, **options: Any) -> Callable[[Callable[..., Any]], Kernel]:
