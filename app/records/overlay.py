@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from app.cache import LruCache
 from app.records.location import nothing_corrected
 from geo.datasets.corrections import FieldCorrection
 from geo.datasets.dataset import Dataset
@@ -14,10 +13,8 @@ if TYPE_CHECKING:
     from app.records.corrections import Correction
 
 MAX_CACHED_DATASETS: Final = 4
-"""Corrected sets that are kept; the one that was not asked for longest gives way."""
 
-_kept: Final[OrderedDict[tuple[str, str], Dataset]] = OrderedDict()
-_lock: Final = Lock()
+_corrected: Final[LruCache[tuple[str, str], Dataset]] = LruCache(MAX_CACHED_DATASETS)
 
 
 def with_corrections(data: Dataset) -> Dataset:
@@ -37,15 +34,12 @@ def with_corrections(data: Dataset) -> Dataset:
     from app.records.database import open_database
 
     held = corrections(open_database())
-    key = (data.fingerprint, repr(held))
-    with _lock:
-        if key not in _kept:
-            fixes = _fixes(data, held)
-            _kept[key] = data.with_corrections(fixes) if fixes else data
-        _kept.move_to_end(key)
-        while len(_kept) > MAX_CACHED_DATASETS:
-            _kept.popitem(last=False)
-        return _kept[key]
+
+    def corrected() -> Dataset:
+        fixes = _fixes(data, held)
+        return data.with_corrections(fixes) if fixes else data
+
+    return _corrected.get_or_make((data.fingerprint, repr(held)), corrected)
 
 
 def source_of(correction: Correction) -> str:

@@ -1,9 +1,8 @@
 """The base map of a set, the same for every page that draws on it."""
 
-from collections import OrderedDict
-from threading import Lock
 from typing import Final
 
+from app.cache import LruCache
 from app.server.datasets import serve, starting_set
 from app.server.prerender import PrerenderedMap, write
 from app.settings import Settings
@@ -13,10 +12,8 @@ from layers.base import Legend, View
 from layers.map import base_map
 
 MAX_CACHED_MAPS: Final = 32
-"""Base maps that are kept; the one that was not asked for longest gives way."""
 
-_maps: Final[OrderedDict[tuple[str, View, Legend | None, bool], PrerenderedMap]] = OrderedDict()
-_lock: Final = Lock()
+_maps: Final[LruCache[tuple[str, View, Legend | None, bool], PrerenderedMap]] = LruCache(MAX_CACHED_MAPS)
 
 
 def write_first() -> None:
@@ -48,12 +45,8 @@ def written_base(
         A map beside a text: it neither remembers where the user was nor offers to follow an enterprise.
     """
     of_enterprises = subject is None and not small
-    key = (set_id, view, subject, small)
-    with _lock:
-        if key not in _maps:
-            follow = set_id if of_enterprises else ""
-            _maps[key] = write(base_map(data, view, remember=of_enterprises, follow=follow, subject=subject))
-        _maps.move_to_end(key)
-        while len(_maps) > MAX_CACHED_MAPS:
-            _maps.popitem(last=False)
-        return _maps[key]
+    follow = set_id if of_enterprises else ""
+    return _maps.get_or_make(
+        (set_id, view, subject, small),
+        lambda: write(base_map(data, view, remember=of_enterprises, follow=follow, subject=subject)),
+    )

@@ -1,21 +1,19 @@
 """The sets that the pages and routes of this process serve: one table, id → tables."""
 
 import os
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from app.cache import LruCache
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import ProgressCallback, no_progress, open_dataset
 
 BUILT_IN: Final = "builtin"
 MAX_CACHED_DATASETS: Final = 6
-"""Sets that are kept; the one that was not asked for longest gives way."""
-
-_sets: Final[OrderedDict[str, Dataset]] = OrderedDict()
-_opened: Final[OrderedDict[str, Dataset]] = OrderedDict()
+_sets: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
+_opened: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
 LOOK_SECONDS: Final = 0.2
 """How often one who waits for a set looks how far it is."""
 
@@ -31,8 +29,7 @@ def serve(data: Dataset) -> str:
     """
     as_it_came = data.built_in and not (data.enterprises["corrected"] != "").any()
     key = BUILT_IN if as_it_came else data.fingerprint.rsplit("-")[-1][:12]
-    with _lock:
-        _keep(_sets, key, data)
+    _sets[key] = data
     return key
 
 
@@ -48,9 +45,10 @@ def served(key: str) -> Dataset:
         serve(starting_set())
         if key == BUILT_IN:
             serve(built_in_set())
-    with _lock:
-        _sets.move_to_end(key)
-        return _sets[key]
+    data = _sets.get(key)
+    if data is None:
+        raise KeyError(key)
+    return data
 
 
 def is_open(name: str) -> bool:
@@ -85,12 +83,9 @@ def open_once(
             progress(*stage)
             seen = stage
     try:
-        with _lock:
-            data = _opened.get(name)
+        data = _opened.get(name)
         if data is None:
-            data = make(tell)
-        with _lock:
-            _keep(_opened, name, data)
+            _opened[name] = data = make(tell)
         return data
     finally:
         _stages.pop(name, None)
@@ -125,10 +120,3 @@ def starting_set(progress: ProgressCallback = no_progress) -> Dataset:
     if not folder:
         return built_in_set()
     return open_once(folder, lambda tell: open_dataset(Path(folder), built_in_set(), tell), progress)
-
-
-def _keep(table: OrderedDict[str, Dataset], key: str, data: Dataset) -> None:
-    table[key] = data
-    table.move_to_end(key)
-    while len(table) > MAX_CACHED_DATASETS:
-        table.popitem(last=False)

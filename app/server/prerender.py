@@ -5,11 +5,9 @@ What goes to the page at each run is then a call of that file, some hundred byte
 
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 from typing import Any, Final, cast
 
 import folium
@@ -18,6 +16,8 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+
+from app.cache import LruCache
 
 ROUTE: Final = "/written/"
 MAX_SERVED_SCRIPTS: Final = 64
@@ -29,8 +29,7 @@ _MAP: Final = "map_div"
 _DRAWN: Final = re.compile(r"(?:var )?drawnItems_\w+")
 """What a user has drawn, under folium's name; st_folium looks for it in the window."""
 
-_scripts: Final[OrderedDict[str, str]] = OrderedDict()
-_lock: Final = Lock()
+_scripts: Final[LruCache[str, str]] = LruCache(MAX_SERVED_SCRIPTS)
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,7 @@ class PrerenderedMap:
 
     def as_map(self) -> folium.Map:
         """A map for st_folium that calls this file; a new one each time, since st_folium adds to it."""
-        with _lock:
-            _scripts[self.name] = _scripts.get(self.name) or self.file
-            _scripts.move_to_end(self.name)
-            while len(_scripts) > MAX_SERVED_SCRIPTS:
-                _scripts.popitem(last=False)
+        _scripts.get_or_make(self.name, lambda: self.file)
         return _WrittenMap(self)
 
 
@@ -89,8 +84,7 @@ def write(chart: folium.Map) -> PrerenderedMap:
 
 def serve_written(request: Request) -> Response:
     """A map's script: ``/written/{hash}.js``; the name says the content, so a browser may keep it for good."""
-    with _lock:
-        script = _scripts.get(request.path_params["name"])
+    script = _scripts.get(request.path_params["name"])
     if script is None:
         return PlainTextResponse("没有这幅地图，请刷新页面（no such map, reload the page）", status_code=404)
     headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}

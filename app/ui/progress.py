@@ -1,22 +1,19 @@
 """Work that takes a while: under a bar, with a way to stop it, and kept for whoever asks the same again."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
 from typing import Final, TypeVar, cast
 
 import streamlit as st
 
+from app.cache import LruCache
 from app.ui.session import current
 
 MAX_CACHED_RESULTS: Final = 24
-"""Results that are kept; the one that was not asked for longest gives way."""
 
 Result = TypeVar("Result")
 ProgressCallback = Callable[[int, int], None]
 
-_results: Final[OrderedDict[Hashable, object]] = OrderedDict()
-_lock: Final = Lock()
+_results: Final[LruCache[Hashable, object]] = LruCache(MAX_CACHED_RESULTS)
 
 
 def computed(name: str, key: Hashable, work: Callable[[ProgressCallback], Result], *, at_once: bool) -> Result | None:
@@ -40,10 +37,9 @@ def computed(name: str, key: Hashable, work: Callable[[ProgressCallback], Result
     """
     session, state = current(), st.session_state
     asked, stopped = f"{name}_asked", f"{name}_stopped"
-    with _lock:
-        if key in _results:
-            _results.move_to_end(key)
-            return cast(Result, _results[key])
+    found = _results.get(key)
+    if found is not None:
+        return cast(Result, found)
     before, during = st.empty(), st.empty()
     if state.get(stopped) == key or not (at_once or state.get(asked) == key):
         with before.container(horizontal=True, vertical_alignment="center"):
@@ -69,8 +65,5 @@ def computed(name: str, key: Hashable, work: Callable[[ProgressCallback], Result
 
     result = work(tell)
     during.empty()
-    with _lock:
-        _results[key] = result
-        while len(_results) > MAX_CACHED_RESULTS:
-            _results.popitem(last=False)
+    _results[key] = result
     return result

@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 
+from app.cache import LruCache
 from app.server import datasets as served
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import ProgressCallback
@@ -18,7 +19,7 @@ SECONDS = 20.0  # a busy machine is slow, not wrong
 @pytest.fixture(autouse=True)
 def nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_sets", "_opened"):
-        monkeypatch.setattr(served, name, type(getattr(served, name))())
+        monkeypatch.setattr(served, name, LruCache(served.MAX_CACHED_DATASETS))
 
 
 @pytest.fixture
