@@ -17,10 +17,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.commands.query import LANGUAGES, load, read_query, tell_left_out
-from geo import catalog
+from app.setup import assets
+from geo import build, catalog
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.export.selection import EXPORTERS, export
+from geo.installation import INSTALLED, NAME, version
 from geo.places.districts import load_districts, locate
 from geo.places.zones import ZONES
 
@@ -53,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         options = _parser(arguments).parse_args(arguments)
+        _first_start()
         return COMMANDS[options.command].run(options)
     except (DataError, OSError) as error:
         print(" ".join(str(error).split()), file=sys.stderr)
@@ -62,15 +65,29 @@ def main(arguments: list[str] | None = None) -> int:
         return STOPPED
 
 
+def _first_start() -> None:
+    """Where a wheel installed the product, make what `make setup` makes in a checkout, unless it is there."""
+    if INSTALLED:
+        if not assets.ready():
+            assets.fetch()
+        build.build_all(progress=build.tell_step)
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that fails in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"命令有误：{message}；用法见 python -m app --help（see --help）\n")
+        self.exit(FAILED, f"命令有误：{message}；用法见 {_program()} --help（see --help）\n")
+
+
+def _program() -> str:
+    """How the command line was called: by the command that a wheel installs, or as a module."""
+    return NAME if Path(sys.argv[0]).stem == NAME else "python -m app"
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m app", description="上海“一核一带”智能制造布局（one core, one belt）")
+    parser = _Parser(prog=_program(), description="上海“一核一带”智能制造布局（one core, one belt）")
+    parser.add_argument("--version", action="version", version=f"{NAME} {version()}", help="版本（version）")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     for name, command in COMMANDS.items():
         own = commands.add_parser(name, help=command.help, description=command.help)

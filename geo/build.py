@@ -1,6 +1,6 @@
 """Build what is not committed: boundaries, land, zones.  `python -m geo.build` does it once and then nothing."""
 
-import importlib
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,41 +9,41 @@ from typing import Final
 from geo import catalog
 from geo.errors import DataError
 
-BUILDERS: Final[dict[str, str]] = {
-    "district_boundaries": "geo.places.boundaries:build_boundaries",
-    "district_boundaries_coarse": "geo.places.boundaries:build_coarse_boundaries",
-    "land": "geo.places.land:build_land",
-    "district_outlines": "geo.places.boundaries:build_outlines",
-    "zones": "geo.places.zones:build_zones",
-    "delta_land": "geo.places.yangtze_delta:build_delta_land",
-}
-"""Built datasets in the order in which they depend on each other, and what builds them, loaded when it is needed."""
+BUILT: Final = ("district_boundaries", "district_boundaries_coarse", "land", "district_outlines", "zones", "delta_land")
+"""Built datasets in the order in which they depend on each other."""
 
 
-def build_all(force: bool = False) -> list[str]:
+def build_all(force: bool = False, progress: Callable[[str], None] = lambda _said: None) -> list[str]:
     """Build every dataset that is missing or altered, each written whole or not at all.
 
     Parameters
     ----------
     force : bool
         Build all of them anew.
+    progress : callable
+        Called before each dataset with what is built, for people to read.
 
     Returns
     -------
     list of str
         Names of the datasets that were built.
     """
-    built_file = catalog.data_dir() / "built.json"
+    built_file = catalog.built_data_dir() / "built.json"
     done: list[str] = []
-    for name, where in BUILDERS.items():
+    for name in BUILT:
         dataset = catalog.catalogue()[name]
         intact = dataset.path.exists() and catalog.sha256(dataset.path) == dataset.sha256
         if intact and not done and not force:
             continue
         dataset.path.parent.mkdir(parents=True, exist_ok=True)
+        progress(f"{len(done) + 1}. {dataset.title_zh}")
         partial = dataset.path.with_name(f"part-{dataset.path.name}")
+        packed = catalog.data_dir() / dataset.file
         try:
-            _builder(where)(partial)
+            if packed != dataset.path and packed.exists():  # came ready-made in the wheel
+                shutil.copyfile(packed, partial)
+            else:
+                _builder(name)(partial)
             partial.replace(dataset.path)
         finally:
             partial.unlink(missing_ok=True)
@@ -54,10 +54,26 @@ def build_all(force: bool = False) -> list[str]:
     return done
 
 
-def _builder(where: str) -> Callable[[Path], object]:
-    module, _, name = where.partition(":")
-    builder: Callable[[Path], object] = getattr(importlib.import_module(module), name)
-    return builder
+def tell_step(said: str) -> None:
+    """Say on stderr what is being built."""
+    print(f"构建数据 {said}", file=sys.stderr, flush=True)
+
+
+def _builder(name: str) -> Callable[[Path], object]:
+    """What builds a dataset, loaded when it is needed: a check of what is there need not wait for it."""
+    from geo.places.boundaries import build_boundaries, build_coarse_boundaries, build_outlines
+    from geo.places.land import build_land
+    from geo.places.yangtze_delta import build_delta_land
+    from geo.places.zones import build_zones
+
+    return {
+        "district_boundaries": build_boundaries,
+        "district_boundaries_coarse": build_coarse_boundaries,
+        "land": build_land,
+        "district_outlines": build_outlines,
+        "zones": build_zones,
+        "delta_land": build_delta_land,
+    }[name]
 
 
 def _compile_kernels() -> None:
@@ -75,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     With the data the kernels are compiled, so that no user waits for it.
     """
     try:
-        done = build_all(force="--force" in (sys.argv[1:] if arguments is None else arguments))
+        done = build_all(force="--force" in (sys.argv[1:] if arguments is None else arguments), progress=tell_step)
         if done:
             _compile_kernels()
     except (DataError, OSError) as error:

@@ -17,18 +17,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from geo.errors import DataError
+from geo.installation import INSTALLED, PACKED_DATA, ROOT, built_dir
 
 if TYPE_CHECKING:  # loaded by what reads a table: who only compares hashes need not wait for them
     import geopandas as gpd
     import pandas as pd
 Frame = TypeVar("Frame", bound="pd.DataFrame")
 
-ROOT = Path(__file__).resolve().parents[1]
-
 
 def data_dir() -> Path:
     """Folder that holds the data; the environment variable `EXPLORER_DATA` names another one."""
-    return Path(os.environ.get("EXPLORER_DATA", ROOT / "data"))
+    return Path(os.environ.get("EXPLORER_DATA") or (PACKED_DATA if INSTALLED else ROOT / "data"))
+
+
+def built_data_dir() -> Path:
+    """Folder of the data that are built on this machine: with the others, unless these came in a wheel."""
+    return built_dir() / "data" if INSTALLED and not os.environ.get("EXPLORER_DATA") else data_dir()
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class CatalogEntry:
     @property
     def path(self) -> Path:
         """Where the file lies."""
-        return data_dir() / self.file
+        return (built_data_dir() if self.built else data_dir()) / self.file
 
 
 def catalogue() -> dict[str, CatalogEntry]:
@@ -79,7 +83,7 @@ def catalogue() -> dict[str, CatalogEntry]:
     'shanghai_districts/districts.csv'
     """
     file = data_dir() / "catalog.json"
-    return dict(_catalogue(file, *(_state(path) for path in (file, data_dir() / "built.json"))))
+    return dict(_catalogue(file, *(_state(path) for path in (file, built_data_dir() / "built.json"))))
 
 
 @lru_cache(maxsize=4)
@@ -100,7 +104,7 @@ def _catalogue(file: Path, *_state: object) -> dict[str, CatalogEntry]:
 
 def read_built() -> dict[str, dict]:
     """Rows and hash of each dataset that has been built on this machine."""
-    file = data_dir() / "built.json"
+    file = built_data_dir() / "built.json"
     return _read_json(file) if file.exists() else {}
 
 

@@ -12,14 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.catalog import ROOT
 from geo.errors import DataError
-
-
-def workspace_dir() -> Path:
-    """Folder of the workspace; it is made by what first keeps something in it."""
-    return Path(os.environ.get("EXPLORER_WORKSPACE") or ROOT / "workspace")
-
 
 HEAD = "head.json"
 AGAIN = "请重新生成"

@@ -8,7 +8,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("geo", "layers", "reports", "app")
 
 FOLDERS = (
-    *("geo.errors", "geo.text", "geo.distance", "geo.crs", "geo.catalog", "geo.files", "geo.routing", "geo.index"),
+    *("geo.errors", "geo.installation", "geo.text", "geo.distance", "geo.crs", "geo.catalog", "geo.files"),
+    *("geo.routing", "geo.index"),
     *("geo.places", "geo.codes", "geo.plan", "geo.enterprises", "geo.chains", "geo.filters", "geo.ingest"),
     *("geo.datasets", "geo.indicators", "geo.clusters", "geo.export", "geo.build", "geo"),
     *("layers", "reports"),
@@ -39,8 +40,8 @@ SMALL_MODULES = {
 }
 """Modules of fewer than `SMALL_MODULE_LINES` with one importer, each with the reason why it is not part of that one."""
 
-DYNAMIC_IMPORTS = {"geo.build", "app.cli"}
-"""Where modules are loaded by name: the builders of data, and the commands."""
+DYNAMIC_IMPORTS = {"geo", "app.cli"}
+"""Where modules are loaded by name: the public names, and the commands."""
 
 SOURCES = {
     ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
@@ -63,8 +64,8 @@ def names_imported(module):
     """Everything that a module imports, anywhere in it: modules, and names of modules."""
     for node in nodes(module, ast.Import, ast.ImportFrom):
         if isinstance(node, ast.ImportFrom):
-            yield node.module or ""
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from named if named <= set(SOURCES) else {*named, node.module or ""}  # or modules of a package alone
         else:
             yield from (alias.name for alias in node.names)
 

@@ -17,8 +17,8 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from app.records.location import FILE
 from app.records.tables import METADATA, SCHEMA
-from geo.datasets.workspace import workspace_dir
 from geo.errors import DataError
+from geo.installation import workspace_dir
 
 VERSION: Final = 1
 """Version of the tables; a step of `MIGRATIONS` leads to each later one."""

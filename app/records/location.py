@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from typing import Final
 
-from geo.files import workspace_dir
+from geo.installation import workspace_dir
 
 FILE: Final = "records.sqlite"
 """Name of the database in the workspace; there is none before something is kept."""

@@ -30,9 +30,9 @@ from app.records.location import nothing_corrected
 from app.server.prerender import PrerenderedMap
 from app.settings import Settings
 from app.setup.assets import STATIC, serve_folium_scripts
-from geo.catalog import ROOT, data_dir, write_json
+from geo.catalog import built_data_dir, data_dir, write_json
 from geo.errors import DataError
-from geo.files import workspace_dir
+from geo.installation import ROOT, workspace_dir
 
 FILE: Final = "opening-{lang}.json"
 """Name of what is kept of a language, in the workspace."""
@@ -132,7 +132,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256("\n".join(said).encode())
     code = [path for name in ("app/server", "geo", "layers") for path in (ROOT / name).rglob("*")]
     drawing = sorted(path for path in code if path.suffix in {".py", ".js", ".css"})
-    for path in (data_dir() / "catalog.json", data_dir() / "built.json", STATIC / "manifest.json", *drawing):
+    for path in (data_dir() / "catalog.json", built_data_dir() / "built.json", STATIC / "manifest.json", *drawing):
         with suppress(FileNotFoundError):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

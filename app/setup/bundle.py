@@ -31,8 +31,11 @@ WINDOWS_ONLY: Final = ("colorama", "tzdata")
 """Needed on Windows only; pip looks at the conditions of the machine it runs on, whatever platform it fetches for."""
 
 _CODE: Final = ("app", "geo", "layers", "reports")
-_CODE_SUFFIXES: Final = {".py", ".css", ".js", ".svg", ".html", ".sh", ".bat", ".txt"}
-_FILES: Final = ("streamlit_app.py", ".streamlit/config.toml", "package-lock.json", "README.md", "CHANGELOG.md")
+_CODE_SUFFIXES: Final = {".py", ".css", ".js", ".json", ".svg", ".html", ".sh", ".bat", ".txt"}
+_FILES: Final = (
+    *("streamlit_app.py", ".streamlit/config.toml", "pyproject.toml", "package-lock.json"),
+    *("README.md", "CHANGELOG.md", "LICENSE"),
+)
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
 _WHEEL: Final = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(?:-\d[^-]*)?-(?P<tag>[^-]+-[^-]+-[^-]+)\.whl")
 

@@ -7,6 +7,7 @@ import streamlit as st
 from app.ui.session import current
 from geo.catalog import catalogue
 from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS, labelled
+from geo.installation import NAME, version
 from geo.places.zones import NOT_DRAWN
 
 MAX_LISTED_ROWS = 1000
@@ -123,6 +124,7 @@ def draw() -> None:
         column_config={session.word("column.url"): st.column_config.LinkColumn()},
         height="auto",
     )
+    st.caption(session.word("sources.version", product=NAME, version=version()))
 
 
 if __name__ == "__main__":  # as Streamlit runs a page

@@ -24,7 +24,7 @@ from geo.catalog import sha256
 from geo.datasets.diff import compare
 from geo.enterprises.table import COLUMNS, as_enterprises
 from geo.errors import DataError
-from geo.files import workspace_dir
+from geo.installation import workspace_dir
 
 __all__ = [
     "ImportedDataset", "add", "combine", "compare", "delete", "folder_of", "key_of", "list_datasets", "read_enterprises",

@@ -19,8 +19,8 @@ from shapely.geometry import Polygon
 
 from geo.crs import METRIC_CRS, STORAGE_CRS
 from geo.errors import DataError
-from geo.files import workspace_dir
 from geo.index.point_in_polygon import PolygonIndex
+from geo.installation import workspace_dir
 
 LINK_LIMIT: Final = 1200
 """Characters of an area that may stand in a link; a longer one is kept and named."""

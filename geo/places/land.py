@@ -11,16 +11,17 @@ from typing import Final
 import geopandas as gpd
 import shapely
 
-from geo.catalog import ROOT, cached_frame, read_shapes
+from geo.catalog import cached_frame, read_shapes
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
+from geo.installation import built_dir
 
 Bounds = tuple[float, float, float, float]
 
 BOUNDS: Final[Bounds] = (119.0, 29.6, 124.0, 32.8)
 """West, south, east, north of the built land [degrees, WGS-84]."""
 
-SEAS: Final = ROOT / "node_modules" / "@geo-maps" / "earth-seas-10m" / "map.geo.json"
+SEAS: Final = built_dir() / "node_modules" / "@geo-maps" / "earth-seas-10m" / "map.geo.json"
 """Every sea of the earth as one GeoJSON geometry collection, 37 MB."""
 
 _KNOWN_LAND: Final = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.setup.bundle import BundleError, members, write_bundle
-from geo.build import BUILDERS
+from geo.build import BUILT
 from geo.catalog import ROOT, catalogue
 
 WHEEL = "some_package-1.0-py3-none-any.whl"
@@ -45,7 +45,7 @@ def test_it_holds_code_data_scripts_sea_wheels_and_how_to_start(contents):
 
 
 def test_what_is_built_from_protected_borders_stays_out(contents):
-    assert not {f"data/{catalogue()[name].file}" for name in BUILDERS} & set(contents)
+    assert not {f"data/{catalogue()[name].file}" for name in BUILT} & set(contents)
     assert not [name for name in contents if name.endswith(".parquet") or "built.json" in name]
 
 
