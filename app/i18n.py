@@ -1,4 +1,7 @@
-"""Messages of the pages: Chinese first, English complete; `app/locale` holds one catalogue a language."""
+"""Messages of the pages, Chinese first and English complete, and text of data or of a user among them.
+
+`app/locale` holds one catalogue a language.
+"""
 
 import json
 from pathlib import Path
@@ -30,3 +33,17 @@ def word(key: str, lang: str, **values: object) -> str:
     """
     text = MESSAGES[lang][key]
     return text.format(**values) if values else text
+
+
+_MARKS: Final = frozenset("\\`*_{}[]()<>#+-!|~$:&")
+
+
+def as_markdown(text: str) -> str:
+    r"""Escape text so that Markdown shows it as the characters it is made of, on one line.
+
+    Examples
+    --------
+    >>> print(as_markdown("<b>*a*</b> $x$ :red[y]"))
+    \<b\>\*a\*\</b\> \$x\$ \:red\[y\]
+    """
+    return "".join(f"\\{character}" if character in _MARKS else character for character in " ".join(text.split()))

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.i18n import word
+from app.i18n import LANGS, word
 from app.server.snapshot import wait_for_map
 from app.setup.assets import serve_folium_scripts
 from app.ui.first_map import open_map
-from app.ui.language import language
 from app.ui.page import PAGES, PageSlots
 
 
@@ -17,7 +16,8 @@ def main() -> None:
     """Run the script once, as Streamlit does for every user and at every change."""
     began = time.monotonic()
     newcomer = "lang" not in st.session_state
-    lang = language()
+    chosen = st.session_state.get("lang") or st.query_params.get("lang")
+    lang = chosen if chosen in LANGS else "zh"
     st.set_page_config(
         page_title=word("app.title", lang),
         page_icon=str(Path(__file__).parent / "ui" / "icon.svg"),

@@ -13,12 +13,12 @@ from layers.base import INDUSTRY_COLOURS
 
 def shares(counts: Counts, chosen: list[str], names: dict[str, str]) -> pd.DataFrame:
     """Enterprises of some places by industry, one row for each bar's part."""
-    english = current().lang == "en"
+    session = current()
     rows = [
         {
             "place": names[place],
             "rank": order,
-            "industry": industry.en if english else industry.zh,
+            "industry": session.pick(industry),
             "position": position,
             "enterprises": int(counts.by_industry.at[place, code]),
         }
@@ -28,9 +28,9 @@ def shares(counts: Counts, chosen: list[str], names: dict[str, str]) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def stacked(lang: str) -> dict[str, Any]:
+def stacked() -> dict[str, Any]:
     """Bars of 100 % in the colours of the industries."""
-    labels = [industry.en if lang == "en" else industry.zh for industry in INDUSTRIES.values()]
+    labels = [current().pick(industry) for industry in INDUSTRIES.values()]
     colours = [INDUSTRY_COLOURS[code] for code in INDUSTRIES]
     colour: dict[str, Any] = {"field": "industry", "type": "nominal", "title": None, "sort": labels}
     colour |= {"scale": {"domain": labels, "range": colours}, "legend": {"orient": "bottom", "columns": 3}}

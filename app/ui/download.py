@@ -1,4 +1,4 @@
-"""Downloads of a selection: the packet, and files of large selections written piece by piece under a bar."""
+"""Downloads: one button for a file that is made when it is asked for, the packet, and files too large for that."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -9,77 +9,137 @@ import numpy as np
 import streamlit as st
 
 from app.documents import packet_html
+from app.i18n import as_markdown
 from app.server.downloads import files, folder, register_file
 from app.ui.session import current
 from geo.errors import DataError
 from geo.export.selection import PIECEWISE, export_pieces
 from geo.filters.filters import Filters
 
-
-def offer_packet(choose: Callable[[], tuple[Sequence[str], str]] | None = None) -> None:
-    """Offer the packet of the selection; it is made when it is asked for.
-
-    Parameters
-    ----------
-    choose : callable, optional
-        Gives, in the place of the selection, enterprises of the active set in the order in which they are listed, and
-        the words that name them.
-    """
-    session = current()
-    data, filters = session.data, session.filters
-
-    def content() -> str:
-        if choose is None:
-            return packet_html(data, filters, session.lang)
-        ids, sentence = choose()
-        return packet_html(data.with_enterprises(data.enterprises.loc[list(ids)]), Filters(), session.lang, sentence)
-
-    made_up = "-synthetic" if data.synthetic else ""
-    st.download_button(
-        session.word("packet.download"),
-        data=content,
-        file_name=f"packet{made_up}-{data.date}.html",
-        mime="text/html",
-        icon=":material/folder_zip:",
-        help=session.word("packet.download.help"),
-        key="download_packet",
-    )
-
+MIME: Final = {
+    "csv": "text/csv",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+    "html": "text/html",
+    "json": "application/json",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Ending of a file → its media type."""
 
 EXCEL_ROWS: Final = 1_048_575
 
 
-def offer_exports(total: int) -> None:
+def offer_file(
+    label: str,
+    make: Callable[[], bytes | str],
+    name: str,
+    key: str,
+    *,
+    icon: str = "download",
+    help: str | None = None,  # noqa: A002  as Streamlit calls it
+    disabled: bool = False,
+) -> None:
+    """Offer a file; it is made when somebody takes it, and the page does not run again for it.
+
+    Parameters
+    ----------
+    label : str
+    make : callable
+        Makes what the file holds.  Why it could not be made is said above the button at the next run.
+    name : str
+        Name of the file; its ending tells the media type.
+    key : str
+        Key of the button.
+    icon : str
+        Name of a Material symbol.
+    help : str, optional
+    disabled : bool
+    """
+    failures = st.session_state.setdefault("download_failures", {})
+    if key in failures:
+        st.error(as_markdown(failures.pop(key)), icon=":material/error:")
+
+    def content() -> bytes | str:
+        try:
+            return make()
+        except DataError as error:
+            failures[key] = str(error)
+            raise
+
+    st.download_button(
+        label,
+        content,
+        name,
+        MIME[name.rpartition(".")[2]],
+        key=key,
+        help=help,
+        on_click="ignore",
+        icon=f":material/{icon}:",
+        disabled=disabled,
+    )
+
+
+def file_name(stem: str, suffix: str) -> str:
+    """Name of a file to download: what it holds, whether it is made up, the date of the dataset."""
+    data = current().data
+    return "-".join(filter(None, [stem, "synthetic" if data.synthetic else "", data.date])) + f".{suffix}"
+
+
+def offer_packet(choose: Callable[[], tuple[Sequence[str], str]] | None = None) -> None:
+    """Offer the packet of the selection.
+
+    Parameters
+    ----------
+    choose : callable, optional
+        Gives, in the place of the selection, enterprises of the active dataset in the order in which they are listed,
+        and the words that name them.
+    """
+    session = current()
+    data, filters, lang = session.data, session.filters, session.lang
+
+    def content() -> str:
+        if choose is None:
+            return packet_html(data, filters, lang)
+        ids, sentence = choose()
+        return packet_html(data.with_enterprises(data.enterprises.loc[list(ids)]), Filters(), lang, sentence)
+
+    label, note = session.word("packet.download"), session.word("packet.download.help")
+    offer_file(label, content, file_name("packet", "html"), "download_packet", icon="folder_zip", help=note)
+
+
+def offer_exports() -> None:
     """Offer the selection as csv and parquet; a bar shows how far the file is."""
     session = current()
     for suffix in PIECEWISE:
         kind = suffix.removeprefix(".")
         ready = st.session_state.get(f"export_{kind}")
-        wanted = (session.set_id, session.filters, session.lang)
+        wanted = (session.dataset_id, session.filters, session.lang)
         if ready and ready[0] == wanted and ready[1] in files:
             st.link_button(session.word("table.fetch", suffix=kind.upper()), f"/exports/{ready[1]}")
         elif st.button(session.word("table.download", suffix=kind.upper()), key=f"prepare_{kind}"):
             try:
-                token = _write(suffix, total)
+                token = _write(suffix)
             except DataError as error:
-                st.error(str(error), icon=":material/error:")
+                st.error(as_markdown(str(error)), icon=":material/error:")
                 return
             st.session_state[f"export_{kind}"] = (wanted, token)
             st.rerun()
-    key = "table.xlsx.large" if total > EXCEL_ROWS else "table.xlsx.slow"
+    key = "table.xlsx.large" if session.total > EXCEL_ROWS else "table.xlsx.slow"
     st.caption(session.word(key, n=f"{EXCEL_ROWS:,}"))
 
 
-def _write(suffix: str, total: int) -> str:
+def _write(suffix: str) -> str:
     """Write the selection under a bar; what stands in the address of the file."""
     session = current()
-    bar = st.progress(0.0, session.word("table.writing", n=f"{total:,}"))
+    bar = st.progress(0.0, session.word("table.writing", n=f"{session.total:,}"))
 
-    def tell(done: int, rows: int) -> None:
+    def progress(done: int, rows: int) -> None:
         bar.progress(done / max(rows, 1), session.word("table.writing", n=f"{done:,} / {rows:,}"))
 
-    name = "enterprises-synthetic" if session.data.synthetic else "enterprises"
-    out = Path(folder.name) / f"{secrets.token_hex(4)}-{name}-{session.data.date}{suffix}"
+    out = Path(folder.name) / f"{secrets.token_hex(4)}-{file_name('enterprises', suffix.removeprefix('.'))}"
     rows = np.flatnonzero(session.mask)
-    export_pieces(session.data.enterprises, rows, out, labels=session.lang, progress=tell)
+    export_pieces(session.data.enterprises, rows, out, labels=session.lang, progress=progress)
     return register_file(out)

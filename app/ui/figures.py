@@ -2,11 +2,10 @@
 
 from datetime import date
 from functools import partial
-from typing import Final
 
 import pandas as pd
-import streamlit as st
 
+from app.ui.download import file_name, offer_file
 from app.ui.indicators import titled
 from app.ui.session import Session, current
 from geo.export.spreadsheet import SUFFIXES, table_bytes
@@ -17,24 +16,16 @@ from layers.classes import Shading
 from reports.figure import SUFFIXES as PICTURES
 from reports.figure import draw_figure, figure_bytes
 
-MIME: Final = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-}
-
 
 def offer_figure(shading: Shading, code: str, view: View) -> None:
     """Offer the map as a figure for a report."""
     for suffix in PICTURES:
-        st.download_button(
+        offer_file(
             current().word("districts.picture", suffix=suffix.upper()),
-            data=partial(_picture, current(), shading, code, view, suffix),
-            file_name=file_name(f"{shading.level}-{code}", suffix),
-            mime=MIME[suffix],
-            icon=":material/image:",
-            key=f"districts_{suffix}",
+            partial(_picture, current(), shading, code, view, suffix),
+            file_name(f"{shading.level}-{code}", suffix),
+            f"districts_{suffix}",
+            icon="image",
         )
 
 
@@ -42,13 +33,11 @@ def offer_table(counts: Counts) -> None:
     """Offer all indicators of all places of the level."""
     session = current()
     for suffix in SUFFIXES:
-        st.download_button(
+        offer_file(
             session.word("districts.sheet", suffix=suffix.upper()),
-            data=partial(_sheet, session, counts, suffix),
-            file_name=file_name(f"{counts.level}-indicators", suffix),
-            mime=MIME[suffix],
-            icon=":material/download:",
-            key=f"districts_{suffix}",
+            partial(_sheet, session, counts, suffix),
+            file_name(f"{counts.level}-indicators", suffix),
+            f"districts_{suffix}",
         )
 
 
@@ -56,8 +45,8 @@ def _picture(session: Session, shading: Shading, code: str, view: View, suffix: 
     figure = draw_figure(
         session.data,
         view,
-        title=INDICATORS[code].name[session.lang == "en"],
-        subtitle=session.filters.sentence(session.count(), session.lang),
+        title=session.pick(INDICATORS[code].name),
+        subtitle=session.sentence,
         shading=shading,
         day=date.today().isoformat(),
     )
@@ -84,7 +73,7 @@ def labelled_table(session: Session, counts: Counts) -> pd.DataFrame:
     }
     labels = {code: titled(code, session.lang) for code in INDICATORS}
     for code in INDICATORS:
-        name = INDICATORS[code].name[session.lang == "en"]
+        name = session.pick(INDICATORS[code].name)
         labels |= {f"{code}_{end}": f"{name} · {session.word(key)}" for end, key in suffixes.items()}
     table = table.drop(columns="name").rename(columns=labels).rename_axis("code").reset_index()
     if session.data.synthetic:
@@ -93,20 +82,14 @@ def labelled_table(session: Session, counts: Counts) -> pd.DataFrame:
 
 
 def _notes(session: Session) -> dict[str, str]:
-    english = session.lang == "en"
     notes = {session.word("districts.warning"): session.word("app.synthetic")} if session.data.synthetic else {}
     notes |= {
-        session.word("districts.selection"): session.filters.sentence(session.count(), session.lang),
+        session.word("districts.selection"): session.sentence,
         session.word("districts.date"): session.data.date,
     }
     for indicator in INDICATORS.values():
-        notes[indicator.name[english]] = (
-            f"{indicator.formula[english]} [{indicator.unit[english]}]. {indicator.caveat[english]}. {indicator.source[english]}"
+        formula, unit, caveat, source = map(
+            session.pick, (indicator.formula, indicator.unit, indicator.caveat, indicator.source)
         )
+        notes[session.pick(indicator.name)] = f"{formula} [{unit}]. {caveat}. {source}"
     return notes
-
-
-def file_name(stem: str, suffix: str) -> str:
-    """Name of a file to download: what it holds, whether it is made up, the date of the set."""
-    data = current().data
-    return "-".join(filter(None, [stem, "synthetic" if data.synthetic else "", data.date])) + f".{suffix}"

@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Engine
 
+from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key
 from app.records.shortlist import STAGES, Entry
 from app.server.datasets import served
-from app.ui.markdown import as_markdown
 from app.ui.person import choose_person, keep_person, person_now
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
@@ -52,9 +52,7 @@ def draw_follow(row: pd.Series, data: Dataset | None = None, *, ask: bool = True
         if others:
             st.warning(session.word("follow.others", others=_described(others)), icon=":material/group:")
         if own:
-            st.success(
-                session.word("follow.own", stage=STAGES[own.stage][session.lang == "en"]), icon=":material/check:"
-            )
+            st.success(session.word("follow.own", stage=session.pick(STAGES[own.stage])), icon=":material/check:")
             return
         if not person.name and ask and not person.proven:
             with st.popover(session.word("follow.add"), icon=":material/bookmark_add:"):
@@ -78,8 +76,8 @@ def draw_wanted() -> None:
     wanted = st.session_state.get("wanted")
     if not wanted:
         return
-    enterprise_id, set_id = wanted
-    data = _set(set_id)
+    enterprise_id, dataset_id = wanted
+    data = _dataset(dataset_id)
     with st.container(border=True, key="wanted"):
         if enterprise_id not in data.enterprises.index:
             st.warning(session.word("follow.unknown", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
@@ -97,7 +95,7 @@ def draw_wanted() -> None:
 def draw_pick(db: Engine) -> None:
     """Let the person pick enterprises of the selection by name."""
     session = current()
-    total = session.count()
+    total = session.total
     title = session.word("follow.pick", n=f"{total:,}")
     with st.container(key="pick_box"), st.expander(title, icon=":material/playlist_add:"):
         if not total:
@@ -163,7 +161,7 @@ def _add(firms: Sequence[EnterpriseKey], who: str, aware: bool) -> None:
     new = sum(result.new for result in results)
     waiting = [other for result in results if result.entry is None for other in result.others]
     if new:
-        say("follow.added", n=new, names=as_markdown("、".join(firm.name for firm in firms[:3])))
+        say("follow.added", n=new, names=as_markdown(current().listing(firm.name for firm in firms[:3])))
     if waiting:
         say("follow.waits", others=_described(waiting, named=True))
     if not waiting:
@@ -179,10 +177,10 @@ def _firm(row: pd.Series, data: Dataset) -> EnterpriseKey:
     return enterprise_key(row, data.title, synthetic=data.synthetic)
 
 
-def _set(set_id: str) -> Dataset:
+def _dataset(dataset_id: str) -> Dataset:
     """The set that a link names, the open one when this server has it no more."""
     try:
-        return served(set_id) if set_id else current().data
+        return served(dataset_id) if dataset_id else current().data
     except (KeyError, DataError):
         return current().data
 
@@ -192,11 +190,11 @@ def _described(entries: Sequence[Entry], *, named: bool = False) -> str:
     session = current()
     parts = []
     for entry in entries[:8]:
-        stage = STAGES[entry.stage][session.lang == "en"]
+        stage = session.pick(STAGES[entry.stage])
         due = entry.due.isoformat() if entry.due else ""
         facts = ", ".join(filter(None, [stage, due]))
         firm = f"{entry.firm.name} " if named else ""
         parts.append(
             as_markdown(f"{firm}{entry.owner}（{facts}）" if session.lang == "zh" else f"{firm}{entry.owner} ({facts})")
         )
-    return ("、" if session.lang == "zh" else ", ").join(parts)
+    return session.listing(parts)

@@ -1,6 +1,5 @@
-"""Indicators on a page: choices that stay, ranking, places side by side."""
+"""Indicators on a page: shading, ranking, places side by side."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -8,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app.i18n import as_markdown
 from app.ui.charts import dots, intervals, shares, stacked
-from app.ui.markdown import as_markdown
 from app.ui.session import current
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, measure
@@ -22,29 +21,10 @@ MAX_COMPARED_PLACES: Final = 10
 """Places side by side."""
 
 
-def remembered_choice(
-    key: str, options: Sequence[str], name: Callable[[str], str], *, default: str = "", width: int = 240
-) -> str:
-    """Let the user choose one option; the choice stays while another page is open."""
-    session, kept = current(), f"{key}.kept"
-    first = default if default in options else options[0]
-    if st.session_state.get(key, st.session_state.get(kept)) not in options:
-        st.session_state[key] = st.session_state[kept] if st.session_state.get(kept) in options else first
-    elif key not in st.session_state:
-        st.session_state[key] = st.session_state[kept]
-    chosen = st.selectbox(session.word(key), options, format_func=name, key=key, width=width)
-    st.session_state[kept] = chosen
-    return str(chosen)
-
-
 def titled(code: str, lang: str) -> str:
     """Name of an indicator with its unit."""
-    indicator, english = INDICATORS[code], lang == "en"
-    return (
-        f"{indicator.name[english]} ({indicator.unit[english]})"
-        if english
-        else f"{indicator.name[0]}（{indicator.unit[0]}）"
-    )
+    name, unit = (pair[lang == "en"] for pair in (INDICATORS[code].name, INDICATORS[code].unit))
+    return f"{name} ({unit})" if lang == "en" else f"{name}（{unit}）"
 
 
 def shading_of(counts: Counts, code: str, scheme: str, lang: str, suffix: str = "") -> Shading:
@@ -73,15 +53,8 @@ def tips_of(counts: Counts, code: str, shading: Shading, lang: str) -> pd.Series
 def draw_formula(code: str) -> None:
     """Say formula, unit, caveat and source of an indicator."""
     session, indicator = current(), INDICATORS[code]
-    english = session.lang == "en"
-    words = {
-        "name": indicator.name[english],
-        "unit": indicator.unit[english],
-        "formula": indicator.formula[english],
-        "caveat": indicator.caveat[english],
-        "source": indicator.source[english],
-    }
-    st.markdown(session.word("districts.formula", **{key: as_markdown(text) for key, text in words.items()}))
+    said = {field: session.pick(getattr(indicator, field)) for field in ("name", "unit", "formula", "caveat", "source")}
+    st.markdown(session.word("districts.formula", **{field: as_markdown(text) for field, text in said.items()}))
 
 
 def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
@@ -138,7 +111,7 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{session.word('districts.shares')}**")
-        st.vega_lite_chart(shares(counts, chosen, names), stacked(session.lang), key="districts_shares")
+        st.vega_lite_chart(shares(counts, chosen, names), stacked(), key="districts_shares")
     with right:
         st.markdown(f"**{session.word('districts.interval', name=titled(code, session.lang))}**")
         st.vega_lite_chart(intervals(counts, code, chosen, names), dots(code), key="districts_interval")

@@ -6,14 +6,12 @@ from typing import Final
 
 import streamlit as st
 
-from app.i18n import word
+from app.i18n import LANGS, as_markdown, word
 from app.records.overlay import with_corrections
 from app.server.datasets import serve
 from app.server.snapshot import wait_for_map
 from app.ui.dataset_picker import choose_set
-from app.ui.language import choose_language
 from app.ui.maps import draw_first_map
-from app.ui.markdown import as_markdown
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
 from app.ui.sidebar import draw_sidebar, filters_now, read_nodes, read_url
@@ -30,7 +28,7 @@ def draw_kpi_header() -> None:
     st.html(STYLE)
     if session.data.synthetic:
         st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
-    total = session.count()
+    total = session.total
     zones = {zone: session.count(zone=[zone]) for zone in ZONES}
     sourced = session.count(evidence=["source"])
     sentence = session.filters.sentence(total, session.lang)
@@ -48,6 +46,14 @@ def draw_kpi_header() -> None:
     pudong_core = session.count(district=["310115"], zone=["core"])
     account = zones | {"total": total, "pudong": pudong, "pudong_core": pudong_core}
     st.caption(session.word("kpi.accounts", **{name: f"{count:,}" for name, count in account.items()}))
+
+
+def _choose_language(lang: str) -> None:
+    # Said at every run: a widget that the browser shows only after the next run would be back at its first option.
+    st.session_state["lang"] = lang
+    st.segmented_control(
+        word("filter.lang", lang), list(LANGS), format_func=LANGS.__getitem__, key="lang", required=True
+    )
 
 
 def _figure(name: str, key: str, value: str, note: str | None = None) -> None:
@@ -68,7 +74,7 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         opening = st.empty()
     try:
         with places.sidebar:
-            choose_language(lang)
+            _choose_language(lang)
             data = choose_set(lang, opening)
     except DataError as error:
         places.head.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
@@ -85,7 +91,7 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         st.session_state["session"] = session
         notices = st.container(key="notices")
         draw_kpi_header()
-        if page.map_first and not session.count():
+        if page.map_first and not session.total:
             st.info(word("map.empty", lang), icon=":material/filter_alt:")
     if page.map_first and not places.map_stands:
         with places.map:

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.server.datasets import served
+from app.ui.choice import choose
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
 from geo.enterprises.schema import COLUMN_LABELS
@@ -20,42 +21,44 @@ TABLE_LIMIT: Final = 5000
 PAGE_ROWS: Final = 200
 
 
-def choose_page(columns: list[str], total: int) -> NDArray[np.int64]:
+def choose_page(columns: list[str]) -> NDArray[np.int64]:
     """Let the user sort and turn pages; the rows of the table that the page shows."""
     session = current()
-    english = session.lang == "en"
-    pages = max(-(-total // PAGE_ROWS), 1)
+    pages = max(-(-session.total // PAGE_ROWS), 1)
     with st.container(horizontal=True, vertical_alignment="bottom", key="table_pages"):
-        column = st.selectbox(
-            session.word("table.sort"),
-            ["", *columns],
-            format_func=lambda name: COLUMN_LABELS[name][english] if name else session.word("table.sort.none"),
-            key="table_sort",
-            width=220,
+        names = {"": session.word("table.sort.none")} | session.names({name: COLUMN_LABELS[name] for name in columns})
+        column = choose(st.selectbox, "table_sort", names, "table.sort", width=220)
+        down = st.toggle(
+            session.word("table.sort.down"), key="table_sort_down", disabled=not column, persist_state="session"
         )
-        down = st.toggle(session.word("table.sort.down"), key="table_sort_down", disabled=not column)
         st.session_state["table_page"] = min(max(int(st.session_state.get("table_page", 1)), 1), pages)
         page = st.number_input(
-            session.word("table.page", pages=f"{pages:,}"), 1, pages, key="table_page", step=1, width=180
+            session.word("table.page", pages=f"{pages:,}"),
+            1,
+            pages,
+            key="table_page",
+            step=1,
+            width=180,
+            persist_state="session",
         )
-    chosen = sorted_rows(session.set_id, session.data, column, session.mask, descending=bool(down))
+    chosen = sorted_rows(session.dataset_id, session.data, column, session.mask, descending=bool(down))
     return chosen[(int(page) - 1) * PAGE_ROWS : int(page) * PAGE_ROWS]
 
 
 def sorted_rows(
-    set_id: str, data: Dataset, column: str, mask: NDArray[np.bool_], *, descending: bool = False
+    dataset_id: str, data: Dataset, column: str, mask: NDArray[np.bool_], *, descending: bool = False
 ) -> NDArray[np.int64]:
     """Positions of the selected rows in the order of a column, equal values and no column in that of the table."""
     if not column:
         return np.flatnonzero(mask)
-    order = _order(set_id, data.fingerprint, column, descending)
+    order = _order(dataset_id, data.fingerprint, column, descending)
     return order[mask[order]].astype(np.int64)
 
 
 @lru_cache(maxsize=8)
-def _order(set_id: str, fingerprint: str, column: str, descending: bool) -> NDArray[np.int32]:
+def _order(dataset_id: str, fingerprint: str, column: str, descending: bool) -> NDArray[np.int32]:
     del fingerprint
-    values = pa.array(served(set_id).enterprises[column].array, from_pandas=True)
+    values = pa.array(served(dataset_id).enterprises[column].array, from_pandas=True)
     table = pa.table({"value": values, "row": np.arange(len(values), dtype=np.int32)})
     keys = [("value", "descending" if descending else "ascending"), ("row", "ascending")]
     return pc.sort_indices(table, sort_keys=keys).to_numpy().astype(np.int32)

@@ -5,9 +5,9 @@ from typing import Final
 import streamlit as st
 from sqlalchemy import Engine
 
+from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.people import Person, header_name, person_of
-from app.ui.markdown import as_markdown
 from app.ui.session import current
 
 _KEEPER: Final = st.components.v2.component(

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from app.ui.download import file_name, offer_file
 from app.ui.session import current
 from geo.chains.scoring import Scores
 from geo.export.spreadsheet import SUFFIXES, table_bytes
@@ -19,27 +20,28 @@ Names = Mapping[str, tuple[str, str]]
 def choose_weights(
     names: Names, defaults: Mapping[str, float], key: str, formulas: str, *, open_: bool = False
 ) -> dict[str, float]:
-    """Let the user classify_progress the terms, beside what they mean; a term of weight 0 counts nothing."""
+    """Let the user weigh the terms, beside what they mean; a term of weight 0 counts nothing."""
     session = current()
-    place = int(session.lang == "en")
-    st.session_state.setdefault(f"{key}_weights", dict(defaults))
-    kept = st.session_state[f"{key}_weights"]
     with st.expander(session.word("score.weights"), icon=":material/tune:", expanded=open_):
         st.caption(f"{formulas}\n\n{session.word('score.weights.help')}")
         columns = st.columns(3)
         for position, (term, pair) in enumerate(names.items()):
-            widget = f"{key}_weight_{term}"
-            st.session_state.setdefault(widget, float(kept.get(term, defaults[term])))
             with columns[position % 3]:
-                kept[term] = st.slider(pair[place], 0.0, 5.0, step=0.5, key=widget)
+                st.session_state.setdefault(f"{key}_weight_{term}", float(defaults[term]))
+                st.slider(session.pick(pair), 0.0, 5.0, step=0.5, key=f"{key}_weight_{term}", persist_state="session")
         st.button(session.word("score.reset"), on_click=_reset, args=[key, dict(defaults)], key=f"{key}_reset")
-    if not any(kept[term] for term in names):
+    weights = weights_now(key, {term: defaults[term] for term in names})
+    if not any(weights.values()):
         st.warning(session.word("score.nothing"), icon=":material/tune:")
-    return {term: kept[term] for term in names}
+    return weights
+
+
+def weights_now(key: str, defaults: Mapping[str, float]) -> dict[str, float]:
+    """The weights as the sliders hold them at this moment, also while they are not drawn."""
+    return {term: float(st.session_state.get(f"{key}_weight_{term}", weight)) for term, weight in defaults.items()}
 
 
 def _reset(key: str, defaults: dict[str, float]) -> None:
-    st.session_state[f"{key}_weights"] = dict(defaults)
     for term, weight in defaults.items():
         st.session_state[f"{key}_weight_{term}"] = float(weight)
 
@@ -47,9 +49,8 @@ def _reset(key: str, defaults: dict[str, float]) -> None:
 def score_columns(scores: Scores, names: Names, title: str, labels: pd.Series) -> pd.DataFrame:
     """Rank, name (under `title`), total, points of every term, share known and range, in the user's words."""
     session = current()
-    place = int(session.lang == "en")
     columns = {session.word("score.rank"): scores.rank, title: labels, session.word("score.total"): scores.total}
-    columns |= {names[term][place]: scores.points[term] for term in scores.points.columns}
+    columns |= {session.pick(names[term]): scores.points[term] for term in scores.points.columns}
     bounds = scores.low.map("{:.0f}".format) + "–" + scores.high.map("{:.0f}".format)
     columns |= {session.word("score.known"): (scores.known * 100).round(), session.word("score.range"): bounds}
     return pd.DataFrame(columns)
@@ -58,8 +59,9 @@ def score_columns(scores: Scores, names: Names, title: str, labels: pd.Series) -
 def column_formats(names: Names) -> dict[str, Any]:
     """How the columns of `score_columns` are shown; an unknown term stays empty and is said to be unknown."""
     session = current()
-    place = int(session.lang == "en")
-    points = {pair[place]: st.column_config.NumberColumn(format="%.1f", width="small") for pair in names.values()}
+    points = {
+        session.pick(pair): st.column_config.NumberColumn(format="%.1f", width="small") for pair in names.values()
+    }
     return points | {
         session.word("score.rank"): st.column_config.NumberColumn(width="small"),
         session.word("score.total"): st.column_config.ProgressColumn(format="%.1f", min_value=0, max_value=100),
@@ -70,33 +72,30 @@ def column_formats(names: Names) -> dict[str, Any]:
 def without_columns(ranks: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Ranks without each term, in the user's words."""
     session = current()
-    place = int(session.lang == "en")
     return ranks.rename(
-        columns={term: session.word("score.without", term=names[term][place]) for term in ranks.columns}
+        columns={term: session.word("score.without", term=session.pick(names[term])) for term in ranks.columns}
     )
 
 
 def weights_sentence(weights: Mapping[str, float], names: Names) -> str:
     """The weights in words, for a file that leaves the page."""
-    english = current().lang == "en"
-    parts = [f"{names[term][english]} {weight:g}" for term, weight in weights.items()]
-    return (", " if english else "、").join(parts)
+    session = current()
+    return session.listing(f"{session.pick(names[term])} {weight:g}" for term, weight in weights.items())
 
 
 def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -> None:
     """Draw the points of the first rows as stacked bars, one part per term."""
     session = current()
-    place = int(session.lang == "en")
     first = scores.rank[scores.total.notna()].nsmallest(most).index
     terms = list(scores.points.columns)
     rows = [
         {"row": f"{scores.rank[row]}. {labels[row]}", "rank": int(scores.rank[row]), "position": position,
-         "term": names[term][place], "points": float(scores.points.at[row, term])}
+         "term": session.pick(names[term]), "points": float(scores.points.at[row, term])}
         for row in first
         for position, term in enumerate(terms)
         if pd.notna(scores.points.at[row, term])
     ]  # fmt: skip
-    titles = [names[term][place] for term in terms]
+    titles = [session.pick(names[term]) for term in terms]
     colour: dict[str, Any] = {"field": "term", "type": "nominal", "title": None, "sort": titles}
     colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 1}}
     axis = {"labelLimit": 200}
@@ -145,17 +144,11 @@ def offer_files(key: str, stem: str, table: pd.DataFrame, about: Mapping[str, st
         **({"!": session.word("app.synthetic")} if session.data.synthetic else {}),
         **about,
         session.word("chains.set"): f"{session.data.title} {session.data.date}",
-        session.word("chains.filters"): session.filters.sentence(session.count(), session.lang),
+        session.word("chains.filters"): session.sentence,
         session.word("score.weights"): weights,
         session.word("score.total"): formula,
     }
-    kind = "-synthetic" if session.data.synthetic else ""
     with st.container(horizontal=True, key=f"{key}_files"):
         for suffix in SUFFIXES:
-            st.download_button(
-                session.word("table.download", suffix=suffix.upper()),
-                data=partial(table_bytes, table, suffix, notes),
-                file_name=f"{stem}{kind}-{session.data.date}.{suffix}",
-                icon=":material/download:",
-                key=f"{key}_{suffix}",
-            )
+            label = session.word("table.download", suffix=suffix.upper())
+            offer_file(label, partial(table_bytes, table, suffix, notes), file_name(stem, suffix), f"{key}_{suffix}")

@@ -1,8 +1,9 @@
-"""The language of a user: that of the session, else that of the address, else Chinese."""
+"""The session of a user, as one run of the script sees it: language, active dataset, filters, what they select."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,12 +17,12 @@ from geo.filters.filters import Filters
 
 @dataclass(frozen=True)
 class Session:
-    """One run of the script: the user's language, the active tables, the filters and what they select."""
+    """One run of the script: the user's language, the active dataset, the filters and what they select."""
 
     lang: str
     data: Dataset
     filters: Filters
-    set_id: str = ""
+    dataset_id: str = ""
 
     @cached_property
     def mask(self) -> NDArray[np.bool_]:
@@ -33,13 +34,41 @@ class Session:
         """The selected rows, cut from the table when a page first asks for them."""
         return self.data.enterprises[self.mask]
 
+    @cached_property
+    def total(self) -> int:
+        """Number of selected enterprises."""
+        return self.data.count(self.filters)
+
+    @cached_property
+    def sentence(self) -> str:
+        """The selection in words, with its count."""
+        return self.filters.sentence(self.total, self.lang)
+
     def count(self, **values: Collection[str]) -> int:
-        """Number of selected enterprises, of those with one of the values in each named facet; cuts no rows."""
+        """Number of selected enterprises with one of the values in each named facet; cuts no rows."""
         return self.data.count(self.filters, **values)
 
     def word(self, key: str, **values: object) -> str:
         """The words behind a key in the user's language."""
         return word(key, self.lang, **values)
+
+    def pick(self, pair: Sequence[Any]) -> str:
+        """Of the same words in Chinese and in English, those in the user's language."""
+        return str(pair[self.lang == "en"])
+
+    def listing(self, parts: Iterable[str]) -> str:
+        """Words one after another, as the user's language lists them."""
+        return (", " if self.lang == "en" else "、").join(parts)
+
+    def names(self, options: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+        """Codes with their words in the user's language."""
+        return {code: self.pick(pair) for code, pair in options.items()}
+
+
+BY_SELECTION: Final[Mapping[type, Callable[[Any], Hashable]]] = {
+    Session: lambda session: (session.dataset_id, session.filters.to_query())
+}
+"""For `st.cache_data(hash_funcs=…)`: what was computed of a session holds for whoever selects the same."""
 
 
 def current() -> Session:

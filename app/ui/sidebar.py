@@ -6,9 +6,8 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.i18n import LANGS, word
+from app.i18n import LANGS, as_markdown, word
 from app.ui.area_dialog import open_drawing
-from app.ui.markdown import as_markdown
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
 from geo.filters.filters import CONDITIONS, FACETS, FIELDS, Filters, options

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.ui.chains import choose_chain, keep_choice, node_name
+from app.ui.chains import choose_chain, node_name
+from app.ui.choice import choose
 from app.ui.maps import draw_subject, page_view
 from app.ui.scores import Names, choose_weights, column_formats, draw_bars, offer_files, score_columns, weights_sentence
 from app.ui.session import current
@@ -22,14 +23,14 @@ from geo.places.districts import attributes
 from geo.places.geocoding import POINT_PRECISIONS
 from layers.scored import draw_sites
 
-FOUND: Final = 20
+MAX_MATCHES: Final = 20
 """Enterprises offered for a name."""
 
-FEW: Final = 30
+MIN_POINTS: Final = 30
 """Enterprises with a point below which what is near by is called an illustration."""
 
 
-def choose_firm() -> tuple[float, float, str] | None:
+def choose_enterprise() -> tuple[float, float, str] | None:
     """Let the user name an enterprise to be near; its point and name, if one with a point of its own is chosen."""
     session = current()
     with st.container(horizontal=True, vertical_alignment="bottom", key="fit_firm_row"):
@@ -37,7 +38,7 @@ def choose_firm() -> tuple[float, float, str] | None:
         if not name.strip():
             return None
         fine = session.data.facet_index.mask({"precision": POINT_PRECISIONS})
-        rows = np.flatnonzero(session.data.search(name) & fine)[:FOUND]
+        rows = np.flatnonzero(session.data.search(name) & fine)[:MAX_MATCHES]
         if not len(rows):
             st.caption(session.word("fit.firm.nobody"))
             return None
@@ -51,45 +52,26 @@ def choose_firm() -> tuple[float, float, str] | None:
 def choose_needs(chain: str) -> tuple[Needs, list[str], int]:
     """Let the user say what is needed; the needs, the kinds of places, and how many first places to look at."""
     session = current()
-    place = int(session.lang == "en")
     table, state = load_chains(), st.session_state
     nodes = {str(node): node_name(str(node)) for node in table.index[table["chain"] == chain]}
-    keep_choice("fit_node", nodes, state["chain_node"] if state.get("chain_node") in nodes else next(iter(nodes)))
-    districts = {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
-    zones = {zone: options("zone")[zone][place] for zone in ("core", "belt")}
+    districts = {code: pair for code, pair in options("district").items() if code in attributes().index}
+    zones = {zone: options("zone")[zone] for zone in ("core", "belt")}
     kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
     for facet in ("district", "zone"):
         state[f"fit_{facet}"] = list(codes(facet, state.get(f"fit_{facet}", ())))
-    held = [kind for kind in state.get("fit_kinds", kinds) if kind in kinds]
-    state["fit_kinds"] = held or list(kinds)
     with st.container(horizontal=True, vertical_alignment="bottom", key="fit_needs"):
-        node = st.selectbox(
-            session.word("fit.node"), list(nodes), format_func=nodes.__getitem__, key="fit_node", width=300
+        node = choose(
+            st.selectbox, "fit_node", nodes, "fit.node", default=state.get("chain_node", next(iter(nodes))), width=300
         )
-        wanted = st.multiselect(
-            session.word("fit.districts"),
-            list(districts),
-            format_func=districts.__getitem__,
-            key="fit_district",
-            placeholder=session.word("filter.all"),
-            width=320,
-        )
-        zone = st.pills(
-            session.word("fit.zones"),
-            list(zones),
-            format_func=zones.__getitem__,
-            selection_mode="multi",
-            key="fit_zone",
-        )
-        chosen = st.pills(
-            session.word("fit.kinds"),
-            list(kinds),
-            format_func=kinds.__getitem__,
-            selection_mode="multi",
-            key="fit_kinds",
-        )
-        radius = st.slider(session.word("fit.radius"), 1.0, 20.0, 5.0, 1.0, key="fit_radius", width=220)
-        top = st.slider(session.word("fit.top"), 3, 30, 10, key="fit_top", width=220)
+        wanted = choose(
+            st.multiselect, "fit_district", session.names(districts), "fit.districts",
+            default=[], placeholder=session.word("filter.all"), width=320,
+        )  # fmt: skip
+        zone = choose(st.pills, "fit_zone", session.names(zones), "fit.zones", default=[], selection_mode="multi")
+        chosen = choose(st.pills, "fit_kinds", kinds, "fit.kinds", default=list(kinds), selection_mode="multi")
+        sliders = {"width": 220, "persist_state": "session"}
+        radius = st.slider(session.word("fit.radius"), 1.0, 20.0, 5.0, 1.0, key="fit_radius", **sliders)
+        top = st.slider(session.word("fit.top"), 3, 30, 10, key="fit_top", **sliders)
     needs = Needs(str(node), tuple(wanted), tuple(zone or ()), float(radius))
     return needs, list(chosen or ()), int(top)
 
@@ -113,8 +95,7 @@ def draw_places(
 ) -> None:
     """Draw the ranked places with every criterion, what stands behind it, and the ranks that other weights give."""
     session = current()
-    place = int(session.lang == "en")
-    districts = {code: pair[place] for code, pair in options("district").items()}
+    districts = session.names(options("district"))
     order = scores.rank.sort_values().index
     table = score_columns(scores, asked, session.word("fit.place"), places["name"])
     ranks = stable.ranks
@@ -143,19 +124,19 @@ def draw() -> None:
     st.write(session.word("fit.lead"))
     nodes = session.data.nodes
     needs, kinds, top = choose_needs(choose_chain())
-    firm = choose_firm()
+    firm = choose_enterprise()
     if firm:
         needs = replace(needs, firm=firm[:2])
     if not kinds:
         st.info(session.word("fit.nothing"), icon=":material/add_location_alt:")
         st.stop()
-    if not session.count():
+    if not session.total:
         st.info(session.word("fit.empty"), icon=":material/filter_alt:")
     places = load_places()
     places = places[places["kind"].isin(kinds)]
     terms, facts, placed = fit_places(places, needs, session.data.enterprises, nodes, session.mask)
     st.caption(session.word("fit.placed", **{name: f"{count:,}" for name, count in placed.items()}))
-    if placed.sum() < FEW:
+    if placed.sum() < MIN_POINTS:
         st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
     asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
     chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"), open_=True)

@@ -2,16 +2,17 @@
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
-from app.settings import Settings
+from app.i18n import as_markdown
 from app.ui.dataset_picker import BUILT_IN, built_in
-from app.ui.markdown import as_markdown
+from app.ui.download import offer_file
+from app.ui.maps import draw_subject, page_view
 from app.ui.session import current
 from geo.crs import DATUMS
 from geo.datasets import workspace
@@ -20,9 +21,7 @@ from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS
 from geo.errors import DataError
 from geo.ingest.pipeline import COLUMN_ALIASES, SUFFIXES, import_files, preview
-from layers.base import View
 from layers.changes import draw_changes
-from layers.map import base_map
 
 
 def draw_upload() -> None:
@@ -97,8 +96,7 @@ def _draw_preview(path: Path) -> dict[str, str] | None:
 def _edit_mapping(path: Path, seen: Any) -> dict[str, str]:
     """Let the user say what each column means; what differs from the recognised mapping, for `import_files`."""
     session = current()
-    english = session.lang == "en"
-    shown = {name: COLUMN_LABELS[name][english] if name in COLUMN_LABELS else name for name in COLUMN_ALIASES}
+    shown = {name: session.pick(COLUMN_LABELS.get(name, (name, name))) for name in COLUMN_ALIASES}
     names = {label: name for name, label in shown.items()}
     recognised = {header: canonical for canonical, header in seen.columns_mapped.items()}
     header, meaning = session.word("import.column.file"), session.word("import.column.meaning")
@@ -163,9 +161,7 @@ def draw_report() -> None:
             scores="，".join(f"{name} {score:.1%}" for name, score in (verdict.get("scores") or {}).items()) or "–",
         )
     )
-    counts = " · ".join(
-        f"{PRECISION_LABELS[level][session.lang == 'en']} {n:,}" for level, n in report["location"].items()
-    )
+    counts = " · ".join(f"{session.pick(PRECISION_LABELS[level])} {n:,}" for level, n in report["location"].items())
     st.markdown(f"{session.word('report.location')}：{counts}")
     st.caption(
         session.word(
@@ -183,19 +179,15 @@ def draw_report() -> None:
             st.dataframe(pd.DataFrame(report["issues"]).astype(str), hide_index=True, key="issues")
     with st.container(horizontal=True):
         for name in ("rejected", "merged"):
-            st.download_button(
-                session.word(f"report.{name}.download"),
-                st.session_state[f"import_{name}"],
-                f"{name}.csv",
-                "text/csv",
-                icon=":material/download:",
+            content = st.session_state[f"import_{name}"]
+            offer_file(
+                session.word(f"report.{name}.download"), partial(bytes, content), f"{name}.csv", f"report_{name}"
             )
-        st.download_button(
+        offer_file(
             session.word("report.download"),
-            json.dumps(report, ensure_ascii=False, indent=1),
+            partial(json.dumps, report, ensure_ascii=False, indent=1),
             "report.json",
-            "application/json",
-            icon=":material/download:",
+            "report_json",
         )
 
 
@@ -253,7 +245,6 @@ def _confirm_delete(entry: ImportedDataset) -> None:
 def _draw_comparison(sets: list[ImportedDataset]) -> None:
     """Compare two releases: counts by kind and district, the list, and where on the map."""
     session = current()
-    english = session.lang == "en"
     st.subheader(session.word("compare.title"), anchor=False)
     titles = {BUILT_IN: session.word("set.built_in")} | {entry.key: entry.title for entry in sets}
     with st.container(horizontal=True):
@@ -273,20 +264,12 @@ def _draw_comparison(sets: list[ImportedDataset]) -> None:
     if changes.empty:
         st.caption(session.word("compare.nothing"))
         return
-    named = changes.assign(kind=changes["kind"].map(lambda kind: KINDS[kind][english]))
+    named = changes.assign(kind=changes["kind"].map(lambda kind: session.pick(KINDS[kind])))
     counts = pd.crosstab(named["district"].replace("", "–"), named["kind"]).sort_index()
     with st.container(key="changes_by_district"):
         st.dataframe(counts.rename_axis(session.word("filter.district")), height="auto")
-    view = View(session.lang, approval=Settings.from_environment().approval)
-    with st.container(key="changes_map"):
-        st_folium(
-            base_map(session.data, view, remember=False),
-            feature_group_to_add=draw_changes(changes, before, after, view).layer,
-            returned_objects=[],
-            height=420,
-            width=None,
-            key="changes_folium",
-        )
+    drawn = draw_changes(changes, before, after, page_view())
+    draw_subject(drawn, "changes", 420, own_legend=False, small=True)
     shown = named[["kind", "name", "old_name", "district", "old_district", "columns", "detail"]]
     labels = {name: session.word(f"compare.{name}") for name in shown.columns}
     st.dataframe(shown.rename(columns=labels), hide_index=True, key="changes")

@@ -8,7 +8,9 @@ import streamlit as st
 from app.documents import map_html
 from app.settings import Settings
 from app.ui.area_dialog import open_drawing
-from app.ui.maps import chosen_basemap, drawn_basemap
+from app.ui.choice import choose
+from app.ui.download import offer_file
+from app.ui.maps import drawn_basemap
 from app.ui.session import current
 from layers.basemap import BASEMAPS
 
@@ -16,16 +18,16 @@ from layers.basemap import BASEMAPS
 def choose_basemap() -> None:
     """Let the user choose a base map; one whose key is not configured is said so and not shown."""
     session = current()
-    st.session_state.setdefault("basemap", chosen_basemap())
-    name = st.selectbox(
-        session.word("map.basemap"),
-        list(BASEMAPS),
-        format_func=lambda option: BASEMAPS[option].en if session.lang == "en" else BASEMAPS[option].zh,
-        key="basemap",
+    names = session.names({name: (basemap.zh, basemap.en) for name, basemap in BASEMAPS.items()})
+    name = choose(
+        st.selectbox,
+        "basemap",
+        names,
+        "map.basemap",
+        default="offline",
         width=320,
         help=session.word("map.basemap.help"),
     )
-    st.session_state["basemap_chosen"] = name  # that of the widget is forgotten while another page is open
     if drawn_basemap(Settings.from_environment()) != name:
         st.warning(session.word("map.basemap.key"), icon=":material/key:")
 
@@ -41,13 +43,11 @@ def draw() -> None:
         choose_basemap()
         if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
             open_drawing(session.data, session.lang)
-        st.download_button(
+        offer_file(
             session.word("map.download"),
-            data=lambda: map_html(session.data, session.filters, session.lang),
-            file_name="yihe-yidai.html",
-            mime="text/html",
-            icon=":material/download:",
-            key="map_download",
+            lambda: map_html(session.data, session.filters, session.lang),
+            "yihe-yidai.html",
+            "map_download",
         )
 
 

@@ -33,15 +33,13 @@ def first_of(wanted: pd.Series) -> pd.DataFrame:
 def draw_rows(frame: pd.DataFrame, columns: list[str], key: str) -> None:
     """Draw some enterprises as a plain table with the user's labels."""
     session = current()
-    english = current().lang == "en"
-    labels = [COLUMN_LABELS[name][english] for name in columns]
+    labels = [session.pick(COLUMN_LABELS[name]) for name in columns]
     st.dataframe(pd.DataFrame(labelled(frame, session.lang))[labels], hide_index=True, key=key, height="auto")
 
 
 def draw() -> None:
     """Draw the page."""
     session = current()
-    english = session.lang == "en"
     enterprises = session.data.enterprises
     st.header(session.word("sources.unplaced"), anchor=False)
     st.write(session.word("sources.unplaced.note", n=session.count(precision=["none"])))
@@ -59,7 +57,7 @@ def draw() -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                session.word("column.precision"): [names[english] for names in PRECISION_LABELS.values()],
+                session.word("column.precision"): [session.pick(names) for names in PRECISION_LABELS.values()],
                 session.word("column.count"): levels["size"].fillna(0).astype(int).to_numpy(),
                 session.word("column.error"): (levels["median"] / 1000).round(1).to_numpy(),
             }
@@ -84,7 +82,7 @@ def draw() -> None:
     st.header(session.word("sources.notdrawn"), anchor=False)
     st.write(session.word("sources.notdrawn.note"))
     for chinese, other, why_chinese, why_english in NOT_DRAWN:
-        st.markdown(f"- {other}: {why_english}" if english else f"- {chinese}：{why_chinese}")
+        st.markdown(session.pick((f"- {chinese}：{why_chinese}", f"- {other}: {why_english}")))
     without = session.data.parks[session.data.parks.geometry.isna()]
     with st.expander(f"{session.word('sources.parks')} · {len(without)}"):
         st.dataframe(
@@ -104,7 +102,7 @@ def draw() -> None:
         pd.DataFrame(
             [
                 {
-                    session.word("column.title"): entry.title_en if english else entry.title_zh,
+                    session.word("column.title"): session.pick((entry.title_zh, entry.title_en)),
                     session.word("column.rows"): entry.rows,
                     session.word("column.evidence"): session.word(f"evidence.{entry.evidence}"),
                     session.word("column.source"): entry.source,

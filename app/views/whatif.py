@@ -1,5 +1,6 @@
 """What if: plants supposed somewhere, and what they change in counts, quotients and concentration."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any, Final
 
@@ -7,11 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app.i18n import as_markdown
 from app.ui.chains import district_positions, node_name
 from app.ui.charts import dumbbells, quotients_before_and_after
-from app.ui.figures import MIME, file_name
-from app.ui.indicators import remembered_choice, titled
-from app.ui.markdown import as_markdown
+from app.ui.choice import choose
+from app.ui.download import file_name, offer_file
+from app.ui.indicators import titled
 from app.ui.paging import TABLE_LIMIT
 from app.ui.session import Session, current
 from geo.chains.assignment import CHAINS, load_chains
@@ -47,25 +49,31 @@ def scenario_now() -> Scenario:
 def where_form() -> None:
     """Let the user say where a plant stands."""
     session = current()
-    english = session.lang == "en"
-    names = {kind: session.word(f"whatif.{kind}") for kind in ("district", "park", "town")}
-    names |= {kind: session.word(f"whatif.kind.{kind}") for kind in ("core", "point")}
-    kind = remembered_choice("whatif.kind", KINDS, names.__getitem__, width=180)
+    own = ("district", "park", "town")
+    names = {kind: session.word(f"whatif.{kind}" if kind in own else f"whatif.kind.{kind}") for kind in KINDS}
+    kind = _choose_one("whatif.kind", names, 180)
     districts = {code: pair for code, pair in options("district").items() if code != "none"}
     if kind in ("district", "town"):
-        remembered_choice("whatif.district", list(districts), lambda code: districts[code][english], width=160)
+        _choose_one("whatif.district", session.names(districts), 160)
     if kind == "town":
         towns = session.data.towns
-        own = towns.loc[towns["adcode"] == st.session_state["whatif.district"], "name"]
-        remembered_choice("whatif.town", own.tolist(), str, width=200)
+        _choose_one(
+            "whatif.town", towns.loc[towns["adcode"] == st.session_state["whatif.district"], "name"].tolist(), 200
+        )
     if kind == "park":
         parks = session.data.parks
-        remembered_choice(
-            "whatif.park", parks.loc[parks["adcode"] != "", "name"].drop_duplicates().tolist(), str, width=280
-        )
+        _choose_one("whatif.park", parks.loc[parks["adcode"] != "", "name"].drop_duplicates().tolist(), 280)
     if kind == "point":
-        st.number_input(session.word("whatif.lon"), 120.0, 123.0, 121.5, format="%.5f", key="whatif.lon", width=170)
-        st.number_input(session.word("whatif.lat"), 30.0, 32.5, 31.2, format="%.5f", key="whatif.lat", width=170)
+        _choose_number("whatif.lon", 120.0, 123.0, 121.5, format="%.5f", width=170)
+        _choose_number("whatif.lat", 30.0, 32.5, 31.2, format="%.5f", width=170)
+
+
+def _choose_one(key: str, options: Collection[str], width: int, default: str | None = None) -> str:
+    return str(choose(st.selectbox, key, options, key, default=default, width=width))
+
+
+def _choose_number(key: str, *limits: float, **more: Any) -> None:
+    st.number_input(current().word(key), *limits, key=key, persist_state="session", **more)
 
 
 def choose_node() -> None:
@@ -74,7 +82,7 @@ def choose_node() -> None:
     chains = [code for code, chain in CHAINS.items() if chain.industry in ("", st.session_state["whatif.industry"])]
     members = table.index[table["chain"].isin(chains)]
     names = {"": session.word("whatif.node.none")} | {node: node_name(node) for node in members}
-    remembered_choice("whatif.node", list(names), names.__getitem__, width=230)
+    _choose_one("whatif.node", names, 230)
 
 
 def take_step(sign: int) -> None:
@@ -103,13 +111,13 @@ def take_step(sign: int) -> None:
 def draw_steps(scenario: Scenario, idle: list[Plant]) -> None:
     """Draw the steps in their order, each with whether it counts here."""
     session = current()
-    names = options("industry")
+    names = session.names(options("industry"))
     table = pd.DataFrame(
         {
             session.word("whatif.step"): range(1, len(scenario.plants) + 1),
             session.word("whatif.number"): [f"{plant.number:+d}" for plant in scenario.plants],
-            session.word("whatif.industry"): [names[plant.industry][session.lang == "en"] for plant in scenario.plants],
-            session.word("whatif.where"): [_where(plant, session.lang) for plant in scenario.plants],
+            session.word("whatif.industry"): [names[plant.industry] for plant in scenario.plants],
+            session.word("whatif.where"): [_where(plant) for plant in scenario.plants],
             session.word("whatif.staff"): [plant.staff or None for plant in scenario.plants],
             session.word("whatif.counts"): [
                 session.word("whatif.counts.no" if plant in idle else "whatif.counts.yes") for plant in scenario.plants
@@ -154,7 +162,7 @@ def draw_gaps(scenario: Scenario) -> None:
     districts = attributes()
     on_nodes = count_by(session.data.nodes, district_positions(session.data), len(districts), session.mask)
     table = gaps_before_and_after(on_nodes.set_axis(districts.index, axis=1), plants)
-    names = districts["name_en" if session.lang == "en" else "name_zh"]
+    names = districts[f"name_{session.lang}"]
     st.dataframe(
         pd.DataFrame(
             {
@@ -173,27 +181,25 @@ def draw_gaps(scenario: Scenario) -> None:
     st.caption(session.word("whatif.gaps.note"))
 
 
-def offer_file(scenario: Scenario) -> None:
+def offer_selection(scenario: Scenario) -> None:
     """Offer the selection as a file; the supposed plants are in it when the user ticks so, and only then."""
     session = current()
-    large = session.count() > TABLE_LIMIT
+    large = session.total > TABLE_LIMIT
     st.subheader(session.word("whatif.file"), anchor=False)
     if large:
         st.caption(session.word("whatif.large", n=f"{TABLE_LIMIT:,}"))
     ticked = st.checkbox(session.word("whatif.tick"), key="whatif_tick")
     made_up = sum(plant.number for plant in scenario.plants if plant.number > 0) if ticked else 0
-    rows = made_up + (0 if large else session.count())
+    rows = made_up + (0 if large else session.total)
     stem = "hypothetical-only" if large else "enterprises-with-hypothetical" if made_up else "enterprises"
     with st.container(horizontal=True):
         for suffix in ("csv", "xlsx"):
-            st.download_button(
+            offer_file(
                 session.word("whatif.download", suffix=suffix.upper(), n=f"{rows:,}"),
-                data=partial(file_of, session, scenario if ticked else Scenario(), suffix, selected=not large),
-                file_name=file_name(stem, suffix),
-                mime=MIME[suffix],
-                icon=":material/download:",
+                partial(file_of, session, scenario if ticked else Scenario(), suffix, selected=not large),
+                file_name(stem, suffix),
+                f"whatif_{suffix}",
                 disabled=not rows,
-                key=f"whatif_{suffix}",
             )
 
 
@@ -207,7 +213,7 @@ def file_of(session: Session, scenario: Scenario, suffix: str, *, selected: bool
         if selected
         else made_up
     )
-    sentence = session.filters.sentence(session.count(), session.lang)
+    sentence = session.sentence
     if len(made_up):
         sentence += session.word("whatif.sentence", n=f"{len(made_up):,}")
     return to_bytes(
@@ -215,8 +221,8 @@ def file_of(session: Session, scenario: Scenario, suffix: str, *, selected: bool
     )
 
 
-def _where(plant: Plant, lang: str) -> str:
-    district = options("district").get(plant.adcode, ("", ""))[lang == "en"]
+def _where(plant: Plant) -> str:
+    district = current().pick(options("district").get(plant.adcode, ("", "")))
     return " ".join(filter(None, [district, plant.where]))
 
 
@@ -230,17 +236,16 @@ def _said(value: float, whole: bool, *, signed: bool) -> str:
 def draw() -> None:
     """Draw the page."""
     session = current()
-    english = session.lang == "en"
-    names = {code: industry.en if english else industry.zh for code, industry in INDUSTRIES.items()}
+    names = session.names(INDUSTRIES)
     st.header(session.word("whatif.title"), anchor=False)
     st.write(session.word("whatif.lead"))
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom", key="whatif_form"):
-            remembered_choice("whatif.industry", list(INDUSTRIES), names.__getitem__, default="equipment", width=220)
+            _choose_one("whatif.industry", names, 220, "equipment")
             choose_node()
             where_form()
-            st.number_input(session.word("whatif.number"), 1, 100, key="whatif.number", width=110)
-            st.number_input(session.word("whatif.staff"), 0, 100_000, key="whatif.staff", step=50, width=190)
+            _choose_number("whatif.number", 1, 100, width=110)
+            _choose_number("whatif.staff", 0, 100_000, step=50, width=190)
         with st.container(horizontal=True, key="whatif_buttons"):
             st.button(
                 session.word("whatif.add"),
@@ -266,7 +271,7 @@ def draw() -> None:
     if not scenario.plants:
         st.info(session.word("whatif.none"), icon=":material/lightbulb:")
         st.stop()
-    level = remembered_choice("whatif.level", list(LEVELS), lambda code: LEVELS[code][english], width=200)
+    level = _choose_one("whatif.level", session.names(LEVELS), 200)
     before = count_places(session.data, session.filters, level)
     after, idle = apply(before, scenario, session.filters)
     draw_steps(scenario, idle)
@@ -282,7 +287,7 @@ def draw() -> None:
         for tab, (place, industry) in zip(st.tabs([as_markdown(title) for title in titles]), pairs, strict=True):
             with tab:
                 draw_change(before, after, place, industry)
-    offer_file(scenario)
+    offer_selection(scenario)
     draw_gaps(scenario)
 
 

@@ -4,32 +4,32 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app.ui.chains import LARGE, district_positions
+from app.server.datasets import served
+from app.ui.chains import MAX_UNASKED_ROWS, district_positions
+from app.ui.choice import choose
 from app.ui.session import current
 from geo.chains.gaps import METHODS, backtest, entry_years
-from geo.datasets.dataset import Dataset
 from geo.places.districts import attributes
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _tested(set_id: str, _data: Dataset, _nodes: pd.DataFrame) -> tuple[pd.DataFrame, str, int]:
-    del set_id
-    years, basis = entry_years(_data.enterprises, _data.recognitions)
+def _tested(dataset_id: str) -> tuple[pd.DataFrame, str, int]:
+    data = served(dataset_id)
+    years, basis = entry_years(data.enterprises, data.recognitions)
     known = years[np.isfinite(years)]
     cuts = sorted({int(year) for year in np.quantile(known, [0.2, 0.35, 0.5, 0.65, 0.8])}) if len(known) else []
-    return backtest(_nodes, district_positions(_data), len(attributes()), years, cuts), basis, len(known)
+    return backtest(data.nodes, district_positions(data), len(attributes()), years, cuts), basis, len(known)
 
 
-def draw_backtest(nodes: pd.DataFrame) -> None:
+def draw_backtest() -> None:
     """Draw how the order of the gaps would have done in earlier years, beside orders that need no thought."""
     session = current()
-    place = int(session.lang == "en")
-    asked = st.session_state.get("backtest_asked") == session.set_id
-    if len(session.data.enterprises) >= LARGE and not asked:
-        st.button(session.word("backtest.run"), on_click=_ask, args=[session.set_id], key="backtest_run")
+    asked = st.session_state.get("backtest_asked") == session.dataset_id
+    if len(session.data.enterprises) > MAX_UNASKED_ROWS and not asked:
+        st.button(session.word("backtest.run"), on_click=_ask, args=[session.dataset_id], key="backtest_run")
         return
     with st.spinner(session.word("backtest.running")):
-        found, basis, known = _tested(session.set_id, session.data, nodes)
+        found, basis, known = _tested(session.dataset_id)
     st.markdown(session.word(f"backtest.{basis}", n=f"{known:,}"))
     if session.data.synthetic:
         st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
@@ -37,22 +37,20 @@ def draw_backtest(nodes: pd.DataFrame) -> None:
         st.info(session.word("backtest.nothing"), icon=":material/help:")
         return
     st.markdown(_verdict(found))
-    top = st.segmented_control(
-        session.word("backtest.k"), sorted(found["k"].unique()), default=sorted(found["k"].unique())[0], key="backtest_k", required=True
-    )  # fmt: skip
+    top = choose(st.segmented_control, "backtest_k", sorted(found["k"].unique()), "backtest.k", required=True)
     part = found[found["k"] == top]
     facts = ["cut", "known", "later", "cases", "true"]
     cells = part.assign(cell=part.apply(_cell, axis=1))
     table = cells.pivot(index=facts, columns="method", values="cell")[list(METHODS)].reset_index()
     names = {name: session.word(f"backtest.{name}") for name in facts}
-    table = table.rename(columns=names | {code: pair[place] for code, pair in METHODS.items()})
+    table = table.rename(columns=names | session.names(METHODS))
     year = {names["cut"]: st.column_config.NumberColumn(format="%d", width="small")}
     st.dataframe(table, hide_index=True, key="backtest", column_config=year)
     st.caption(session.word("backtest.note"))
 
 
-def _ask(set_id: str) -> None:
-    st.session_state["backtest_asked"] = set_id
+def _ask(dataset_id: str) -> None:
+    st.session_state["backtest_asked"] = dataset_id
 
 
 def _cell(row: pd.Series) -> str:
@@ -70,7 +68,7 @@ def _verdict(found: pd.DataFrame) -> str:
     for method in list(METHODS)[1:]:
         gap = (wide["score"] - wide[method]).round(9)
         numbers = {"ahead": int((gap > 0).sum()), "level": int((gap == 0).sum()), "behind": int((gap < 0).sum())}
-        name = METHODS[method][session.lang == "en"]
+        name = session.pick(METHODS[method])
         mean = f"{wide[method].mean():.0%}"
         lines.append(
             "- "

@@ -6,7 +6,6 @@ from app.ui.chains import choose_chain
 from app.ui.session import current
 from app.views.chains.backtest import draw_backtest
 from app.views.chains.parts import (
-    area_mask,
     choose_area,
     counted,
     draw_gaps,
@@ -25,17 +24,16 @@ def draw() -> None:
     session = current()
     st.header(session.word("chains.title"), anchor=False)
     st.write(session.word("chains.lead"))
-    nodes = session.data.nodes
     with st.container(horizontal=True, vertical_alignment="bottom", key="chain_tools"):
         area = choose_area()
         chain = choose_chain()
-    counts = counted(session.set_id, session.filters.to_query(), area, session, nodes)
+    counts = counted(session, area)
     members = load_chains().index[load_chains()["chain"] == chain]
     empty = gaps_of(chain, counts.own)
     node = str(st.session_state.get("chain_node", ""))
     node = node if node in members else first_gap(chain, counts)
     nobody = sum(counts.listed[gap] == 0 for gap in empty)
-    if not session.count():
+    if not session.total:
         st.info(session.word("chains.empty"), icon=":material/filter_alt:")
     st.caption(
         session.word(
@@ -48,10 +46,10 @@ def draw() -> None:
         draw_matrix(chain, counts)
     draw_gaps(chain, counts)
     with st.container(border=True, key="node_about"):
-        draw_node(node, counts, nodes, area)
-    draw_shortlist(node, area, area_mask(session, area), counts.near, empty=node in empty)
+        draw_node(node, counts, area)
+    draw_shortlist(node, area, empty=node in empty)
     with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box", expanded=True):
-        draw_backtest(nodes)
+        draw_backtest()
 
 
 if __name__ == "__main__":  # as Streamlit runs a page

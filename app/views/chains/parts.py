@@ -7,20 +7,20 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.ui.chains import district_positions, keep_choice, node_name, positions
-from app.ui.markdown import as_markdown
-from app.ui.scores import choose_weights, column_formats, score_columns, without_columns
-from app.ui.session import Session, current
+from app.i18n import as_markdown
+from app.ui.chains import district_positions, node_name, positions
+from app.ui.choice import choose
+from app.ui.scores import choose_weights, column_formats, score_columns, weights_now, without_columns
+from app.ui.session import BY_SELECTION, Session, current
 from geo.chains.assignment import BASES, STAGES, customers_of, load_chains, on_node, suppliers_of
 from geo.chains.gaps import TERMS, WEIGHTS, count_by, count_nodes, gap_terms, proximity
 from geo.chains.scoring import ranks_without, score
-from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters, options
 from geo.places.districts import attributes
 from geo.places.zones import ZONES
 
 SELECTION = "selection"
-FIRMS_SHOWN = 200
+MAX_LISTED_ENTERPRISES = 200
 
 
 def wider(filters: Filters) -> Filters:
@@ -31,20 +31,11 @@ def wider(filters: Filters) -> Filters:
 def choose_area() -> str:
     """Let the user choose the area: the selection as it stands, core, belt, or a district."""
     session = current()
-    place = int(session.lang == "en")
-    names = {SELECTION: session.word("chains.area.selection")}
-    names |= {zone: options("zone")[zone][place] for zone in ("core", "belt")}
-    names |= {code: pair[place] for code, pair in options("district").items() if code in attributes().index}
-    keep_choice("chain_area", names, SELECTION)
-    area = st.selectbox(
-        session.word("chains.area"),
-        list(names),
-        format_func=names.__getitem__,
-        key="chain_area",
-        width=260,
-        help=session.word("chains.area.help"),
-    )
-    return str(area)
+    places = {zone: options("zone")[zone] for zone in ("core", "belt")}
+    places |= {code: pair for code, pair in options("district").items() if code in attributes().index}
+    names = {SELECTION: session.word("chains.area.selection")} | session.names(places)
+    note = session.word("chains.area.help")
+    return str(choose(st.selectbox, "chain_area", names, "chains.area", width=260, help=note))
 
 
 def area_mask(session: Session, area: str) -> NDArray[np.bool_]:
@@ -74,26 +65,25 @@ class Counts(NamedTuple):
         return proximity(self.districts[self.districts.columns[:-1]])
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def counted(set_id: str, query: str, area: str, _session: Session, _nodes: pd.DataFrame) -> Counts:
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=BY_SELECTION)
+def counted(session: Session, area: str) -> Counts:
     """Count the enterprises that the filters (but for district and zone) let through, and those of the whole list."""
-    del set_id, query
-    everywhere = _session.data.mask(wider(_session.filters))
-    districts = district_positions(_session.data)
+    data, nodes = session.data, session.data.nodes
+    everywhere = data.mask(wider(session.filters))
+    districts = district_positions(data)
     size = len(attributes())
-    by_district = count_by(_nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
-    by_zone = count_by(_nodes, positions(_session.data, "zone", ZONES), len(ZONES), everywhere)
-    return Counts(count_nodes(_nodes, area_mask(_session, area)), by_district, by_zone, count_nodes(_nodes))
+    by_district = count_by(nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
+    by_zone = count_by(nodes, positions(data, "zone", ZONES), len(ZONES), everywhere)
+    return Counts(count_nodes(nodes, area_mask(session, area)), by_district, by_zone, count_nodes(nodes))
 
 
 def draw_matrix(chain: str, counts: Counts) -> None:
     """Draw the enterprises on every node of a chain by zone and district."""
     session = current()
-    place = int(session.lang == "en")
-    names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
+    names = [*attributes()[f"name_{session.lang}"], session.word("chains.unplaced")]
     table = pd.concat(
         [
-            counts.zones.set_axis([options("zone")[zone][place] for zone in ZONES], axis=1),
+            counts.zones.set_axis([session.pick(options("zone")[zone]) for zone in ZONES], axis=1),
             counts.districts.set_axis(names, axis=1),
         ],
         axis=1,
@@ -110,7 +100,7 @@ def draw_graph(chain: str, counts: Counts, chosen: str) -> None:
     nodes = table[table["chain"] == chain]
     for column, (stage, names) in zip(st.columns(3, gap="medium"), STAGES.items(), strict=True):
         with column, st.container(border=True, key=f"stage_{stage}", gap="xsmall"):
-            st.markdown(f"**{names[session.lang == 'en']}**{'' if stage == 'down' else ' →'}")
+            st.markdown(f"**{session.pick(names)}**{'' if stage == 'down' else ' →'}")
             for node in nodes.index[nodes["stage"] == stage]:
                 count = f"{own[node]:,}" if own[node] == city[node] else f"{own[node]:,} / {city[node]:,}"
                 empty = own[node] == 0
@@ -143,7 +133,7 @@ def first_gap(chain: str, counts: Counts) -> str:
     if not empty:
         return str(load_chains().index[load_chains()["chain"] == chain][0])
     terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
-    return str(score(terms, st.session_state.get("gap_weights", WEIGHTS)).rank.idxmin())
+    return str(score(terms, weights_now("gap", WEIGHTS)).rank.idxmin())
 
 
 def draw_gaps(chain: str, counts: Counts) -> None:
@@ -179,48 +169,47 @@ def _choose_gap() -> None:
         choose_node(st.session_state["gap_order"][row])
 
 
-def draw_node(node: str, counts: Counts, nodes: pd.DataFrame, area: str) -> None:
+def draw_node(node: str, counts: Counts, area: str) -> None:
     """Draw what a node is, where its enterprises are, and which of them are in the area."""
     session = current()
-    place = int(session.lang == "en")
-    about, comma = load_chains().loc[node], ", " if place else "、"
-    st.subheader(f"{as_markdown(node_name(node))} · {STAGES[about['stage']][place]}", anchor=False)
+    about = load_chains().loc[node]
+    st.subheader(f"{as_markdown(node_name(node))} · {session.pick(STAGES[about['stage']])}", anchor=False)
     facts = [
         (session.word("chains.products"), about["products"]),
-        (session.word("chains.keywords"), comma.join(about["keywords"])),
+        (session.word("chains.keywords"), session.listing(about["keywords"])),
     ]
     facts += [
-        (session.word("chains.codes"), comma.join(about["codes"])),
+        (session.word("chains.codes"), session.listing(about["codes"])),
         (session.word("chains.source"), about["source_title"]),
     ]
     for key, others in (("chains.suppliers", suppliers_of(node)), ("chains.customers", customers_of(node))):
-        facts.append((session.word(key), comma.join(node_name(other) for other in others)))
+        facts.append((session.word(key), session.listing(node_name(other) for other in others)))
     st.markdown("  \n".join(f":gray[{label}]　{as_markdown(text)}" for label, text in facts if text))
     if not counts.listed[node]:
         st.info(session.word("chains.nobody"), icon=":material/help:")
-    names = [*attributes()["name_en" if place else "name_zh"], session.word("chains.unplaced")]
-    zones = [options("zone")[zone][place] for zone in ZONES]
+    names = [*attributes()[f"name_{session.lang}"], session.word("chains.unplaced")]
+    zones = [session.pick(options("zone")[zone]) for zone in ZONES]
     for key, labels, by in (("chains.zones", zones, counts.zones), ("chains.where", names, counts.districts)):
         found = sorted(zip(by.loc[node], labels, strict=True), key=lambda pair: -pair[0])
         text = " · ".join(f"{label} {count:,}" for count, label in found if count)
         if text:
             st.markdown(f":gray[{session.word(key)}]　{as_markdown(text)}")
-    rows = np.flatnonzero(on_node(nodes, node) & area_mask(session, area))
+    rows = np.flatnonzero(on_node(session.data.nodes, node) & area_mask(session, area))
     if len(rows):
-        st.caption(session.word("chains.firms", n=f"{len(rows):,}", shown=f"{min(len(rows), FIRMS_SHOWN):,}"))
-        _draw_firms(session.data, nodes, rows[:FIRMS_SHOWN])
+        st.caption(
+            session.word("chains.firms", n=f"{len(rows):,}", shown=f"{min(len(rows), MAX_LISTED_ENTERPRISES):,}")
+        )
+        _draw_enterprises(rows[:MAX_LISTED_ENTERPRISES])
 
 
-def _draw_firms(data: Dataset, nodes: pd.DataFrame, rows: NDArray[np.int64]) -> None:
+def _draw_enterprises(rows: NDArray[np.int64]) -> None:
     session = current()
-    place = int(session.lang == "en")
-    firms, on = data.enterprises.iloc[rows], nodes.iloc[rows]
-    districts = {code: pair[place] for code, pair in options("district").items()}
-    bases = {code: pair[place] for code, pair in BASES.items()}
+    enterprises, on = session.data.enterprises.iloc[rows], session.data.nodes.iloc[rows]
+    districts, bases = session.names(options("district")), session.names(BASES)
     columns: dict[str, Any] = {
-        session.word("chains.name"): firms["name"],
-        session.word("filter.district"): firms["adcode"].map(districts).fillna(""),
-        session.word("chains.park"): firms["park"],
+        session.word("chains.name"): enterprises["name"],
+        session.word("filter.district"): enterprises["adcode"].map(districts).fillna(""),
+        session.word("chains.park"): enterprises["park"],
         session.word("chains.basis"): on["basis"].astype(object).map(bases),
         session.word("chains.keyword"): on["keyword"].astype(object),
         session.word("chains.first"): [node_name(node) if isinstance(node, str) else "" for node in on["node"]],

@@ -5,12 +5,11 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
+from app.i18n import as_markdown
 from app.ui.chains import node_name
 from app.ui.follow import draw_follow
 from app.ui.maps import draw_subject, page_view
-from app.ui.markdown import as_markdown
 from app.ui.scores import (
     choose_weights,
     column_formats,
@@ -20,7 +19,8 @@ from app.ui.scores import (
     weights_sentence,
     without_columns,
 )
-from app.ui.session import Session, current
+from app.ui.session import BY_SELECTION, Session, current
+from app.views.chains.parts import area_mask, counted
 from geo.chains.assignment import customers_of, on_node, suppliers_of
 from geo.chains.candidates import FITS, GONE, TERMS, WEIGHTS, Candidates, find_candidates
 from geo.filters.filters import options
@@ -28,26 +28,17 @@ from geo.places.geocoding import POINT_PRECISIONS
 from layers.escape import plain
 from layers.scored import draw_suggestions
 
-SHOWN = 50
+MAX_LISTED_ROWS = 50
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def _found(
-    asked: tuple[str, ...],
-    node: str,
-    only: bool,
-    weights: dict[str, float],
-    _session: Session,
-    _area: NDArray[np.bool_],
-    _near: pd.DataFrame,
-) -> Candidates:
-    """The shortlist, kept for who asks the same; `asked` tells set, filters and area from others."""
-    del asked
-    data, keep = _session.data, _session.mask if only else None
-    return find_candidates(data.enterprises, data.nodes, node, _area, _near, weights=weights, keep=keep)
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=BY_SELECTION)
+def _found(session: Session, area: str, node: str, only: bool, weights: dict[str, float]) -> Candidates:
+    data, keep = session.data, session.mask if only else None
+    here, near = area_mask(session, area), counted(session, area).near
+    return find_candidates(data.enterprises, data.nodes, node, here, near, weights=weights, keep=keep)
 
 
-def draw_shortlist(node: str, place: str, area: NDArray[np.bool_], near: pd.DataFrame, *, empty: bool) -> None:
+def draw_shortlist(node: str, area: str, *, empty: bool) -> None:
     """Draw whom to ask about a node that the area lacks, or has too little of."""
     session = current()
     key = "shortlist.title" if empty else "shortlist.more"
@@ -58,8 +49,7 @@ def draw_shortlist(node: str, place: str, area: NDArray[np.bool_], near: pd.Data
     only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
     enterprises = session.data.enterprises
     keep = session.mask if only else None
-    asked = (session.set_id, session.filters.to_query(), place)
-    found = _found(asked, node, bool(only), weights, session, area, near)
+    found = _found(session, area, node, bool(only), weights)
     st.caption(
         session.word(
             "shortlist.counts", n=f"{found.candidates:,}", gone=f"{found.gone:,}", anchors=f"{found.anchors:,}"
@@ -72,9 +62,9 @@ def draw_shortlist(node: str, place: str, area: NDArray[np.bool_], near: pd.Data
     ranks, scored = without_columns(found.without, TERMS), column_formats(TERMS)
     by_score, by_rank = st.tabs([session.word("shortlist.scores"), session.word("shortlist.ranks")])
     with by_score:
-        order = "-".join(found.table.index[:SHOWN])
+        order = "-".join(found.table.index[:MAX_LISTED_ROWS])
         picked = st.dataframe(
-            table.head(SHOWN),
+            table.head(MAX_LISTED_ROWS),
             hide_index=True,
             key=f"suggested_{crc32(order.encode())}",  # another order is another table: no pick moves to another row
             height=460,
@@ -88,17 +78,17 @@ def draw_shortlist(node: str, place: str, area: NDArray[np.bool_], near: pd.Data
             _draw_picked(enterprises.iloc[found.table["row"].iloc[position]])
     with by_rank:
         st.caption(session.word("shortlist.ranks.help"))
-        few = table.iloc[:SHOWN, :3].join(ranks)
+        few = table.iloc[:MAX_LISTED_ROWS, :3].join(ranks)
         st.dataframe(few, hide_index=True, key="shortlist_ranks", height=460, column_config=scored)
     _offer(table.join(ranks), node, weights)
     names = enterprises["name"].iloc[found.table["row"]]
     draw_bars(names, found.scores, TERMS)
-    links = on_node(session.data.nodes, *suppliers_of(node), *customers_of(node)) & area
+    links = on_node(session.data.nodes, *suppliers_of(node), *customers_of(node)) & area_mask(session, area)
     links &= ~enterprises["status"].isin(GONE).to_numpy()
     links &= session.data.facet_index.mask({"precision": POINT_PRECISIONS})
     anchors = np.flatnonzero(links if keep is None else links & keep)
-    drawn = draw_suggestions(enterprises, found, anchors, page_view(), most=SHOWN)
-    fine = enterprises["location_precision"].iloc[found.table["row"].iloc[:SHOWN]].isin(POINT_PRECISIONS)
+    drawn = draw_suggestions(enterprises, found, anchors, page_view(), most=MAX_LISTED_ROWS)
+    fine = enterprises["location_precision"].iloc[found.table["row"].iloc[:MAX_LISTED_ROWS]].isin(POINT_PRECISIONS)
     draw_subject(drawn, "shortlist")
     st.caption(session.word("shortlist.map", n=int(fine.sum()), all=len(fine)))
 
@@ -113,14 +103,13 @@ def _draw_picked(row: pd.Series) -> None:
 def _table(found: Candidates) -> pd.DataFrame:
     """The shortlist in the user's words."""
     session = current()
-    place = int(session.lang == "en")
     rows = session.data.enterprises.iloc[found.table["row"]]
-    districts = {code: pair[place] for code, pair in options("district").items()}
+    districts = session.names(options("district"))
     table = score_columns(found.scores, TERMS, session.word("chains.name"), rows["name"])
     yes_no = {True: session.word("shortlist.yes"), False: session.word("shortlist.no")}
     about = {
         session.word("filter.district"): rows["adcode"].map(districts).fillna(""),
-        session.word("shortlist.fit"): found.table["fit"].map(lambda fit: FITS[fit][1][place]),
+        session.word("shortlist.fit"): found.table["fit"].map(lambda fit: session.pick(FITS[fit][1])),
         session.word("chains.node"): found.table["node"].map(node_name),
         session.word("shortlist.here"): found.table["here"].map(yes_no),
         session.word("shortlist.km"): (found.table["distance_m"] / 1000).round(1),

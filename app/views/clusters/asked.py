@@ -7,7 +7,8 @@ from typing import Final, TypeVar
 import pandas as pd
 import streamlit as st
 
-from app.ui.markdown import as_markdown
+from app.i18n import as_markdown
+from app.ui.download import file_name, offer_file
 from app.ui.progress import ProgressCallback, computed
 from app.ui.session import current
 from geo.clusters.eligibility import NotEstimable
@@ -17,7 +18,7 @@ from geo.filters.filters import Filters
 
 Answer = TypeVar("Answer")
 
-AT_ONCE: Final = 20_000
+MAX_UNASKED_ENTERPRISES: Final = 20_000
 """Selected enterprises up to which answers are computed without being asked for."""
 
 MEMBER_COLUMNS: Final = ("enterprise_id", "name", "district", "town", "park", "address", "lon", "lat")
@@ -25,30 +26,30 @@ MEMBER_COLUMNS: Final = ("enterprise_id", "name", "district", "town", "park", "a
 
 @dataclass(frozen=True)
 class ClusterQuestion:
-    """A question of the page: the set, the filters but the industry, the industry, the seed."""
+    """A question of the page: the dataset, the filters but the industry, the industry, the seed."""
 
-    set_id: str
+    dataset_id: str
     filters: Filters
     industry: str
     seed: int
 
     def key(self, question: str, *parameters: Hashable) -> Hashable:
         """What tells the answer from all others."""
-        return ("clusters", question, self.set_id, self.filters, self.industry, self.seed, *parameters)
+        return ("clusters", question, self.dataset_id, self.filters, self.industry, self.seed, *parameters)
 
     @property
     def name(self) -> str:
         """The industry in the user's language."""
-        return INDUSTRIES[self.industry][current().lang == "en"]
+        return current().pick(INDUSTRIES[self.industry])
 
     @property
     def at_once(self) -> bool:
         """Whether the selection is small enough not to wait to be asked."""
-        return current().data.count(self.filters) <= AT_ONCE
+        return current().data.count(self.filters) <= MAX_UNASKED_ENTERPRISES
 
 
 def source_line() -> str:
-    """Name and date of the set; says so where it is made up."""
+    """Name and date of the dataset; says so where it is made up."""
     data = current().data
     made_up = current().word("app.synthetic") + " · " if data.synthetic else ""
     return f"{made_up}{data.title} {data.date}"
@@ -111,7 +112,6 @@ def draw_clusters(table: pd.DataFrame, members: pd.DataFrame, stem: str) -> None
             shown.rename(columns=labels), hide_index=True, height="auto", column_config=configured, placeholder="–"
         )
     note = session.word("app.synthetic") if session.data.synthetic else ""
-    mark = "-synthetic" if session.data.synthetic else ""
 
     def taken() -> bytes:
         rows = session.data.enterprises[[*MEMBER_COLUMNS]].iloc[members["row"].to_numpy()]
@@ -120,19 +120,10 @@ def draw_clusters(table: pd.DataFrame, members: pd.DataFrame, stem: str) -> None
         return table_bytes(rows.assign(note=note).sort_values("cluster", kind="stable"), "csv")
 
     with st.container(horizontal=True):
-        st.download_button(
+        offer_file(
             session.word("clusters.download"),
-            data=lambda: table_bytes(shown.assign(note=note), "csv"),
-            file_name=f"{stem}{mark}-{session.data.date}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            key="clusters_download",
+            lambda: table_bytes(shown.assign(note=note), "csv"),
+            file_name(stem, "csv"),
+            "clusters_download",
         )
-        st.download_button(
-            session.word("clusters.members"),
-            data=taken,
-            file_name=f"{stem}-members{mark}-{session.data.date}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            key="clusters_members",
-        )
+        offer_file(session.word("clusters.members"), taken, file_name(f"{stem}-members", "csv"), "clusters_members")

@@ -55,10 +55,9 @@ def answer_concentration(asked: ClusterQuestion, simulations: int) -> None:
 
 def _draw(found: Concentration, asked: ClusterQuestion) -> None:
     session = current()
-    english = session.lang == "en"
     figures(
         {
-            "clusters.verdict": (VERDICTS[found.verdict][english], None),
+            "clusters.verdict": (session.pick(VERDICTS[found.verdict]), None),
             "clusters.p.localised": (f"{found.band.p_high:.3f}", None),
             "clusters.p.dispersed": (f"{found.band.p_low:.3f}", None),
             "clusters.index": (f"{found.index:.2%}", session.word("clusters.index.help")),
@@ -155,7 +154,6 @@ def _chart(km: NDArray[Any], observed: NDArray[Any], band: Envelope, colour: str
 def _draw_every(asked: ClusterQuestion, simulations: int) -> None:
     """Draw the verdicts on all industries beside each other."""
     session = current()
-    english = session.lang == "en"
     st.subheader(session.word("clusters.every"), anchor=False)
 
     def work(tell: ProgressCallback) -> dict[str, Concentration | NotEstimable]:
@@ -170,7 +168,7 @@ def _draw_every(asked: ClusterQuestion, simulations: int) -> None:
             )
         return answers
 
-    key = ("clusters", "every", asked.set_id, asked.filters, asked.seed, simulations)
+    key = ("clusters", "every", asked.dataset_id, asked.filters, asked.seed, simulations)
     answers = computed("clusters_every", key, work, at_once=asked.at_once)
     if answers is None:
         return
@@ -181,7 +179,7 @@ def _draw_every(asked: ClusterQuestion, simulations: int) -> None:
         if not isinstance(found, NotEstimable):
             values = [found.band.p_high, found.band.p_low, 100 * found.index, 100 * found.stability]
         named = {session.word(word): value for word, value in zip(words, values, strict=True)}
-        industry_name = {session.word("clusters.industry"): INDUSTRIES[industry][english]}
+        industry_name = {session.word("clusters.industry"): session.pick(INDUSTRIES[industry])}
         rows.append(industry_name | {session.word("clusters.verdict"): _verdict(found)} | named)
     formats = {"clusters.p.localised": "%.3f", "clusters.p.dispersed": "%.3f", "clusters.index": "%.2f%%"}
     configured = {session.word(word): st.column_config.NumberColumn(format=form) for word, form in formats.items()}
@@ -191,8 +189,8 @@ def _draw_every(asked: ClusterQuestion, simulations: int) -> None:
 
 
 def _verdict(found: Concentration | NotEstimable) -> str:
-    english = current().lang == "en"
-    return found.said(current().lang) if isinstance(found, NotEstimable) else VERDICTS[found.verdict][english]
+    session = current()
+    return found.said(session.lang) if isinstance(found, NotEstimable) else session.pick(VERDICTS[found.verdict])
 
 
 def _short(found: Concentration | NotEstimable) -> str:

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.ui.markdown import as_markdown
-from app.ui.session import current
+from app.i18n import as_markdown
+from app.ui.choice import choose
+from app.ui.session import BY_SELECTION, Session, current
 from app.views.clusters.asked import ClusterQuestion
 from app.views.clusters.concentration import answer_concentration
 from app.views.clusters.hotspots import answer_hot_spots
@@ -16,25 +17,12 @@ from geo.clusters.autocorrelation import SEED, Method
 from geo.clusters.lattice import Unit
 from geo.clusters.pattern import marked_pattern
 from geo.codes.industries import INDUSTRIES
-from geo.datasets.dataset import Dataset
-from geo.filters.filters import Filters
 
 QUESTIONS: Final = ("concentration", "hotspots", "outlines")
 UNITS: Final = ("grid", "town", "district")
 METHODS: Final = ("getis_ord", "moran")
 SIZES_M: Final = (500, 1000, 2000)
 SIMULATIONS: Final = (99, 199, 999)
-
-
-def choose(widget: Any, key: str, options: Sequence[Any], word: str, default: Any, **more: Any) -> Any:
-    """Let the user choose; the choice stays while another page is open or the language changes."""
-    session = current()
-    kept = f"{key}_chosen"
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = st.session_state[kept] if st.session_state.get(kept) in options else default
-    value = widget(session.word(word), options, key=key, **more)
-    st.session_state[kept] = value
-    return value
 
 
 def first_industry() -> str:
@@ -54,14 +42,15 @@ def follow_filter() -> None:
     st.session_state["clusters_followed"] = session.filters.industry
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def decisions(
-    set_id: str, filters: Filters, industry: str, _data: Dataset
-) -> tuple[dict[str, Decision], dict[str, int]]:
-    """What can be decided about an industry; the firms without a point by precision, those of the industry as `left`."""
-    del set_id  # tells the sets apart, in the place of their tables
-    pattern = marked_pattern(_data, filters, industry)
-    return decidable(_data, filters, industry), pattern.left_out | {"left": sum(pattern.cases_left_out.values())}
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=BY_SELECTION)
+def decisions(session: Session, industry: str) -> tuple[dict[str, Decision], dict[str, int]]:
+    """What can be decided about an industry.
+
+    Second, the enterprises without a point by precision, those of the industry as `left`.
+    """
+    data, filters = session.data, session.filters.without("industry")
+    pattern = marked_pattern(data, filters, industry)
+    return decidable(data, filters, industry), pattern.left_out | {"left": sum(pattern.cases_left_out.values())}
 
 
 def draw_decisions(found: dict[str, Decision]) -> None:
@@ -84,51 +73,49 @@ def choose_parameters(question: str) -> tuple[int, float, int]:
     """Seed, side of a square [m], simulations."""
     session = current()
     with st.popover(session.word("clusters.parameters"), icon=":material/tune:"):
+        sizes = {metres: f"{metres / 1000:g} km" for metres in SIZES_M}
         size = choose(
-            st.segmented_control, "clusters_size", SIZES_M, "clusters.size", 1000, format_func=lambda m: f"{m / 1000:g} km",
+            st.segmented_control, "clusters_size", sizes, "clusters.size", default=1000,
             required=True, disabled=question != "hotspots",
         )  # fmt: skip
         runs = choose(
-            st.segmented_control, "clusters_simulations", SIMULATIONS, "clusters.simulations", 199,
+            st.segmented_control, "clusters_simulations", SIMULATIONS, "clusters.simulations", default=199,
             required=True, disabled=question == "hotspots",
         )  # fmt: skip
-        seed = st.number_input(session.word("clusters.seed"), 0, 2**31 - 1, SEED, key="clusters_seed")
+        seed = st.number_input(
+            session.word("clusters.seed"), 0, 2**31 - 1, SEED, key="clusters_seed", persist_state="session"
+        )
     return int(seed), float(size), int(runs)
+
+
+def _choose_one(name: str, options: Sequence[str]) -> Any:
+    words = {option: current().word(f"clusters.{name}.{option}") for option in options}
+    return choose(st.segmented_control, f"clusters_{name}", words, f"clusters.{name}", required=True)
 
 
 def draw() -> None:
     """Draw the page."""
     session = current()
-    names = {code: name[session.lang == "en"] for code, name in INDUSTRIES.items()}
+    names = session.names(INDUSTRIES)
     follow_filter()
     with st.container(horizontal=True, vertical_alignment="bottom", key="clusters_choices"):
         industry = choose(
-            st.selectbox, "clusters_industry", list(INDUSTRIES), "clusters.industry", first_industry(),
-            format_func=names.__getitem__, width=240,
-        )  # fmt: skip
-        question = choose(
-            st.segmented_control, "clusters_question", QUESTIONS, "clusters.question", QUESTIONS[0],
-            format_func=lambda name: session.word(f"clusters.question.{name}"), required=True,
-        )  # fmt: skip
+            st.selectbox, "clusters_industry", names, "clusters.industry", default=first_industry(), width=240
+        )
+        question = _choose_one("question", QUESTIONS)
         unit: Unit = "grid"
         method: Method = "getis_ord"
         if question == "hotspots":
-            unit = choose(
-                st.segmented_control, "clusters_unit", UNITS, "clusters.unit", UNITS[0],
-                format_func=lambda name: session.word(f"clusters.unit.{name}"), required=True,
-            )  # fmt: skip
-            method = choose(
-                st.segmented_control, "clusters_method", METHODS, "clusters.method", METHODS[0],
-                format_func=lambda name: session.word(f"clusters.method.{name}"), required=True,
-            )  # fmt: skip
+            unit = _choose_one("unit", UNITS)
+            method = _choose_one("method", METHODS)
         seed, size_m, simulations = choose_parameters(question)
     st.markdown(session.word("clusters.purpose", industry=as_markdown(names[industry])))
-    asked = ClusterQuestion(session.set_id, session.filters.without("industry"), industry, seed)
+    asked = ClusterQuestion(session.dataset_id, session.filters.without("industry"), industry, seed)
     with st.container(key="clusters_empty"):
         if not session.data.count(asked.filters):
             st.info(session.word("map.empty"), icon=":material/filter_alt:")
             st.stop()
-    found, left_out = decisions(session.set_id, asked.filters, industry, session.data)
+    found, left_out = decisions(session, industry)
     draw_decisions(found)
     if question == "hotspots":
         answer_hot_spots(asked, unit, method, size_m)

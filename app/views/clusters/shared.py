@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app.ui.markdown import as_markdown
+from app.i18n import as_markdown
 from app.ui.progress import ProgressCallback, computed
 from app.ui.session import current
 from app.views.clusters.asked import ClusterQuestion

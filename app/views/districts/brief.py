@@ -5,14 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from app.documents import brief_bytes
-from app.ui.markdown import as_markdown
+from app.i18n import as_markdown
+from app.ui.download import offer_file
 from app.ui.session import current
 from geo.errors import DataError
 from geo.places.districts import attributes
 from reports.brief_facts import PLACES, make_brief, name_of
 from reports.figure_frame import chinese_font
-
-WORD: str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def draw_brief_offer() -> None:
@@ -22,12 +21,11 @@ def draw_brief_offer() -> None:
     places = [*PLACES, *attributes().sort_values("belt", ascending=False, kind="stable").index]
     chosen = session.filters.district
     first = places.index(chosen[0]) if len(chosen) == 1 and chosen[0] in places else 0
-    en = session.lang == "en"
     place = st.selectbox(
         session.word("brief.place"),
         places,
         index=first,
-        format_func=lambda code: name_of(code)[en],
+        format_func=lambda code: session.pick(name_of(code)),
         key="brief_place",
         width=320,
     )
@@ -36,15 +34,14 @@ def draw_brief_offer() -> None:
     except DataError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return
-    data, filters, lang, name = session.data, session.filters, session.lang, name_of(place)[en]
+    data, filters, lang, name = session.data, session.filters, session.lang, session.pick(name_of(place))
     whole = replace(filters, district=(), zone=())
     own = {"zone": [place]} if place in PLACES else {"district": [place]}
     st.caption(as_markdown(session.word("brief.count", name=name, n=f"{data.count(whole, **own):,}")))
-    st.download_button(
+    offer_file(
         session.word("brief.download"),
-        data=lambda: brief_bytes(data, make_brief(data, place, filters), lang),
-        file_name=session.word("brief.file", name=name.replace("：", "-").replace(":", " -")),
-        mime=WORD,
-        icon=":material/description:",
-        key="brief_download",
+        lambda: brief_bytes(data, make_brief(data, place, filters), lang),
+        session.word("brief.file", name=name.replace("：", "-").replace(":", " -")),
+        "brief_download",
+        icon="description",
     )

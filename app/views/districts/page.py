@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from app.settings import Settings
+from app.ui.choice import choose
 from app.ui.figures import offer_figure, offer_table
 from app.ui.indicators import (
     SAME_WITHOUT_CROWDED,
@@ -13,10 +13,10 @@ from app.ui.indicators import (
     draw_published,
     draw_ranking,
     draw_side_by_side,
-    remembered_choice,
     shading_of,
     tips_of,
 )
+from app.ui.maps import page_view
 from app.ui.session import current
 from app.views.districts.brief import draw_brief_offer
 from geo.indicators.counts import LEVELS, count_places
@@ -35,35 +35,31 @@ def maps(shown: tuple[tuple[object, ...], ...], set_id: str, view: View, _drawn:
     return choropleth_html(session.data, _drawn, view)
 
 
-def choose() -> tuple[str, str, str, str]:
+def choose_shading() -> tuple[str, str, str, str]:
     """Let the user choose places, indicator, class scheme and a second map."""
     session = current()
-    english = current().lang == "en"
+
+    def choose_one(name: str, names: dict[str, str], width: int, default: str | None = None) -> str:
+        return str(choose(st.selectbox, name, names, name, default=default, width=width))
+
     with st.container(horizontal=True, vertical_alignment="bottom", key="districts_choice"):
-        level = remembered_choice("districts.level", list(LEVELS), lambda code: LEVELS[code][english], width=180)
+        level = choose_one("districts.level", session.names(LEVELS), 180)
         mapped = [code for code, one in INDICATORS.items() if one.mapped and (code != "density_km2" or level != "town")]
-        names = {code: INDICATORS[code].name[english] for code in mapped}
-        code = remembered_choice("districts.indicator", mapped, names.__getitem__, default="lq_equipment", width=260)
-        scheme = remembered_choice(
-            "districts.scheme",
-            list(SCHEMES),
-            lambda code: SCHEMES[code].en if english else SCHEMES[code].zh,
-            width=240,
-        )
-        names |= {
-            "": session.word("districts.second.none"),
-            SAME_WITHOUT_CROWDED: session.word("districts.second.own"),
-        }
-        crowded = [SAME_WITHOUT_CROWDED] if session.count(registration=["shared"]) else []
-        second = remembered_choice("districts.second", ["", *crowded, *mapped], names.__getitem__, width=260)
+        names = session.names({code: INDICATORS[code].name for code in mapped})
+        code = choose_one("districts.indicator", names, 260, "lq_equipment")
+        scheme = choose_one("districts.scheme", session.names(SCHEMES), 240)
+        others = {"": session.word("districts.second.none")}
+        if session.count(registration=["shared"]):
+            others[SAME_WITHOUT_CROWDED] = session.word("districts.second.own")
+        second = choose_one("districts.second", others | names, 260)
     return level, code, scheme, second
 
 
 def draw() -> None:
     """Draw the page."""
     session = current()
-    view = View(session.lang, approval=Settings.from_environment().approval)
-    level, code, scheme, second = choose()
+    view = page_view()
+    level, code, scheme, second = choose_shading()
     counts = count_places(session.data, session.filters, level)
     shading = shading_of(counts, code, scheme, session.lang)
     drawn = [(shading, tips_of(counts, code, shading, session.lang))]
@@ -77,14 +73,14 @@ def draw() -> None:
         drawn.append((right, tips_of(others, other, right, session.lang)))
     with st.container(key="districts_maps" if second else "districts_map"):
         key = tuple((one.title, one.level, scheme, *map(float, one.classes.values), *tips) for one, tips in drawn)
-        st.iframe(maps(key, session.set_id, view, drawn), height=640)
+        st.iframe(maps(key, session.dataset_id, view, drawn), height=640)
     draw_formula(code)
     if level in ("park", "town"):
         st.caption(session.word("districts.points"))
     if any(getattr(session.filters, name) for name in ASKED):
         st.caption(session.word("districts.relative"))
     counted = int(counts.whole.sum())
-    st.caption(session.word("districts.left", n=f"{counted:,}", left=f"{session.count() - counted:,}"))
+    st.caption(session.word("districts.left", n=f"{counted:,}", left=f"{session.total - counted:,}"))
     with st.container(horizontal=True, key="districts_files"):
         offer_figure(shading, code, view)
         offer_table(counts)

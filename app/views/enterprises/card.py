@@ -5,13 +5,11 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
+from app.i18n import as_markdown
 from app.records.corrections import Correction
-from app.server.basemaps import written_base
-from app.settings import Settings
 from app.ui.follow import draw_follow
-from app.ui.markdown import as_markdown
+from app.ui.maps import draw_subject, page_view
 from app.ui.session import current
 from app.ui.sidebar import read_nodes
 from app.views.enterprises.correct import corrected_facts, corrections_of, draw_correct, said_of
@@ -20,7 +18,6 @@ from geo.codes.recognitions import load_kinds
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import SECTIONS, TERMS, Fact, chain_neighbours, facts_of, nearest_parks, similar
 from geo.places.geocoding import POINT_PRECISIONS
-from layers.base import View
 from layers.enterprises import draw_enterprises
 from layers.escape import plain, web_address
 
@@ -97,7 +94,7 @@ def _draw_recognitions(row: pd.Series) -> None:
     held = session.data.recognitions[session.data.recognitions["name"] == row["name"]]
     if held.empty:
         return
-    names = load_kinds()["name_en" if session.lang == "en" else "name_zh"]
+    names = load_kinds()[f"name_{session.lang}"]
     lines = [f"**{session.word('card.recognitions')}**"]
     for recognition in held.itertuples():
         year = session.word("card.year.unknown") if pd.isna(recognition.year) else str(recognition.year)
@@ -112,20 +109,11 @@ def _draw_place(row: pd.Series) -> None:
     session = current()
     precision = row["location_precision"]
     if precision in ZOOM:
-        view = View(session.lang, approval=Settings.from_environment().approval)
-        alone = session.data.with_enterprises(session.data.enterprises.loc[[row["enterprise_id"]]])
-        with st.container(key="card_map"):
-            st_folium(
-                written_base(session.set_id, view, session.data, small=True).as_map(),
-                feature_group_to_add=draw_enterprises(alone, view).layer,
-                center=(row["lat"], row["lon"]),
-                zoom=ZOOM[precision],
-                returned_objects=[],
-                height=260,
-                width=None,
-                key="card_folium",
-                render=False,
-            )
+        alone = draw_enterprises(
+            session.data.with_enterprises(session.data.enterprises.loc[[row["enterprise_id"]]]), page_view()
+        )
+        where = {"center": (row["lat"], row["lon"]), "zoom": ZOOM[precision]}
+        draw_subject(alone, "card", 260, own_legend=False, small=True, **where)
     if precision not in POINT_PRECISIONS:
         st.caption(session.word("card.area" if precision in ZOOM else "card.nowhere"))
     if row["location_conflict"]:
@@ -160,7 +148,7 @@ def _draw_neighbours(data: Dataset, position: int) -> None:
         return
     names = options("node")
     for row in found.itertuples():
-        said = f"{names[row.node][session.lang == 'en']} · {row.distance_m / 1000:,.1f} km"
+        said = f"{session.pick(names[row.node])} · {row.distance_m / 1000:,.1f} km"
         _draw_other(data, str(row.Index), said, "neighbour")
 
 
@@ -171,7 +159,7 @@ def _draw_similar(data: Dataset, position: int) -> None:
     if found.empty:
         st.caption(session.word("card.similar.none"))
     for enterprise_id, row in found.iterrows():
-        parts = [f"{TERMS[name][session.lang == 'en']} {row[name]:g}" for name in TERMS if row[name]]
+        parts = [f"{session.pick(TERMS[name])} {row[name]:g}" for name in TERMS if row[name]]
         _draw_other(data, str(enterprise_id), f"{' + '.join(parts)} = {row['score']:g}", "similar")
 
 

@@ -5,12 +5,11 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from app.i18n import word
+from app.i18n import as_markdown, word
 from app.records import corrections as records
 from app.records.corrections import Correction
 from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key
-from app.ui.markdown import as_markdown
 from app.ui.person import person_now
 from app.ui.session import current
 from geo.datasets.corrections import FIELDS, POINT, choices, read_value

@@ -4,8 +4,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from app.ui.download import offer_exports, offer_packet
-from app.ui.markdown import as_markdown
+from app.i18n import as_markdown
+from app.ui.choice import choose
+from app.ui.download import file_name, offer_exports, offer_file, offer_packet
 from app.ui.paging import TABLE_LIMIT, choose_page
 from app.ui.session import current
 from app.views.enterprises.card import draw_card, open_card
@@ -18,48 +19,35 @@ SHOWN = [
     *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
     *("evidence", "location_precision", "stock_code"),
 ]
-MIME = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-}
+FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 
 
 def offer_download(suffix: str, rows: gpd.GeoDataFrame) -> None:
     """Offer the selection in one format; the file is made when it is asked for."""
     session = current()
-    st.download_button(
+    offer_file(
         session.word("table.download", suffix=suffix.upper()),
-        data=lambda: to_bytes(
+        lambda: to_bytes(
             rows,
             suffix,
             labels=session.lang,
-            sentence=session.filters.sentence(len(rows), session.lang),
+            sentence=session.sentence,
             date=session.data.date,
             synthetic=session.data.synthetic,
         ),
-        file_name=f"enterprises-{session.data.date}.{suffix}",
-        mime=MIME[suffix],
-        icon=":material/download:",
-        key=f"download_{suffix}",
+        file_name("enterprises", suffix),
+        f"download_{suffix}",
     )
 
 
 def choose_columns(rows: gpd.GeoDataFrame) -> list[str]:
     """Let the user choose the columns of the table."""
     session = current()
-    place = int(current().lang == "en")
-    st.session_state.setdefault("table_columns", st.session_state.get("table_columns_chosen", SHOWN))
+    names = session.names({name: pair for name, pair in COLUMN_LABELS.items() if name in rows.columns})
     with st.popover(session.word("table.columns"), icon=":material/view_column:"):
-        chosen = st.multiselect(
-            session.word("table.columns"),
-            [name for name in COLUMN_LABELS if name in rows.columns],
-            format_func=lambda name: COLUMN_LABELS[name][place],
-            key="table_columns",
-            label_visibility="collapsed",
+        chosen = choose(
+            st.multiselect, "table_columns", names, "table.columns", default=SHOWN, label_visibility="collapsed"
         )
-    st.session_state["table_columns_chosen"] = chosen  # those of the widget are forgotten while another page is open
     return chosen or SHOWN
 
 
@@ -116,27 +104,25 @@ def show_card(enterprise_id: str) -> None:
 def draw() -> None:
     """Draw the page."""
     session = current()
-    total = session.count()
-    large = total > TABLE_LIMIT
+    large = session.total > TABLE_LIMIT
     rows = session.data.enterprises.iloc[:0] if large else session.selected
-    place = int(session.lang == "en")
     draw_searches()
     by_name = st.container(key="card_by_name")
     first = st.container(key="card_first")  # a card that a link or a name asked for stands before the table
     with st.container(key="table_notices"):
-        if not total:
+        if not session.total:
             st.info(session.word("map.empty"), icon=":material/filter_alt:")
     with st.container(horizontal=True, key="downloads"):
         if large:
-            offer_exports(total)
+            offer_exports()
         else:
-            for suffix in MIME:
+            for suffix in FORMATS:
                 offer_download(suffix, rows)
         offer_packet()
         columns = choose_columns(rows)
     if large:
-        rows = session.data.enterprises.iloc[choose_page(columns, total)]
-    shown = pd.DataFrame(labelled(rows, session.lang))[[COLUMN_LABELS[name][place] for name in columns]]
+        rows = session.data.enterprises.iloc[choose_page(columns)]
+    shown = pd.DataFrame(labelled(rows, session.lang))[[session.pick(COLUMN_LABELS[name]) for name in columns]]
     st.caption(session.word("table.pick"))
     keep_pick(rows)
     picked = st.dataframe(

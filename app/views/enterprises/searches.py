@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from app.i18n import as_markdown
 from app.records import searches as records
 from app.records.database import open_database
 from app.records.searches import News, Search
-from app.ui.markdown import as_markdown
 from app.ui.person import person_now
 from app.ui.session import Session, current
 from app.ui.sidebar import take_filters

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from app.server.prerender import PrerenderedMap, write
-from app.settings import Settings
+from app.ui.first_map import show_map
+from app.ui.maps import page_view
 from app.ui.session import current
 from geo.places.yangtze_delta import PROVINCES, TIERS, load_cities, load_delta_land
 from layers.base import View
@@ -26,20 +26,15 @@ def draw_delta() -> None:
     st.markdown(
         session.word("delta.rule", n=len(cities), central=int(cities["central"].sum()), indexed=indexed, tiered=tiered)
     )
-    view = View(session.lang, approval=Settings.from_environment().approval)
-    with st.container(key="delta_map"):
-        st_folium(
-            written_delta(view).as_map(), returned_objects=[], height=620, width=None, key="delta_folium", render=False
-        )
+    show_map(written_delta(page_view()), key="delta")
     st.dataframe(_table(cities), hide_index=True, key="delta_table", height=380, placeholder="–")
     st.markdown(f"**{session.word('delta.jiangsu')}**")
     st.caption(session.word("delta.jiangsu.rule"))
     other = cities[cities["jiangsu2022"].notna()]
-    name = "name_en" if session.lang == "en" else "name_zh"
     st.dataframe(
         pd.DataFrame(
             {
-                session.word("delta.city"): other[name],
+                session.word("delta.city"): other[f"name_{session.lang}"],
                 session.word("delta.jiangsu.value"): other["jiangsu2022"],
                 session.word("column.source"): other["jiangsu_source"],
             }
@@ -51,15 +46,16 @@ def draw_delta() -> None:
 
 def _table(cities: pd.DataFrame) -> pd.DataFrame:
     session = current()
-    en = session.lang == "en"
-    names = {tier: pair[en] for tier, pair in TIERS.items()} | {"": session.word("delta.none")}
+    names = session.names(TIERS) | {"": session.word("delta.none")}
     ordered = cities.assign(order=cities["tier"].replace("", "9")).sort_values(
         ["order", "index2023", "central"], ascending=[True, False, False], kind="stable"
     )
     return pd.DataFrame(
         {
-            session.word("delta.city"): ordered["name_en" if en else "name_zh"],
-            session.word("delta.province"): ordered["province"].map(PROVINCES) if en else ordered["province"],
+            session.word("delta.city"): ordered[f"name_{session.lang}"],
+            session.word("delta.province"): ordered["province"].map(PROVINCES)
+            if session.lang == "en"
+            else ordered["province"],
             session.word("delta.central"): ordered["central"],
             session.word("delta.tier"): ordered["tier"].map(names),
             session.word("delta.index"): ordered["index2023"],

@@ -4,7 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from app.ui.markdown import as_markdown
+from app.i18n import as_markdown
+from app.ui.choice import choose
 from app.ui.session import current
 from app.views.plan.delta import draw_delta
 from app.views.plan.replay import draw_replay
@@ -26,15 +27,9 @@ def draw() -> None:
         f"[{as_markdown(source['title'])}](<{source['url']}>) · {as_markdown(source['publisher'])} · {source['date']} · "
         + as_markdown(source[f"scope_note_{session.lang}"])
     )
-    st.session_state.setdefault("plan_section", st.session_state.get("plan_section_kept", SECTIONS[0]))
     with st.container(horizontal=True, vertical_alignment="bottom", key="plan_tools"):
-        section = st.segmented_control(
-            session.word("plan.section"),
-            SECTIONS,
-            format_func=lambda name: session.word(f"plan.section.{name}"),
-            key="plan_section",
-            required=True,
-        )
+        names = {name: session.word(f"plan.section.{name}") for name in SECTIONS}
+        section = choose(st.segmented_control, "plan_section", names, "plan.section", required=True)
         query = st.text_input(
             session.word("plan.search"),
             key="plan_q",
@@ -42,7 +37,6 @@ def draw() -> None:
             icon=":material/search:",
             width=320,
         )
-    st.session_state["plan_section_kept"] = section  # that of the widget is forgotten while another page is open
     if query.strip():
         draw_findings(query)
     elif section == "text":

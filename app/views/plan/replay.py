@@ -5,20 +5,18 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
-from app.server.basemaps import written_base
-from app.settings import Settings
+from app.ui.choice import choose
+from app.ui.maps import draw_subject, page_view
 from app.ui.session import Session, current
 from geo.filters.filters import options
 from geo.indicators.timeline import BASES, UNKNOWN, Until, bases_of, growth, span_of, undated, years_of
 from geo.places.zones import ZONES
-from layers.base import View
 from layers.reference import BLUE, CRIMSON
 from layers.remote import draw_selection
 
 STEP_SECONDS: Final = 1.2
-MOST_NAMES: Final = 500
+MAX_LISTED_NAMES: Final = 500
 COLOURS: Final = (CRIMSON, BLUE, "#6B7280", "#C4C9D0")
 """Colours of the zones, in the order of `ZONES`."""
 
@@ -30,20 +28,12 @@ def draw_replay() -> None:
     if not bases:
         st.info(session.word("plan.replay.none"), icon=":material/event_busy:")
         return
-    en = session.lang == "en"
     basis = bases[0]
     if len(bases) > 1:
-        st.session_state.setdefault("plan_basis", basis)
-        chosen = st.segmented_control(
-            session.word("plan.replay.basis"),
-            bases,
-            format_func=lambda name: BASES[name][en],
-            key="plan_basis",
-            required=True,
-        )
-        basis = chosen or basis
+        names = session.names({name: BASES[name] for name in bases})
+        basis = choose(st.segmented_control, "plan_basis", names, "plan.replay.basis", required=True) or basis
     left_out = undated(session.data, session.filters, basis)
-    text = session.word("plan.replay.rule", basis=BASES[basis][en], total=f"{session.count():,}")
+    text = session.word("plan.replay.rule", basis=session.pick(BASES[basis]), total=f"{session.total:,}")
     missing = session.word("plan.replay.undated", n=f"{left_out:,}") if left_out else ""
     st.markdown(f"{text} {missing}")
     if basis == "recognition":
@@ -60,28 +50,18 @@ def _draw_year(basis: str) -> None:
     year = _choose_year(basis, first, last)
     table = growth(session.data, session.filters, basis)
     beside_map, beside = st.columns([3, 1], gap="medium")
-    with beside_map, st.container(key="replay_map"):
-        view = View(session.lang, approval=Settings.from_environment().approval)
-        st_folium(
-            written_base(session.set_id, view, session.data).as_map(),
-            feature_group_to_add=draw_selection(
-                session.data, session.filters, view, session.set_id, Until(basis, year)
-            ).layer,
-            returned_objects=[],
-            height=520,
-            width=None,
-            key="replay_folium",
-            render=False,
-        )
+    with beside_map:
+        then = draw_selection(session.data, session.filters, page_view(), session.dataset_id, Until(basis, year))
+        draw_subject(then, "replay", 520, own_legend=False)
     with beside, st.container(horizontal=True, gap="medium", key="replay_counts"):
         _draw_counts(session, table, year)
-    names = [options("zone")[zone][session.lang == "en"] for zone in ZONES]
+    names = [session.pick(options("zone")[zone]) for zone in ZONES]
     chart = table.set_axis(names, axis=1).set_axis(table.index.astype(str), axis=0)
     st.line_chart(
         chart,
         color=list(COLOURS),
         height=240,
-        x_label=BASES[basis][session.lang == "en"],
+        x_label=session.pick(BASES[basis]),
         y_label=session.word("plan.replay.cumulative"),
     )
 
@@ -90,7 +70,7 @@ def _choose_year(basis: str, first: int, last: int) -> int:
     """The year of the slider; while it plays, one more with every run that the clock made."""
     session, state = current(), st.session_state
     key = f"plan_year_{basis}"
-    state[key] = min(max(state.get(key, state.get(f"{key}_kept", last)), first), last)
+    state[key] = min(max(state.get(key, last), first), last)
     now = time.monotonic()
     if state.get("plan_playing") and now - state.get("plan_played", now) >= STEP_SECONDS * 0.8:
         state[key] += state[key] < last
@@ -102,7 +82,7 @@ def _choose_year(basis: str, first: int, last: int) -> int:
         icon = ":material/pause:" if playing else ":material/play_arrow:"
         st.button(label, key="plan_play", icon=icon, on_click=_turn, args=(basis, first, last), disabled=first == last)
         year = (
-            st.slider(session.word("plan.replay.year"), first, last, key=key, width="stretch")
+            st.slider(session.word("plan.replay.year"), first, last, key=key, width="stretch", persist_state="session")
             if first < last
             else first
         )
@@ -111,7 +91,6 @@ def _choose_year(basis: str, first: int, last: int) -> int:
     if ended or playing != state.get("plan_shown_playing", False):
         state["plan_shown_playing"] = bool(state.get("plan_playing"))
         st.rerun()  # the clock of the fragment is set where the page draws it
-    state[f"{key}_kept"] = year
     return int(year)
 
 
@@ -132,7 +111,7 @@ def _draw_counts(session: Session, table: pd.DataFrame, year: int) -> None:
     st.metric(session.word("plan.replay.count", year=year), f"{total:,}", f"+{added:,}" if added else None)
     for zone in ZONES:
         more = int(now[zone] - before[zone])
-        st.metric(options("zone")[zone][session.lang == "en"], f"{int(now[zone]):,}", f"+{more:,}" if more else None)
+        st.metric(session.pick(options("zone")[zone]), f"{int(now[zone]):,}", f"+{more:,}" if more else None)
 
 
 def _draw_left_out(session: Session, basis: str, left_out: int) -> None:
@@ -141,17 +120,15 @@ def _draw_left_out(session: Session, basis: str, left_out: int) -> None:
         return
     with st.expander(session.word("plan.replay.left_out", n=f"{left_out:,}")):
         rows = session.mask & (years_of(session.data, basis) == UNKNOWN)
-        table = session.data.enterprises.iloc[rows.nonzero()[0][:MOST_NAMES]]
-        district = {code: pair[session.lang == "en"] for code, pair in options("district").items()}
+        table = session.data.enterprises.iloc[rows.nonzero()[0][:MAX_LISTED_NAMES]]
+        district = session.names(options("district"))
         shown = pd.DataFrame(
             {
                 session.word("plan.replay.name"): table["name"],
                 session.word("filter.district"): table["adcode"].map(district).fillna(""),
-                session.word("filter.zone"): table["zone"].map(
-                    {code: pair[session.lang == "en"] for code, pair in options("zone").items()}
-                ),
+                session.word("filter.zone"): table["zone"].map(session.names(options("zone"))),
             }
         )
-        if left_out > MOST_NAMES:
-            st.caption(session.word("plan.replay.first", n=f"{MOST_NAMES:,}"))
+        if left_out > MAX_LISTED_NAMES:
+            st.caption(session.word("plan.replay.first", n=f"{MAX_LISTED_NAMES:,}"))
         st.dataframe(shown, hide_index=True, key="replay_left_out", height=240)

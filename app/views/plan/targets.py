@@ -5,10 +5,9 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from app.ui.markdown import as_markdown
-from app.ui.session import Session, current
+from app.i18n import as_markdown
+from app.ui.session import BY_SELECTION, Session, current
 from geo.codes.recognitions import load_kinds
-from geo.filters.filters import Filters
 from geo.plan import (
     PLAN,
     STATUS,
@@ -29,11 +28,10 @@ MARKS: Final = {"met": "●", "met_later": "◐", "below": "○", "unknown": "�
 COLOURS: Final = {"met": "#0B6B3A", "met_later": "#8A5A00", "below": "#9B1C1C", "unknown": "#4B5563"}
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def board_of(set_id: str, filters: Filters, _session: Session) -> pd.DataFrame:
-    """Scoreboard of the selection of a set; `set_id` and `filters` tell selections apart."""
-    del set_id, filters
-    return scoreboard(_session.data.recognitions, _names(_session))
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=BY_SELECTION)
+def board_of(session: Session) -> pd.DataFrame:
+    """Scoreboard of the selection."""
+    return scoreboard(session.data.recognitions, _names(session))
 
 
 def _names(session: Session) -> pd.Series:
@@ -45,10 +43,10 @@ def _names(session: Session) -> pd.Series:
 def draw_targets(plan: dict[str, Any]) -> None:
     """Draw the targets of the plan by goal group, then those of its successors."""
     session = current()
-    board = board_of(session.set_id, session.filters, session)
+    board = board_of(session)
     with st.container(border=True, key="plan_rule"):
         st.markdown(session.word("plan.rule"))
-        st.caption(" · ".join(f"{MARKS[key]} {pair[session.lang == 'en']}" for key, pair in STATUS.items()))
+        st.caption(" · ".join(f"{MARKS[key]} {session.pick(pair)}" for key, pair in STATUS.items()))
     if session.lang == "en":
         st.caption(session.word("plan.english"))
     own = board[board["plan"] == PLAN]
@@ -73,13 +71,14 @@ def draw_targets(plan: dict[str, Any]) -> None:
 def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
     """Draw targets with the three things that stay apart; a row that is picked is drawn in full below."""
     session = current()
-    en = session.lang == "en"
     progress = load_progress()
     columns = {
         session.word("plan.indicator"): _indicators(targets, session),
         session.word("plan.target"): [amount(row, session) for _, row in targets.iterrows()],
         session.word("plan.year"): targets["year"],
-        session.word("plan.status"): targets["status"].map(lambda status: f"{MARKS[status]} {STATUS[status][en]}"),
+        session.word("plan.status"): targets["status"].map(
+            lambda status: f"{MARKS[status]} {session.pick(STATUS[status])}"
+        ),
         session.word("plan.published"): [_by_year(progress_of(str(name), progress), session) for name in targets.index],
         session.word("plan.own"): targets["own"],
     }
@@ -114,11 +113,12 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
 
 def _draw_target(target: pd.Series, session: Session) -> None:
     """Draw one target in full: each of the three things with its source and its date, and why figures count or not."""
-    en = session.lang == "en"
     target_id = str(target.name)
     with st.container(border=True, key="plan_target"):
         indicator = _indicators(target.to_frame().T, session)[0]
-        st.markdown(f"**{as_markdown(indicator)}** · {MARKS[target['status']]} {STATUS[target['status']][en]}")
+        st.markdown(
+            f"**{as_markdown(indicator)}** · {MARKS[target['status']]} {session.pick(STATUS[target['status']])}"
+        )
         first, second, third = st.columns(3, gap="medium")
         with first:
             st.markdown(f"**{session.word('plan.target')}**")
@@ -135,7 +135,7 @@ def _draw_target(target: pd.Series, session: Session) -> None:
                 why = f" ({as_markdown(row.why)})" if row.why else ""
                 text = f"{row.year} · {row.value:,.12g} {unit}".strip() + f" · {kind} · {name}"
                 st.markdown(
-                    f"{as_markdown(text)}  \n:gray[{WEIGHTS[weight][en]}{why}] · {_source(row.source_title, row.source_url)}"
+                    f"{as_markdown(text)}  \n:gray[{session.pick(WEIGHTS[weight])}{why}] · {_source(row.source_title, row.source_url)}"
                 )
             if figures.empty:
                 st.markdown(session.word("plan.published.none"))
@@ -151,7 +151,7 @@ def _draw_own(held: pd.DataFrame | None, session: Session) -> None:
         st.markdown(session.word("plan.own.none"))
         return
     st.markdown(session.word("plan.own.count", n=held["name"].nunique()))
-    names = load_kinds()["name_en" if session.lang == "en" else "name_zh"]
+    names = load_kinds()[f"name_{session.lang}"]
     table = pd.DataFrame(
         {
             session.word("plan.replay.name"): held["name"],

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui.markdown import as_markdown
+from app.i18n import as_markdown
 from app.ui.session import Session, current
 from geo.plan import PARTS, SearchEntry, load_search_entries, search_plan
 from layers.escape import web_address
@@ -28,7 +28,7 @@ def draw_plan(plan: dict[str, Any]) -> None:
     _draw_industries(plan["key_industries"], session)
     st.subheader(session.word("plan.delta"), anchor=False)
     delta = plan["yangtze_delta"]
-    fields = (", " if session.lang == "en" else "、").join(map(as_markdown, delta[f"fields_{session.lang}"]))
+    fields = session.listing(map(as_markdown, delta[f"fields_{session.lang}"]))
     st.markdown(f"**{say(delta, session, 'partners')}** · {say(delta, session, 'project')} {badge(delta, session)}")
     st.markdown(fields)
     note = delta["partners_note_en" if session.lang == "en" else "partners_note"]
@@ -51,7 +51,7 @@ def _draw_layout(layout: dict[str, Any], session: Session) -> None:
         st.caption(session.word("plan.core.drawn"))
     with right.container(border=True, height="stretch"):
         st.markdown(f":blue[**{session.word('plan.belt')}**] **{say(belt, session)}** {badge(layout, session)}")
-        districts = (", " if en else "、").join(belt["districts_en" if en else "districts"])
+        districts = session.listing(belt["districts_en" if en else "districts"])
         st.markdown(f"{districts} **{session.word('plan.belt.open')}**")
         st.markdown(say(belt, session, "note"))
 
@@ -75,18 +75,17 @@ def draw_findings(query: str) -> None:
     session = current()
     found = search_plan(query, [SearchEntry(*passage) for passage in _passages()])
     st.markdown(session.word("plan.found", n=len(found), q=as_markdown(query)))
-    en = session.lang == "en"
     for part, names in PARTS.items():
         here = [passage for passage in found if passage.part == part]
         if not here:
             continue
-        st.markdown(f"**{names[en]}** · {len(here)}")
+        st.markdown(f"**{session.pick(names)}** · {len(here)}")
         st.markdown("\n".join(f"- {_line(passage, session)}" for passage in here))
 
 
 def _line(passage: SearchEntry, session: Session) -> str:
     """One passage: its words, its paragraph or its source."""
-    text = as_markdown(passage.en if session.lang == "en" else passage.zh)
+    text = as_markdown(session.pick((passage.zh, passage.en)))
     if passage.paragraphs:
         return f"{text} :gray-badge[{paragraphs(list(passage.paragraphs), session)}]"
     url = web_address(passage.url).replace(" ", "%20")
@@ -107,4 +106,4 @@ def badge(item: dict[str, Any], session: Session) -> str:
 def paragraphs(number: int | list[int], session: Session) -> str:
     """Paragraph or paragraphs in words."""
     numbers = number if isinstance(number, list) else [number]
-    return session.word("plan.paragraph", n=("、" if session.lang == "zh" else ", ").join(map(str, numbers)))
+    return session.word("plan.paragraph", n=session.listing(map(str, numbers)))

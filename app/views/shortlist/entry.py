@@ -7,12 +7,12 @@ from typing import Any, Final
 import streamlit as st
 from sqlalchemy import Engine
 
+from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.people import Person
 from app.records.shortlist import FIELDS, LONGEST, STAGES, Entry, Outcome
 from app.ui.follow import say
-from app.ui.markdown import as_markdown
-from app.ui.session import current
+from app.ui.session import Session, current
 from geo.errors import DataError
 
 NEWS_SECONDS: Final = 20
@@ -64,11 +64,10 @@ def _draw_news(db: Engine, base: Entry) -> None:
         st.rerun()
 
 
-def value_in_words(name: str, value: Any) -> str:
+def value_in_words(session: Session, name: str, value: Any) -> str:
     """A field's value as a user calls it."""
-    session = current()
     if name == "stage" and value in STAGES:
-        return STAGES[value][session.lang == "en"]
+        return session.pick(STAGES[value])
     text = value.isoformat() if isinstance(value, date) else str(value or "")
     return text or session.word("entry.nothing")
 
@@ -82,7 +81,7 @@ def _draw_form(db: Engine, base: Entry, person: Person) -> None:
                 session.word("shortlist.stage"),
                 list(STAGES),
                 list(STAGES).index(base.stage),
-                format_func=lambda code: STAGES[code][session.lang == "en"],
+                format_func=lambda code: session.pick(STAGES[code]),
                 key=f"entry_stage_{own}",
             )
             due = st.date_input(
@@ -118,8 +117,8 @@ def _draw_contest(db: Engine, outcome: Outcome, mine: Mapping[str, Any], person:
     chosen = dict(mine)
     for name, (own, theirs) in outcome.contested.items():
         sides = {
-            "mine": session.word("entry.mine", value=as_markdown(value_in_words(name, own))),
-            "theirs": session.word("entry.theirs", who=who, value=as_markdown(value_in_words(name, theirs))),
+            "mine": session.word("entry.mine", value=as_markdown(value_in_words(session, name, own))),
+            "theirs": session.word("entry.theirs", who=who, value=as_markdown(value_in_words(session, name, theirs))),
         }
         kept = st.radio(
             session.word(f"shortlist.{name}"), list(sides), format_func=sides.__getitem__, key=f"contest_{name}"
@@ -179,7 +178,7 @@ def _changes(theirs: Mapping[str, tuple[Any, Any]]) -> str:
     """What others changed, in words: field, before → now."""
     session = current()
     parts = [
-        f"{session.word(f'shortlist.{name}')} {value_in_words(name, before)} → {value_in_words(name, after)}"
+        f"{session.word(f'shortlist.{name}')} {value_in_words(session, name, before)} → {value_in_words(session, name, after)}"
         for name, (before, after) in theirs.items()
     ]
     return as_markdown(("；" if session.lang == "zh" else "; ").join(parts))

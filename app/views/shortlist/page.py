@@ -6,15 +6,16 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Engine
 
+from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import positions_in
 from app.records.shortlist import STAGES, Entry
-from app.ui.download import offer_packet
+from app.ui.choice import choose
+from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
-from app.ui.markdown import as_markdown
 from app.ui.person import choose_person, keep_person
-from app.ui.session import current
+from app.ui.session import Session, current
 from app.views.shortlist.entry import draw_entry, value_in_words
 from app.views.shortlist.log import draw_log
 from app.views.shortlist.visit import MAX_STOPS, plan_visit, visit_html, visit_xlsx
@@ -25,24 +26,14 @@ from geo.filters.filters import options
 def choose_entries(entries: list[Entry]) -> tuple[list[Entry], str]:
     """Let the person narrow the list; second, what remains in words."""
     session = current()
-    english = current().lang == "en"
     today = date.today()
     with st.container(horizontal=True, vertical_alignment="bottom", key="shortlist_filters"):
-        stages = st.multiselect(
-            session.word("shortlist.stage"),
-            list(STAGES),
-            format_func=lambda code: STAGES[code][english],
-            key="shortlist_stage",
-            placeholder=session.word("shortlist.all"),
-        )
-        owners = st.multiselect(
-            session.word("shortlist.owner"),
-            sorted({entry.owner for entry in entries}),
-            key="shortlist_owner",
-            placeholder=session.word("shortlist.all"),
-        )
-        late = st.toggle(session.word("shortlist.overdue.only"), key="shortlist_overdue")
-        within = st.toggle(session.word("shortlist.within"), key="shortlist_within")
+        nothing = {"default": [], "placeholder": session.word("shortlist.all")}
+        stages = choose(st.multiselect, "shortlist_stage", session.names(STAGES), "shortlist.stage", **nothing)
+        everyone = sorted({entry.owner for entry in entries})
+        owners = choose(st.multiselect, "shortlist_owner", everyone, "shortlist.owner", **nothing)
+        late = st.toggle(session.word("shortlist.overdue.only"), key="shortlist_overdue", persist_state="session")
+        within = st.toggle(session.word("shortlist.within"), key="shortlist_within", persist_state="session")
     shown = [
         entry
         for entry in entries
@@ -53,23 +44,22 @@ def choose_entries(entries: list[Entry]) -> tuple[list[Entry], str]:
     if within:
         places = positions_in(session.data, [entry.firm for entry in shown])
         shown = [entry for entry, place in zip(shown, places, strict=True) if place >= 0 and session.mask[place]]
-    words = [session.word("nav.shortlist"), *(STAGES[code][english] for code in stages), *owners]
+    words = [session.word("nav.shortlist"), *(session.pick(STAGES[code]) for code in stages), *owners]
     words += [session.word("shortlist.overdue.only")] * late
-    words += [session.filters.sentence(session.count(), session.lang)] * within
-    count = f"{len(shown):,}" + (" entries" if english else " 条")
+    words += [session.sentence] * within
+    count = f"{len(shown):,}" + session.pick((" 条", " entries"))
     return shown, " · ".join([*words, count])
 
 
 def table_of(entries: list[Entry]) -> pd.DataFrame:
     """The list as a table with the user's headers."""
     session = current()
-    english = current().lang == "en"
     districts = options("district")
 
     def district(entry: Entry) -> str:
         facts = entry.firm.facts
         named = districts.get(str(facts.get("adcode", "")))
-        return named[english] if named else str(facts.get("district", ""))
+        return session.pick(named) if named else str(facts.get("district", ""))
 
     def origin(entry: Entry) -> str:
         title = entry.firm.set_title
@@ -77,7 +67,7 @@ def table_of(entries: list[Entry]) -> pd.DataFrame:
 
     columns = {
         "name": [entry.firm.name for entry in entries],
-        "stage": [value_in_words("stage", entry.stage) for entry in entries],
+        "stage": [value_in_words(session, "stage", entry.stage) for entry in entries],
         "next_step": [entry.next_step for entry in entries],
         "due": pd.Series([entry.due for entry in entries], dtype="datetime64[ns]"),
         "overdue": [days_late(entry) for entry in entries],
@@ -144,28 +134,24 @@ def draw_visit(entries: list[Entry], sentence: str) -> None:
         return
     st.caption(session.word("visit.lead", n=len(entries)))
     with st.container(horizontal=True, key="visit_downloads"):
-        st.download_button(
+        offer_file(
             session.word("visit.html"),
             lambda: visit_html(plan_visit(entries, session.data, sentence, session.lang), session.lang, str(today)),
             f"visit-{today}.html",
-            "text/html",
-            icon=":material/print:",
-            key="visit_html",
+            "visit_html",
+            icon="print",
         )
-        st.download_button(
+        offer_file(
             session.word("visit.xlsx"),
             lambda: visit_xlsx(plan_visit(entries, session.data, sentence, session.lang), session.lang),
             f"visit-{today}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/download:",
-            key="visit_xlsx",
+            "visit_xlsx",
         )
-        offer_packet(lambda: firms_of(entries))
+        offer_packet(lambda: enterprises_of(session, entries))
 
 
-def firms_of(entries: list[Entry]) -> tuple[list[str], str]:
-    """Enterprises of the open set that are listed, in that order, and in words; nothing else of the follow-ups."""
-    session = current()
+def enterprises_of(session: Session, entries: list[Entry]) -> tuple[list[str], str]:
+    """Listed enterprises of the active dataset in that order, and in words; nothing else of the follow-ups."""
     places = positions_in(session.data, [entry.firm for entry in entries])
     ids = [*dict.fromkeys(session.data.enterprises.index[places[places >= 0]])]
     return ids, session.word("packet.shortlist", n=f"{len(ids):,}")

@@ -156,7 +156,7 @@ def test_whether_something_was_corrected_is_known_without_the_records(monkeypatc
 
 
 def test_the_first_map_waits_for_nothing_that_reads_tables():
-    code = "import sys, app.ui.language, app.ui.first_map, app.ui.page; print([*sys.modules])"
+    code = "import sys, app.ui.first_map, app.ui.page; print([*sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
     loaded = run.stdout
     assert "'folium'" in loaded

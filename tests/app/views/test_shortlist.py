@@ -10,7 +10,7 @@ from app.i18n import word
 from app.records import log, shortlist
 from app.records.database import open_database
 from app.records.enterprises import enterprise_key
-from app.ui.markdown import as_markdown
+from app.i18n import as_markdown
 from geo.datasets.dataset import load_dataset
 
 ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"
