@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 from shapely.errors import GEOSException
 from shapely.geometry import Polygon, shape
-from streamlit_folium import st_folium
 
 from app.i18n import word
 from app.server.prerender import PrerenderedMap, write
-from app.settings import Settings
+from app.ui.first_map import show_map
+from app.ui.maps import page_view
 from geo.crs import DATUMS
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
@@ -38,16 +38,8 @@ def _written(fingerprint: str, areas: tuple[str, ...], view: View, _data: Datase
 def _draw(data: Dataset, lang: str) -> None:
     areas = tuple(text for text in st.session_state["filter_within"] if CONDITIONS["within"].can_read(text))
     st.caption(word("area.hint", lang))
-    view = View(lang, approval=Settings.from_environment().approval)
-    with st.container(key="area_map"):
-        drawn = st_folium(
-            _written(data.fingerprint, areas, view, data).as_map(),
-            returned_objects=["all_drawings"],
-            height=430,
-            width=None,
-            key="area_folium",
-            render=False,
-        )
+    written = _written(data.fingerprint, areas, page_view(), data)
+    drawn = show_map(written, key="area", height=430, returned_objects=["all_drawings"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         most = LIMITS.file_bytes // 2**20
         file = st.file_uploader(word("area.file", lang), type=list(SUFFIXES), key="area_file", max_upload_size=most)

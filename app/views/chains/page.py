@@ -4,17 +4,8 @@ import streamlit as st
 
 from app.ui.chains import choose_chain
 from app.ui.session import current
-from app.views.chains.backtest import draw_backtest
-from app.views.chains.parts import (
-    choose_area,
-    counted,
-    draw_gaps,
-    draw_graph,
-    draw_matrix,
-    draw_node,
-    first_gap,
-    gaps_of,
-)
+from app.views.chains.gaps import draw_backtest, draw_gaps, first_gap, gaps_of
+from app.views.chains.nodes import choose_area, counted, draw_graph, draw_matrix, draw_node
 from app.views.chains.suggestions import draw_shortlist
 from geo.chains.assignment import load_chains
 

@@ -20,7 +20,7 @@ from app.ui.scores import (
     without_columns,
 )
 from app.ui.session import BY_SELECTION, Session, current
-from app.views.chains.parts import area_mask, counted
+from app.views.chains.nodes import area_mask, counted
 from geo.chains.assignment import customers_of, on_node, suppliers_of
 from geo.chains.candidates import FITS, GONE, TERMS, WEIGHTS, Candidates, find_candidates
 from geo.filters.filters import options

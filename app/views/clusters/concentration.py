@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.ui.progress import ProgressCallback, computed
 from app.ui.session import current
 from app.views.clusters.asked import ClusterQuestion, figures, refuse
-from app.views.clusters.shared import draw_shared
+from app.views.clusters.crowded_addresses import draw_shared
 from geo.clusters.concentration import VERDICTS, Concentration, Envelope, concentration
 from geo.clusters.eligibility import NotEstimable
 from geo.clusters.pattern import marked_pattern

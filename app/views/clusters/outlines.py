@@ -9,7 +9,7 @@ from app.ui.maps import draw_subject, page_view
 from app.ui.progress import ProgressCallback
 from app.ui.session import current
 from app.views.clusters.asked import ClusterQuestion, answered, draw_clusters, figures, source_line
-from app.views.clusters.shared import draw_shared
+from app.views.clusters.crowded_addresses import draw_shared
 from geo.clusters.analysis import Groups, find_groups
 from geo.clusters.autocorrelation import ALPHA
 from geo.clusters.eligibility import NotEstimable

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.i18n import word
+from app.i18n import as_markdown, word
 from app.records import log, shortlist
 from app.records.database import open_database
 from app.records.enterprises import enterprise_key
-from app.i18n import as_markdown
 from geo.datasets.dataset import load_dataset
 
 ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"

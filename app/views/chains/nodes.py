@@ -1,4 +1,4 @@
-"""Parts of the page of the chains: the graph of a chain, the order of its gaps, one node."""
+"""Nodes of a chain on a page: the area, who stands on each node there, the graph of the chain, one node."""
 
 from typing import Any, NamedTuple
 
@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from app.i18n import as_markdown
 from app.ui.chains import district_positions, node_name, positions
 from app.ui.choice import choose
-from app.ui.scores import choose_weights, column_formats, score_columns, weights_now, without_columns
 from app.ui.session import BY_SELECTION, Session, current
 from geo.chains.assignment import BASES, STAGES, customers_of, load_chains, on_node, suppliers_of
-from geo.chains.gaps import TERMS, WEIGHTS, count_by, count_nodes, gap_terms, proximity
-from geo.chains.scoring import ranks_without, score
+from geo.chains.gaps import count_by, count_nodes, proximity
 from geo.filters.filters import Filters, options
 from geo.places.districts import attributes
 from geo.places.zones import ZONES
@@ -120,53 +118,6 @@ def draw_graph(chain: str, counts: Counts, chosen: str) -> None:
 def choose_node(node: str) -> None:
     """Let a node be the one that the page is about."""
     st.session_state["chain_node"] = node
-
-
-def gaps_of(chain: str, own: pd.Series) -> list[str]:
-    """Nodes of a chain that the area has nobody on."""
-    return [str(node) for node in own.index if load_chains().at[node, "chain"] == chain and own[node] == 0]
-
-
-def first_gap(chain: str, counts: Counts) -> str:
-    """Gap that comes first by the weights as they stand; the first node where there is none."""
-    empty = gaps_of(chain, counts.own)
-    if not empty:
-        return str(load_chains().index[load_chains()["chain"] == chain][0])
-    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
-    return str(score(terms, weights_now("gap", WEIGHTS)).rank.idxmin())
-
-
-def draw_gaps(chain: str, counts: Counts) -> None:
-    """Draw the gaps of a chain in their order, every term shown."""
-    session = current()
-    st.subheader(session.word("gaps.title"), anchor=False)
-    weights = choose_weights(TERMS, WEIGHTS, "gap", session.word("gaps.help"))
-    empty = gaps_of(chain, counts.own)
-    if not empty:
-        st.success(session.word("gaps.none"), icon=":material/check_circle:")
-        return
-    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
-    found = score(terms, weights)
-    order = found.rank.sort_values().index
-    labels = pd.Series({node: node_name(node) for node in order})
-    table = score_columns(found, TERMS, session.word("chains.node"), labels).loc[order]
-    table = table.join(without_columns(ranks_without(terms, weights).loc[order], TERMS))
-    st.session_state["gap_order"] = list(order)
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="gaps",
-        column_config=column_formats(TERMS),
-        placeholder=session.word("score.unknown"),
-        on_select=_choose_gap,
-        selection_mode="single-row",
-    )
-    st.caption(session.word("gaps.pick"))
-
-
-def _choose_gap() -> None:
-    for row in st.session_state["gaps"]["selection"]["rows"]:
-        choose_node(st.session_state["gap_order"][row])
 
 
 def draw_node(node: str, counts: Counts, area: str) -> None:

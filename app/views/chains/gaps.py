@@ -1,15 +1,66 @@
-"""The back-test of the gaps on a page, whoever wins it."""
+"""The gaps of a chain on a page: their order with every term, and how that order would have done in earlier years."""
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from app.server.datasets import served
-from app.ui.chains import MAX_UNASKED_ROWS, district_positions
+from app.ui.chains import MAX_UNASKED_ROWS, district_positions, node_name
 from app.ui.choice import choose
+from app.ui.scores import choose_weights, column_formats, score_columns, weights_now, without_columns
 from app.ui.session import current
-from geo.chains.gaps import METHODS, backtest, entry_years
+from app.views.chains.nodes import Counts, choose_node
+from geo.chains.assignment import load_chains
+from geo.chains.gaps import METHODS, TERMS, WEIGHTS, backtest, entry_years, gap_terms
+from geo.chains.scoring import ranks_without, score
 from geo.places.districts import attributes
+
+
+def gaps_of(chain: str, own: pd.Series) -> list[str]:
+    """Nodes of a chain that the area has nobody on."""
+    return [str(node) for node in own.index if load_chains().at[node, "chain"] == chain and own[node] == 0]
+
+
+def first_gap(chain: str, counts: Counts) -> str:
+    """Gap that comes first by the weights as they stand; the first node where there is none."""
+    empty = gaps_of(chain, counts.own)
+    if not empty:
+        return str(load_chains().index[load_chains()["chain"] == chain][0])
+    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
+    return str(score(terms, weights_now("gap", WEIGHTS)).rank.idxmin())
+
+
+def draw_gaps(chain: str, counts: Counts) -> None:
+    """Draw the gaps of a chain in their order, every term shown."""
+    session = current()
+    st.subheader(session.word("gaps.title"), anchor=False)
+    weights = choose_weights(TERMS, WEIGHTS, "gap", session.word("gaps.help"))
+    empty = gaps_of(chain, counts.own)
+    if not empty:
+        st.success(session.word("gaps.none"), icon=":material/check_circle:")
+        return
+    terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
+    found = score(terms, weights)
+    order = found.rank.sort_values().index
+    labels = pd.Series({node: node_name(node) for node in order})
+    table = score_columns(found, TERMS, session.word("chains.node"), labels).loc[order]
+    table = table.join(without_columns(ranks_without(terms, weights).loc[order], TERMS))
+    st.session_state["gap_order"] = list(order)
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="gaps",
+        column_config=column_formats(TERMS),
+        placeholder=session.word("score.unknown"),
+        on_select=_choose_gap,
+        selection_mode="single-row",
+    )
+    st.caption(session.word("gaps.pick"))
+
+
+def _choose_gap() -> None:
+    for row in st.session_state["gaps"]["selection"]["rows"]:
+        choose_node(st.session_state["gap_order"][row])
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
