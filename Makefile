@@ -1,5 +1,6 @@
 # make run     set up what is missing and serve the app       (PORT=8501 HOST=127.0.0.1)
-# make test    the same, and run every test, in a real browser too      (ARGS="-k map")
+# make test    the same, and run every test, in a real browser too      (ARGS="-k map" WORKERS=2)
+# make quick   lint, types and the tests nearest to what was changed, in two minutes at most
 # make setup   environment in .venv, local scripts, built data, first map; does nothing when all is there
 # make lint    ruff and mypy
 # make check   catalogue, hashes, invariants
@@ -12,6 +13,7 @@ PYTHON ?= python3
 PORT ?= 8501
 HOST ?= 127.0.0.1
 OUT ?= build/bench.json
+WORKERS ?= auto
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -23,7 +25,7 @@ WORKS := $(shell $(PY) $(NEW_ENOUGH) 2>/dev/null && echo yes)
 # Text is UTF-8 whatever the locale says.
 export PYTHONUTF8 := 1
 
-.PHONY: setup run test lint check bench bundle bundle-check clean dev browser broken
+.PHONY: setup run test quick lint check bench bundle bundle-check clean dev browser broken
 .DELETE_ON_ERROR:
 
 # Both checks repair what was deleted or damaged since; the server looks itself, before it starts.
@@ -34,8 +36,12 @@ setup: $(VENV)/.requirements $(VENV)/.opening
 run: $(VENV)/.requirements $(VENV)/.opening
 	@exec $(PY) -m app.server.run --host "$(HOST)" --port "$(PORT)"
 
+# Each worker has a server and a browser of its own: more than four of them need more memory than they save time.
 test: setup dev browser lint
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal $(ARGS)
+
+quick: setup dev
+	@$(PY) -m tests.quick
 
 lint: dev
 	$(PY) -m ruff check .

@@ -2,10 +2,8 @@
 
 import ast
 from collections import Counter
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("geo", "layers", "reports", "app")
+from tests.imports import PACKAGES, ROOT, import_graph, modules_in, names_imported, tree_of
 
 FOLDERS = (
     *("geo.errors", "geo.installation", "geo.text", "geo.distance", "geo.crs", "geo.catalog", "geo.files"),
@@ -43,13 +41,10 @@ SMALL_MODULES = {
 DYNAMIC_IMPORTS = {"geo", "app.cli"}
 """Where modules are loaded by name: the public names, and the commands."""
 
-SOURCES = {
-    ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
-    for package in PACKAGES
-    for file in sorted((ROOT / package).rglob("*.py"))
-}
-TREES = {module: ast.parse(file.read_text(encoding="utf-8")) for module, file in SOURCES.items()}
+SOURCES = modules_in(ROOT, PACKAGES)
+TREES = {module: tree_of(file) for module, file in SOURCES.items()}
 LINES = {module: len(file.read_text(encoding="utf-8").splitlines()) for module, file in SOURCES.items()}
+IMPORTS = import_graph(SOURCES)
 
 
 def is_package(module):
@@ -60,27 +55,8 @@ def nodes(module, *kinds):
     return (node for node in ast.walk(TREES[module]) if isinstance(node, kinds))
 
 
-def names_imported(module):
-    """Everything that a module imports, anywhere in it: modules, and names of modules."""
-    for node in nodes(module, ast.Import, ast.ImportFrom):
-        if isinstance(node, ast.ImportFrom):
-            named = {f"{node.module}.{alias.name}" for alias in node.names}
-            yield from named if named <= set(SOURCES) else {*named, node.module or ""}  # or modules of a package alone
-        else:
-            yield from (alias.name for alias in node.names)
-
-
 def libraries(module):
-    return {name.split(".")[0] for name in names_imported(module)}
-
-
-def imports_of(module):
-    """Modules of ours that a module imports; a package counts when its own file holds more than its docstring."""
-    found = set(names_imported(module)) & set(SOURCES) - {module}
-    return {name for name in found if not is_package(name) or len(TREES[name].body) > 1}
-
-
-IMPORTS = {module: imports_of(module) for module in SOURCES}
+    return {name.split(".")[0] for name in names_imported(TREES[module])}
 
 
 def folder_of(module):
