@@ -69,7 +69,7 @@ def main() -> int:
         said.append(f"{name} {'FAILED' if process.returncode else 'holds'}")
         failed |= bool(process.returncode)
     left = len(chosen) - len({name.partition("::")[0] for name in deadline.done})
-    rest = f"; {left} files of tests were not reached, `make test` runs all" if deadline.stopped else ""
+    rest = f"; {left} files of tests were not begun, `make test` runs all" if deadline.stopped else ""
     print(f"{', '.join(said)} in {time.monotonic() - began:.0f} s{rest}")
     return int(failed)
 
