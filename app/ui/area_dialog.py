@@ -19,6 +19,7 @@ from geo.errors import DataError
 from geo.filters.filters import CONDITIONS
 from geo.filters.place import circle
 from geo.ingest.areas import LIMITS, SUFFIXES, read_areas
+from geo.ingest.isolation import warm
 from geo.places.drawn_areas import decode, name_of, save_areas
 from layers.base import View
 from layers.drawing import drawing_map
@@ -40,6 +41,7 @@ def _draw(data: Dataset, lang: str) -> None:
     st.caption(word("area.hint", lang))
     written = _written(data.fingerprint, areas, page_view(), data)
     drawn = show_map(written, key="area", height=430, returned_objects=["all_drawings"])
+    warm()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         most = LIMITS.file_bytes // 2**20
         file = st.file_uploader(word("area.file", lang), type=list(SUFFIXES), key="area_file", max_upload_size=most)

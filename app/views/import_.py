@@ -20,6 +20,7 @@ from geo.datasets.diff import KINDS, compare
 from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS
 from geo.errors import DataError
+from geo.ingest.isolation import warm
 from geo.ingest.pipeline import COLUMN_ALIASES, SUFFIXES, import_files, preview
 from layers.changes import draw_changes
 
@@ -27,6 +28,7 @@ from layers.changes import draw_changes
 def draw_upload() -> None:
     """Files in, what was recognised of them, and the button that imports them."""
     session = current()
+    warm()
     files = st.file_uploader(
         session.word("import.files"),
         type=sorted(suffix.lstrip(".") for suffix in SUFFIXES),

@@ -1,20 +1,21 @@
 """Reading areas that a person uploads: polygons of a GeoJSON, a GeoPackage or a zipped shapefile."""
 
 import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry import Polygon
 
 from geo.crs import STORAGE_CRS, Datum, to_wgs84
 from geo.errors import DataError
 from geo.ingest.archives import unpacked_layer
+from geo.ingest.gdal import kind_of, load, own_copy
+from geo.ingest.isolation import read_apart
 from geo.ingest.sheet import Limits
 from geo.places.drawn_areas import MOST_VERTICES
 
@@ -45,19 +46,34 @@ def read_areas(path: Path | str, datum: Datum = "wgs84") -> list[Polygon]:
         `geo.places.drawn_areas.MOST_VERTICES` vertices.
     """
     path = Path(path)
+    with read_apart("areas", path, {"datum": datum}) as (rings, _):
+        return [Polygon(outer, inner) for outer, *inner in rings]
+
+
+def area_task(
+    file: Path, arguments: Mapping[str, Any], folder: Path, _progress: Callable[[int], None]
+) -> list[list[list[list[float]]]]:
+    """Read the polygons of a file here, as rings of [degrees], the outer one first; see `read_areas`."""
+    polygons = _polygons(file, folder, arguments["datum"])
+    return [
+        [np.asarray(ring.coords).tolist() for ring in (polygon.exterior, *polygon.interiors)] for polygon in polygons
+    ]
+
+
+def _polygons(path: Path, folder: Path, datum: Datum) -> list[Polygon]:
     try:
-        size = path.stat().st_size
-        start = path.read_bytes()[:64] if size <= LIMITS.file_bytes else b""
-        if size > LIMITS.file_bytes:
+        if path.stat().st_size > LIMITS.file_bytes:
             raise DataError(f"文件超过 {LIMITS.file_bytes / 2**20:,.0f} MB", file=path, cause="请先简化")
+        with path.open("rb") as handle:
+            start = handle.read(64)
         if start.startswith(b"PK"):
             with unpacked_layer(path, LIMITS) as (layer, _):
-                frame = _read(layer)
-        elif start.startswith(b"SQLite format 3\0") or start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-            frame = _read(path)
+                frame = _read(layer, "shapefile")
+        elif kind := kind_of(path):
+            frame = _read(own_copy(path, kind, folder), kind)
         else:
             raise DataError("不认识的文件", file=path, expected="GeoJSON、GeoPackage 或含 shapefile 的 zip")
-    except (OSError, DataSourceError, DataLayerError, ValueError, RuntimeError, shapely.errors.GEOSException) as error:
+    except (OSError, ValueError, RuntimeError, shapely.errors.GEOSException) as error:
         if isinstance(error, DataError):
             raise
         raise DataError("范围文件打不开", file=path, cause="文件损坏，或内容与扩展名不符") from error
@@ -77,7 +93,8 @@ def read_areas(path: Path | str, datum: Datum = "wgs84") -> list[Polygon]:
     return list(parts)
 
 
-def _read(source: Path) -> gpd.GeoDataFrame:
+def _read(source: Path, kind: str) -> gpd.GeoDataFrame:
+    pyogrio = load(kind)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         frame = pyogrio.read_dataframe(source, columns=[], max_features=MOST_AREAS + 1)

@@ -1,14 +1,15 @@
 """Reading a file of enterprises, whatever it is: by its content first, by its name second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from geo.errors import DataError
 from geo.ingest.archives import open_archive
 from geo.ingest.delimited import read_text
 from geo.ingest.excel import read_workbook
-from geo.ingest.sheet import Limits, Sheet
+from geo.ingest.isolation import read_apart
+from geo.ingest.sheet import Limits, Sheet, open_sheet, save_sheet
 from geo.ingest.vector import read_layer, read_parquet, read_zipped_layer
 
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv", ".txt", ".parquet", ".geojson", ".json", ".gpkg", ".zip")
@@ -67,11 +68,20 @@ def read_file(
             raise DataError("文件是空的", file=path)
         if size > limits.file_bytes:
             raise DataError(f"文件超过 {limits.file_bytes / 2**20:,.0f} MB", file=path, cause="请把文件分成几份")
-        with path.open("rb") as file:
-            start = file.read(4096)
-        return _reader(path, start)(path, limits, progress)
-    except (OSError, MemoryError) as error:
-        raise DataError("文件读不了", file=path, cause=getattr(error, "strerror", None) or "内存不足") from error
+        with read_apart("sheet", path, {"limits": vars(limits)}, progress=progress) as (about, folder):
+            return open_sheet(about, folder)
+    except OSError as error:
+        raise DataError("文件读不了", file=path, cause=error.strerror) from error
+
+
+def sheet_task(
+    file: Path, arguments: Mapping[str, Any], folder: Path, progress: Callable[[int], None]
+) -> dict[str, Any]:
+    """Read one file here and write what was read to the working folder; see `read_file`."""
+    with file.open("rb") as handle:
+        start = handle.read(4096)
+    sheet = _reader(file, start)(file, Limits(**arguments["limits"]), progress)
+    return save_sheet(sheet, folder)
 
 
 def _reader(path: Path, start: bytes) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:

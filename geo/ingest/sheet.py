@@ -1,9 +1,11 @@
 """What every reader hands on: a table of text, with the number each row has in its file."""
 
+import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,8 @@ from geo.ingest.columns import find_header
 HEAD_ROWS: Final = 10
 """The header stands in one of the first ten rows."""
 
+_TABLE: Final = "table.arrow"
+_ARRAYS: Final = ("rows", "lon", "lat")
 _CHUNK: Final = 20_000
 _TOO_LONG: Final = "有单元格超过 {:,} 个字符"
 
@@ -209,6 +213,41 @@ def tabulate(
     unnamed = [name for name, title in zip(names, header, strict=False) if not title]
     sheet.table = table.drop(columns=[name for name in unnamed if not table[name].str.strip().fillna("").any()])
     sheet.rows = np.array(numbers, np.int64)
+    return sheet
+
+
+def save_sheet(sheet: Sheet, folder: Path) -> dict[str, Any]:
+    """Write the table, the numbers of its rows and the points to a folder; the rest of the sheet is returned."""
+    table = pa.Table.from_pandas(sheet.table, preserve_index=False).replace_schema_metadata(None)
+    with pa.OSFile(str(folder / _TABLE), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    arrays = [name for name in _ARRAYS if getattr(sheet, name) is not None]
+    for name in arrays:
+        np.save(folder / f"{name}.npy", getattr(sheet, name), allow_pickle=False)
+    others = {
+        field.name: getattr(sheet, field.name) for field in fields(sheet) if field.name not in ("table", *_ARRAYS)
+    }
+    return {**others, "arrays": arrays}
+
+
+def open_sheet(about: dict[str, Any], folder: Path) -> Sheet:
+    """Read what `save_sheet` wrote, in another process that is not believed: what does not fit is refused.
+
+    The table stays on disk, where the system allows that, and goes with the last who uses it.
+    """
+    try:
+        source = pa.memory_map if os.name == "posix" else pa.OSFile
+        with source(str(folder / _TABLE)) as file:
+            table = pa.ipc.open_file(file).read_all()
+        table.validate(full=True)
+        arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in about.pop("arrays")}
+        about["issues"] = [Issue(*issue) for issue in about["issues"]]
+        about["rejected"] = [Rejected(*row) for row in about["rejected"]]
+        sheet = Sheet(as_text(table), **arrays, **about)
+        if any(array.shape != (len(sheet.table),) for array in arrays.values()):
+            raise ValueError("lengths differ")
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+        raise DataError("读出的内容不完整，没有采用", cause="请再试一次") from error
     return sheet
 
 

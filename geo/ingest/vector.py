@@ -4,6 +4,7 @@ import json
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import geopandas as gpd
@@ -11,9 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
@@ -21,6 +20,7 @@ from geo.ingest.archives import unpacked_layer
 from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
 from geo.ingest.delimited import share_undecodable
 from geo.ingest.excel import as_cell
+from geo.ingest.gdal import MAX_LAYERS, kind_of, load, own_copy
 from geo.ingest.sheet import Issue, Limits, Sheet, distinct
 
 _NAME: Final = 10
@@ -110,7 +110,11 @@ def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) ->
 
 def read_layer(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
     """Read GeoJSON or GeoPackage; arguments and errors as in `geo.ingest.read.read_file`."""
-    sheet = _read(path, path, limits)
+    kind = kind_of(path)
+    if not kind:
+        raise DataError("地图文件打不开", file=path, cause="文件损坏，或内容与扩展名不符")
+    with TemporaryDirectory() as folder:
+        sheet = _read(own_copy(path, kind, Path(folder)), path, limits, kind)
     progress(len(sheet.table))
     return sheet
 
@@ -120,7 +124,7 @@ def read_zipped_layer(path: Path, limits: Limits, progress: Callable[[int], None
     with unpacked_layer(path, limits) as (layer, others):
         encoding = dbf_encoding(layer)
         mend_field_names(layer.with_suffix(".dbf"), encoding)
-        sheet = _read(layer, path, limits, encoding=encoding)
+        sheet = _read(layer, path, limits, "shapefile", encoding=encoding)
         sheet.encoding = encoding
     sheet.table.columns = pd.Index(distinct([full_name(name) for name in sheet.table.columns]))
     sheet.issues += [Issue(None, "", other, "压缩文件里的这一图层没有读入") for other in others]
@@ -128,13 +132,16 @@ def read_zipped_layer(path: Path, limits: Limits, progress: Callable[[int], None
     return sheet
 
 
-def _read(source: Path, path: Path, limits: Limits, **options: str) -> Sheet:
+def _read(source: Path, path: Path, limits: Limits, kind: str, **options: str) -> Sheet:
+    pyogrio = load(kind)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             layers = [str(name) for name, _ in pyogrio.list_layers(source)]
         if not layers:
             raise DataError("文件里没有图层", file=path)
+        if len(layers) > MAX_LAYERS:
+            raise DataError(f"图层超过 {MAX_LAYERS} 个", file=path, value=len(layers), cause="请只留企业的图层")
         described = [pyogrio.read_info(source, layer=name, force_feature_count=True, **options) for name in layers]
         names = {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
         fits = [bool(names & {heading(full_name(field)) for field in about["fields"]}) for about in described]
@@ -143,7 +150,7 @@ def _read(source: Path, path: Path, limits: Limits, **options: str) -> Sheet:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             frame = pyogrio.read_dataframe(source, layer=layers[chosen], **options)
-    except (DataSourceError, DataLayerError, ValueError, UnicodeError, RuntimeError) as error:
+    except (ValueError, UnicodeError, RuntimeError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError("地图文件打不开", file=path, cause="文件损坏，或内容与扩展名不符") from error

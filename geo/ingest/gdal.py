@@ -1,0 +1,192 @@
+"""GDAL, with the one driver that we chose: it never decides itself what a file is.
+
+GDAL asks each of its drivers whether a file is theirs, and some of them open other files and addresses that the file
+names.  Here the kind is decided from the content (`kind_of`), and GDAL is loaded in a process of its own
+(`geo.ingest.isolation`) with all drivers but that one left out before they are registered.
+"""
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from geo.errors import DataError
+
+DRIVERS: Final = {
+    "geojson": "GeoJSON",
+    "geojsonseq": "GeoJSONSeq",
+    "geopackage": "GPKG",
+    "shapefile": "ESRI Shapefile",
+}
+"""Kind of a layer → the only driver that may open it; what is not here is not opened."""
+
+SUFFIX_OF: Final = {"geojson": ".geojson", "geojsonseq": ".geojsonl", "geopackage": ".gpkg", "shapefile": ".shp"}
+"""Kind → ending under which a copy is opened, whatever the file was called."""
+
+MAX_LAYERS: Final = 256
+
+_SETTINGS: Final = {
+    "GDAL_DRIVER_PATH": "disable",  # no driver from elsewhere
+    "GDAL_HTTP_PROXY": "127.0.0.1:9", "GDAL_HTTPS_PROXY": "127.0.0.1:9",  # port “discard”: nobody listens
+    "GDAL_HTTP_MAX_RETRY": "0", "GDAL_HTTP_TIMEOUT": "1", "GDAL_HTTP_CONNECTTIMEOUT": "1",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "none", "CPL_ALLOW_VSISTDIN": "NO", "PROJ_NETWORK": "OFF",
+    "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO", "OGR_SQLITE_LOAD_EXTENSIONS": "", "GDAL_VRT_ENABLE_PYTHON": "NO",
+    "GDAL_NUM_THREADS": "1", "CPL_DEBUG": "OFF",
+}  # fmt: skip
+
+_SQLITE: Final = b"SQLite format 3\0"
+_START: Final = 2**16
+_REFERRING: Final = (
+    (rb"<OGRVRT|<VRTDataset|<GDALTileIndex", "VRT"),
+    (rb"<(?:\w+:)?(?:WFS_|WMS_|WMT_|Capabilities\b|OGRWFS|OGRWMS)|<GDAL_WMS|<GDAL_WMTS", "WFS/WMS 的网络服务说明"),
+    (rb"<(?:\w+:)?kml\b", "KML"),
+    (rb"<(?:\w+:)?(?:gml|FeatureCollection)\b|opengis\.net/gml", "GML"),
+    (rb"<(?:\w+:)?(?:gpx|rss|feed|osm|mapml|MapML-)\b", "网络上的 XML"),
+    (rb"^\s*<\?xml|<!DOCTYPE", "XML"),
+    (rb'"type"\s*:\s*"Topology"', "TopoJSON"),
+    (rb'"type"\s*:\s*"gdal_\w+"|"gdal_version_?\w*"', "GDALG"),
+    (rb'"(?:tilejson|tiles)"\s*:', "TileJSON"),
+    (rb'"conformsTo"\s*:\s*\[', "OGC API 或 JSON-FG"),
+    (rb'"geometryType"\s*:\s*"esriGeometry', "ESRI JSON"),
+)
+"""What begins a text that may refer to other files or addresses, and its name; none of these kinds is opened."""
+
+_LINKED_CRS: Final = re.compile(rb'"crs"\s*:\s*\{[^{}]*(?:"type"\s*:\s*"(?:link|url)"|"href"\s*:)', re.IGNORECASE)
+_INDEX: Final = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\s+\"?rtree_\w.*\sUSING\s+rtree\s*\(", re.I | re.S)
+
+_registered: list[str] = []
+
+
+def kind_of(path: Path) -> str:
+    """Kind of a layer by its content, a key of `DRIVERS`; empty when it is none that is opened as it stands.
+
+    Raises
+    ------
+    DataError
+        When it is of a kind that may refer to other files or addresses: the kind is named.
+    """
+    with path.open("rb") as file:
+        start = file.read(_START)
+    if start.startswith(_SQLITE):
+        return "geopackage"
+    text = start.removeprefix(b"\xef\xbb\xbf")
+    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = text.decode("utf-16", "ignore").encode()
+    if text.lstrip(b"\x1e \t\r\n")[:1] not in (b"{", b"<"):
+        return ""
+    for pattern, name in _REFERRING:
+        if re.search(pattern, text, re.IGNORECASE):
+            raise DataError(
+                f"不读 {name}：这类文件可以引用别的文件或网址",
+                file=path,
+                expected="GeoJSON、GeoPackage 或含 shapefile 的 zip",
+            )
+    if text.lstrip()[:1] == b"<":
+        return ""
+    return "geojsonseq" if text.startswith(b"\x1e") or _is_sequence(text) else "geojson"
+
+
+def know_drivers() -> None:
+    """Learn in another process which drivers this GDAL has, so that all but one can be left out before it is loaded."""
+    os.environ.update(_SETTINGS)
+    if hasattr(os, "fork"):
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            os.write(writing, _all_drivers())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            said = pipe.read()
+        os.wait()
+    else:
+        script = "from geo.ingest import gdal; print(gdal._all_drivers().decode())"
+        said = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, check=True, timeout=60).stdout
+    _registered[:] = json.loads(said)
+
+
+def _all_drivers() -> bytes:
+    import pyogrio
+
+    return json.dumps(list(pyogrio.list_drivers())).encode()
+
+
+def load(kind: str) -> ModuleType:
+    """Load GDAL with the driver of a kind alone, and pyogrio above it.
+
+    Raises
+    ------
+    DataError
+        When it has been loaded with others, or has one that was not known.
+    """
+    driver = DRIVERS[kind]
+    if "pyogrio" not in sys.modules:
+        others = ",".join(name for name in _registered if name != driver)
+        os.environ.update(_SETTINGS, OGR_SKIP=others, GDAL_SKIP=others)
+    import pyogrio  # here, because its drivers are registered as it is loaded
+
+    if set(pyogrio.list_drivers()) != {driver}:
+        raise DataError("地图文件只在专门的进程里打开", value=kind, cause="GDAL 已带着别的驱动载入")
+    return pyogrio
+
+
+def own_copy(path: Path, kind: str, folder: Path) -> Path:
+    """Copy of a layer in the working folder under a plain name, looked through for what would act or refer elsewhere.
+
+    Raises
+    ------
+    DataError
+        When it has views, virtual tables or computed columns, or takes its CRS from an address.
+    """
+    copy = folder / f"layer{SUFFIX_OF[kind]}"
+    shutil.copyfile(path, copy)
+    if kind == "geopackage":
+        _refuse_active_tables(copy, path)
+    elif kind in ("geojson", "geojsonseq"):
+        content = copy.read_bytes()
+        if _LINKED_CRS.search(content):
+            raise DataError("不读坐标系写成网址的 GeoJSON", file=path, expected="经纬度，或写明 EPSG 代号")
+    return copy
+
+
+def _refuse_active_tables(copy: Path, path: Path) -> None:
+    """Refuse what computes as it is read; triggers act on writing only, and files are opened to be read."""
+    try:
+        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            database.execute("PRAGMA trusted_schema=OFF")
+            objects = database.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
+            tables = [name for kind, name, _ in objects if kind == "table"]
+            if "gpkg_contents" not in tables:
+                raise DataError("不是 GeoPackage", file=path, cause="是别的 SQLite 数据库")
+            for kind, name, statement in objects:
+                virtual = statement.lstrip()[:14].upper().startswith("CREATE VIRTUAL") and not _INDEX.match(statement)
+                if kind == "view" or virtual:
+                    raise DataError(
+                        "GeoPackage 里有视图或虚拟表，不予读取",
+                        file=path,
+                        value=name,
+                        expected="普通的图层，另存一份即可",
+                    )
+            for name in tables:
+                quoted = name.replace('"', '""')
+                if any(column[6] in (2, 3) for column in database.execute(f'PRAGMA table_xinfo("{quoted}")')):
+                    raise DataError("GeoPackage 里有算出来的列，不予读取", file=path, value=name, expected="普通的列")
+    except (sqlite3.Error, UnicodeError) as error:
+        raise DataError("地图文件打不开", file=path, cause="文件损坏，或内容与扩展名不符") from error
+
+
+def _is_sequence(text: bytes) -> bool:
+    """Whether a text is one JSON object on each line: its first line is whole, and another one follows."""
+    lines = [line for line in text.split(b"\n", 3)[:3] if line.strip()]
+    if len(lines) < 2 or not lines[1].lstrip().startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(lines[0]), dict)
+    except (ValueError, RecursionError):
+        return False
