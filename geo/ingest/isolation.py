@@ -22,10 +22,10 @@ from queue import Empty, Queue
 from threading import BoundedSemaphore, Lock, Thread
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from geo.catalog import ROOT, data_dir
+from geo.catalog import data_dir
 from geo.errors import DataError
-from geo.files import workspace_dir
 from geo.ingest.confinement import Allowance
+from geo.installation import ROOT, workspace_dir
 
 CAN_FORK: Final = sys.platform != "win32"
 MAX_PROCESSES: Final = max(2, (os.cpu_count() or 2) // 2)

@@ -17,6 +17,7 @@ from geo.ingest.areas import read_areas
 from geo.ingest.confinement import Allowance
 from geo.ingest.pipeline import preview
 from geo.ingest.read import read_file
+from geo.installation import ROOT
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="promised on Linux")
 forks = pytest.mark.skipif(sys.platform == "win32", reason="ended by wall time alone on Windows")
@@ -97,7 +98,7 @@ def test_only_the_uploaded_file_can_be_read(apart, tmp_path):
     secret.write_text("of somebody else")
     if not landlock():
         pytest.skip("this kernel has no Landlock")
-    for path in (secret, "/etc/passwd", f"/proc/{os.getpid()}/environ"):
+    for path in (secret, "/etc/passwd", ROOT / "pyproject.toml", f"/proc/{os.getpid()}/environ"):
         with pytest.raises(DataError, match="Permission denied"):
             apart("read", path=str(path))
     assert apart("read", path=str(tmp_path / "upload.bin")) == "x"
