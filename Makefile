@@ -7,6 +7,7 @@
 # make bench   measure against peers                    (OUT=build/bench.json ROWS=1000000)
 # make bundle  one archive that installs and runs with the network off   (PLATFORM=win_amd64)
 # make bundle-check   make it, unpack it and run it without a network
+# make findings   what libraries do where one would guess otherwise, seen again
 # make clean   remove all that was made here
 
 PYTHON ?= python3
@@ -25,7 +26,7 @@ WORKS := $(shell $(PY) $(NEW_ENOUGH) 2>/dev/null && echo yes)
 # Text is UTF-8 whatever the locale says.
 export PYTHONUTF8 := 1
 
-.PHONY: setup run test quick lint check bench bundle bundle-check clean dev browser broken
+.PHONY: setup run test quick lint check bench bundle bundle-check findings clean dev browser broken
 .DELETE_ON_ERROR:
 
 # Both checks repair what was deleted or damaged since; the server looks itself, before it starts.
@@ -60,6 +61,9 @@ bundle: setup
 bundle-check: setup dev
 	@$(PY) -m app.setup.bundle
 	@$(PY) -m tests.offline
+
+findings:
+	@for script in findings/*.sh; do echo "$$script"; sh "$$script" || exit 1; done
 
 clean:
 	rm -rf $(VENV) node_modules app/static data/built.json build
