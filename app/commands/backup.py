@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from app.records import log
-from app.records.database import VERSION, file_of, open_database, writing
+from app.records.database import VERSION, bring_up_to_date, file_of, open_database, writing
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
 
@@ -107,6 +107,7 @@ def restore(db: Engine, file: Path) -> Path:
         raise DataError("没有恢复，原来的记录不变", file=file, cause=str(error)[:120]) from error
     db.dispose()
     with writing(db) as connection:
+        bring_up_to_date(connection)
         log.write(connection, "python -m app", "restore", "database", 0, file.name)
     return former
 
@@ -126,13 +127,15 @@ def inspect_backup(file: Path) -> dict[str, int]:
             if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise DataError("备份文件损坏", file=file)
             names = {str(name) for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            missing = set(METADATA.tables) - names
-            if missing:
-                raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {'、'.join(sorted(missing))}")
-            version = int(source.execute(f"SELECT max(version) FROM {SCHEMA.name}").fetchone()[0] or 0)
+            known = SCHEMA.name in names
+            version = int(source.execute(f"SELECT max(version) FROM {SCHEMA.name}").fetchone()[0] or 0) if known else 1
             if version > VERSION:
                 raise DataError("备份由更新的版本写成", value=version, expected=f"至多 {VERSION}", cause="请更新本应用")
-            tables = [name for name in METADATA.tables if name != SCHEMA.name]
+            tables = [name for name, table in METADATA.tables.items() if table.info["since"] <= version]
+            missing = set(tables) - names
+            if missing:
+                raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {'、'.join(sorted(missing))}")
+            tables.remove(SCHEMA.name)
             return {name: int(source.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in tables}
     except sqlite3.Error as error:
         raise DataError("备份文件读不了", file=file, cause=str(error)[:120]) from error
@@ -150,5 +153,4 @@ def _file(db: Engine) -> Path:
 
 
 def _counted(held: dict[str, int]) -> str:
-    names = {"shortlist": "跟进", "searches": "收藏的搜索", "corrections": "更正", "log": "操作记录"}
-    return "，".join(f"{names[name]} {count:,}" for name, count in held.items())
+    return "，".join(f"{METADATA.tables[name].info['title']} {count:,}" for name, count in held.items())

@@ -20,11 +20,11 @@ from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
 from geo.installation import workspace_dir
 
-VERSION: Final = 1
-"""Version of the tables; a step of `MIGRATIONS` leads to each later one."""
-
 MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {}
-"""Version → what brings the tables of the version before to it."""
+"""Version → what brings the tables of the version before to it, beside making those that are new in it."""
+
+VERSION: Final = max([*MIGRATIONS, *(table.info["since"] for table in METADATA.tables.values())])
+"""Version of the tables."""
 
 BUSY_SECONDS: Final = 15
 _WRITERS: Final = 8_316_024
@@ -129,7 +129,7 @@ def _open(address: URL) -> Engine:
         event.listen(db, "begin", _begin_sqlite)
     try:
         with writing(db) as connection:
-            _bring_up_to_date(connection)
+            bring_up_to_date(connection)
     except DataError:
         db.dispose()
         raise
@@ -147,8 +147,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
-def _bring_up_to_date(connection: Connection) -> None:
-    """Make the tables of a new database, or take an older one forward step by step."""
+def bring_up_to_date(connection: Connection) -> None:
+    """Make the tables of a new database, or take an older one forward step by step.
+
+    Raises
+    ------
+    DataError
+        When the database was made by a later version, or has tables of these names that are none of ours.
+    """
     tables = set(inspect(connection).get_table_names())
     if SCHEMA.name not in tables:
         if tables & set(METADATA.tables):
@@ -160,7 +166,9 @@ def _bring_up_to_date(connection: Connection) -> None:
     if version > VERSION:
         raise DataError("数据库由更新的版本写成", value=version, expected=f"至多 {VERSION}", cause="请更新本应用")
     for step in range(version + 1, VERSION + 1):
-        MIGRATIONS[step](connection)
+        METADATA.create_all(connection, [table for table in METADATA.tables.values() if table.info["since"] == step])
+        if step in MIGRATIONS:
+            MIGRATIONS[step](connection)
         connection.execute(update(SCHEMA).values(version=step, since=now()))
 
 

@@ -1,6 +1,8 @@
 """The tables of what people keep, the same in SQLite and PostgreSQL.
 
 Moments are text, ISO 8601 with the offset of local time.  People are known by the name they go by and nothing else.
+Each table says in its `info` how it is called and since which version of the database it is there: a database of an
+earlier version gets it when it is opened, a backup of an earlier version may lack it.
 """
 
 from typing import Final
@@ -24,7 +26,11 @@ from sqlalchemy import (
 METADATA: Final = MetaData()
 
 SCHEMA: Final = Table(
-    "schema_version", METADATA, Column("version", Integer, primary_key=True), Column("since", String(32))
+    "schema_version",
+    METADATA,
+    Column("version", Integer, primary_key=True),
+    Column("since", String(32)),
+    info={"title": "版本", "since": 1},
 )
 
 
@@ -59,6 +65,7 @@ SHORTLIST: Final = Table(
     Index("shortlist_name", "name_key"),
     Index("shortlist_uscc", "uscc"),
     sqlite_autoincrement=True,
+    info={"title": "跟进", "since": 1},
 )
 """One row per enterprise and person who follows it; `facts` is what the set said when it was picked."""
 
@@ -77,6 +84,7 @@ SEARCHES: Final = Table(
     Column("seen_ids", LargeBinary),
     UniqueConstraint("name", "owner"),
     sqlite_autoincrement=True,
+    info={"title": "收藏的搜索", "since": 1},
 )
 """A named query, and what it gave when it was last looked at; `seen_ids` holds a hash of 8 bytes per enterprise."""
 
@@ -96,6 +104,7 @@ CORRECTIONS: Final = Table(
     Index("corrections_name", "name_key"),
     Index("corrections_uscc", "uscc"),
     sqlite_autoincrement=True,
+    info={"title": "更正", "since": 1},
 )
 """A fact that a person put right; it holds until it is undone."""
 
@@ -114,6 +123,7 @@ LOG: Final = Table(
     Column("new", Text, nullable=False),
     Index("log_subject", "subject", "subject_id"),
     sqlite_autoincrement=True,
+    info={"title": "操作记录", "since": 1},
 )
 """Who did what and when, one row per field changed; rows can be added and read, nothing else."""
 

@@ -2,14 +2,17 @@
 
 import sqlite3
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from sqlalchemy import Column, Integer, Table, insert
 
 from app.cli import main
 from app.commands.backup import backup, inspect_backup, restore
 from app.records import log, shortlist
 from app.records.database import open_database, writing
 from app.records.enterprises import EnterpriseKey
+from app.records.tables import METADATA
 from geo.errors import DataError
 
 
@@ -56,6 +59,27 @@ def test_a_backup_replaces_an_older_one_only_when_it_is_whole(db, tmp_path):
     shortlist.add(db, [EnterpriseKey("样例丙")], "张三")
     assert backup(db, out)["shortlist"] == 3
     assert out.read_bytes() != before
+
+
+def test_a_backup_of_an_earlier_version_gets_the_tables_that_are_new(db, tmp_path, capsys):
+    out = tmp_path / "a.sqlite"
+    backup(db, out)
+    later = Table("visits", METADATA, Column("id", Integer, primary_key=True), info={"title": "走访", "since": 2})
+    try:
+        with patch("app.records.database.VERSION", 2), patch("app.commands.backup.VERSION", 2):
+            assert inspect_backup(out) == {"shortlist": 2, "searches": 0, "corrections": 0, "log": 2}
+            restore(db, out)
+            with writing(db) as connection:
+                connection.execute(insert(later).values(id=1))
+            assert main(["backup", str(out)]) == 0
+            assert "走访 1" in capsys.readouterr().out
+            with sqlite3.connect(out) as copy:
+                copy.execute("DROP TABLE visits")
+            with pytest.raises(DataError, match="visits"):
+                inspect_backup(out)
+    finally:
+        METADATA.remove(later)
+    assert names(db) == ["样例乙", "样例甲"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "other", "damaged", "later"])
