@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-_NOTHING: Final = r"(?:-+|—+|－+|–+|\*+|/|\\N|n/?a|null|none|nan|nat|#n/a|暂无|无数据|未公开|未公示)"
+_NOTHING: Final = r"(?:-+|—+|－+|–+|\*+|/|\\N|n/?a|null|none|nan|nat|暂无|无数据|未公开|未公示)"
 
 STATUSES: Final = (
     ("revoked", ("吊销", "撤销", "revoked")),

@@ -24,7 +24,17 @@ COLUMN_ALIASES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "status": ("登记状态", "经营状态", "企业状态", "存续状态", "状态", "status"),
     "founded": ("成立日期", "成立时间", "注册日期", "注册时间", "设立日期", "设立时间", "创立日期", "founded"),
-    "capital_amount": ("注册资本", "注册资金", "注册资本（金）", "capital_amount", "capital", "registered capital"),
+    "capital_amount": (
+        "注册资本",
+        "注册资本金额",
+        "注册资本数额",
+        "注册资金",
+        "注册资金金额",
+        "注册资本（金）",
+        "capital_amount",
+        "capital",
+        "registered capital",
+    ),
     "capital_currency": ("注册资本币种", "币种", "capital_currency"),
     "insured": ("参保人数", "社保人数", "缴纳社保人数", "从业人数", "insured"),
     "size": ("企业规模", "公司规模", "规模", "size"),
@@ -91,6 +101,13 @@ _AXES: Final = {
 }
 
 
+_BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
+_UNIT: Final = r"(?:人民币|rmb|cny)?,?(?:万亿|[十百千]?[亿万]|千)?(?:元|人民币|美元|美金|港元|港币|欧元|日元|usd|hkd|eur|jpy|rmb|cny){0,2}"
+_CAPTION: Final = re.compile(
+    rf"\((?:(?:金额)?(?:单位[::]?)?{_UNIT}|人|必填|选填)\)?$|[/_::-](?:单位[::]?)?{_UNIT}$|(?<=.)(?:万|亿|千|百万)(?:元|美元)$"
+)
+
+
 def heading(text: str) -> str:
     """A header as it is compared: folded, without byte-order mark, unit in brackets, star or colon.
 
@@ -100,7 +117,8 @@ def heading(text: str) -> str:
     ('注册资本', '企业(机构)类型')
     """
     folded = fold(text.replace("\ufeff", "")).strip("*:：")
-    return re.sub(r"\((?:万元|元|万|人|人民币|万元人民币|必填|选填)\)$", "", folded)
+    folded = folded.translate(_BRACKETS)
+    return _CAPTION.sub("", folded) or folded
 
 
 def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) -> dict[str, str]:

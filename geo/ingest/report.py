@@ -173,7 +173,8 @@ def listed_issues(issues: list[Issue]) -> tuple[list[dict[str, Any]], dict[str, 
         kind = f"{issue.column}：{issue.problem}" if issue.column else issue.problem
         counts[kind] += 1
         if counts[kind] <= LISTED:
-            listed.append({**issue._asdict(), "value": issue.value[:80]})
+            entry = {**issue._asdict(), "value": issue.value[:80]}
+            listed.append(entry if issue.sheet else {key: entry[key] for key in Issue._fields[:4]})
     return listed, dict(counts)
 
 
@@ -182,9 +183,15 @@ def write_report(report: Report, merged: pd.DataFrame, folder: Path) -> None:
     text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
     rejected = pd.DataFrame(
-        [(file.file, row.row, row.reason, row.name) for file in report.files for row in sorted(file.rejected_rows)],
-        columns=["source_file", "source_row", "reason", "name"],
+        [
+            (file.file, row.row, row.reason, row.name, row.sheet)
+            for file in report.files
+            for row in sorted(file.rejected_rows)
+        ],
+        columns=["source_file", "source_row", "reason", "name", "sheet"],
     )
+    if not rejected["sheet"].any():
+        rejected = rejected.drop(columns="sheet")
     _write_csv(rejected, folder / "rejected.csv")
     _write_csv(merged, folder / "merged.csv")
 

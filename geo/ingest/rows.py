@@ -1,7 +1,6 @@
 """One file → rows under canonical columns, with all that was noticed on the way."""
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from geo.ingest.amounts import (
     AS_YUAN,
     MIN_YUAN,
     NO_UNIT,
+    RANGE,
     TWO_CURRENCIES,
     Capital,
     Unit,
@@ -26,59 +26,15 @@ from geo.ingest.amounts import (
     unit_of_title,
 )
 from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
-from geo.ingest.columns import datum_of, heading, map_columns, personal_columns, vendor_of
+from geo.ingest.columns import datum_of, map_columns, personal_columns, vendor_of
 from geo.ingest.datum import UNDETERMINED, Verdict, judge
 from geo.ingest.identifiers import read_usccs
+from geo.ingest.interludes import reject_interludes
 from geo.ingest.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
 from geo.ingest.read import read_file
 from geo.ingest.report import FileReport
 from geo.ingest.sectors import LEVELS, code_of, plan_industry_of, read_plan_industry
-from geo.ingest.sheet import Issue, Limits, Rejected, Sheet
-
-UNMATCHED: Final = "未匹配到相关企业"
-"""What 企查查 writes where it knows no such enterprise."""
-
-_SUMS: Final = frozenset(["合计", "总计", "小计", "共计"])
-_REMARK: Final = re.compile(r"^(数据来源|数据来自|以上数据|免责声明|声明[:：]|备注[:：]|说明[:：]|注[:：])")
-
-
-def reject_nameless(sheet: Sheet, mapped: dict[str, str]) -> None:
-    """Reject rows without a name; one that 企查查 did not find comes in under the name that was asked for."""
-    table = sheet.table
-    name = table[mapped["name"]]
-    unmatched = name.str.contains(UNMATCHED, regex=False, na=False).to_numpy(bool)
-    if "imported_name" in mapped:
-        asked = table[mapped["imported_name"]]
-        asked = asked.mask(asked.str.contains(UNMATCHED, regex=False, na=False).astype(bool))
-        fill = (unmatched | name.isna().to_numpy()) & asked.notna().to_numpy()
-        table[mapped["name"]] = name = name.mask(fill, asked)
-        sheet.note(fill, "name", asked, "没有匹配到企业，用原文件导入名称")
-        unmatched = unmatched & ~fill
-    reasons = np.full(len(table), "", dtype=object)
-    reasons[name.isna().to_numpy()] = "没有企业名称"
-    reasons[unmatched] = UNMATCHED
-    header = heading(mapped["name"])
-    for row in np.flatnonzero(reasons == ""):
-        text = name.iat[row]
-        if len(text) <= 12 or _REMARK.match(text):
-            reasons[row] = _not_a_name(text, header)
-    wrong = reasons != ""
-    sheet.rejected += [
-        Rejected(int(row), reason, "" if pd.isna(cell) else str(cell)[:200])
-        for row, reason, cell in zip(sheet.rows[wrong], reasons[wrong], name[wrong], strict=True)
-    ]
-    sheet.keep(~wrong)
-
-
-def _not_a_name(text: str, header: str) -> str:
-    if heading(text) == header:
-        return "重复的表头"
-    if text in _SUMS:
-        return "合计行"
-    if _REMARK.match(text):
-        return "说明文字，不是企业"
-    return "" if any(letter.isalpha() for letter in text) else "名称里没有文字"
-
+from geo.ingest.sheet import Issue, Limits, Sheet
 
 TEXTS: Final = ("name", "aliases", "size", "address", "town", "park", "industry_detail", "business_scope")
 """Columns whose text is taken as it is."""
@@ -143,7 +99,7 @@ def read_rows(
     personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
     vendor = vendor_of(headers, sheet.above)
     sheet.table = sheet.table.drop(columns=personal).apply(clean.clean_cells)
-    reject_nameless(sheet, mapped)
+    reject_interludes(sheet, mapped)
     progress("clean", len(sheet.table))
     own = {"enterprise_id", "zone", "location_precision"} <= set(headers)
     rows = _canonical(sheet, mapped, own=own)
@@ -238,7 +194,8 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     for said in dict.fromkeys(problem[problem != ""]):
         sheet.note(problem == said, "capital_amount", texts, said)
     rows["capital_amount"] = amount
-    rows["capital_currency"] = currency.mask((currency == "") | texts.isna().to_numpy(), None)
+    nothing = (currency == "") | texts.isna().to_numpy() | (np.isnan(amount) & (problem != RANGE))
+    rows["capital_currency"] = currency.mask(nothing, None)
 
 
 def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:

@@ -13,13 +13,20 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.errors import DataError
-from geo.ingest.columns import find_header
+from geo.ingest.amounts import UNIT_WORDS, unit_of_title
+from geo.ingest.columns import map_columns
+from geo.ingest.layout import MAX_HEADER_ROWS, read_header, side_by_side, unit_line
 
 HEAD_ROWS: Final = 10
 """The header stands in one of the first ten rows."""
 
 _TABLE: Final = "table.arrow"
 _ARRAYS: Final = ("rows", "lon", "lat")
+SHEET: Final = "工作表"
+"""Column with the name of the worksheet, where several were read."""
+
+HIDDEN: Final = "隐藏或被筛掉的行，照样读入"
+
 _CHUNK: Final = 20_000
 _TOO_LONG: Final = "有单元格超过 {:,} 个字符"
 
@@ -58,12 +65,16 @@ class Limits:
 
 
 class Issue(NamedTuple):
-    """Something that was noticed: row in its file (None for the file as a whole), column, value, what is wrong."""
+    """Something that was noticed: row in its file (None for the file as a whole), column, value, what is wrong.
+
+    `sheet` names the worksheet where rows of several were read.
+    """
 
     row: int | None
     column: str
     value: str
     problem: str
+    sheet: str = ""
 
 
 class Rejected(NamedTuple):
@@ -72,6 +83,7 @@ class Rejected(NamedTuple):
     row: int
     reason: str
     name: str = ""
+    sheet: str = ""
 
 
 @dataclass
@@ -80,7 +92,9 @@ class Sheet:
 
     `table` holds text, empty cells missing or ``""``, under distinct headers; `rows` the number of each of its rows
     in the file; `header_row` and `encoding` are None where the format has none; `lon`, `lat` are the points [deg] of a
-    file with geometries; `above` is the text above the header.
+    file with geometries; `above` is the text above the header, `unit` the line there that names a unit of money;
+    `serial_days` is added to numbers that are dates [d].  Rows of several worksheets have the name of theirs in the
+    column `SHEET`.
     """
 
     table: pd.DataFrame
@@ -107,8 +121,15 @@ class Sheet:
         for title in self.table.columns:
             long |= (self.table[title].str.len() > limits.cell_chars).fillna(False).to_numpy(bool)
         if long.any():
-            self.rejected += [Rejected(int(row), _TOO_LONG.format(limits.cell_chars)) for row in self.rows[long]]
-            self.keep(~long)
+            self.reject(long, np.full(len(long), _TOO_LONG.format(limits.cell_chars), dtype=object))
+
+    def reject(self, wrong: NDArray[np.bool_], reasons: NDArray[np.object_], names: pd.Series | None = None) -> None:
+        """Reject rows of the table, each for its reason; `names` are what stands where their name should."""
+        sheets = self._sheets()
+        for row in np.flatnonzero(wrong):
+            name = "" if names is None or pd.isna(names.iat[row]) else str(names.iat[row])[:200]
+            self.rejected.append(Rejected(int(self.rows[row]), str(reasons[row]), name, sheets[row] if sheets else ""))
+        self.keep(~wrong)
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Keep these rows of the table; whoever drops rows rejects them."""
@@ -118,32 +139,43 @@ class Sheet:
 
     def note(self, where: NDArray[np.bool_], column: str, cells: pd.Series, problem: str) -> None:
         """Note a problem of the cells of some rows; empty cells have none."""
+        sheets = self._sheets()
         for row in np.flatnonzero(where):
             cell = cells.iat[row]
             if not pd.isna(cell):
-                self.issues.append(Issue(int(self.rows[row]), column, str(cell)[:80], problem))
+                sheet = sheets[row] if sheets else ""
+                self.issues.append(Issue(int(self.rows[row]), column, str(cell)[:80], problem, sheet))
+
+    def _sheets(self) -> list[str]:
+        return self.table[SHEET].fillna("").tolist() if SHEET in self.table else []
 
 
 def tabulate(
-    rows: Iterable[list[str]], limits: Limits, file: str, progress: Callable[[int], None] = lambda _done: None
+    rows: Iterable[list[str]],
+    limits: Limits,
+    file: str,
+    progress: Callable[[int], None] = lambda _done: None,
+    hidden: frozenset[int] = frozenset(),
 ) -> Sheet:
-    """Make a table of rows of cells whose header stands in one of the first ten.
+    """Make a table of rows of cells whose header stands in the first ten.
 
     Parameters
     ----------
     rows : iterable of list of str
-        All rows from the first, blank ones too.
+        All rows from the first, blank ones too, merged cells filled.
     limits : Limits
     file : str
         Name for messages.
     progress : callable
         Called with the rows done.
+    hidden : frozenset of int
+        Rows that the program that wrote them does not show, from 0; they are read and noted.
 
     Returns
     -------
     Sheet
         Blank rows are counted and left out; a row with more cells than the header has is rejected, since its cells
-        cannot be told apart; one with fewer is filled up and named.
+        cannot be told apart; one with fewer is filled up and named.  Lists side by side come one after the other.
 
     Raises
     ------
@@ -157,62 +189,54 @@ def tabulate(
     (2, [3], ['企业名称', '地址'])
     """
     stream = iter(rows)
-    head = list(islice(stream, HEAD_ROWS))
-    filled = [row for row in head if not _blank(row)]
-    if not filled:
+    head = list(islice(stream, HEAD_ROWS + MAX_HEADER_ROWS - 1))
+    if all(_blank(row) for row in head[:HEAD_ROWS]):
         raise DataError("文件里没有内容", file=file, expected="一行表头和至少一行企业")
-    position = find_header(head)
-    header = [cell.strip() for cell in head[position]]
+    found = read_header(head[:HEAD_ROWS], head[HEAD_ROWS:])
+    titles = found.titles
     issues = []
-    if len(header) > limits.columns:
-        issues.append(Issue(None, "", str(len(header)), f"列数超过 {limits.columns}，其后的列没有读入"))
-    width = len(header)
-    names = distinct(header[: limits.columns])
+    if len(titles) > limits.columns:
+        issues.append(Issue(None, "", str(len(titles)), f"列数超过 {limits.columns}，其后的列没有读入"))
+    blocks = side_by_side(titles)
+    if len(blocks) > 1:
+        issues.append(Issue(None, "", str(len(blocks)), "表里有并排的几张名单，逐张读入"))
+    names = distinct(titles[: limits.columns][blocks[0].start : blocks[0].stop])
+    above = dict.fromkeys(cell for row in head[: found.first] for cell in row if cell)
     sheet = Sheet(
-        pd.DataFrame(), np.empty(0, np.int64), header_row=position + 1, issues=issues,
-        above=" ".join(cell for row in head[:position] for cell in row if cell),
+        pd.DataFrame(), np.empty(0, np.int64), header_row=found.last + 1, issues=issues, above=" ".join(above),
+        unit=unit_line(head[: found.first], titles),
     )  # fmt: skip
-    chunks: list[pa.RecordBatch] = []
-    numbers: list[int] = []
-    held: list[list[str]] = []
-    schema = pa.schema([(name, pa.large_string()) for name in names])
-
-    def keep() -> None:
-        columns = zip(*held, strict=True)
-        arrays = [pa.array(column, pa.large_string()) for column in columns]
-        chunks.append(pa.record_batch(arrays[: len(names)], schema=schema))
-        held.clear()
-        progress(len(numbers))
-
-    number = position + 1
-    for row in chain(head[position + 1 :], stream):
+    lists = [_Rows(names) for _ in blocks]
+    taken, number = 0, found.last + 1
+    for row in chain(head[found.last + 1 :], stream):
         number += 1
         if _blank(row):
             sheet.blank_rows += 1
             continue
-        if len(numbers) + len(sheet.rejected) >= limits.rows:
-            raise DataError(f"超过 {limits.rows:,} 行", file=file, row=number, cause="请把文件分成几份")
-        extra = [cell for cell in row[width:] if cell.strip()]
-        if extra:
-            sheet.rejected.append(Rejected(number, f"比表头多 {len(extra)} 个单元格，各列无法对应"))
-            sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头多"))
-            continue
-        if max(map(len, row)) > limits.cell_chars:
-            sheet.rejected.append(Rejected(number, _TOO_LONG.format(limits.cell_chars)))
-            continue
-        if len(row) < width:
-            sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头少，缺的按空计"))
-            row = row + [""] * (width - len(row))
-        numbers.append(number)
-        held.append(row[:width])
-        if len(held) == _CHUNK:
-            keep()
-    if held:
-        keep()
-    table = as_text(pa.Table.from_batches(chunks, schema))
-    unnamed = [name for name, title in zip(names, header, strict=False) if not title]
+        for block, into in zip(blocks, lists, strict=True):
+            cells = row[block.start : block.stop] if len(blocks) > 1 else row
+            if len(blocks) > 1 and _blank(cells):
+                continue
+            if taken >= limits.rows:
+                raise DataError(f"超过 {limits.rows:,} 行", file=file, row=number, cause="请把文件分成几份")
+            taken += 1
+            problem = into.add(cells, number, block.stop - block.start, limits)
+            if problem:
+                sheet.rejected.append(Rejected(number, problem))
+                if problem.startswith("比表头多"):
+                    sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头多"))
+            elif len(cells) < block.stop - block.start and len(blocks) == 1:
+                sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头少，缺的按空计"))
+            if taken % _CHUNK == 0:
+                progress(taken)
+        if number - 1 in hidden:
+            sheet.issues.append(Issue(number, "", "", HIDDEN))
+    progress(taken)
+    table = as_text(pa.Table.from_batches([batch for into in lists for batch in into.finish()], lists[0].schema))
+    own = titles[blocks[0].start : blocks[0].stop]
+    unnamed = [name for name, title in zip(names, own, strict=False) if not title]
     sheet.table = table.drop(columns=[name for name in unnamed if not table[name].str.strip().fillna("").any()])
-    sheet.rows = np.array(numbers, np.int64)
+    sheet.rows = np.array([row for into in lists for row in into.numbers], np.int64)
     return sheet
 
 
@@ -249,6 +273,83 @@ def open_sheet(about: dict[str, Any], folder: Path) -> Sheet:
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise DataError("读出的内容不完整，没有采用", cause="请再试一次") from error
     return sheet
+
+
+class _Rows:
+    """Rows of one list, as they come, in batches of text."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.schema = pa.schema([(name, pa.large_string()) for name in names])
+        self.numbers: list[int] = []
+        self.batches: list[pa.RecordBatch] = []
+        self.held: list[list[str]] = []
+
+    def add(self, row: list[str], number: int, width: int, limits: Limits) -> str:
+        """Take a row; the reason why not, ``""`` when it was taken."""
+        extra = sum(bool(cell.strip()) for cell in row[width:])
+        if extra:
+            return f"比表头多 {extra} 个单元格，各列无法对应"
+        if max(map(len, row)) > limits.cell_chars:
+            return _TOO_LONG.format(limits.cell_chars)
+        self.numbers.append(number)
+        self.held.append(row[:width] + [""] * (width - len(row)))
+        if len(self.held) == _CHUNK:
+            self._pack()
+        return ""
+
+    def finish(self) -> list[pa.RecordBatch]:
+        """All batches."""
+        if self.held:
+            self._pack()
+        return self.batches
+
+    def _pack(self) -> None:
+        arrays = [pa.array(column, pa.large_string()) for column in zip(*self.held, strict=True)]
+        self.batches.append(pa.record_batch(arrays[: len(self.schema)], schema=self.schema))
+        self.held.clear()
+
+
+def join_sheets(sheets: list[tuple[str, Sheet]]) -> Sheet:
+    """One sheet of the rows of several, with the name of its own beside each row.
+
+    Columns that mean the same are one, under the title of the first; where units of money differ, each number gets
+    its own.
+    """
+    if len(sheets) == 1:
+        return sheets[0][1]
+    first = sheets[0][1]
+    titles: dict[str, str] = {}
+    for _, sheet in sheets:
+        mapped = map_columns(list(sheet.table.columns))
+        title = mapped.get("capital_amount")
+        if title and unit_of_title(title).factor is None and sheet.unit:
+            sheet.table = sheet.table.rename(columns={title: (title := f"{title}（{sheet.unit}）")})
+            mapped["capital_amount"] = title
+        renamed = {}
+        for column, own in mapped.items():
+            kept = titles.setdefault(column, own)
+            if kept == own or kept in sheet.table.columns:
+                continue
+            if column == "capital_amount" and unit_of_title(kept) != (unit := unit_of_title(own)):
+                bare = sheet.table[own].str.fullmatch(r"[\d.,]+", na=False)
+                word = (
+                    UNIT_WORDS.get(unit.factor, "？") if unit.factor else "？"
+                )  # a unit nobody named is not that of another
+                sheet.table[own] = sheet.table[own].mask(bare, sheet.table[own] + word + (unit.currency or "元"))
+            renamed[own] = kept
+        sheet.table = sheet.table.rename(columns=renamed)
+    tables = [sheet.table.assign(**{SHEET: name}) for name, sheet in sheets]
+    return Sheet(
+        pd.concat(tables, ignore_index=True).astype("str"),
+        np.concatenate([sheet.rows for _, sheet in sheets]),
+        header_row=first.header_row,
+        rejected=[row._replace(sheet=name) for name, sheet in sheets for row in sheet.rejected],
+        issues=[issue._replace(sheet=name) for name, sheet in sheets for issue in sheet.issues],
+        above=" ".join(dict.fromkeys(sheet.above for _, sheet in sheets)),
+        blank_rows=sum(sheet.blank_rows for _, sheet in sheets),
+        unit=first.unit,
+        serial_days=first.serial_days,
+    )
 
 
 def as_text(table: pa.Table) -> pd.DataFrame:

@@ -1,0 +1,244 @@
+"""Rows between the enterprises: sub-headings, totals, signatures, remarks; and cells that mean the one above."""
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.ingest.cells import by_value
+from geo.ingest.columns import heading
+from geo.ingest.sectors import code_of, read_plan_industry
+from geo.ingest.sheet import SHEET, Sheet
+from geo.ingest.workbook import ERROR, UNCOMPUTED
+from geo.places.districts import adcodes_of
+from geo.places.gazetteer import read_address
+
+UNMATCHED: Final = "未匹配到相关企业"
+"""What 企查查 writes where it knows no such enterprise."""
+
+UNCOMPUTED_FORMULA: Final = "公式没有存下算好的值，请用 Excel 或 WPS 打开、保存一次再导入"
+ERROR_CELL: Final = "单元格里是错误值，没有读入"
+NOTHING_ABOVE: Final = "写的是同上，上面没有可取的值"
+
+SUBHEADING: Final = "小标题行"
+TOTAL: Final = "合计行"
+SIGNATURE: Final = "填报、制表等签署行"
+REMARK: Final = "说明文字，不是企业"
+REPEATED_HEADER: Final = "重复的表头"
+
+_SUM: Final = re.compile(
+    r"(?:本页|本表|本区|本镇|本街道|全区|全市|全县|全部|累计|以上|分类|分项|各区|[\u4e00-\u9fff]{1,6}?)?"
+    r"(?:合计|总计|小计|共计|累计|总和|汇总|总数|总户数)(?:数|金额|户数|家数)?"
+    r"(?:\(?(?:共|计)?\d+(?:家|户|个|条|项)?(?:企业)?\)?)?[::]?\d*(?:家|户|个)?"
+    r"|(?:total|sub-?total|grandtotal|sum)s?[::]?|(?:共|总共|合计共)\d+(?:家|户|个|条)(?:企业)?"
+)
+_SIGNED: Final = re.compile(
+    r"(?:填报|填表|制表|编制|报送|上报|填写|统计|审核|复核|核对|审批|经办|联系|负责|主管|单位负责|分管|报表|录入|校对|批准|打印|导出)"
+    r"(?:单位|部门|机构|人员|人|日期|时间|者|领导)?(?:\(?(?:盖章|签字|签章|公章)\)?)?[::]"
+    r"|(?:制表|填报|填表|审核|打印|导出|统计|截止|截至|更新|报送)(?:日期|时间)?[::]?\d{4}|(?:盖章|签字|签章|公章)[)]?$"
+)
+_REMARKS: Final = re.compile(
+    r"(?:数据来源|数据来自|资料来源|来源|以上数据|以上信息|免责声明|声明|备注|说明|附注|注|附|填表说明|填报说明)(?:\d*[::]|[12](?:[.、]|$))"
+    r"|(?:数据来源|数据来自|资料来源|以上数据|免责声明)|(?:以下|下面)(?:空白|无正文|无内容|为空)|(?:此页|本页)?无正文"
+    r"|第\d+页|共\d+页|\d+/\d+页?$|续表|接上页|转下页|-+以下空白-+|(?:全文|本表)?(?:完|结束)$|end$|\(?本页无内容\)?"
+)
+_NUMBERING: Final = re.compile(
+    r"(?:(?P<chapter>第?[一二三四五六七八九十百]+(?:[、.:]|部分|批|类|章)[、:]?)|(?P<section>\([一二三四五六七八九十百]+\)[、.]?)"
+    r"|(?P<item>[(]?\d{1,3}[、.)](?!\d))|(?P<roman>[ⅰ-ⅻivx]{1,4}[、.])|(?P<mark>[◆●■★▲※#*]+))"
+)
+_COUNT: Final = re.compile(r"[(:,]?(?:共|计|合计|共计)?\d+(?:家|户|个|条|项)(?:企业|单位)?\)?$")
+_COMPANY: Final = re.compile(
+    r"(?:公司|厂|社|所|院|店|部|集团|大学|学校|银行|事务所|经营户|合作社|工厂|工作室|中心|分公司|商行|企业\(.*\)|co|ltd|inc|llc|gmbh)"
+    r"(?:\(.*\))?\.?$"
+)
+_DITTO: Final = r"同上|同前|上同|同右|〃|″|”|\"|''|″″|〃〃|-〃-|—〃—|〞|々|:〃|ditto"
+
+
+_PASSED_ON: Final = {"district": "小标题的区", "town": "小标题的街镇", "industry_detail": "小标题的行业"}
+"""Canonical column → title of the one that is made, where the list has none."""
+
+
+class _Heading(NamedTuple):
+    """What a sub-heading says, and how deep it stands."""
+
+    level: int
+    text: str
+    place: bool
+    town: str
+    industry: bool
+
+
+def settle_cells(sheet: Sheet) -> None:
+    """Empty the cells that hold an error or a formula without a value, and say so."""
+    for title in sheet.table.columns:
+        cells = sheet.table[title]
+        wrong = cells.str.fullmatch(ERROR, na=False).astype(bool)
+        if wrong.any():
+            formula = (cells == UNCOMPUTED).fillna(False).astype(bool)
+            sheet.note(formula.to_numpy(), title, cells.mask(formula, "公式"), UNCOMPUTED_FORMULA)
+            sheet.note((wrong & ~formula).to_numpy(), title, cells, ERROR_CELL)
+            sheet.table[title] = cells.mask(wrong)
+
+
+def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
+    """Reject the rows that are no enterprise, each with its reason, and pass on what a sub-heading says.
+
+    A sub-heading gives the rows below it, down to the next of its depth, the district or town it names (in `mapped`
+    under ``district``), where they state none of their own; so does the name of a worksheet.  A row that 企查查 did not
+    find comes in under the name that was asked for.
+    """
+    table = sheet.table
+    uncomputed = _uncomputed_names(sheet, mapped["name"])
+    settle_cells(sheet)
+    name = table[mapped["name"]]
+    unmatched = name.str.contains(UNMATCHED, regex=False, na=False).to_numpy(bool)
+    if "imported_name" in mapped:
+        asked = table[mapped["imported_name"]]
+        asked = asked.mask(asked.str.contains(UNMATCHED, regex=False, na=False).astype(bool))
+        fill = (unmatched | name.isna().to_numpy()) & asked.notna().to_numpy()
+        table[mapped["name"]] = name = name.mask(fill, asked)
+        sheet.note(fill, "name", asked, "没有匹配到企业，用原文件导入名称")
+        unmatched = unmatched & ~fill
+    reasons = np.full(len(table), "", dtype=object)
+    nameless = name.isna().to_numpy(bool)
+    reasons[nameless] = "没有企业名称"
+    reasons[nameless & uncomputed] = UNCOMPUTED_FORMULA
+    reasons[unmatched] = UNMATCHED
+    texts = name.copy()
+    headings: dict[int, _Heading] = {}
+    own = {title: column for column, title in mapped.items()}
+    suspects = np.flatnonzero((nameless | _suspicious(name, mapped["name"])) & (reasons != UNMATCHED))
+    rows = table.iloc[suspects].drop(columns=[SHEET], errors="ignore").to_dict("records")
+    for row, record in zip(suspects, rows, strict=True):
+        cells = {str(title): cell for title, cell in record.items() if not pd.isna(cell)}
+        if nameless[row]:
+            words = [cell for cell in cells.values() if not re.fullmatch(r"[\d.,%]+", cell)]
+            texts.iat[row] = words[0] if words else None
+        text = "" if pd.isna(texts.iat[row]) else texts.iat[row]
+        reason, found = _interlude(_folded(text), cells, own, nameless=bool(nameless[row]))
+        if found is not None:
+            headings[int(row)] = found
+        if reason and reasons[row] != UNCOMPUTED_FORMULA:
+            reasons[row] = reason
+    _pass_on(sheet, mapped, headings)
+    sheet.reject(reasons != "", reasons, texts)
+    _fill_dittos(sheet, mapped)
+
+
+def _suspicious(names: pd.Series, title: str) -> NDArray[np.bool_]:
+    """Names that may be none: short, or with a mark of a total, a signature or a sub-heading."""
+    plain = names.fillna("").astype("str")
+    company = plain.str.contains(r"(?:公司|厂|所|中心|院|合作社|分公司|事务所)\s*$", regex=True)
+    marked = plain.str.contains(
+        r"计|[:：]|\d\s*[家户个页]|空白|正文|^\W?[第（(]?[一二三四五六七八九十]+[、.．)）]|镇|区", regex=True
+    )
+    always = plain.str.contains("[:：]", regex=True) | (plain == title)
+    return (always | (~company & (marked | (plain.str.len() <= 12)))).to_numpy(bool)
+
+
+def _interlude(text: str, cells: dict[str, str], own: dict[str, str], *, nameless: bool) -> tuple[str, _Heading | None]:
+    """Why a row is no enterprise, ``""`` where it may be one; and the sub-heading that it is."""
+    if not text:
+        return "", None
+    repeated = sum(heading(cell) == heading(title) for title, cell in cells.items())
+    if repeated and repeated * 2 >= len(cells):
+        return REPEATED_HEADER, None
+    if _SUM.fullmatch(text):
+        return TOTAL, None
+    if (signed := _SIGNED.match(text)) and (signed.group().endswith(":") or not _COMPANY.search(text)):
+        return SIGNATURE, None
+    if _REMARKS.match(text):
+        return REMARK, None
+    places = [own.get(title) in ("district", "town", "city", "province", "address", "park") for title in cells]
+    found = None if nameless and all(places) else _read_heading(text, len(cells))
+    if found is not None:
+        return SUBHEADING, found
+    if not nameless and not any(letter.isalpha() for letter in text):
+        return "名称里没有文字", None
+    return "", None
+
+
+def _read_heading(text: str, filled: int) -> _Heading | None:
+    """A sub-heading such as 一、松江区（5家）, or None."""
+    if _COMPANY.search(_COUNT.sub("", text)):
+        return None
+    numbering = _NUMBERING.match(text)
+    kind = (numbering.lastgroup or "") if numbering else ""
+    body = text[numbering.end() :] if numbering else text
+    counted = bool(_COUNT.search(body))
+    body = _COUNT.sub("", body).strip(":()、,. ")
+    if not body:
+        return None
+    place = _is_place(body)
+    announced = kind in ("chapter", "section") or counted
+    if not (announced and (place or filled <= 2)) and not (place and filled == 1):
+        return None
+    town = read_address(body).town if place else ""
+    industry = not place and bool(read_plan_industry(body) or code_of(body))
+    return _Heading({"section": 2, "item": 3}.get(kind, 1), body, place, town, industry)
+
+
+def _is_place(body: str) -> bool:
+    if adcodes_of(pd.Series([body])).iloc[0] or body.startswith("临港"):
+        return True
+    parts = read_address(body)
+    return len(body) <= 10 and bool(parts.adcode or parts.town or parts.outside) and not re.search(r"路|号|弄", body)
+
+
+def _pass_on(sheet: Sheet, mapped: dict[str, str], headings: dict[int, _Heading]) -> None:
+    """Give the rows below a sub-heading, or on a worksheet named so, the place and industry that they do not state."""
+    table = sheet.table
+    sheets = table[SHEET] if SHEET in table else pd.Series("", index=table.index, dtype="str")
+    said = {column: np.full(len(table), "", dtype=object) for column in _PASSED_ON}
+    if SHEET in table:
+        said["district"][:] = by_value(sheets, lambda name: name if _is_place(_folded(name)) else "", "")
+    standing: dict[int, _Heading] = {}
+    for row in range(len(table)) if headings else ():
+        if row and (sheets.iat[row] != sheets.iat[row - 1] or sheet.rows[row] < sheet.rows[row - 1]):
+            standing = {}  # another worksheet, or the next of the lists side by side
+        if row in headings:
+            found = headings[row]
+            standing = {level: other for level, other in standing.items() if level < found.level} | {found.level: found}
+        above = [standing[level] for level in sorted(standing)]
+        if any(other.place for other in above):
+            said["district"][row] = "".join(other.text for other in above if other.place)
+            said["town"][row] = next((other.town for other in reversed(above) if other.town), "")
+        said["industry_detail"][row] = next((other.text for other in reversed(above) if other.industry), "")
+    for column, values in said.items():
+        if not (values != "").any():
+            continue
+        given = pd.Series(values, index=table.index, dtype="str").replace("", None)
+        title = mapped.setdefault(column, _PASSED_ON[column])
+        table[title] = table[title].where(table[title].notna(), given) if title in table else given
+
+
+def _fill_dittos(sheet: Sheet, mapped: dict[str, str]) -> None:
+    """Put the value of the cell above where a cell says 同上; one without any stays empty and is told."""
+    sheets = sheet.table.get(SHEET)
+    for title in sheet.table.columns:
+        cells = sheet.table[title]
+        ditto = cells.str.fullmatch(_DITTO, na=False).astype(bool)
+        if not ditto.any():
+            continue
+        known = cells.mask(ditto)
+        above = cells.where(~ditto, np.nan)
+        run = (~ditto).cumsum() if sheets is None else (~ditto | (sheets != sheets.shift())).cumsum()
+        first = known.groupby(run).transform("first")
+        sheet.note((ditto & first.isna()).to_numpy(), title, cells, NOTHING_ABOVE)
+        sheet.table[title] = above.where(~ditto, first).astype("str")
+    name = sheet.table[mapped["name"]]
+    if name.isna().any():
+        missing = name.isna().to_numpy()
+        sheet.reject(missing, np.full(len(missing), "没有企业名称", dtype=object))
+
+
+def _uncomputed_names(sheet: Sheet, title: str) -> NDArray[np.bool_]:
+    return np.asarray((sheet.table[title] == UNCOMPUTED).fillna(False), dtype=bool)
+
+
+def _folded(text: str) -> str:
+    """Half-width, lower case, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,182 @@
+"""How people lay out a table: merged cells, headers of several rows, lists side by side, a unit above, sub-headings."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from geo.ingest.amounts import unit_of_title
+from geo.ingest.columns import COLUMN_ALIASES, PERSONAL, find_header, heading, known_headings
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a merged range, (row, column) from 0."""
+
+MAX_HEADER_ROWS: Final = 3
+_VALUE_WORDS: Final = re.compile(r"^(?:金额|数额|数值|数量|数|名称|全称|内容|情况|\(.*\))?$")
+_UNIT_LINE: Final = re.compile(r"单位[:：]?\s*(?:[^\s|。]{0,12})")
+_WIDE: Final = 0.6
+"""Share of the header's columns that a merged row covers which is no value of each of them."""
+
+
+class Header(NamedTuple):
+    """First and last row of a header, and the joined titles of its columns."""
+
+    first: int
+    last: int
+    titles: list[str]
+
+
+class Block(NamedTuple):
+    """Columns of one list: from `start` to before `stop`."""
+
+    start: int
+    stop: int
+
+
+def fill_merged(rows: Iterable[list[str]], merged: Sequence[Range], start_column: int = 0) -> Iterator[list[str]]:
+    """Give every cell of a merged range its value; a range over most of one row keeps it in the first cell.
+
+    Examples
+    --------
+    >>> list(fill_merged([["松江区", "甲"], ["", "乙"]], [((0, 0), (1, 0))]))
+    [['松江区', '甲'], ['松江区', '乙']]
+    """
+    waiting = sorted(merged, reverse=True)
+    active: list[tuple[int, int, int, str]] = []
+    for number, given in enumerate(rows):
+        row = given
+        while waiting and waiting[-1][0][0] <= number:
+            (top, left), (bottom, right) = waiting.pop()
+            left, right = left - start_column, min(right - start_column, len(row) - 1)
+            if top < number or not 0 <= left < len(row):
+                continue
+            if top == bottom and right - left + 1 >= max(2, _WIDE * len(row)):
+                continue
+            active.append((bottom, left, right, row[left]))
+        if active:
+            row = list(row)
+            for _, left, right, value in active:
+                row[left : right + 1] = [value] * (right + 1 - left)
+            active = [merge for merge in active if merge[0] > number]
+        yield row
+
+
+def read_header(rows: list[list[str]], more: Sequence[list[str]] = ()) -> Header:
+    """Header among the first rows of a table, merged cells filled: one row, or up to three whose cells are joined.
+
+    It begins in `rows` and may end in `more`.
+
+    Examples
+    --------
+    >>> head = [["企业名称", "注册资本", "", "联系人"], ["", "金额（万元）", "币种", "姓名"], ["样例甲有限公司", "5", "美元", "某"]]
+    >>> read_header(head)
+    Header(first=0, last=1, titles=['企业名称', '注册资本金额（万元）', '币种', '联系人姓名'])
+    """
+    first = last = find_header(rows)
+    head = [*rows, *more]
+    while last + 1 < len(head) and last - first + 1 < MAX_HEADER_ROWS and _continues(head[last], head[last + 1]):
+        last += 1
+    while first and last - first + 1 < MAX_HEADER_ROWS and _continues(head[first - 1], head[first]):
+        first -= 1
+    width = max(len(row) for row in head[first : last + 1])
+    block = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in head[first : last + 1]]
+    for above, below in pairwise(block):
+        for column in range(1, width):
+            if not above[column] and below[column]:
+                above[column] = above[column - 1]
+    titles: list[str] = []
+    for column in range(width):
+        titles.append(_title([row[column] for row in block], titles))
+    return Header(first, last, titles)
+
+
+def _continues(upper: list[str], lower: list[str]) -> bool:
+    """Whether a row below a header is its second row: titles under titles, and no name where names belong."""
+    said = {cell.strip() for cell in upper if cell.strip()}
+    if len(said) < 2 or any(len(cell) > 20 or re.search(r"[:：].|\d{3}", cell) for cell in said):
+        return False
+    width = min(len(upper), len(lower))
+    new, known = 0, 0
+    for column in range(width):
+        above, below = upper[column].strip(), lower[column].strip()
+        if heading(above) in _names() and below and below != above and not _opens_group(upper, column):
+            return False
+        if not below or below == above:
+            continue
+        parent = above or next((cell.strip() for cell in reversed(upper[:column]) if cell.strip()), "")
+        if not parent or len(below) > 20 or re.search(r"\d{3}", below):
+            return False
+        new += 1
+        key = heading(below)
+        known += bool(
+            key in known_headings()
+            or _VALUE_WORDS.match(key)
+            or PERSONAL.search(key)
+            or key in ("姓名", "职务")
+            or unit_of_title(f"({below})").factor is not None
+        )
+    return new > 0 and known * 2 >= new
+
+
+def _opens_group(row: list[str], column: int) -> bool:
+    return column + 1 < len(row) and row[column + 1].strip() in ("", row[column].strip())
+
+
+def _title(parts: list[str], taken: list[str]) -> str:
+    """Title of a column from its cells in the rows of the header."""
+    said = [part for place, part in enumerate(parts) if part and part not in parts[:place]]
+    if len(said) < 2:
+        return said[0] if said else ""
+    joined = ["".join(said[start:]) for start in range(len(said))]
+    if PERSONAL.search(heading(joined[0])):
+        return joined[0]
+    return next((title for title in joined if heading(title) in known_headings() and title not in taken), joined[0])
+
+
+def side_by_side(titles: list[str]) -> list[Block]:
+    """Lists that stand side by side under one header, which repeats its titles; one block where it does not.
+
+    Examples
+    --------
+    >>> side_by_side(["序号", "企业名称", "区", "", "序号", "企业名称", "区"])
+    [Block(start=0, stop=3), Block(start=4, stop=7)]
+    """
+    keys = [heading(title) for title in titles]
+    at = [column for column, key in enumerate(keys) if key in _names()]
+    whole = [Block(0, len(titles))]
+    if len(at) < 2 or len({keys[column] for column in at}) > 1:
+        return whole
+    before = at[0] - next(column for column, key in enumerate(keys) if key)
+    starts = [column - before for column in at]
+    if any(start <= column for column, start in zip(at, starts[1:], strict=False)):
+        return whole
+    blocks = [Block(start, stop) for start, stop in zip(starts, [*starts[1:], len(titles)], strict=True)]
+    shapes = [list(keys[block.start : block.stop]) for block in blocks]
+    for shape in shapes:
+        while shape and not shape[-1]:
+            shape.pop()
+    if any(shape != shapes[0] for shape in shapes[1:]):
+        return whole
+    return [Block(block.start, block.start + len(shapes[0])) for block in blocks]
+
+
+def unit_line(rows: list[list[str]], titles: list[str]) -> str:
+    """The unit of money that a line above the header, or a cell beside it, names for the whole table.
+
+    Two that differ name none.
+
+    Examples
+    --------
+    >>> unit_line([["汇总表"], ["", "单位：万元"]], ["企业名称", "注册资本"])
+    '单位：万元'
+    """
+    cells = [cell for row in rows for cell in row] + [title for title in titles if title.strip().startswith("单位")]
+    lines = [match.strip() for cell in cells for match in _UNIT_LINE.findall(cell)]
+    units = {unit_of_title(f"({line})"): line for line in lines if unit_of_title(f"({line})").factor is not None}
+    return next(iter(units.values())) if len(units) == 1 else ""
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(heading(spelling) for spelling in COLUMN_ALIASES["name"])
