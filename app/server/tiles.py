@@ -22,7 +22,7 @@ from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
 from geo.enterprises.table import COLUMNS
 from geo.errors import DataError
-from geo.filters.filters import FIELDS, Filters
+from geo.filters.filters import FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 from geo.index.facets import FacetIndex
 from geo.index.tiles import MAX_ZOOM, encode_tile
 from geo.indicators.timeline import Until, known_until
@@ -32,8 +32,6 @@ from layers.enterprises import card, names_in
 from layers.remote import MARKS_LIMIT, MOST_CARDS, STYLE, area_badges, is_large, marks, shifted_store
 
 RADIUS_PX: Final = 8.0
-LONGEST_TEXT: Final = 200
-MOST_VALUES: Final = 64
 DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
 LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
@@ -161,13 +159,12 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> TileReque
         data = served(key)
     except KeyError:
         raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
-    filters, _ = Filters.from_query({name: params[name] for name in params if name in {*FIELDS, "q"}})
+    filters, beyond = Filters.from_query({name: params[name] for name in params if name in {*FIELDS, "q"}})
+    if beyond:
+        limits = f"至多 {MAX_VALUES} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字"
+        raise RefusedError(400, f"{'、'.join(beyond)} 太长：{limits}（too long or too many values）")
     for facet, values in filters.unknown().items():
         raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
-    if any(len(getattr(filters, name)) > MOST_VALUES for name in FIELDS):
-        raise RefusedError(400, f"一个参数的值超过 {MOST_VALUES} 个（too many values）")
-    if len(filters.q) > LONGEST_TEXT:
-        raise RefusedError(400, f"检索的文字超过 {LONGEST_TEXT} 字（text too long）")
     datum = next((known for known in DATUMS if known == params.get("datum", "wgs84")), None)
     if datum is None:
         raise RefusedError(400, f"datum 应为 {'、'.join(DATUMS)} 之一（unknown datum）")

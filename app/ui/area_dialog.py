@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import streamlit as st
 from shapely.errors import GEOSException
 from shapely.geometry import Polygon, shape
 
-from app.i18n import word
 from app.server.prerender import PrerenderedMap, write
 from app.ui.first_map import show_map
 from app.ui.maps import page_view
+from app.ui.session import Session
 from geo.crs import DATUMS
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
@@ -25,43 +26,42 @@ from layers.base import View
 from layers.drawing import drawing_map
 
 
-def open_drawing(data: Dataset, lang: str) -> None:
+def open_drawing(session: Session) -> None:
     """Open the dialog; what is taken there becomes the condition, and the pages are drawn anew."""
-    st.dialog(word("area.title", lang), width="large", icon=":material/draw:")(_draw)(data, lang)
+    st.dialog(session.word("area.title"), width="large", icon=":material/draw:")(_draw)(session)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _written(fingerprint: str, areas: tuple[str, ...], view: View, _data: Dataset) -> PrerenderedMap:
-    del fingerprint  # tells the sets apart, in the place of their tables
-    return write(drawing_map(_data, [decode(text) for text in areas], view))
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={Dataset: attrgetter("fingerprint")})
+def _written(areas: tuple[str, ...], view: View, data: Dataset) -> PrerenderedMap:
+    return write(drawing_map(data, [decode(text) for text in areas], view))
 
 
-def _draw(data: Dataset, lang: str) -> None:
+def _draw(session: Session) -> None:
     areas = tuple(text for text in st.session_state["filter_within"] if CONDITIONS["within"].can_read(text))
-    st.caption(word("area.hint", lang))
-    written = _written(data.fingerprint, areas, page_view(), data)
+    st.caption(session.word("area.hint"))
+    written = _written(areas, page_view(), session.data)
     drawn = show_map(written, key="area", height=430, returned_objects=["all_drawings"])
     warm()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         most = LIMITS.file_bytes // 2**20
-        file = st.file_uploader(word("area.file", lang), type=list(SUFFIXES), key="area_file", max_upload_size=most)
+        file = st.file_uploader(session.word("area.file"), type=list(SUFFIXES), key="area_file", max_upload_size=most)
         datum = st.selectbox(
-            word("import.datum", lang),
+            session.word("import.datum"),
             DATUMS,
-            format_func=lambda name: word(f"import.datum.{name}", lang),
+            format_func=lambda name: session.word(f"import.datum.{name}"),
             key="area_datum",
             width=220,
         )
     names = [name for text in areas if (name := name_of(text))]
     name = st.text_input(
-        word("area.name", lang), value=names[0] if names else "", key="area_name", help=word("area.name.help", lang)
+        session.word("area.name"), value=names[0] if names else "", key="area_name", help=session.word("area.name.help")
     )
     nothing = not (areas or drawn.get("all_drawings") or file)
     with st.container(horizontal=True):
         take = st.button(
-            word("area.take", lang), type="primary", key="area_take", icon=":material/check:", disabled=nothing
+            session.word("area.take"), type="primary", key="area_take", icon=":material/check:", disabled=nothing
         )
-        clear = st.button(word("area.clear", lang), key="area_clear", icon=":material/delete:", disabled=not areas)
+        clear = st.button(session.word("area.clear"), key="area_clear", icon=":material/delete:", disabled=not areas)
     if not (take or clear):
         return
     try:

@@ -31,8 +31,7 @@ def draw_kpi_header() -> None:
     total = session.total
     zones = {zone: session.count(zone=[zone]) for zone in ZONES}
     sourced = session.count(evidence=["source"])
-    sentence = session.filters.sentence(total, session.lang)
-    said = f"**{as_markdown(sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}"
+    said = f"**{as_markdown(session.sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}"
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="strip"):
         st.markdown(said, width="stretch")
         with st.container(horizontal=True, gap="medium", width="content", key="figures"):
@@ -85,10 +84,9 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         except DataError as error:
             st.warning(word("correct.unread", lang, reason=as_markdown(str(error))), icon=":material/edit_off:")
         filters = filters_now()
+        session = st.session_state["session"] = Session(lang, data, filters, serve(data))
         if filters.node:
-            read_nodes(data, lang)
-        session = Session(lang, data, filters, serve(data))
-        st.session_state["session"] = session
+            read_nodes(session)
         notices = st.container(key="notices")
         draw_kpi_header()
         if page.map_first and not session.total:
@@ -99,5 +97,5 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         if st.session_state.get("page_before") != page.name:  # else the browser has the map's frame already
             wait_for_map(began)
     st.session_state["page_before"] = page.name
-    draw_sidebar(data, filters, page.name, notices)
+    draw_sidebar(session, page.name, notices)
     script.run()

@@ -8,9 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import LANGS, as_markdown, word
 from app.ui.area_dialog import open_drawing
+from app.ui.session import Session
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
-from geo.filters.filters import CONDITIONS, FACETS, FIELDS, Filters, options
+from geo.filters.filters import CONDITIONS, FACETS, FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
 from geo.filters.place import FARTHEST_KM, circle
 from geo.places.drawn_areas import BOUNDS
 
@@ -24,24 +25,24 @@ FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {
 }
 """Condition → keys of the fields that make its text."""
 
-LARGE: Final = 100_000
-"""Enterprises from which on reading the nodes of all takes seconds."""
+MAX_UNASKED_ROWS: Final = 100_000
+"""Enterprises up to which the nodes of all are read without being asked for."""
 
 _UNIT: Final = 10_000
 
 
-def draw_conditions(data: Dataset, lang: str) -> None:
-    """Draw the conditions; one that the set holds no facts for is shown disabled, with the reason."""
-    with st.expander(word("more.title", lang), icon=":material/tune:"):
-        absent = [word(f"filter.{name}", lang) for name in CONDITIONS if not _known(name, data)]
+def draw_conditions(session: Session) -> None:
+    """Draw the conditions; one that the dataset holds no facts for is shown disabled, with the reason."""
+    with st.expander(session.word("more.title"), icon=":material/tune:"):
+        absent = [session.word(f"filter.{name}") for name in CONDITIONS if not _known(session.data, name)]
         if absent:
-            st.caption(word("more.absent", lang, names=(", " if lang == "en" else "、").join(absent)))
-        _draw_years(data, lang)
-        _draw_capital(data, lang)
+            st.caption(session.word("more.absent", names=session.listing(absent)))
+        _draw_years(session)
+        _draw_capital(session)
         for name in LISTS:
-            _draw_list(name, data, lang)
-        _draw_circle(data, lang)
-        _draw_areas(data, lang)
+            _draw_list(session, name)
+        _draw_circle(session)
+        _draw_areas(session)
 
 
 def held(name: str) -> list[str]:
@@ -49,37 +50,39 @@ def held(name: str) -> list[str]:
     return list(st.session_state.get(f"filter_{name}") or ())
 
 
-def _draw_list(name: str, data: Dataset, lang: str) -> None:
+def _draw_list(session: Session, name: str) -> None:
     names = options(name)
     unknown = [value for value in held(name) if value not in names]
-    in_set = names if name == "node" and _is_large(data) else data.present(name)
+    data = session.data
+    present = names if name == "node" and _is_large(data) else data.present(name)
     st.multiselect(
-        word(f"filter.{name}", lang),
-        [*(value for value in names if value in in_set or value in held(name)), *unknown],
+        session.word(f"filter.{name}"),
+        [*(value for value in names if value in present or value in held(name)), *unknown],
         format_func=lambda value: (
-            names[value][lang == "en"] if value in names else word("filter.unknown.option", lang, value=value)
+            session.pick(names[value]) if value in names else session.word("filter.unknown.option", value=value)
         ),
         key=f"filter_{name}",
-        placeholder=word("filter.all", lang),
-        disabled=_absent(name, data),
+        max_selections=MAX_VALUES,
+        placeholder=session.word("filter.all"),
+        disabled=_absent(session.data, name),
     )
 
 
-def _draw_years(data: Dataset, lang: str) -> None:
+def _draw_years(session: Session) -> None:
     _fill("founded", _year_fields)
     for column, field in zip(st.columns(2), FIELDS_OF["founded"], strict=True):
         with column:
             st.number_input(
-                word(f"more.{field}", lang),
+                session.word(f"more.{field}"),
                 1800,
                 2100,
                 value=None,
                 key=field,
                 on_change=_take_years,
-                disabled=_absent("founded", data),
-                placeholder=word("filter.all", lang),
+                disabled=_absent(session.data, "founded"),
+                placeholder=session.word("filter.all"),
             )
-    _draw_others("founded", _year_fields, lang)
+    _draw_others(session, "founded", _year_fields)
 
 
 def _year_fields(text: str) -> dict[str, Any] | None:
@@ -95,13 +98,13 @@ def _take_years() -> None:
     _take("founded", [] if text == "-" else [text])
 
 
-def _draw_capital(data: Dataset, lang: str) -> None:
+def _draw_capital(session: Session) -> None:
     _fill("capital", _capital_fields)
-    closed = _absent("capital", data)
-    known = [value for value in data.prepared("capital").currency.values if value]
+    closed = _absent(session.data, "capital")
+    known = [value for value in session.data.prepared("capital").currency.values if value]
     chosen = st.session_state.get("capital_currency")
     st.selectbox(
-        word("filter.capital", lang),
+        session.word("filter.capital"),
         list(dict.fromkeys([*known, *([chosen] if chosen else [])])) or ["CNY"],
         key="capital_currency",
         on_change=_take_capital,
@@ -110,16 +113,16 @@ def _draw_capital(data: Dataset, lang: str) -> None:
     for column, field in zip(st.columns(2), FIELDS_OF["capital"][1:], strict=True):
         with column:
             st.number_input(
-                word(f"more.{field}", lang),
+                session.word(f"more.{field}"),
                 0.0,
                 value=None,
                 format="%.10g",
                 key=field,
                 on_change=_take_capital,
                 disabled=closed,
-                placeholder=word("filter.all", lang),
+                placeholder=session.word("filter.all"),
             )
-    _draw_others("capital", _capital_fields, lang)
+    _draw_others(session, "capital", _capital_fields)
 
 
 def _capital_fields(text: str) -> dict[str, Any] | None:
@@ -137,17 +140,17 @@ def _take_capital() -> None:
     _take("capital", [f"{currency}:{'-'.join(ends)}"] if any(ends) else [])
 
 
-def _draw_circle(data: Dataset, lang: str) -> None:
+def _draw_circle(session: Session) -> None:
     _fill("near", _circle_fields)
-    parks = data.parks.dropna(subset="geometry")["name"].to_dict()
-    words = {"": word("filter.all", lang), "point": word("more.near_point", lang)}
+    parks = session.data.parks.dropna(subset="geometry")["name"].to_dict()
+    words = {"": session.word("filter.all"), "point": session.word("more.near_point")}
     st.selectbox(
-        word("filter.near", lang),
+        session.word("filter.near"),
         ["", "point", *parks],
         format_func=lambda place: words.get(place) or parks[place],
         key="near_place",
         on_change=_take_circle,
-        help=word("more.near.help", lang),
+        help=session.word("more.near.help"),
     )
     if st.session_state["near_place"] == "point":
         west, south, east, north = BOUNDS
@@ -155,7 +158,7 @@ def _draw_circle(data: Dataset, lang: str) -> None:
         for column, (field, least, most) in zip(st.columns(2), ends, strict=True):
             with column:
                 st.number_input(
-                    word(f"more.{field}", lang),
+                    session.word(f"more.{field}"),
                     least,
                     most,
                     value=None,
@@ -167,9 +170,9 @@ def _draw_circle(data: Dataset, lang: str) -> None:
     if st.session_state["near_place"]:
         st.session_state.setdefault("near_km", 5.0)
         st.number_input(
-            word("more.near_km", lang), 0.1, FARTHEST_KM, step=1.0, format="%g", key="near_km", on_change=_take_circle
+            session.word("more.near_km"), 0.1, FARTHEST_KM, step=1.0, format="%g", key="near_km", on_change=_take_circle
         )
-    _draw_others("near", _circle_fields, lang)
+    _draw_others(session, "near", _circle_fields)
 
 
 def _circle_fields(text: str) -> dict[str, Any] | None:
@@ -188,33 +191,33 @@ def _take_circle() -> None:
 
 def _take(name: str, values: list[str]) -> None:
     """Take what the fields say; they need not be filled from it again."""
-    st.session_state[f"filter_{name}"] = st.session_state[f"told_{name}"] = values
+    st.session_state[f"filter_{name}"] = st.session_state[f"taken_{name}"] = values
 
 
-def _draw_areas(data: Dataset, lang: str) -> None:
-    st.markdown(word("filter.within", lang))
+def _draw_areas(session: Session) -> None:
+    st.markdown(session.word("filter.within"))
     for place, value in enumerate(held("within")):
-        _draw_chip("within", value, place, lang)
-    if st.button(word("more.area.draw", lang), key="area_draw", icon=":material/draw:", width="stretch"):
-        open_drawing(data, lang)
+        _draw_chip(session, "within", value, place)
+    if st.button(session.word("more.area.draw"), key="area_draw", icon=":material/draw:", width="stretch"):
+        open_drawing(session)
 
 
-def _draw_others(name: str, fields: Callable[[str], dict[str, Any] | None], lang: str) -> None:
+def _draw_others(session: Session, name: str, fields: Callable[[str], dict[str, Any] | None]) -> None:
     """What the fields cannot show, such as several ranges of a link, as chips that can be taken away."""
     if held(name) and _shown(name, fields) is None:
         for place, value in enumerate(held(name)):
-            _draw_chip(name, value, place, lang)
+            _draw_chip(session, name, value, place)
 
 
-def _draw_chip(name: str, value: str, place: int, lang: str) -> None:
-    said = CONDITIONS[name].words(value)[lang == "en"]
+def _draw_chip(session: Session, name: str, value: str, place: int) -> None:
+    said = session.pick(CONDITIONS[name].words(value))
     st.button(
         as_markdown(said if len(said) <= 60 else f"{said[:60]}…"),
         key=f"lift_{name}_{place}",
         on_click=_lift,
         args=[name, value],
         icon=":material/close:",
-        help=word("more.lift", lang),
+        help=session.word("more.lift"),
         width="stretch",
     )
 
@@ -225,10 +228,10 @@ def _lift(name: str, value: str) -> None:
 
 def _fill(name: str, fields: Callable[[str], dict[str, Any] | None]) -> None:
     """Let the fields show what the condition holds; a half-filled field stays as the user left it."""
-    progress = f"told_{name}"
-    if st.session_state.get(progress) == held(name):
+    taken = f"taken_{name}"
+    if st.session_state.get(taken) == held(name):
         return
-    st.session_state[progress] = held(name)
+    st.session_state[taken] = held(name)
     shown = _shown(name, fields) or {}
     for field in FIELDS_OF[name]:
         if field in shown or field not in ("capital_currency", "near_km"):
@@ -241,30 +244,35 @@ def _shown(name: str, fields: Callable[[str], dict[str, Any] | None]) -> dict[st
     return fields(values[0]) if len(values) == 1 and CONDITIONS[name].can_read(values[0]) else None
 
 
-def _absent(name: str, data: Dataset) -> bool:
-    return not _known(name, data) and not held(name)
+def _absent(data: Dataset, name: str) -> bool:
+    return not _known(data, name) and not held(name)
 
 
-def _known(name: str, data: Dataset) -> bool:
-    """Whether the set holds facts of a condition; the nodes of a large one are not looked for before they are needed."""
+def _known(data: Dataset, name: str) -> bool:
+    """Whether the dataset holds facts of a condition; the nodes of a large one are not looked for before they are needed."""
     return (name == "node" and _is_large(data)) or bool(data.prepared(name).known)
 
 
 def _is_large(data: Dataset) -> bool:
-    return len(data.enterprises) > LARGE
+    return len(data.enterprises) > MAX_UNASKED_ROWS
 
 
-def read_nodes(data: Dataset, lang: str) -> None:
-    """Read the nodes of a large set now, while the user is progress; they are kept for all users."""
-    if _is_large(data):
-        with st.spinner(word("more.nodes", lang)):
-            data.prepared("node")
+def read_nodes(session: Session) -> None:
+    """Read the nodes of a large dataset now, while the user waits; they are kept for all users."""
+    if _is_large(session.data):
+        with st.spinner(session.word("more.nodes")):
+            session.data.prepared("node")
 
 
 _WHEN_THEY_DIFFER: Final = ("witnesses", "registration")
 """Facets that are drawn only for a set whose rows differ in them."""
 
 _NOT_FILTERS: Final = {"lang", "id", "embed", "embed_options", "add", "set"}
+
+MAX_ID_CHARACTERS: Final = 100
+"""Of a parameter that is no filter."""
+
+MAX_NAMED_PARAMETERS: Final = 10
 
 
 def read_url() -> None:
@@ -274,11 +282,17 @@ def read_url() -> None:
         return
     params = st.query_params.to_dict()
     filters, ignored = Filters.from_query(params)
+    long = [name for name in sorted(_NOT_FILTERS & set(params)) if len(params[name]) > MAX_ID_CHARACTERS]
+    state["beyond_limits"] = [*(name for name in ignored if name in (*FIELDS, "q")), *long]
+    params = {name: value for name, value in params.items() if name not in long}
     state["card"] = params.get("id", "")
     state["card_first"] = "id" in params
-    state["unknown_params"] = [name for name in ignored if name not in _NOT_FILTERS]
+    unknown = [name[:40] for name in ignored if name not in (*FIELDS, "q") and name not in _NOT_FILTERS]
     if "lang" in params and params["lang"] not in LANGS:
-        state["unknown_params"].append(f"lang={params['lang']}")
+        unknown.append(f"lang={params['lang']}")
+    state["unknown_params"] = (
+        unknown if len(unknown) <= MAX_NAMED_PARAMETERS else [*unknown[:MAX_NAMED_PARAMETERS], "…"]
+    )
     take_filters(filters)
     if "add" in params:  # an enterprise that the map offers to follow, and its set
         state["wanted"] = (params["add"], params.get("set", ""))
@@ -300,7 +314,11 @@ def filters_now() -> Filters:
         if name in FACETS or name in LISTS:
             chosen[name] = codes(name, values)
             st.session_state[f"filter_{name}"] = list(chosen[name])
-    return Filters(**chosen, q=(st.session_state["filter_q"] or "").strip())
+    filters, beyond = Filters(**chosen, q=(st.session_state["filter_q"] or "").strip()).limited()
+    if beyond:  # sent by the browser, which knows the limits of the widgets
+        take_filters(filters)
+        st.session_state["beyond_limits"] = beyond
+    return filters
 
 
 def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
@@ -326,86 +344,89 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def draw_sidebar(data: Dataset, filters: Filters, page: str, notices: DeltaGenerator) -> None:
+def draw_sidebar(session: Session, page: str, notices: DeltaGenerator) -> None:
     """Draw the filters with a live count beside every option; the URL follows.
 
     Parameters
     ----------
-    data : Dataset
-    filters : Filters
-        As `filters_now` gave them in this run.
+    session : Session
     page : str
         Path of the page.
     notices : DeltaGenerator
         Place for what is to be said about the filters.
     """
+    data, filters = session.data, session.filters
     counts = data.facet_counts(filters)
-    lang = str(st.session_state["lang"])
     with st.sidebar:
         st.text_input(
-            word("filter.q", lang),
+            session.word("filter.q"),
             key="filter_q",
-            placeholder=word("filter.q.placeholder", lang),
+            max_chars=MAX_TEXT_CHARACTERS,
+            placeholder=session.word("filter.q.placeholder"),
             icon=":material/search:",
         )
         for name in FACETS:
-            if name not in _WHEN_THEY_DIFFER or _differ(name, filters, data):
-                _draw_facet(name, filters, counts[name].to_dict(), lang)
-        draw_conditions(data, lang)
-        st.button(word("filter.reset", lang), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
+            if name not in _WHEN_THEY_DIFFER or _differ(session, name):
+                _draw_facet(session, name, counts[name].to_dict())
+        draw_conditions(session)
+        st.button(session.word("filter.reset"), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
         key = "app.sample" if data.built_in else "app.imported"
-        st.caption(as_markdown(word(key, lang, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
-    _write_url(filters, lang, page)
+        st.caption(as_markdown(session.word(key, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
+    _write_url(session, page)
     with notices:
-        _warn(filters, lang)
+        _warn(session)
         left_out = data.left_out(filters)
         if left_out:
-            st.caption(word("filter.left_out", lang, n=f"{left_out:,}"))
+            st.caption(session.word("filter.left_out", n=f"{left_out:,}"))
 
 
-def _draw_facet(name: str, filters: Filters, counts: dict[str, int], lang: str) -> None:
-    names = options(name)
-    unknown = [value for value in getattr(filters, name) if value not in names]
+def _draw_facet(session: Session, name: str, counts: dict[str, int]) -> None:
+    names, chosen = options(name), getattr(session.filters, name)
+    unknown = [value for value in chosen if value not in names]
 
     def label(value: str) -> str:
         if value not in names:
-            return word("filter.unknown.option", lang, value=value)
-        return f"{names[value][lang == 'en']} · {counts[value]:,}"
+            return session.word("filter.unknown.option", value=value)
+        return f"{session.pick(names[value])} · {counts[value]:,}"
 
-    shown = [value for value in names if counts[value] or value in getattr(filters, name) or name != "recognition"]
+    shown = [value for value in names if counts[value] or value in chosen or name != "recognition"]
     st.multiselect(
-        word(f"filter.{name}", lang),
+        session.word(f"filter.{name}"),
         [*shown, *unknown],
         format_func=label,
         key=f"filter_{name}",
-        placeholder=word("filter.all", lang),
+        max_selections=MAX_VALUES,
+        placeholder=session.word("filter.all"),
     )
 
 
-def _differ(name: str, filters: Filters, data: Dataset) -> bool:
-    return bool(getattr(filters, name)) or int((data.facet_counts(Filters())[name] > 0).sum()) > 1
+def _differ(session: Session, name: str) -> bool:
+    return bool(getattr(session.filters, name)) or int((session.data.facet_counts(Filters())[name] > 0).sum()) > 1
 
 
 def _reset() -> None:
     take_filters(Filters())
-    st.session_state["unknown_params"] = []
+    st.session_state["unknown_params"] = st.session_state["beyond_limits"] = ()
 
 
-def _write_url(filters: Filters, lang: str, page: str) -> None:
-    params = filters.as_params() | ({"lang": lang} if lang != "zh" else {})
+def _write_url(session: Session, page: str) -> None:
+    params = session.filters.as_params() | ({"lang": session.lang} if session.lang != "zh" else {})
     if page == "enterprises" and st.session_state["card"]:
         params["id"] = st.session_state["card"]
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
 
 
-def _warn(filters: Filters, lang: str) -> None:
-    comma, semicolon = (", ", "; ") if lang == "en" else ("、", "；")
-    unknown = filters.unknown()
-    if unknown:
-        parts = [f"{word(f'filter.{name}', lang)} {comma.join(values)}" for name, values in unknown.items()]
-        values = as_markdown(semicolon.join(parts))
-        st.warning(word("filter.unknown", lang, values=values), icon=":material/help:")
-    if st.session_state["unknown_params"]:
-        values = as_markdown(comma.join(st.session_state["unknown_params"]))
-        st.warning(word("filter.unknown.param", lang, values=values), icon=":material/help:")
+def _warn(session: Session) -> None:
+    """Name what the link holds that is not known, and what exceeds the limits."""
+    unknown = session.filters.unknown().items()
+    unknown_values = [f"{session.word(f'filter.{name}')} {session.listing(values)}" for name, values in unknown]
+    for key, parts in (
+        ("filter.unknown", unknown_values),
+        ("filter.unknown.param", st.session_state["unknown_params"]),
+        ("filter.limits", st.session_state["beyond_limits"]),
+    ):
+        if parts:
+            limits = {"n": MAX_VALUES, "letters": MAX_TEXT_CHARACTERS}
+            said = session.pick(("；", "; ")).join(parts)
+            st.warning(session.word(key, values=as_markdown(said), **limits), icon=":material/help:")

@@ -18,7 +18,7 @@ from app.ui.sidebar import codes
 from geo.chains.assignment import load_chains
 from geo.chains.scoring import Scores, Sensitivity, score, sensitivity
 from geo.chains.sites import CRITERIA, LEAST_KNOWN, WEIGHTS, Needs, fit_places, load_places
-from geo.filters.filters import options
+from geo.filters.filters import MAX_TEXT_CHARACTERS, options
 from geo.places.districts import attributes
 from geo.places.geocoding import POINT_PRECISIONS
 from layers.scored import draw_sites
@@ -34,11 +34,13 @@ def choose_enterprise() -> tuple[float, float, str] | None:
     """Let the user name an enterprise to be near; its point and name, if one with a point of its own is chosen."""
     session = current()
     with st.container(horizontal=True, vertical_alignment="bottom", key="fit_firm_row"):
-        name = st.text_input(session.word("fit.firm"), key="fit_firm", icon=":material/search:", width=320)
+        name = st.text_input(
+            session.word("fit.firm"), key="fit_firm", icon=":material/search:", width=320, max_chars=MAX_TEXT_CHARACTERS
+        )
         if not name.strip():
             return None
         fine = session.data.facet_index.mask({"precision": POINT_PRECISIONS})
-        rows = np.flatnonzero(session.data.search(name) & fine)[:MAX_MATCHES]
+        rows = np.flatnonzero(session.data.search(name[:MAX_TEXT_CHARACTERS]) & fine)[:MAX_MATCHES]
         if not len(rows):
             st.caption(session.word("fit.firm.nobody"))
             return None

@@ -42,7 +42,7 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
         choose_basemap()
         if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
-            open_drawing(session.data, session.lang)
+            open_drawing(session)
         offer_file(
             session.word("map.download"),
             lambda: map_html(session.data, session.filters, session.lang),

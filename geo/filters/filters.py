@@ -14,6 +14,7 @@ from geo.codes.options import NONE, options
 from geo.filters.attributes import REGISTERED
 from geo.filters.condition import Condition
 from geo.filters.place import NEARBY
+from geo.places.drawn_areas import LINK_LIMIT
 
 CONDITIONS: Final[dict[str, Condition]] = REGISTERED | NEARBY
 """Name, which is also the parameter of the link and the field of `Filters` → condition."""
@@ -37,6 +38,13 @@ FACETS: Final[dict[str, str]] = {
 
 FIELDS: Final = (*FACETS, *CONDITIONS)
 """Fields of `Filters` that hold values, as their parameters in a link; the text stands beside them."""
+
+MAX_VALUES: Final = 64
+"""Values of one field: each costs a look at every row."""
+
+MAX_VALUE_CHARACTERS: Final = LINK_LIMIT
+MAX_TEXT_CHARACTERS: Final = 200
+"""Of the text: each of its words is looked for in every row."""
 
 SEARCHED: Final = ("name", "aliases", "address", "park", "town")
 """Columns that the text filter looks into."""
@@ -87,17 +95,43 @@ class Filters:
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str]) -> tuple[Self, list[str]]:
-        """Read the filters from a query string or its mapping; second, the parameters that are no filter."""
+        """Read the filters from a query string or its mapping, as far as `limited` lets them be.
+
+        Second, the parameters that are no filter, and those that exceed the limits.
+        """
         pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True) if isinstance(query, str) else list(query.items())
         known = {field.name for field in fields(cls)}
-        values: dict[str, tuple[str, ...] | str] = {}
+        values: dict[str, dict[str, None]] = {name: {} for name in FIELDS}
+        q = ""
         for key, value in pairs:
             if key == "q":
-                values["q"] = value.strip()
+                q = value.strip()
             elif key in known:
-                parts = [part.strip() for part in value.split(",") if part.strip()]
-                values[key] = tuple(dict.fromkeys([*values.get(key, ()), *parts]))
-        return cls(**values), [key for key, _ in pairs if key not in known]  # type: ignore[arg-type]
+                values[key] |= dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
+        filters, beyond = cls(**{name: tuple(held) for name, held in values.items()}, q=q).limited()  # type: ignore[arg-type]
+        return filters, [key for key, _ in pairs if key not in known] + beyond
+
+    def limited(self) -> tuple[Self, list[str]]:
+        """The same filters within the limits that a link has; second, the fields that exceeded them.
+
+        Values after the first `MAX_VALUES` and text after `MAX_TEXT_CHARACTERS` are left out.  A value of more than
+        `MAX_VALUE_CHARACTERS` is cut: it is no longer known, matches nothing, and is named by `unknown`.
+
+        Examples
+        --------
+        >>> filters, beyond = Filters(district=("9" * 5000,), q="路" * 300).limited()
+        >>> len(filters.district[0]), len(filters.q), beyond
+        (41, 200, ['district', 'q'])
+        """
+        kept: dict[str, tuple[str, ...] | str] = {
+            name: tuple(
+                value if len(value) <= MAX_VALUE_CHARACTERS else f"{value[:40]}…"
+                for value in getattr(self, name)[:MAX_VALUES]
+            )
+            for name in FIELDS
+        } | {"q": self.q[:MAX_TEXT_CHARACTERS].strip()}
+        beyond = [name for name, held in kept.items() if held != getattr(self, name)]
+        return (replace(self, **kept), beyond) if beyond else (self, [])  # type: ignore[arg-type]
 
     def to_query(self) -> str:
         """The query string, empty facets left out; `from_query` brings back the same filters."""

@@ -54,7 +54,7 @@ def draw_card(enterprise_id: str) -> None:
             _draw_facts(row, corrected_facts(held))
             _draw_recognitions(row)
             draw_correct(row, held)
-        read_nodes(data, session.lang)
+        read_nodes(session)
         chain, alike = st.columns(2)
         with chain:
             _draw_neighbours(data, position)

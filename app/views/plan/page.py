@@ -11,6 +11,7 @@ from app.views.plan.delta import draw_delta
 from app.views.plan.replay import draw_replay
 from app.views.plan.targets import draw_targets
 from app.views.plan.text import badge, draw_findings, draw_plan, say
+from geo.filters.filters import MAX_TEXT_CHARACTERS
 from geo.plan import load_plan
 
 SECTIONS: Final = ("text", "targets", "replay", "delta")
@@ -33,12 +34,13 @@ def draw() -> None:
         query = st.text_input(
             session.word("plan.search"),
             key="plan_q",
+            max_chars=MAX_TEXT_CHARACTERS,
             placeholder=session.word("plan.search.placeholder"),
             icon=":material/search:",
             width=320,
         )
     if query.strip():
-        draw_findings(query)
+        draw_findings(query[:MAX_TEXT_CHARACTERS])
     elif section == "text":
         draw_plan(plan)
     elif section == "targets":
