@@ -25,7 +25,9 @@ def plain(value: Any) -> str:
     """
     if pd.isna(value):
         return ""
-    text = "".join(character for character in str(value) if character.isprintable() or character in "\n\t")
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable() or character in "\n\t")
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 

@@ -26,7 +26,7 @@ from geo.indicators.timeline import Until, known_until
 from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
 from layers.base import INDUSTRY_COLOURS, Drawn, Legend, View
 from layers.basemap import BASEMAPS
-from layers.enterprises import BADGE, draw_enterprises, enterprise_legend, gather, names_in
+from layers.enterprises import BADGE, area_name, draw_enterprises, enterprise_legend, gather
 from layers.escape import plain
 from layers.filter_areas import draw_limits
 from layers.tile_group import tile_group
@@ -160,13 +160,10 @@ def area_badges(data: Dataset, filters: Filters, view: View, until: Until | None
     places = data.areas.places
     counts = data.areas.counts(_there(data, filters, until))
     lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
-    names = names_in(view.lang)["district"]
     badges = []
     for place in np.flatnonzero(counts):
         row = places.iloc[place]
-        area = {"town": row["town"], "park": row["park"]}.get(row["precision"]) or names.get(row["adcode"], "")
-        if row["zone"] == "core" and row["precision"] == "district":
-            area = view.word("临港新片区", "Lingang New Area")
+        area = area_name(row, row["precision"], view)
         n = int(counts[place])
         title = f"{plain(area)} · {view.word(f'{n:,} 家', f'{n:,} enterprises')}"
         badges.append(

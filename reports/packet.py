@@ -15,12 +15,13 @@ import pandas as pd
 from branca.element import Figure
 
 from geo.catalog import catalogue
+from geo.codes.options import DOUBTFUL
 from geo.datasets.dataset import Dataset
+from geo.datasets.profile import Fact, profile_of, recognitions_of
 from geo.enterprises.redact import public_rows
 from geo.errors import DataError
 from geo.filters.filters import Filters, options
 from layers.base import INDUSTRY_COLOURS, View
-from layers.enterprises import card, names_in
 from layers.map import build_map
 from layers.reference import BLUE, CRIMSON
 from layers.remote import is_large
@@ -28,7 +29,6 @@ from reports.html import Bar, Child, Part, draw_bars, html_of, inlined, link, no
 
 OTHER: Final = "#6B7280"
 _USED: Final = ("enterprises", "recognitions", "parks", "district_boundaries", "land", "zones", "towns", "roads")
-_DOUBTFUL: Final = frozenset(["unverified", "none"])
 
 
 @dataclass
@@ -63,6 +63,10 @@ class Contents:
         number = self.sources.setdefault((title, url), len(self.sources) + 1)
         return node("a", f"[{number}]", href=f"#source-{number}", class_="cite")
 
+    def evidence(self, fact: Fact) -> Child:
+        """What a fact is known by, marked where that is nothing."""
+        return self.doubt() if fact.doubtful else fact.evidence
+
     def doubt(self) -> Element:
         """The mark of what is not verified."""
         return node("em", self.word("待核实", "unverified"), class_="doubt")
@@ -72,7 +76,7 @@ def draw_head(contents: Contents) -> Element:
     """Title, selection in words, figures, and what the list behind it is."""
     word, data, total = contents.word, contents.data, contents.total
     sourced = contents.count(evidence=["source"])
-    doubtful = contents.count(evidence=sorted(_DOUBTFUL))
+    doubtful = contents.count(evidence=sorted(DOUBTFUL))
     listed, left_out = len(contents.listed), data.left_out(contents.filters)
     title = word(data.title, "built-in sample") if data.built_in else data.title
     facts = [
@@ -185,7 +189,7 @@ def draw_list(contents: Contents) -> Element:
                 row["park"] or row["town"],
                 contents.name("industry", row["industry"]),
                 word("、", ", ").join(filter(None, recognitions)),
-                contents.doubt() if row["evidence"] in _DOUBTFUL else evidence,
+                contents.doubt() if row["evidence"] in DOUBTFUL else evidence,
             ]
         )
     caption = word(f"名单（{len(rows):,} 家）", f"List ({len(rows):,} enterprises)")
@@ -209,27 +213,20 @@ def draw_cards(contents: Contents) -> Element:
 
 
 def _draw_card(contents: Contents, number: int, row: dict[str, Any], held: pd.DataFrame | None) -> Element:
-    word = contents.word
-    facts = card(row, contents.view, names_in(contents.view.lang))
-    lines = [node("div", node("dt", label), node("dd", value)) for label, value in facts["rows"]]
-    listed_in = "" if contents.data.built_in else row["source_file"]
-    cited = [
-        (word("所在区来源", "Source of district"), row["district_source_title"] or listed_in, facts["url"]),
-        (word("地址来源", "Source of address"), row["address_source_title"], row["address_source_url"]),
+    profile = profile_of(row, contents.view.lang)
+    facts = [fact for section in profile.facts.values() for fact in section if fact.column != "name"]
+    facts += [] if held is None else recognitions_of(held, contents.view.lang)
+    lines = [
+        node(
+            "div",
+            node("dt", fact.label),
+            node("dd", fact.value, " ", contents.evidence(fact), " ", contents.cite(fact.source, fact.url)),
+        )
+        for fact in facts
     ]
-    for label, title, url in cited:
-        if title:
-            lines.append(node("div", node("dt", label), node("dd", title, " ", contents.cite(title, url))))
-    for recognition in [] if held is None else held.itertuples():
-        year = word("年份未知", "year unknown") if pd.isna(recognition.year) else str(recognition.year)
-        text = " · ".join(filter(None, [contents.name("recognition", recognition.kind), year, recognition.batch]))
-        source = contents.cite(recognition.source_title, recognition.source_url)
-        doubt = None if recognition.evidence == "source" else contents.doubt()
-        held_line = node("dd", text, " ", source, " ", doubt)
-        lines.append(node("div", node("dt", word("称号", "Recognition")), held_line))
     return node(
         "article",
-        node("h3", f"{number} ", facts["name"], " ", contents.doubt() if facts["unverified"] else None),
+        node("h3", f"{number} ", profile.name, " ", contents.doubt() if profile.unverified else None),
         node("dl", *lines),
         id=f"firm-{number}",
     )

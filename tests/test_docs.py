@@ -16,8 +16,8 @@ from geo.clusters.autocorrelation import KINDS
 from geo.clusters.concentration import VERDICTS
 from geo.clusters.eligibility import MIN_AREAS, MIN_CASES, MIN_FIRMS
 from geo.clusters.lattice import LEAST_FIRMS
-from geo.enterprises.schema import BASIS_LABELS, COLUMN_LABELS, KIND_LABELS, PRECISION_LABELS, STATUS_LABELS
-from geo.enterprises.table import COLUMNS
+from geo.codes.options import STATUS_LABELS
+from geo.enterprises.schema import BASIS_LABELS, COLUMNS, KIND_LABELS, PRECISION_LABELS
 from geo.export.selection import EXPORTERS
 from geo.filters.filters import FACETS, Filters, options
 from geo.indicators.definitions import INDICATORS
@@ -42,8 +42,8 @@ def rows_of(section):
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_column_with_its_headers_and_meaning(column):
-    zh, en = COLUMN_LABELS[column]
-    assert f"| `{column}` | {zh} | {en} | {COLUMNS[column]} |" in SECTIONS["列"]
+    zh, en = COLUMNS[column].label
+    assert f"| `{column}` | {zh} | {en} | {COLUMNS[column].meaning} |" in SECTIONS["列"]
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Filters)] + ["lang"])

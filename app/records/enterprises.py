@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Table, and_, or_
 
 from app.records.database import clean
 from geo.datasets.dataset import Dataset
-from geo.enterprises.table import NUMERIC, enterprise_ids
-from geo.ingest.duplicates import name_key
+from geo.enterprises.schema import NUMERIC
+from geo.enterprises.table import enterprise_ids
+from geo.text import name_key
 
 FACTS: Final = (
     *("adcode", "district", "town", "park", "zone", "industry", "industry_detail", "address", "lon", "lat"),

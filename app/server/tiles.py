@@ -20,7 +20,7 @@ from app.server.snapshot import map_stands
 from geo.crs import Datum
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
-from geo.enterprises.table import COLUMNS
+from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from geo.filters.filters import FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 from geo.index.facets import FacetIndex
@@ -28,7 +28,7 @@ from geo.index.tiles import MAX_ZOOM, encode_tile
 from geo.indicators.timeline import Until, known_until
 from layers.base import View
 from layers.basemap import BASEMAPS
-from layers.enterprises import card, names_in
+from layers.enterprises import card
 from layers.remote import MARKS_LIMIT, MOST_CARDS, STYLE, area_badges, is_large, marks, shifted_store
 
 RADIUS_PX: Final = 8.0
@@ -143,9 +143,8 @@ def serve_at(request: Request) -> Response:
 
 def _cards(asked: TileRequest, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
     view = asked.view
-    names = names_in(asked.lang)
     columns = {name: asked.data.enterprises[name].array for name in COLUMNS}  # cell by cell: a few of millions
-    return [card({name: values[row] for name, values in columns.items()}, view, names) for row in rows]
+    return [card({name: values[row] for name, values in columns.items()}, view) for row in rows]
 
 
 def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> TileRequest:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.catalog import dataset_path, read_table
 from geo.errors import DataError
+from geo.text import Text
 
 
 class Chain(NamedTuple):
@@ -30,10 +31,10 @@ CHAINS: Final[dict[str, Chain]] = {
     "SMART": Chain("智能制造", "Smart manufacturing", ""),
 }
 
-STAGES: Final[dict[str, tuple[str, str]]] = {
-    "up": ("上游", "Upstream"),
-    "mid": ("中游", "Midstream"),
-    "down": ("下游", "Downstream"),
+STAGES: Final[dict[str, Text]] = {
+    "up": Text("上游", "Upstream"),
+    "mid": Text("中游", "Midstream"),
+    "down": Text("下游", "Downstream"),
 }
 
 _STAGE_OF: Final = {zh: code for code, (zh, _) in STAGES.items()}

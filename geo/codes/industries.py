@@ -1,23 +1,17 @@
 """The six key industries of the plan, and everything else."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from geo.text import Text
 
-class Industry(NamedTuple):
-    """An industry of the plan: Chinese name as the plan writes it, English name."""
-
-    zh: str
-    en: str
-
-
-INDUSTRIES: Final[dict[str, Industry]] = {
-    "auto": Industry("汽车", "Automotive"),
-    "electronics": Industry("电子信息", "Electronics and information"),
-    "aviation": Industry("民用航空", "Civil aviation"),
-    "biomedicine": Industry("生物医药", "Biomedicine"),
-    "equipment": Industry("高端装备", "High-end equipment"),
-    "materials": Industry("绿色化工及新材料", "Green chemicals and new materials"),
-    "other": Industry("其他", "Other"),
+INDUSTRIES: Final[dict[str, Text]] = {
+    "auto": Text("汽车", "Automotive"),
+    "electronics": Text("电子信息", "Electronics and information"),
+    "aviation": Text("民用航空", "Civil aviation"),
+    "biomedicine": Text("生物医药", "Biomedicine"),
+    "equipment": Text("高端装备", "High-end equipment"),
+    "materials": Text("绿色化工及新材料", "Green chemicals and new materials"),
+    "other": Text("其他", "Other"),
 }
 """Code of the URL and the table → names; the first six are the plan's key industries (paragraph 9)."""
 

@@ -13,93 +13,84 @@ from geo.codes.industries import INDUSTRIES
 from geo.codes.recognitions import load_kinds
 from geo.places.districts import attributes
 from geo.places.zones import ZONES
+from geo.text import Text
 
 NONE: Final = "none"
 """Value of a facet for the rows that have no value in it."""
 
-EVIDENCE: Final = ("source", "postcode", "inferred", "unverified", "imported", "none")
+EVIDENCE_LABELS: Final[dict[str, Text]] = {
+    "source": Text("来源可查", "Published source"),
+    "postcode": Text("按邮编推定", "From the postcode"),
+    "inferred": Text("按自贸区地址推定", "Inferred from the address"),
+    "unverified": Text("待核实", "Unverified"),
+    "imported": Text("导入名单所载", "As the imported list says"),
+    NONE: Text("无所在区", "No district"),
+}
 """Words of evidence for where an enterprise is, the strongest first."""
 
-STATUS_LABELS: Final[dict[str, tuple[str, str]]] = {
-    "active": ("存续", "Active"),
-    "moved_out": ("迁出", "Moved out"),
-    "deregistered": ("注销", "Deregistered"),
-    "revoked": ("吊销", "Revoked"),
-    "liquidating": ("清算", "In liquidation"),
-    "suspended": ("停业", "Suspended"),
-    "unknown": ("未知", "Unknown"),
+DOUBTFUL: Final = ("unverified", NONE)
+"""Evidence that is none: such an enterprise is marked as unverified."""
+
+STATUS_LABELS: Final[dict[str, Text]] = {
+    "active": Text("存续", "Active"),
+    "moved_out": Text("迁出", "Moved out"),
+    "deregistered": Text("注销", "Deregistered"),
+    "revoked": Text("吊销", "Revoked"),
+    "liquidating": Text("清算", "In liquidation"),
+    "suspended": Text("停业", "Suspended"),
+    "unknown": Text("未知", "Unknown"),
 }
-SIZE_LABELS: Final[dict[str, tuple[str, str]]] = {
-    "large": ("大型", "Large"),
-    "medium": ("中型", "Medium"),
-    "small": ("小型", "Small"),
-    "micro": ("微型", "Micro"),
-    "other": ("其他写法", "Written otherwise"),
-    NONE: ("规模未知", "Size unknown"),
+SIZE_LABELS: Final[dict[str, Text]] = {
+    "large": Text("大型", "Large"),
+    "medium": Text("中型", "Medium"),
+    "small": Text("小型", "Small"),
+    "micro": Text("微型", "Micro"),
+    "other": Text("其他写法", "Written otherwise"),
+    NONE: Text("规模未知", "Size unknown"),
 }
 """Size words of the registries; what is written otherwise is kept apart."""
 
+_ZONE_LABELS: Final = (
+    *(Text("核：临港", "Core: Lingang"), Text("带：近郊五区", "Belt: five districts")),
+    *(Text("其他区", "Other districts"), Text("未定位", "Unplaced")),
+)
+_WITNESSES: Final = {
+    "agree": Text("位置证据一致", "Location witnesses agree"),
+    "conflict": Text("位置证据矛盾", "Location witnesses disagree"),
+}
+_REGISTRATION: Final = {
+    "own": Text("非集中登记地", "Own address"),
+    "shared": Text("集中登记地", "Crowded registration address"),
+}
+
 
 @cache
-def options(name: str) -> Mapping[str, tuple[str, str]]:
-    """Options of a facet, or of a condition that is a list: code → (Chinese, English) name, in their order; read once.
+def options(name: str) -> Mapping[str, Text]:
+    """Options of a facet, or of a condition that is a list: code → name, in their order; read once.
 
     Examples
     --------
     >>> options("zone")["core"]
-    ('核：临港', 'Core: Lingang')
+    Text(zh='核：临港', en='Core: Lingang')
     """
     return MappingProxyType(_OPTIONS[name]())
 
 
-def _district_options() -> dict[str, tuple[str, str]]:
+def _district_options() -> dict[str, Text]:
     table = attributes()
     belt_first = table.sort_values("belt", ascending=False, kind="stable")
-    named = {str(code): (row["name_zh"], row["name_en"]) for code, row in belt_first.iterrows()}
-    return named | {NONE: ("未定位", "No district known")}
+    named = {str(code): Text(row["name_zh"], row["name_en"]) for code, row in belt_first.iterrows()}
+    return named | {NONE: Text("未定位", "No district known")}
 
 
-def _zone_options() -> dict[str, tuple[str, str]]:
-    names = (
-        ("核：临港", "Core: Lingang"),
-        ("带：近郊五区", "Belt: five districts"),
-        ("其他区", "Other districts"),
-        ("未定位", "Unplaced"),
-    )
-    return dict(zip(ZONES, names, strict=True))
+def _industry_options() -> dict[str, Text]:
+    return INDUSTRIES | {NONE: Text("行业未知", "Industry unknown")}
 
 
-def _industry_options() -> dict[str, tuple[str, str]]:
-    return {code: (name.zh, name.en) for code, name in INDUSTRIES.items()} | {NONE: ("行业未知", "Industry unknown")}
-
-
-def _recognition_options() -> dict[str, tuple[str, str]]:
+def _recognition_options() -> dict[str, Text]:
     kinds = load_kinds()
-    named = {str(kind): (row["name_zh"], row["name_en"]) for kind, row in kinds.iterrows()}
-    return named | {NONE: ("样本中无称号", "None in this sample")}
-
-
-def _evidence_options() -> dict[str, tuple[str, str]]:
-    names = (
-        ("来源可查", "Published source"),
-        ("按邮编推定", "From the postcode"),
-        ("按自贸区地址推定", "Inferred from the address"),
-        ("待核实", "Unverified"),
-        ("导入名单所载", "As the imported list says"),
-        ("无所在区", "No district"),
-    )
-    return dict(zip(EVIDENCE, names, strict=True))
-
-
-def _witnesses_options() -> dict[str, tuple[str, str]]:
-    return {
-        "agree": ("位置证据一致", "Location witnesses agree"),
-        "conflict": ("位置证据矛盾", "Location witnesses disagree"),
-    }
-
-
-def _registration_options() -> dict[str, tuple[str, str]]:
-    return {"own": ("非集中登记地", "Own address"), "shared": ("集中登记地", "Crowded registration address")}
+    named = {str(kind): Text(row["name_zh"], row["name_en"]) for kind, row in kinds.iterrows()}
+    return named | {NONE: Text("样本中无称号", "None in this sample")}
 
 
 @cache
@@ -110,32 +101,32 @@ def industry_tree() -> pd.DataFrame:
     return table.assign(order=order).sort_values("order", kind="stable").set_index("code")
 
 
-def _gb4754_options() -> dict[str, tuple[str, str]]:
+def _gb4754_options() -> dict[str, Text]:
     names = industry_tree()["name_zh"].to_dict()
-    return {code: (f"{code} {name}", f"GB/T {code} {name}") for code, name in names.items()} | {
-        NONE: ("国标行业未知", "GB/T 4754 unknown")
+    return {code: Text(f"{code} {name}", f"GB/T {code} {name}") for code, name in names.items()} | {
+        NONE: Text("国标行业未知", "GB/T 4754 unknown")
     }
 
 
-def _node_options() -> dict[str, tuple[str, str]]:
+def _node_options() -> dict[str, Text]:
     names = {}
     for node, row in load_chains().iterrows():
         chain = CHAINS[row["chain"]]
-        names[str(node)] = (
-            f"{row['name_zh']}（{chain.zh}{STAGES[row['stage']][0]}）",
-            f"{row['name_en']} ({chain.en}, {STAGES[row['stage']][1].lower()})",
+        stage = STAGES[row["stage"]]
+        names[str(node)] = Text(
+            f"{row['name_zh']}（{chain.zh}{stage.zh}）", f"{row['name_en']} ({chain.en}, {stage.en.lower()})"
         )
-    return names | {NONE: ("不在产业链节点上", "On no chain node")}
+    return names | {NONE: Text("不在产业链节点上", "On no chain node")}
 
 
-_OPTIONS: Final[dict[str, Callable[[], dict[str, tuple[str, str]]]]] = {
+_OPTIONS: Final[dict[str, Callable[[], dict[str, Text]]]] = {
     "district": _district_options,
-    "zone": _zone_options,
+    "zone": lambda: dict(zip(ZONES, _ZONE_LABELS, strict=True)),
     "industry": _industry_options,
     "recognition": _recognition_options,
-    "evidence": _evidence_options,
-    "witnesses": _witnesses_options,
-    "registration": _registration_options,
+    "evidence": lambda: EVIDENCE_LABELS,
+    "witnesses": lambda: _WITNESSES,
+    "registration": lambda: _REGISTRATION,
     "status": lambda: STATUS_LABELS,
     "size": lambda: SIZE_LABELS,
     "gb4754": _gb4754_options,

@@ -13,12 +13,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.codes.options import NONE, STATUS_LABELS, options
+from geo.codes.options import NONE
 from geo.crs import points
+from geo.enterprises.schema import COLUMNS, Column
 from geo.errors import DataError
 from geo.places.districts import attributes
 from geo.places.drawn_areas import BOUNDS
 from geo.places.geocoding import place
+from geo.text import Text
 
 POINT: Final = "point"
 """Field of longitude and latitude together."""
@@ -54,15 +56,10 @@ def read_value(field: str, text: str) -> Any:
     return FIELDS[field](" ".join(text.split()))
 
 
-def choices(field: str) -> Mapping[str, tuple[str, str]]:
+def choices(field: str) -> Mapping[str, Text]:
     """Codes of a field that is chosen from a list, with their names; empty for any other."""
-    if field == "status":
-        return STATUS_LABELS
-    if field == "adcode":
-        return {code: pair for code, pair in options("district").items() if code != NONE}
-    if field in ("industry", "gb4754"):
-        return {code: pair for code, pair in options(field).items() if code != NONE}
-    return {}
+    codes = COLUMNS[field].codes if field in COLUMNS else None
+    return {code: name for code, name in codes().items() if code != NONE} if codes else {}
 
 
 def corrected(enterprises: gpd.GeoDataFrame, fixes: Iterable[FieldCorrection]) -> gpd.GeoDataFrame:
@@ -115,16 +112,11 @@ def _changes(row: pd.Series, fixes: Mapping[str, FieldCorrection]) -> dict[str, 
     changes["corrected"] = ";".join(fixes)
     if set(values) & set(PLACE):
         changes |= _placed(row, values)
-    if "adcode" in fixes:
-        changes |= _source("evidence", "district", fixes["adcode"].source)
-    if "address" in fixes:
-        changes |= _source("address_evidence", "address", fixes["address"].source)
+    for field, fix in fixes.items():
+        column = COLUMNS.get(field)
+        sourced_by = COLUMNS[column.part_of or field].sourced_by if column else ()
+        changes |= dict(zip(sourced_by, ("unverified", fix.source, ""), strict=False))  # named, but no published source
     return changes
-
-
-def _source(evidence: str, what: str, source: str) -> dict[str, str]:
-    """A person's word is no published source: it is named, and unverified."""
-    return {evidence: "unverified", f"{what}_source_title": source, f"{what}_source_url": ""}
 
 
 def _placed(row: pd.Series, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,7 +193,7 @@ def _code(field: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text and text not in choices(field):
             raise DataError("没有这个代码", column=field, value=text[:20])
-        return text
+        return text or ("unknown" if field == "status" else "")
 
     return read
 
@@ -212,18 +204,17 @@ def _currency(text: str) -> str:
     return text
 
 
+def _reader(column: Column) -> Callable[[str], Any]:
+    if column.name == "capital_currency":
+        return _currency
+    if column.codes:
+        return _code(column.name)
+    by_kind = {"date": _day, "number": _number, "count": _number}
+    return by_kind.get(column.kind) or _text(column.max_length)
+
+
 FIELDS: Final[dict[str, Callable[[str], Any]]] = {
-    "status": lambda text: _code("status")(text) or "unknown",
-    "founded": _day,
-    "capital_amount": _number,
-    "capital_currency": _currency,
-    "size": _text(40),
-    "industry": _code("industry"),
-    "gb4754": _code("gb4754"),
-    "adcode": _code("adcode"),
-    "town": _text(40),
-    "park": _text(80),
-    "address": _text(200),
+    **{name: _reader(column) for name, column in COLUMNS.items() if column.correctable},
     POINT: _coordinates,
 }
 """Field that can be corrected → how its text is read; a field is a column, or `POINT`."""

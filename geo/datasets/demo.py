@@ -22,7 +22,8 @@ from numpy.typing import ArrayLike, NDArray
 from geo.codes.industries import INDUSTRIES
 from geo.codes.recognitions import load_kinds
 from geo.crs import STORAGE_CRS
-from geo.enterprises.table import COLUMNS, NUMERIC, enterprise_ids
+from geo.enterprises.schema import COLUMNS
+from geo.enterprises.table import enterprise_ids
 from geo.errors import DataError
 from geo.files import check_target, written_whole
 from geo.ingest.datum import NONE as NO_DATUM
@@ -49,12 +50,8 @@ _TRADES: Final[dict[str, tuple[str, ...]]] = {
     "materials": ("化工", "特种钢"),
     "other": ("贸易", "物流", "食品"),
 }
-_TYPES: Final = {
-    **dict.fromkeys(NUMERIC, pa.float64()),
-    "uscc_valid": pa.bool_(),
-    "insured": pa.int64(),
-    "source_row": pa.int64(),
-}
+_ARROW: Final = {"number": pa.float64(), "count": pa.int64(), "flag": pa.bool_()}
+_TYPES: Final = {name: _ARROW.get(column.kind, pa.string()) for name, column in COLUMNS.items()}
 _KM: Final = (1 / 95.5, 1 / 111.0)  # [degrees] of longitude and latitude in Shanghai
 
 
@@ -225,7 +222,7 @@ def _piece(
         "source_file": SOURCE,
         "source_row": number,
     }
-    arrays = {column: _array(columns.get(column), _TYPES.get(column, pa.string()), size) for column in COLUMNS}
+    arrays = {column: _array(columns.get(column), kind, size) for column, kind in _TYPES.items()}
     return arrays | {"geometry": _wkb(lon, lat)}, precision
 
 
@@ -281,7 +278,7 @@ def _wkb(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> pa.Array:
 
 
 def _schema() -> pa.Schema:
-    fields = [pa.field(column, _TYPES.get(column, pa.string())) for column in COLUMNS]
+    fields = [pa.field(column, kind) for column, kind in _TYPES.items()]
     described = {
         "encoding": "WKB",
         "geometry_types": ["Point"],

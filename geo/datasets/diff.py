@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.enterprises.addresses import house_of
-from geo.ingest.duplicates import name_key
+from geo.enterprises.schema import COLUMNS
+from geo.text import name_key
 
 KINDS: Final = {
     "new": ("新增", "New"),
@@ -23,13 +24,10 @@ KINDS: Final = {
 MOVED_BY_M: Final = 300.0
 """Distance [m] between two sites of an enterprise from which it has moved."""
 
-COMPARED: Final = (
-    *("status", "founded", "capital_amount", "capital_currency", "insured", "size", "industry", "gb4754"),
-    *("business_scope", "uscc", "recognitions"),
-)
+COMPARED: Final = tuple(name for name, column in COLUMNS.items() if column.compared)
 """Columns whose difference makes an enterprise `changed`."""
 
-COLUMNS: Final = (
+CHANGE_COLUMNS: Final = (
     *("enterprise_id", "name", "old_name", "kind", "adcode", "district", "old_district", "columns", "detail"),
 )
 _DEGREE_M: Final = 111_320.0
@@ -72,7 +70,7 @@ def compare(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
                 changes.append(_change(now, was, kind, columns))
         if altered[row]:
             changes.append(_change(now, was, "changed", altered[row]))
-    table = pd.DataFrame(changes, columns=list(COLUMNS))
+    table = pd.DataFrame(changes, columns=list(CHANGE_COLUMNS))
     order = {kind: place for place, kind in enumerate(KINDS)}
     return table.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable", ignore_index=True)
 

@@ -12,34 +12,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.codes.chain_nodes import load_chains
-from geo.codes.options import options
+from geo.codes.options import DOUBTFUL, EVIDENCE_LABELS, options
 from geo.datasets.dataset import Dataset
 from geo.distance import distance_m
-from geo.enterprises.schema import COLUMN_LABELS, EVIDENCE_LABELS, labelled
+from geo.enterprises.schema import COLUMNS, Column
 from geo.filters.attributes import size_of
 from geo.filters.place import Points
 from geo.index.encoded import Coded, coded
 from geo.places.geocoding import POINT_PRECISIONS
+from geo.text import Text
 
-SECTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "registered": (
-        *("name", "aliases", "kind", "uscc", "uscc_valid", "status", "founded", "capital", "insured", "size"),
-        *("stock_code",),
-    ),
-    "industry": ("industry", "industry_detail", "gb4754", "business_scope", "recognitions"),
-    "place": (
-        *("district", "district_basis", "zone", "town", "park", "address", "registration"),
-        *("location_precision", "location_error_m", "point"),
-    ),
-}
-"""Section → facts, by the column that holds them; capital and point are made of two."""
-
-_SOURCES: Final = {
-    "name": ("name_evidence", "", ""),
-    "address": ("address_evidence", "address_source_title", "address_source_url"),
-    "district": ("evidence", "district_source_title", "district_source_url"),
-}
-"""Fact → columns of its evidence, source and link; all others come from the list itself."""
+SECTIONS: Final = ("registered", "industry", "place", "doubt", "origin")
+"""Sections of the profile; the facts of each are the columns of `geo.enterprises.schema.COLUMNS` that name it."""
 
 
 class Fact(NamedTuple):
@@ -48,72 +32,147 @@ class Fact(NamedTuple):
     column: str
     label: str
     value: str
-    evidence: str
+    evidence: str = ""
+    source: str = ""
+    url: str = ""
+    doubtful: bool = False
+
+
+class Profile(NamedTuple):
+    """What is known of an enterprise, in words: the same in the popup of the map, on its card and in a packet.
+
+    `facts` are those of each section, what is unknown left out; `source` and `url` say where its place is known from.
+    """
+
+    enterprise_id: str
+    name: str
+    unverified: bool
     source: str
     url: str
+    facts: dict[str, list[Fact]]
 
 
-def facts_of(row: pd.Series, lang: str = "zh") -> dict[str, list[Fact]]:
-    """Facts of a row of the table, section → facts; what is unknown is left out.
+def profile_of(row: Mapping[str, Any] | pd.Series, lang: str = "zh", *, brief: bool = False) -> Profile:
+    """Profile of a row of the table.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        Canonical columns; those that are not there are not known.
+    lang : {"zh", "en"}
+    brief : bool
+        Only the columns that are `brief`.
 
     Examples
     --------
     >>> from geo.enterprises.table import load_enterprises
-    >>> facts = facts_of(load_enterprises().iloc[1])
-    >>> facts["registered"][0].label, facts["place"][0].column
-    ('企业名称', 'district')
+    >>> profile = profile_of(load_enterprises().iloc[1])
+    >>> profile.facts["registered"][0].label, profile.facts["place"][0].column, profile.unverified
+    ('企业名称', 'district', False)
     """
-    en = lang == "en"
-    shown = labelled(pd.DataFrame([row]).drop(columns="geometry", errors="ignore"), lang).iloc[0]
-    said: dict[str, Any] = {column: shown.get(pair[en], "") for column, pair in COLUMN_LABELS.items()}
-    said["capital"] = _capital(row, lang)
-    said["gb4754"] = options("gb4754").get(str(row["gb4754"]), (row["gb4754"],) * 2)[en]
-    said["status"] = "" if row["status"] == "unknown" else said["status"]
-    error = row["location_error_m"]
-    said["location_error_m"] = f"{error:,.0f}" if pd.notna(error) and error else ""
-    said["point"] = f"{row['lon']:.5f}, {row['lat']:.5f}" if row["location_precision"] in ("site", "road") else ""
-    labels = {name: pair[en] for name, pair in COLUMN_LABELS.items()} | {
-        "capital": COLUMN_LABELS["capital_amount"][en],
-        "point": "WGS-84" if en else "坐标（WGS-84）",
+    known = dict(row)
+    facts = {
+        section: [fact for column in columns if column.brief or not brief if (fact := _fact(column, known, lang)).value]
+        for section, columns in _COLUMNS_OF.items()
     }
-    return {
-        section: [
-            Fact(name, labels[name], text, *_source(name, row, lang)) for name in names if (text := _text(said[name]))
-        ]
-        for section, names in SECTIONS.items()
-    }
+    title, source = (_text(known.get(name)) for name in ("district_source_title", "source_file"))
+    url, name = _text(known.get("district_source_url")), _text(known.get("name"))
+    return Profile(str(known["enterprise_id"]), name, known.get("evidence") in DOUBTFUL, title or source, url, facts)
 
 
-def _source(name: str, row: pd.Series, lang: str) -> tuple[str, str, str]:
-    evidence, title, url = _SOURCES.get(name, ("", "", ""))
-    names: Mapping[str, tuple[str, str]] = options("evidence") if evidence == "evidence" else EVIDENCE_LABELS
-    code = _text(row[evidence]) if evidence else ""
-    said = names[code][lang == "en"] if code in names else code
-    return said, _text(row[title]) if title else "", _text(row[url]) if url else ""
+def recognitions_of(held: pd.DataFrame, lang: str = "zh") -> list[Fact]:
+    """Recognitions that an enterprise holds (rows of `load_recognitions`), each with its year, batch and own source."""
+    names, label = options("recognition"), COLUMNS["recognitions"].label.of(lang)
+    return [
+        Fact(
+            *("recognitions", label),
+            " · ".join(filter(None, [names[row.kind].of(lang), _year(row.year, lang), row.batch])),
+            EVIDENCE_LABELS[row.evidence].of(lang) if row.evidence in EVIDENCE_LABELS else row.evidence,
+            *(row.source_title, row.source_url, row.evidence != "source"),
+        )
+        for row in held.itertuples()
+    ]
 
 
-def _capital(row: pd.Series, lang: str) -> str:
-    if pd.isna(row["capital_amount"]):
+def _fact(column: Column, row: Mapping[str, Any], lang: str) -> Fact:
+    value = _COMPOSED[column.name](row, lang) if column.name in _COMPOSED else column.say(row.get(column.name), lang)
+    evidence, title, url = (*column.sourced_by, "", "", "")[:3]
+    return Fact(
+        *(column.name, _LABELS.get(column.name, column.label).of(lang), value),
+        COLUMNS[evidence].say(row.get(evidence), lang) if evidence else "",
+        *(_text(row.get(title)), _text(row.get(url)), bool(evidence) and row.get(evidence) in DOUBTFUL),
+    )
+
+
+def _capital(row: Mapping[str, Any], lang: str) -> str:
+    amount, currency = row.get("capital_amount"), _text(row.get("capital_currency"))
+    if pd.isna(amount):
         return ""
-    if lang == "en":
-        return f"{row['capital_currency']} {row['capital_amount']:,.10g}"
-    return f"{row['capital_amount'] / 1e4:,.10g} 万 {row['capital_currency']}"
+    return f"{currency} {amount:,.10g}" if lang == "en" else f"{amount / 1e4:,.10g} 万 {currency}"
+
+
+def _district(row: Mapping[str, Any], lang: str) -> str:
+    adcode = row.get("adcode")
+    return options("district")[adcode].of(lang) if adcode in options("district") else _text(row.get("district"))
+
+
+def _industry_code(row: Mapping[str, Any], lang: str) -> str:
+    code = _text(row.get("gb4754"))
+    return options("gb4754")[code].of(lang) if code in options("gb4754") else code
+
+
+def _precision(row: Mapping[str, Any], lang: str) -> str:
+    said, error = COLUMNS["location_precision"].say(row.get("location_precision"), lang), row.get("location_error_m")
+    about = (
+        Text(f"，预期误差约 {error / 1000:.1f} km", f", expected error about {error / 1000:.1f} km") if error else ""
+    )
+    return said + about.of(lang) if about and pd.notna(error) else said
+
+
+def _degrees(lon: Any, lat: Any) -> str:
+    return "" if pd.isna(lon) or pd.isna(lat) else f"{lon:.5f}, {lat:.5f}"
+
+
+def _year(year: Any, lang: str) -> str:
+    return Text("年份未知", "year unknown").of(lang) if pd.isna(year) else str(year)
 
 
 def _text(value: Any) -> str:
-    if value is None or pd.isna(value):
-        return ""
-    return f"{value:,.10g}" if isinstance(value, float) else str(value)
+    return "" if value is None or pd.isna(value) else str(value)
 
 
-TERMS: Final[dict[str, tuple[str, str]]] = {
-    "node": ("同一产业链节点", "Same chain node"),
-    "class": ("国标行业相近", "Like GB/T 4754 class"),
-    "industry": ("同一重点行业", "Same key industry"),
-    "size": ("规模相同", "Same size"),
-    "district": ("同区", "Same district"),
+_COLUMNS_OF: Final = {
+    section: [column for column in COLUMNS.values() if column.section == section] for section in SECTIONS
 }
-"""Terms of the likeness → (Chinese, English)."""
+_COMPOSED: Final[dict[str, Callable[[Mapping[str, Any], str], str]]] = {
+    "status": lambda row, lang: (
+        "" if row.get("status") == "unknown" else COLUMNS["status"].say(row.get("status"), lang)
+    ),
+    "capital_amount": _capital,
+    "district": _district,
+    "gb4754": _industry_code,
+    "location_precision": _precision,
+    "lon": lambda row, _: _degrees(row["lon"], row["lat"]) if row.get("location_precision") in POINT_PRECISIONS else "",
+    "lon_raw": lambda row, _: _degrees(row.get("lon_raw"), row.get("lat_raw")),
+    "source_file": lambda row, _: " · ".join(filter(None, map(_text, (row.get("source_file"), row.get("source_row"))))),
+}
+"""Facts made of several columns → what says them."""
+
+_LABELS: Final = {
+    "lon": Text("坐标（WGS-84）", "WGS-84"),
+    "lon_raw": Text("搁置的原坐标", "Coordinates set aside"),
+}
+"""Facts that are called otherwise than their column."""
+
+
+TERMS: Final[dict[str, Text]] = {
+    "node": Text("同一产业链节点", "Same chain node"),
+    "class": Text("国标行业相近", "Like GB/T 4754 class"),
+    "industry": Text("同一重点行业", "Same key industry"),
+    "size": Text("规模相同", "Same size"),
+    "district": Text("同区", "Same district"),
+}
+"""Terms of the likeness."""
 
 NODE, INDUSTRY, SIZE, DISTRICT = 3.0, 1.0, 1.0, 1.0
 CLASS: Final = {2: 1.0, 3: 1.5, 4: 2.0}

@@ -16,7 +16,8 @@ from geo.catalog import sha256
 from geo.chains.assignment import nodes_of, open_nodes, save_nodes
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.encoding import PRECISION, build_facet_index, build_text_index
-from geo.enterprises.table import COLUMNS, NUMERIC, canonical, with_points
+from geo.enterprises.schema import COLUMNS, NUMERIC
+from geo.enterprises.table import canonical, with_points
 from geo.errors import DataError
 from geo.filters.filters import FACETS, options
 from geo.index import facets, text, tiles

@@ -22,9 +22,12 @@ import pandas as pd
 
 from geo.catalog import sha256
 from geo.datasets.diff import compare
-from geo.enterprises.table import COLUMNS, as_enterprises
+from geo.enterprises.addresses import flag_shared
+from geo.enterprises.schema import COLUMNS
+from geo.enterprises.table import as_enterprises
 from geo.errors import DataError
 from geo.installation import workspace_dir
+from geo.text import name_key
 
 __all__ = [
     "ImportedDataset", "add", "combine", "compare", "delete", "folder_of", "key_of", "list_datasets", "read_enterprises",
@@ -184,9 +187,6 @@ def combine(imported: gpd.GeoDataFrame, built_in: gpd.GeoDataFrame) -> gpd.GeoDa
         them: the imported row wins, its empty `recognitions`, `stock_code`, `industry` and sources are filled from
         the built-in one.  Shared addresses are flagged anew over the whole.
     """
-    from geo.enterprises.addresses import flag_shared
-    from geo.ingest.duplicates import name_key
-
     names = {name_key(name): key for key, name in imported["name"].items()}
     for key, aliases in imported["aliases"].items():
         for alias in filter(None, str(aliases).split(";")):

@@ -6,12 +6,9 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.enterprises.table import COLUMNS, NUMERIC
+from geo.enterprises.schema import COLUMNS
 
-PRIVATE: Final = frozenset(["business_scope", "lon_raw", "lat_raw"])
-"""Canonical columns that stay: free text of any content, and coordinates that were set aside."""
-
-PUBLIC: Final = tuple(column for column in COLUMNS if column not in PRIVATE)
+PUBLIC: Final = tuple(name for name, column in COLUMNS.items() if column.public)
 """The only columns that leave; whatever else an import kept is left behind."""
 
 LEFT_OUT: Final = "（已略去）"
@@ -22,7 +19,6 @@ _PERSONAL: Final = re.compile(
     r"|[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+"  # mailbox
     r"|(?<!\d)[1-6]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"  # identity card
 )
-_CODES: Final = frozenset(["enterprise_id", "uscc", "adcode", "gb4754", "stock_code"])
 
 
 def public_rows(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -49,7 +45,7 @@ def public_rows(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shape = ["geometry"] if "geometry" in enterprises.columns else []
     rows = enterprises[[*columns, *shape]].copy()
     for column in columns:
-        if column not in NUMERIC and column not in _CODES:
+        if COLUMNS[column].kind in ("text", "date"):
             rows[column] = rows[column].map(_without_personal)
     return rows
 

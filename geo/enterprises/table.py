@@ -1,7 +1,6 @@
 """The enterprises: the canonical table that every page, map and export is cut from."""
 
 import hashlib
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -11,65 +10,11 @@ from geo.catalog import dataset_path, read_table
 from geo.codes.industries import CODE_OF
 from geo.codes.recognitions import kinds_by_enterprise, load_recognitions
 from geo.crs import STORAGE_CRS, points
+from geo.enterprises.schema import COLUMNS, NUMERIC
 from geo.errors import DataError
 from geo.places.districts import adcodes_of, attributes
 from geo.places.geocoding import place
 from geo.text import fold
-
-COLUMNS: Final[dict[str, str]] = {
-    "enterprise_id": "编号，同一企业每次相同",
-    "name": "企业名称",
-    "aliases": "曾用名与合并名，以 ; 分隔",
-    "uscc": "统一社会信用代码",
-    "uscc_valid": "统一社会信用代码是否通过校验",
-    "status": "登记状态：active、moved_out、deregistered、revoked、liquidating、suspended、unknown",
-    "founded": "成立日期",
-    "capital_amount": "注册资本 [capital_currency 的元]",
-    "capital_currency": "注册资本币种，ISO 4217",
-    "insured": "参保人数 [人]",
-    "size": "企业规模，原文",
-    "address": "地址，原文",
-    "adcode": "所在区的行政区划代码，未定位为空",
-    "district": "所在区名称",
-    "district_basis": "区的依据：stated、coordinates、address",
-    "town": "街道或镇",
-    "park": "园区",
-    "zone": "一核一带归属：core、belt、other、unplaced",
-    "industry": "计划行业代码",
-    "industry_detail": "行业细目，原文",
-    "gb4754": "国民经济行业代码 GB/T 4754-2017",
-    "business_scope": "经营范围",
-    "recognitions": "称号与上市的代码，以 ; 分隔",
-    "stock_code": "股票代码",
-    "evidence": "所在区的证据：source、postcode、inferred、unverified、imported、none",
-    "district_source_title": "所在区的来源标题",
-    "district_source_url": "所在区的来源链接",
-    "address_evidence": "地址的证据",
-    "address_source_title": "地址的来源标题",
-    "address_source_url": "地址的来源链接",
-    "name_evidence": "名称的证据",
-    "kind": "company 企业、site 厂区、hypothetical 假设",
-    "compiled": "编纂日期",
-    "lon": "经度 [度，WGS-84]",
-    "lat": "纬度 [度，WGS-84]",
-    "location_precision": "定位精度：site、road、park、town、district、none",
-    "location_error_m": "预期误差 [m]",
-    "location_conflict": "位置证据的矛盾",
-    "location_note": "位置说明",
-    "witnesses": "位置证据是否一致：agree、conflict",
-    "registration": "登记地址：own、shared（集中登记地）",
-    "lon_raw": "原坐标经度，因矛盾或坐标系未定而搁置",
-    "lat_raw": "原坐标纬度，因矛盾或坐标系未定而搁置",
-    "source_file": "来源文件",
-    "source_row": "来源文件中的行号，自 1 起",
-    "corrected": "由人更正过的列，以 ; 分隔",
-}
-"""Canonical columns in their order → what they hold."""
-
-NUMERIC: Final = frozenset(
-    ["uscc_valid", "capital_amount", "insured", "lon", "lat", "location_error_m", "lon_raw", "lat_raw", "source_row"]
-)
-"""Columns that are numbers or truth values; all others are text, empty where nothing is known."""
 
 
 def load_enterprises() -> gpd.GeoDataFrame:

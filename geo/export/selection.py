@@ -19,23 +19,13 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from geo.catalog import catalogue
 from geo.crs import STORAGE_CRS
-from geo.enterprises.schema import labelled
-from geo.enterprises.table import COLUMNS
+from geo.enterprises.schema import COLUMNS, labelled
 from geo.errors import DataError
 from geo.export.spreadsheet import Kind, Sheet, legal, write_csv, write_xlsx
 
 Labels = str | None
 Notes = dict[str, str]
 
-CODES: Final = ("enterprise_id", "uscc", "adcode", "gb4754", "stock_code")
-"""Columns of codes: text in every format, so that no program takes them for numbers."""
-
-DATES: Final = ("founded", "compiled")
-"""Columns of days: ISO 8601 in every format, a date in xlsx."""
-
-_REAL: Final = ("capital_amount", "lon", "lat", "location_error_m", "lon_raw", "lat_raw")
-_INTEGER: Final = ("insured", "source_row")
-_BOOLEAN: Final = ("uscc_valid",)
 _LICENSED: Final = ("enterprises", "recognitions", "parks", "towns", "roads")
 
 _LAYER: Final = "enterprises"
@@ -143,19 +133,19 @@ def _exporter(suffix: str) -> Callable[[gpd.GeoDataFrame, Path, Notes], None]:
 def _canonical(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Canonical columns alone, each of one type: text without missing values, numbers, whether."""
     columns = {}
-    for column in COLUMNS:
-        values = enterprises[column] if column in enterprises.columns else pd.Series(pd.NA, index=enterprises.index)
+    for name, column in COLUMNS.items():
+        values = enterprises[name] if name in enterprises.columns else pd.Series(pd.NA, index=enterprises.index)
         try:
-            if column in _REAL:
-                columns[column] = pd.to_numeric(values).astype("float64")
-            elif column in _INTEGER:
-                columns[column] = pd.to_numeric(values).astype("Int64")
-            elif column in _BOOLEAN:
-                columns[column] = values.astype("boolean")
+            if column.kind == "number":
+                columns[name] = pd.to_numeric(values).astype("float64")
+            elif column.kind == "count":
+                columns[name] = pd.to_numeric(values).astype("Int64")
+            elif column.kind == "flag":
+                columns[name] = values.astype("boolean")
             else:
-                columns[column] = _text(values)
+                columns[name] = _text(values)
         except (ValueError, TypeError) as error:
-            raise DataError("导出失败：列中有不能识别的值", column=column, cause=str(error)[:120]) from error
+            raise DataError("导出失败：列中有不能识别的值", column=name, cause=str(error)[:120]) from error
     geometry = enterprises.geometry.to_crs(STORAGE_CRS)
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=STORAGE_CRS).reset_index(drop=True)
 
@@ -200,7 +190,7 @@ def _write_csv(frame: gpd.GeoDataFrame, path: Path, _notes: Notes) -> None:
 
 
 def _write_xlsx(frame: gpd.GeoDataFrame, path: Path, notes: Notes) -> None:
-    kinds: list[Kind] = ["code" if name in CODES else "date" if name in DATES else "" for name in COLUMNS]
+    kinds: list[Kind] = [column.kind if column.kind in ("code", "date") else "" for column in COLUMNS.values()]
     sheet = Sheet(_LAYER, pd.DataFrame(frame.drop(columns="geometry")), kinds, {1: 34})
     write_xlsx(path, [sheet], notes)
 

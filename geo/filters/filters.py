@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.codes.options import NONE, options
+from geo.enterprises.schema import COLUMNS
 from geo.filters.attributes import REGISTERED
 from geo.filters.condition import Condition
 from geo.filters.place import NEARBY
@@ -46,7 +47,7 @@ MAX_VALUE_CHARACTERS: Final = LINK_LIMIT
 MAX_TEXT_CHARACTERS: Final = 200
 """Of the text: each of its words is looked for in every row."""
 
-SEARCHED: Final = ("name", "aliases", "address", "park", "town")
+SEARCHED: Final = tuple(name for name, column in COLUMNS.items() if column.searched)
 """Columns that the text filter looks into."""
 
 

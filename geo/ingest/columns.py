@@ -7,72 +7,28 @@ from typing import Final
 
 import pandas as pd
 
+from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from geo.text import fold
 
-COLUMN_ALIASES: Final[dict[str, tuple[str, ...]]] = {
-    "name": (
-        *("系统匹配企业名称", "企业名称", "公司名称", "单位名称", "机构名称", "企业全称", "公司全称", "单位全称"),
-        *("企业（机构）名称", "市场主体名称", "纳税人名称", "名称", "企业", "公司", "单位", "name", "company"),
-        *("company name", "enterprise", "enterprise name"),
-    ),
-    "imported_name": ("原文件导入名称",),
-    "aliases": ("曾用名", "历史名称", "历史名", "原名称", "aliases", "former name", "former names"),
-    "uscc": (
-        *("统一社会信用代码", "社会信用代码", "统一信用代码", "信用代码", "统一代码", "统一社会信用代码/注册号"),
-        *("uscc", "纳税人识别号"),
-    ),
-    "status": ("登记状态", "经营状态", "企业状态", "存续状态", "状态", "status"),
-    "founded": ("成立日期", "成立时间", "注册日期", "注册时间", "设立日期", "设立时间", "创立日期", "founded"),
-    "capital_amount": (
-        "注册资本",
-        "注册资本金额",
-        "注册资本数额",
-        "注册资金",
-        "注册资金金额",
-        "注册资本（金）",
-        "capital_amount",
-        "capital",
-        "registered capital",
-    ),
-    "capital_currency": ("注册资本币种", "币种", "capital_currency"),
-    "insured": ("参保人数", "社保人数", "缴纳社保人数", "从业人数", "insured"),
-    "size": ("企业规模", "公司规模", "规模", "size"),
-    "address": (
-        *("企业地址", "注册地址", "企业注册地址", "公司地址", "单位地址", "地址", "详细地址", "住所", "企业住所"),
-        *("注册地", "注册地点", "经营地址", "生产经营地址", "经营场所", "厂址", "办公地址", "address"),
-        *("最新年报地址", "通信地址", "通讯地址", "联系地址"),
-    ),
-    "province": ("所属省份", "所在省份", "省份", "所属省", "省", "province"),
-    "city": ("所属城市", "所在城市", "城市", "所属市", "市", "city"),
-    "district": (
-        *("所属区县", "所在区县", "所属区", "所在区", "区县", "行政区", "行政区划", "注册区", "所在地区", "辖区"),
-        *("区", "区域", "district", "district_name", "adcode"),
-    ),
-    "town": ("所属街道", "所属街镇", "所属乡镇", "街道", "街镇", "乡镇", "街道乡镇", "镇", "town"),
-    "park": ("所属园区", "所在园区", "园区", "园区名称", "产业园区", "工业园区", "开发区", "park"),
-    "industry": ("计划行业", "重点产业", "所属产业", "产业领域", "产业", "industry"),
-    "industry_detail": (
-        *("所属行业", "国标行业", "国民经济行业", "国民经济行业分类", "行业名称", "行业分类", "行业", "主营行业"),
-        *("industry_detail",),
-    ),
-    "gb_section": ("国标行业门类", "行业门类"),
-    "gb_division": ("国标行业大类", "行业大类"),
-    "gb_group": ("国标行业中类", "行业中类"),
-    "gb_class": ("国标行业小类", "行业小类"),
-    "gb4754": ("国民经济行业代码", "国标行业代码", "行业代码", "gb4754"),
-    "business_scope": ("经营范围", "主营业务", "主营产品", "经营业务", "business_scope"),
-    "recognitions": ("recognitions",),
-    "stock_code": ("stock_code", "股票代码", "证券代码"),
-    "location_precision": ("location_precision",),
-    "lon": ("经度", "lng", "lon", "longitude", "long", "x", "x坐标"),
-    "lat": ("纬度", "lat", "latitude", "y", "y坐标"),
-    "lonlat": (
-        *("经纬度", "坐标", "经纬度坐标", "地理坐标", "坐标点", "位置坐标", "location", "lnglat", "lonlat", "latlng"),
-        *("latlon", "point", "coordinates"),
-    ),
+_HINTS: Final = {
+    "imported_name": "原文件导入名称",
+    "province": "所属省份、所在省份、省份、所属省、省、province",
+    "city": "所属城市、所在城市、城市、所属市、市、city",
+    "gb_section": "国标行业门类、行业门类",
+    "gb_division": "国标行业大类、行业大类",
+    "gb_group": "国标行业中类、行业中类",
+    "gb_class": "国标行业小类、行业小类",
+    "lonlat": "经纬度、坐标、经纬度坐标、地理坐标、坐标点、位置坐标、location、lnglat、lonlat、latlng、latlon、point、coordinates",
 }
-"""Canonical column → spellings, the preferred first.  A new spelling is one word here."""
+"""Columns of a list that help to read canonical ones and are none themselves → spellings."""
+
+COLUMN_ALIASES: Final[dict[str, tuple[str, ...]]] = {
+    name: tuple(spellings.split("、"))
+    for name, spellings in ({name: column.spellings for name, column in COLUMNS.items()} | _HINTS).items()
+    if spellings
+}
+"""Column → spellings, the preferred first."""
 
 PERSONAL: Final = re.compile(
     r"法定代表|^法人$|法人代表|法人姓名|电话|手机|座机|邮箱|邮件|联系人|联系方式|负责人|经营者|投资人|股东|董事|监事|高管"

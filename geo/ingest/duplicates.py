@@ -1,15 +1,12 @@
 """The same enterprise twice: found by its code or by its name, merged into the row that says most."""
 
-import re
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.text import fold
-
-_BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
+from geo.text import name_key
 
 BY_USCC: Final = "统一社会信用代码相同"
 BY_NAME: Final = "名称相同，代码不矛盾"
@@ -20,17 +17,6 @@ class Merged(NamedTuple):
 
     table: pd.DataFrame
     merged: pd.DataFrame
-
-
-def name_key(name: str) -> str:
-    """Name as it is compared: width, case, spaces and the kind of brackets do not count.
-
-    Examples
-    --------
-    >>> name_key("样例甲（上海） 有限公司") == name_key("样例甲【上海】有限公司")
-    True
-    """
-    return re.sub(r"[·•‧]", "·", fold(name).translate(_BRACKETS))
 
 
 def same_enterprise(names: pd.Series, codes: pd.Series) -> NDArray[np.int64]:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geo.enterprises.addresses import flag_shared
-from geo.enterprises.table import COLUMNS, as_enterprises, enterprise_ids
+from geo.enterprises.schema import COLUMNS
+from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
 from geo.files import check_target, written_whole
 from geo.ingest.columns import COLUMN_ALIASES, map_columns, personal_columns, vendor_of
@@ -18,7 +19,7 @@ from geo.ingest.duplicates import merge_duplicates
 from geo.ingest.locate import locate_rows
 from geo.ingest.read import SUFFIXES, read_file
 from geo.ingest.report import FileReport, Report, write_report
-from geo.ingest.rows import TEXTS, read_rows
+from geo.ingest.rows import read_rows
 from geo.ingest.sheet import Issue, Limits, distinct
 from geo.places.geocoding import PRECISIONS
 
@@ -28,10 +29,8 @@ ProgressCallback = Callable[[str, int, int], None]
 STAGES: Final = ("read", "clean", "duplicates", "locate", "write")
 """Stages in their order, as `progress` is told them."""
 
-_FACTS: Final = [
-    *TEXTS, "uscc", "status", "founded", "capital_amount", "insured", "industry", "gb4754", "lon",
-]  # fmt: skip
-_PAIRS: Final = [["capital_amount", "capital_currency"], ["lon", "lat"], ["lon_raw", "lat_raw"]]
+_PAIRS: Final = [[column.part_of, name] for name, column in COLUMNS.items() if column.part_of]
+_SECOND: Final = {second for _, second in _PAIRS}
 
 
 class Preview(NamedTuple):
@@ -161,7 +160,8 @@ def assemble(
     total = len(table)
     tell("duplicates", 0, total)
     table["stated_adcode"] = table["stated_adcode"].replace("", None)
-    remaining, merged = merge_duplicates(table, _FACTS, _PAIRS)
+    facts = [name for name, column in COLUMNS.items() if column.spellings and name in table and name not in _SECOND]
+    remaining, merged = merge_duplicates(table, facts, [pair for pair in _PAIRS if set(pair) <= set(table)])
     for position in merged["position"]:
         reports[file_of[position]].duplicates_merged += 1
     ids = distinct_ids(remaining)

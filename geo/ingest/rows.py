@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import DATUMS, to_wgs84
-from geo.enterprises.table import COLUMNS
+from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from geo.ingest import cells as clean
 from geo.ingest.amounts import (
@@ -26,7 +26,7 @@ from geo.ingest.amounts import (
     unit_of_title,
 )
 from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
-from geo.ingest.columns import datum_of, map_columns, personal_columns, vendor_of
+from geo.ingest.columns import COLUMN_ALIASES, datum_of, map_columns, personal_columns, vendor_of
 from geo.ingest.datum import UNDETERMINED, Verdict, judge
 from geo.ingest.identifiers import read_usccs
 from geo.ingest.interludes import reject_interludes
@@ -36,20 +36,12 @@ from geo.ingest.report import FileReport
 from geo.ingest.sectors import LEVELS, code_of, plan_industry_of, read_plan_industry
 from geo.ingest.sheet import Issue, Limits, Sheet
 
-TEXTS: Final = ("name", "aliases", "size", "address", "town", "park", "industry_detail", "business_scope")
-"""Columns whose text is taken as it is."""
-
-_ALTERED: Final = frozenset(
-    {"status", "founded", "capital_amount", "capital_currency", "insured", "province", "city", "district", "industry"}
-    | {"gb4754", "lon", "lat", "imported_name", "uscc"}
-    | {f"gb_{level}" for level in LEVELS}
-)
+_ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.items() if column.as_it_stands}
 """Columns that are read into something else: their own text is kept beside it under its own header."""
 
 _COMPUTED: Final = frozenset(
-    {"enterprise_id", "uscc_valid", "adcode", "district_basis", "zone", "location_error_m", "location_conflict"}
-    | {"location_note", "lon_raw", "lat_raw", "source_file", "source_row", "geometry", "outside", "shared_address"}
-    | {"shared_address_n", "witnesses", "registration", *AUDIT}
+    {name for name, column in COLUMNS.items() if column.computed}
+    | {"geometry", "outside", "shared_address", "shared_address_n", *AUDIT}
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
 
@@ -128,15 +120,19 @@ def read_rows(
 def _kept_already(title: str, cells: pd.Series, rows: pd.DataFrame, mapped: dict[str, str]) -> bool:
     """Whether the canonical column says what the cells of its own column say, to the letter."""
     column = next((column for column, header in mapped.items() if header == title), "")
-    return column in ("uscc", "founded", "gb4754") and cells.fillna("").equals(rows[column].fillna("").astype("str"))
+    kind = COLUMNS[column].kind if column in rows else ""
+    return kind in ("code", "date") and cells.fillna("").equals(rows[column].fillna("").astype("str"))
 
 
 def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFrame:
     """Canonical columns that need no place."""
     cells = _Cells(sheet, mapped)
     rows = pd.DataFrame(index=sheet.table.index)
-    for column in TEXTS:
-        rows[column] = cells[column]
+    for name, column in COLUMNS.items():
+        if column.as_it_stands:
+            rows[name] = cells[name]
+        elif column.spellings and not column.own_reader:
+            rows[name] = _days(sheet, cells, name) if column.kind == "date" else _numbers(sheet, cells, name)
     rows["name"] = rows["name"].str.replace(r"\s*[\r\n\t]+\s*", "", regex=True)
     rows["aliases"] = pd.Series(clean.by_value(rows["aliases"], clean.read_former_names), dtype="str").replace("", None)
     codes = read_usccs(cells["uscc"])
@@ -145,21 +141,11 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
         sheet.note((codes["problem"] == problem).to_numpy() & (problem != ""), "uscc", cells["uscc"], problem)
     rows["status"] = pd.Series(clean.by_value(cells["status"], clean.read_status), dtype="str")
     sheet.note((rows["status"] == "unknown").to_numpy(bool), "status", cells["status"], "不认识的登记状态")
-    hours = 9 if clean.lost_zone(cells["founded"]) else 0
-    read_date = partial(clean.read_date, serial_days=sheet.serial_days, hours=hours)
-    rows["founded"] = _read(sheet, cells, "founded", read_date, "认不出日期")
-    sheet.note(clean.near_midnight(cells["founded"]).to_numpy(), "founded", cells["founded"], clean.BEFORE_MIDNIGHT)
-    if hours:
-        late = cells["founded"].str.contains(":", regex=False, na=False).to_numpy(bool)
-        sheet.note(late, "founded", cells["founded"], clean.ZONE_LOST)
     _capital(rows, sheet, cells, mapped.get("capital_amount", ""), own=own)
-    rows["insured"] = _read(sheet, cells, "insured", clean.read_count, "认不出人数").astype("Int64")
     _industries(rows, sheet, cells)
     where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
     rows["stated_adcode"], unknown = stated_districts(where)
     sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
-    for column in ("recognitions", "stock_code"):
-        rows[column] = cells[column]
     return rows
 
 
@@ -283,4 +269,20 @@ def _read(sheet: Sheet, cells: _Cells, column: str, read: Callable[[str], Any], 
     """Read a column; cells that hold something unreadable are noted and become missing."""
     values = pd.Series(clean.by_value(cells[column], read), index=sheet.table.index, dtype=object).replace("", None)
     sheet.note((cells[column].notna() & values.isna()).to_numpy(bool), column, cells[column], problem)
-    return values.astype("str") if column == "founded" else values
+    return values
+
+
+def _numbers(sheet: Sheet, cells: _Cells, column: str) -> pd.Series:
+    return _read(sheet, cells, column, clean.read_count, "认不出数目").astype("Int64")
+
+
+def _days(sheet: Sheet, cells: _Cells, column: str) -> pd.Series:
+    """Days as ISO 8601; moments are days of Shanghai, and one that could be the day before or after is noted."""
+    written = cells[column]
+    hours = 9 if clean.lost_zone(written) else 0
+    read_date = partial(clean.read_date, serial_days=sheet.serial_days, hours=hours)
+    days = _read(sheet, cells, column, read_date, "认不出日期").astype("str")
+    sheet.note(clean.near_midnight(written).to_numpy(), column, written, clean.BEFORE_MIDNIGHT)
+    if hours:
+        sheet.note(written.str.contains(":", regex=False, na=False).to_numpy(bool), column, written, clean.ZONE_LOST)
+    return days

@@ -12,7 +12,7 @@ import pytest
 from app.cli import COMMANDS, broken_accounts
 from geo import catalog
 from geo.datasets.dataset import load_dataset
-from geo.enterprises.table import COLUMNS
+from geo.enterprises.schema import COLUMNS
 from geo.export.selection import EXPORTERS
 from geo.filters.filters import Filters
 

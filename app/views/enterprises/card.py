@@ -14,9 +14,17 @@ from app.ui.session import current
 from app.ui.sidebar import read_nodes
 from app.views.enterprises.correct import corrected_facts, corrections_of, draw_correct, said_of
 from geo.codes.options import options
-from geo.codes.recognitions import load_kinds
 from geo.datasets.dataset import Dataset
-from geo.datasets.profile import SECTIONS, TERMS, Fact, chain_neighbours, facts_of, nearest_parks, similar
+from geo.datasets.profile import (
+    TERMS,
+    Fact,
+    Profile,
+    chain_neighbours,
+    nearest_parks,
+    profile_of,
+    recognitions_of,
+    similar,
+)
 from geo.places.geocoding import POINT_PRECISIONS
 from layers.enterprises import draw_enterprises
 from layers.escape import plain, web_address
@@ -36,10 +44,11 @@ def draw_card(enterprise_id: str) -> None:
     data = session.data
     position = int(data.enterprises.index.get_loc(enterprise_id))
     row = data.enterprises.iloc[position]
+    profile = profile_of(row, session.lang)
     with st.container(border=True, key="card"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(as_markdown(plain(row["name"])), anchor=False)
-            if row["evidence"] in ("unverified", "none"):
+            st.subheader(as_markdown(plain(profile.name)), anchor=False)
+            if profile.unverified:
                 st.badge(session.word("card.unverified"), color="orange", icon=":material/help:")
             st.button(session.word("card.close"), key="card_close", on_click=open_card, args=[""], type="tertiary")
         if not session.mask[position]:
@@ -47,11 +56,11 @@ def draw_card(enterprise_id: str) -> None:
         held = corrections_of(row)
         facts, place = st.columns([3, 2])
         with place:  # drawn first: whoever corrects says who they are here
-            _draw_place(row)
+            _draw_place(row, profile)
             _draw_parks(data, position)
             draw_follow(row)
         with facts:
-            _draw_facts(row, corrected_facts(held))
+            _draw_facts(profile, corrected_facts(held))
             _draw_recognitions(row)
             draw_correct(row, held)
         read_nodes(session)
@@ -62,18 +71,17 @@ def draw_card(enterprise_id: str) -> None:
             _draw_similar(data, position)
 
 
-def _draw_facts(row: pd.Series, fixed: Mapping[str, Correction]) -> None:
+def _draw_facts(profile: Profile, fixed: Mapping[str, Correction]) -> None:
     session = current()
-    facts = facts_of(row, session.lang)
-    for section in SECTIONS:
-        if facts[section]:
-            lines = [_said(fact, fixed.get(fact.column)) for fact in facts[section]]
+    for section in ("registered", "industry", "place"):
+        if facts := profile.facts[section]:
+            lines = [_said(fact, fixed.get(fact.column)) for fact in facts]
             st.markdown("  \n".join([f"**{session.word(f'card.{section}')}**", *lines]))
-    origin = f"{plain(row['source_file'])} · {plain(row['source_row'])}"
-    st.caption(as_markdown(session.word("card.origin", date=plain(row["compiled"]), source=origin)))
+    origin = {fact.column: as_markdown(plain(fact.value)) for fact in profile.facts["origin"]}
+    st.caption(session.word("card.origin", date=origin.get("compiled", ""), source=origin.get("source_file", "")))
 
 
-def _said(fact: Fact, correction: Correction | None) -> str:
+def _said(fact: Fact, correction: Correction | None = None) -> str:
     """One line of Markdown for a fact."""
     if correction:
         by = said_of(correction, current().lang)
@@ -91,20 +99,13 @@ def _link(title: str, url: str) -> str:
 def _draw_recognitions(row: pd.Series) -> None:
     """Each recognition with its year, batch and own source."""
     session = current()
-    held = session.data.recognitions[session.data.recognitions["name"] == row["name"]]
-    if held.empty:
-        return
-    names = load_kinds()[f"name_{session.lang}"]
-    lines = [f"**{session.word('card.recognitions')}**"]
-    for recognition in held.itertuples():
-        year = session.word("card.year.unknown") if pd.isna(recognition.year) else str(recognition.year)
-        text = " · ".join(filter(None, [names[recognition.kind], year, recognition.batch]))
-        shown = _link(recognition.source_title, recognition.source_url) or as_markdown(session.word("card.unverified"))
-        lines.append(f":gray[{as_markdown(plain(text))}]　{shown}")
-    st.markdown("  \n".join(lines))
+    recognitions = session.data.recognitions
+    lines = [_said(fact) for fact in recognitions_of(recognitions[recognitions["name"] == row["name"]], session.lang)]
+    if lines:
+        st.markdown("  \n".join([f"**{session.word('card.recognitions')}**", *lines]))
 
 
-def _draw_place(row: pd.Series) -> None:
+def _draw_place(row: pd.Series, profile: Profile) -> None:
     """Where it is, how precisely that is known, and what the witnesses disagree about."""
     session = current()
     precision = row["location_precision"]
@@ -116,15 +117,12 @@ def _draw_place(row: pd.Series) -> None:
         draw_subject(alone, "card", 260, own_legend=False, small=True, **where)
     if precision not in POINT_PRECISIONS:
         st.caption(session.word("card.area" if precision in ZOOM else "card.nowhere"))
-    if row["location_conflict"]:
-        st.warning(
-            f"{session.word('card.conflict')}{as_markdown(plain(row['location_conflict']))}",
-            icon=":material/wrong_location:",
-        )
-        if pd.notna(row["lon_raw"]):
-            st.caption(session.word("card.set_aside", lon=f"{row['lon_raw']:.5f}", lat=f"{row['lat_raw']:.5f}"))
-    if row["location_note"]:
-        st.caption(as_markdown(plain(row["location_note"])))
+    for fact in profile.facts["doubt"]:
+        said = f"{fact.label}：{as_markdown(plain(fact.value))}"
+        if fact.column == "location_conflict":
+            st.warning(said, icon=":material/wrong_location:")
+        else:
+            st.caption(said)
 
 
 def _draw_parks(data: Dataset, position: int) -> None:

@@ -1,7 +1,5 @@
 """Put a fact of an enterprise right, from its card: what is kept, who did it, and how it is taken back."""
 
-from typing import Final
-
 import pandas as pd
 import streamlit as st
 
@@ -13,12 +11,9 @@ from app.records.enterprises import EnterpriseKey, enterprise_key
 from app.ui.person import person_now
 from app.ui.session import current
 from geo.datasets.corrections import FIELDS, POINT, choices, read_value
-from geo.enterprises.schema import COLUMN_LABELS
+from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from layers.escape import plain
-
-SHOWN_AS: Final = {"capital_amount": "capital", "capital_currency": "capital", "adcode": "district"}
-"""Field → the fact of the card that shows it, where it has another name."""
 
 
 def corrections_of(row: pd.Series) -> list[Correction]:
@@ -31,7 +26,8 @@ def corrections_of(row: pd.Series) -> list[Correction]:
 
 def corrected_facts(held: list[Correction]) -> dict[str, Correction]:
     """Fact of the card → the correction that holds for it."""
-    return {SHOWN_AS.get(one.field, one.field): one for one in held if not one.undone}
+    shown_in = {name: column.part_of or name for name, column in COLUMNS.items()} | {POINT: "lon"}
+    return {shown_in.get(one.field, one.field): one for one in held if not one.undone}
 
 
 def draw_correct(row: pd.Series, held: list[Correction]) -> None:
@@ -57,7 +53,7 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
                 session.word("correct.new"),
                 list(codes),
                 index=None,
-                format_func=lambda code: codes[code][lang == "en"] if code in codes else str(code),
+                format_func=lambda code: codes[code].of(lang) if code in codes else str(code),
                 key=f"correct_code_{field}",
                 placeholder=session.word("correct.choose"),
             )
@@ -86,7 +82,7 @@ def field_name(field: str, lang: str) -> str:
     """Name of a field that can be corrected."""
     if field == POINT:
         return word("correct.point", lang)
-    return COLUMN_LABELS["district" if field == "adcode" else field][lang == "en"]
+    return COLUMNS["district" if field == "adcode" else field].label.of(lang)
 
 
 def text_of(row: pd.Series, field: str) -> str:
@@ -102,7 +98,7 @@ def text_of(row: pd.Series, field: str) -> str:
 def in_words(field: str, text: str, lang: str) -> str:
     """A value of a field for people."""
     names = choices(field)
-    return names[text][lang == "en"] if text in names else plain(text)
+    return names[text].of(lang) if text in names else plain(text)
 
 
 def said_of(correction: Correction, lang: str) -> str:

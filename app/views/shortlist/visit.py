@@ -13,35 +13,36 @@ import pandas as pd
 from app.records.enterprises import positions_in
 from app.records.shortlist import STAGES, Entry
 from geo.datasets.dataset import Dataset
-from geo.enterprises.schema import PRECISION_LABELS
+from geo.enterprises.schema import COLUMNS, PRECISION_LABELS
 from geo.export.selection import notes_of
 from geo.export.spreadsheet import Sheet, write_xlsx
 from geo.filters.filters import options
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.routing import legs, visit_order
+from geo.text import Text
 
 MAX_STOPS: Final = 300
 """Entries that a visit sheet takes."""
 
-COLUMNS: Final[dict[str, tuple[str, str]]] = {
-    "stop": ("次序", "Stop"),
-    "group": ("分组", "Group"),
-    "name": ("企业名称", "Enterprise"),
-    "address": ("地址", "Address"),
-    "district": ("所在区", "District"),
-    "town": ("街道/镇", "Town"),
-    "park": ("园区", "Park"),
-    "leg_km": ("距上一站直线（km）", "Straight line from the last stop (km)"),
-    "precision": ("定位精度", "Location precision"),
-    "stage": ("阶段", "Stage"),
-    "next_step": ("下一步", "Next step"),
-    "due": ("期限", "Due"),
-    "owner": ("负责人", "Owner"),
-    "notes": ("备注", "Notes"),
-    "set": ("来自", "From"),
-    "uscc": ("统一社会信用代码", "Credit code (USCC)"),
-    "lon": ("经度", "Longitude"),
-    "lat": ("纬度", "Latitude"),
+VISIT_COLUMNS: Final[dict[str, Text]] = {
+    "stop": Text("次序", "Stop"),
+    "group": Text("分组", "Group"),
+    "name": COLUMNS["name"].label,
+    "address": COLUMNS["address"].label,
+    "district": COLUMNS["district"].label,
+    "town": COLUMNS["town"].label,
+    "park": COLUMNS["park"].label,
+    "leg_km": Text("距上一站直线（km）", "Straight line from the last stop (km)"),
+    "precision": COLUMNS["location_precision"].label,
+    "stage": Text("阶段", "Stage"),
+    "next_step": Text("下一步", "Next step"),
+    "due": Text("期限", "Due"),
+    "owner": Text("负责人", "Owner"),
+    "notes": Text("备注", "Notes"),
+    "set": Text("来自", "From"),
+    "uscc": COLUMNS["uscc"].label,
+    "lon": COLUMNS["lon"].label,
+    "lat": COLUMNS["lat"].label,
 }
 """Columns of the visit sheet → header in Chinese and English."""
 
@@ -61,7 +62,7 @@ _ORDER: Final = {
 class Visit(NamedTuple):
     """A visit sheet.
 
-    `rows` one per entry, columns of `COLUMNS`: first those with a point of their own in the order of the way, then the
+    `rows` one per entry, columns of `VISIT_COLUMNS`: first those with a point of their own in the order of the way, then the
     others by group, their `stop` and `leg_km` missing.  `sentence` says what the list holds, `notes` where it is from.
     """
 
@@ -89,7 +90,7 @@ def plan_visit(entries: Sequence[Entry], data: Dataset, sentence: str, lang: str
     Visit
     """
     facts = _facts(entries, data)
-    rows = _in_words(_ordered(facts), lang == "en")[list(COLUMNS)]
+    rows = _in_words(_ordered(facts), lang == "en")[list(VISIT_COLUMNS)]
     synthetic = bool(facts["synthetic"].any())
     notes = notes_of(len(rows), lang, sentence, data.date, synthetic=synthetic)
     return Visit(rows, sentence, notes | _ORDER["en" if lang == "en" else "zh"], synthetic)
@@ -98,10 +99,10 @@ def plan_visit(entries: Sequence[Entry], data: Dataset, sentence: str, lang: str
 def visit_xlsx(visit: Visit, lang: str = "zh") -> bytes:
     """The visit sheet as a workbook: typed columns, days as dates, codes as text, source and order on a second sheet."""
     en = lang == "en"
-    table = visit.rows.rename(columns={name: pair[en] for name, pair in COLUMNS.items()})
-    kinds = ["code" if name == "uscc" else "date" if name == "due" else "" for name in COLUMNS]
+    table = visit.rows.rename(columns={name: pair[en] for name, pair in VISIT_COLUMNS.items()})
+    kinds = ["code" if name == "uscc" else "date" if name == "due" else "" for name in VISIT_COLUMNS]
     wide = {"name": 32, "address": 40, "next_step": 30, "notes": 40, "set": 24, "uscc": 22}
-    widths = {place: wide[name] for place, name in enumerate(COLUMNS) if name in wide}
+    widths = {place: wide[name] for place, name in enumerate(VISIT_COLUMNS) if name in wide}
     sheet = Sheet("visit" if en else "走访单", table, kinds, widths)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         write_xlsx(Path(folder) / "visit.xlsx", [sheet], visit.notes)
@@ -227,7 +228,7 @@ def _stop(row: dict[str, Any], en: bool) -> str:
     state = " · ".join(filter(None, [row["stage"], due, row["owner"]]))
     source = " · ".join(filter(None, [row["precision"], row["uscc"], row["set"]]))
     items = "".join(
-        f"<dt>{escape(COLUMNS[name][en])}</dt><dd>{escape(str(row[name]))}</dd>"
+        f"<dt>{escape(VISIT_COLUMNS[name][en])}</dt><dd>{escape(str(row[name]))}</dd>"
         for name in ("next_step", "notes")
         if row[name]
     )

@@ -10,7 +10,7 @@ import pytest
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key
-from app.views.shortlist.visit import COLUMNS, plan_visit, visit_html, visit_xlsx
+from app.views.shortlist.visit import VISIT_COLUMNS, plan_visit, visit_html, visit_xlsx
 from geo.datasets.dataset import load_dataset
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.routing import legs
@@ -73,7 +73,7 @@ def test_the_workbook_is_typed_and_says_where_it_is_from(kept):
     book = openpyxl.load_workbook(io.BytesIO(visit_xlsx(plan_visit(kept, DATA, "跟进 · 17 条"))))
     sheet, about = book["走访单"], dict(book["about"].iter_rows(values_only=True))
     headers = [cell.value for cell in sheet[1]]
-    assert headers == [pair[0] for pair in COLUMNS.values()]
+    assert headers == [pair[0] for pair in VISIT_COLUMNS.values()]
     assert sheet.max_row == len(kept) + 1
     evil = next(row for row in sheet.iter_rows(min_row=2) if row[headers.index("企业名称")].value == EVIL)
     assert evil[headers.index("企业名称")].data_type == "s"

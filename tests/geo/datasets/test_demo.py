@@ -9,7 +9,7 @@ import pytest
 from app.cli import broken_accounts, main
 from geo.datasets.demo import PIECE, write_demo
 from geo.datasets.storage import open_dataset
-from geo.enterprises.table import COLUMNS
+from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from geo.places.districts import locate
 

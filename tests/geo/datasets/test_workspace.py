@@ -6,7 +6,8 @@ import pytest
 from geo.datasets import workspace
 from geo.datasets.dataset import load_dataset
 from geo.datasets.diff import KINDS
-from geo.enterprises.table import COLUMNS, load_enterprises
+from geo.enterprises.schema import COLUMNS
+from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
 from geo.filters.filters import Filters
 from geo.ingest.pipeline import import_files

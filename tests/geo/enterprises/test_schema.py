@@ -4,22 +4,19 @@ import pandas as pd
 
 from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import load_dataset
-from geo.enterprises.schema import COLUMN_LABELS, labelled
-from geo.enterprises.table import COLUMNS
+from geo.enterprises.schema import COLUMNS, labelled
 
 SAMPLE = load_dataset().enterprises
 
 
 def test_labels_of_every_column_and_code():
-    assert list(COLUMN_LABELS) == list(COLUMNS)
     for lang in ("zh", "en"):
         table = labelled(SAMPLE, lang)
         assert table.columns.is_unique
         assert table.crs == STORAGE_CRS
         assert table.index.equals(SAMPLE.index)
-        place = lang == "en"
         for column in ("zone", "status", "district_basis", "location_precision", "kind", "evidence", "industry"):
-            shown = table[COLUMN_LABELS[column][place]]
+            shown = table[COLUMNS[column].label.of(lang)]
             assert (shown == "").equals(SAMPLE[column] == "")
             assert not set(shown) - {""} & set(SAMPLE[column])
     both = SAMPLE[SAMPLE["recognitions"].str.contains(";")].head(1)

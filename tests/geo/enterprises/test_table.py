@@ -10,10 +10,11 @@ import pytest
 from geo import catalog
 from geo.catalog import read_table
 from geo.codes.industries import INDUSTRIES
-from geo.codes.options import EVIDENCE
+from geo.codes.options import EVIDENCE_LABELS
 from geo.codes.recognitions import load_kinds
 from geo.crs import STORAGE_CRS
-from geo.enterprises.table import COLUMNS, as_enterprises, enterprise_ids, load_enterprises
+from geo.enterprises.schema import COLUMNS
+from geo.enterprises.table import as_enterprises, enterprise_ids, load_enterprises
 from geo.errors import DataError
 from geo.places.districts import attributes
 from geo.places.geocoding import PRECISIONS
@@ -45,7 +46,7 @@ def test_columns_and_index(enterprises):
     [
         ("zone", set(ZONES)),
         ("industry", {"", *INDUSTRIES}),
-        ("evidence", set(EVIDENCE)),
+        ("evidence", set(EVIDENCE_LABELS)),
         ("location_precision", set(PRECISIONS)),
         ("district_basis", {"", "stated", "coordinates", "address"}),
         ("kind", {"company", "site"}),

@@ -14,10 +14,10 @@ from shapely.geometry import Point
 
 from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import load_dataset
-from geo.enterprises.schema import COLUMN_LABELS
-from geo.enterprises.table import COLUMNS, as_enterprises
+from geo.enterprises.schema import COLUMNS
+from geo.enterprises.table import as_enterprises
 from geo.errors import DataError
-from geo.export.selection import CODES, EXPORTERS, export, to_bytes
+from geo.export.selection import EXPORTERS, export, to_bytes
 
 SAMPLE = load_dataset().enterprises
 SUFFIXES = list(EXPORTERS)
@@ -92,7 +92,6 @@ def test_codes_stay_text(tmp_path, suffix):
         for column in ("uscc", "stock_code", "gb4754"):
             cell = sheet.cell(2, at[column])
             assert (cell.data_type, cell.number_format) == ("s", "@")
-    assert set(CODES) <= set(COLUMNS)
 
 
 def test_numbers_and_truth_values_are_typed_in_xlsx(tmp_path):
@@ -178,7 +177,7 @@ def test_an_empty_selection_is_its_header_alone(tmp_path, suffix, labels):
     table = reopen(written(SAMPLE.head(0), tmp_path, suffix, labels=labels))
     assert len(table) == 0
     if suffix != ".geojson":  # its fields stand in its features
-        expected = [COLUMN_LABELS[column][labels == "en"] if labels else column for column in COLUMNS]
+        expected = [COLUMNS[column].label.of(labels) if labels else column for column in COLUMNS]
         assert [column for column in table.columns if column != "geometry"] == expected
     if suffix in MAPS:
         assert table.crs == STORAGE_CRS

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.enterprises.addresses import SAME_HOUSE, SAME_POINT, SAME_ROOM, flag_shared, house_of
-from geo.ingest.duplicates import merge_duplicates, name_key, same_enterprise
+from geo.ingest.duplicates import merge_duplicates, same_enterprise
+from geo.text import name_key
 
 NAN = float("nan")
 

@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks.vendor import HEADERS, rows, with_points
 from geo.crs import DATUMS, from_wgs84
-from geo.enterprises.table import COLUMNS, load_enterprises
+from geo.enterprises.schema import COLUMNS
+from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
 from geo.ingest.identifiers import LOST_DIGITS
 from geo.ingest.pipeline import import_files
