@@ -7,7 +7,7 @@ functions, so the server runs them beside its event loop; the kernels they call 
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from app.cache import LruCache
 from app.server.datasets import served
 from app.server.snapshot import map_stands
 from geo.crs import Datum
@@ -60,10 +61,18 @@ class TileRequest(NamedTuple):
     until: Until | None = None
 
     @property
+    def identity(self) -> tuple[Any, ...]:
+        """What the answer depends on, without the tables themselves: a cache keeps none of them alive."""
+        return self.data.fingerprint, self.filters, self.datum, self.lang, self.until
+
+    @property
     def view(self) -> View:
         """The view that a card or badge is made for."""
         basemap = next(name for name, basemap in BASEMAPS.items() if basemap.datum == self.datum)
         return View(self.lang, basemap)
+
+
+Prepared = tuple[FacetIndex, NDArray[np.uint8], NDArray[np.bool_] | None]
 
 
 def _answers(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -92,7 +101,7 @@ def serve_tile(request: Request) -> Response:
     tag = _tag(asked, "tile", _STYLE, z, x, y)
     if _still_there(request, tag):
         return Response(status_code=304, headers=CACHING | {"ETag": tag})
-    image = _tile(asked.key, asked.data.fingerprint, asked.datum, asked.filters, asked.until, z, x, y)
+    image = _tiles.get_or_make((*asked.identity, z, x, y), lambda: _draw(asked, z, x, y))
     return Response(image, media_type="image/png", headers=CACHING | {"ETag": tag})
 
 
@@ -103,7 +112,7 @@ def serve_places(request: Request) -> Response:
     headers = ASKING | {"ETag": _tag(asked, "places", asked.lang)}
     if _still_there(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    content = _places(asked.key, asked.data.fingerprint, asked.datum, asked.lang, asked.filters, asked.until)
+    content = _contents.get_or_make(("places", *asked.identity), lambda: _as_json(area_badges, asked))
     return Response(content, media_type="application/json", headers=headers)
 
 
@@ -116,7 +125,7 @@ def serve_marks(request: Request) -> Response:
     headers = ASKING | {"ETag": _tag(asked, "marks", asked.lang)}
     if _still_there(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    content = _marks(asked.key, asked.data.fingerprint, asked.datum, asked.lang, asked.filters, asked.until)
+    content = _contents.get_or_make(("marks", *asked.identity), lambda: _as_json(marks, asked))
     return Response(content, media_type="application/json", headers=headers)
 
 
@@ -134,7 +143,7 @@ def serve_at(request: Request) -> Response:
     else:
         lon, lat = _number(params, "lon", -180, 180), _number(params, "lat", -85.05, 85.05)
         zoom = _number(params, "zoom", 0, MAX_ZOOM)
-        store, _, keep = _prepared(asked.key, asked.data.fingerprint, asked.datum, asked.filters, asked.until)
+        store, _, keep = _prepared_for(asked)
         rows = store.near(lon, lat, RADIUS_PX, zoom, as_selection(asked.filters), keep)
     return JSONResponse(
         {"count": len(rows), "cards": _cards(asked, rows[:MOST_CARDS])}, headers={"Cache-Control": "no-store"}
@@ -203,42 +212,32 @@ def _still_there(request: Request, tag: str) -> bool:
     return tag in held or "*" in held
 
 
-@lru_cache(maxsize=3)
-def _store(key: str, fingerprint: str, datum: Datum) -> FacetIndex:
-    del fingerprint
-    return shifted_store(served(key), datum)
+_stores: Final[LruCache[tuple[Any, ...], FacetIndex]] = LruCache(3)
+_prepared: Final[LruCache[tuple[Any, ...], Prepared]] = LruCache(24)
+_contents: Final[LruCache[tuple[Any, ...], bytes]] = LruCache(64)
+_tiles: Final[LruCache[tuple[Any, ...], bytes]] = LruCache(2048)
 
 
-@lru_cache(maxsize=24)
-def _prepared(
-    key: str, fingerprint: str, datum: Datum, filters: Filters, until: Until | None
-) -> tuple[FacetIndex, NDArray[np.uint8], NDArray[np.bool_] | None]:
-    data = served(key)
-    store = data.facet_index if datum == "wgs84" else _store(key, fingerprint, datum)
-    keep = data.keep(filters)
-    if until:
-        there = known_until(data, until)
+def _prepare(asked: TileRequest) -> Prepared:
+    data, datum = asked.data, asked.datum
+    store = data.facet_index
+    if datum != "wgs84":
+        store = _stores.get_or_make((data.fingerprint, datum), lambda: shifted_store(data, datum))
+    keep = data.keep(asked.filters)
+    if asked.until:
+        there = known_until(data, asked.until)
         keep = there if keep is None else keep & there
-    return store, store.lookup(as_selection(filters)), keep
+    return store, store.lookup(as_selection(asked.filters)), keep
 
 
-@lru_cache(maxsize=64)
-def _places(key: str, fingerprint: str, datum: Datum, lang: str, filters: Filters, until: Until | None) -> bytes:
-    del fingerprint
-    asked = TileRequest(key, served(key), filters, datum, lang, until)
-    return bytes(JSONResponse(area_badges(asked.data, filters, asked.view, until)).body)
+def _prepared_for(asked: TileRequest) -> Prepared:
+    return _prepared.get_or_make(asked.identity, lambda: _prepare(asked))
 
 
-@lru_cache(maxsize=16)
-def _marks(key: str, fingerprint: str, datum: Datum, lang: str, filters: Filters, until: Until | None) -> bytes:
-    del fingerprint
-    asked = TileRequest(key, served(key), filters, datum, lang, until)
-    return bytes(JSONResponse(marks(asked.data, filters, asked.view, until)).body)
-
-
-@lru_cache(maxsize=2048)
-def _tile(
-    key: str, fingerprint: str, datum: Datum, filters: Filters, until: Until | None, z: int, x: int, y: int
-) -> bytes:
-    store, lut, keep = _prepared(key, fingerprint, datum, filters, until)
+def _draw(asked: TileRequest, z: int, x: int, y: int) -> bytes:
+    store, lut, keep = _prepared_for(asked)
     return encode_tile(store, z, x, y, lut, STYLE, keep)
+
+
+def _as_json(draw: Callable[..., list[dict[str, Any]]], asked: TileRequest) -> bytes:
+    return bytes(JSONResponse(draw(asked.data, asked.filters, asked.view, asked.until)).body)

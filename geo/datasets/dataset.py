@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import geopandas as gpd
 import numpy as np
@@ -26,16 +26,31 @@ from geo.places.parks import load_parks, place_codes
 from geo.places.towns import load_towns
 from geo.places.zones import load_zones
 
-_MADE: Final = ("facet_index", "text_index", "fingerprint", "nodes", "areas", "prepared", "present")
-"""What is made of the enterprises, and costs time."""
-
 
 @dataclass(frozen=True)
-class Dataset:
-    """The tables behind every page, map and export.
+class Indexes:
+    """What is made of a table of enterprises and costs time, as far as whoever opened the table has it."""
 
-    `enterprises` is indexed by `enterprise_id`; `title` names the set, `date` is when it was compiled and `synthetic`
-    tells that its rows are made up, `built_in` that it is the sample the product comes with.
+    fingerprint: str = ""
+    facet_index: FacetIndex | None = None
+    text_index: TextIndex | None = None
+    nodes: pd.DataFrame | None = None
+    areas: AreaGroups | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """The tables behind every page, map and export; equal to another of the same name that holds the same enterprises.
+
+    `enterprises` is indexed by `enterprise_id`; `title` names the dataset, `date` is when it was compiled and `synthetic`
+    tells that its rows are made up, `built_in` that it is the sample the product comes with.  `indexes` are those of
+    `enterprises`; what they lack is made when first asked for.
+
+    Examples
+    --------
+    >>> data = load_dataset()
+    >>> data == load_dataset(), data == data.named("别的名称", "2026-01-01", synthetic=False)
+    (True, False)
     """
 
     enterprises: gpd.GeoDataFrame
@@ -50,16 +65,30 @@ class Dataset:
     date: str = ""
     synthetic: bool = False
     built_in: bool = True
+    indexes: Indexes = field(default_factory=Indexes, repr=False)
+
+    @property
+    def identity(self) -> tuple[str, str, str, bool, bool]:
+        """What tells the dataset from any other, short enough for the key of a cache."""
+        return self.fingerprint, self.title, self.date, self.synthetic, self.built_in
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Dataset) and self.identity == other.identity)
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
 
     @cached_property
     def facet_index(self) -> FacetIndex:
-        """The enterprises coded for facets and tiles, built when first asked for."""
-        return build_facet_index(self.enterprises)
+        """The enterprises coded for facets and tiles."""
+        made = self.indexes.facet_index
+        return build_facet_index(self.enterprises) if made is None else made
 
     @cached_property
     def areas(self) -> AreaGroups:
         """The enterprises known by park, town or district only, gathered by place."""
-        return AreaGroups(self.enterprises)
+        made = self.indexes.areas
+        return AreaGroups(self.enterprises) if made is None else made
 
     @cached_property
     def place_codes(self) -> dict[str, NDArray[np.int32]]:
@@ -68,17 +97,21 @@ class Dataset:
 
     @cached_property
     def text_index(self) -> TextIndex:
-        """The enterprises' texts folded for search, built when first asked for."""
-        return build_text_index(self.enterprises)
+        """The enterprises' texts folded for search."""
+        made = self.indexes.text_index
+        return build_text_index(self.enterprises) if made is None else made
 
     @cached_property
     def nodes(self) -> pd.DataFrame:
         """The enterprises' nodes of the industry chains, as `geo.chains.assignment.nodes_of` gives them."""
-        return nodes_of(self.enterprises)
+        made = self.indexes.nodes
+        return nodes_of(self.enterprises) if made is None else made
 
     @cached_property
     def fingerprint(self) -> str:
         """Hash that tells these enterprises from any others."""
+        if self.indexes.fingerprint:
+            return self.indexes.fingerprint
         columns = [column for column in self.enterprises.columns if column != "geometry"]
         rows = pd.util.hash_pandas_object(pd.DataFrame(self.enterprises[columns]).astype(str), index=False)
         return hashlib.sha256(rows.to_numpy().tobytes()).hexdigest()
@@ -173,7 +206,7 @@ class Dataset:
 
     def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Self:
         """The same tables with other enterprises."""
-        return replace(self, enterprises=enterprises)
+        return replace(self, enterprises=enterprises, indexes=Indexes())
 
     def with_corrections(self, fixes: Sequence[FieldCorrection]) -> Self:
         """The same tables with corrections laid over the enterprises (`geo.datasets.corrections`); what does not change is kept.
@@ -185,20 +218,17 @@ class Dataset:
         >>> fixed.count(Filters(district=("310117",))) - data.count(Filters(district=("310117",)))
         1
         """
-        other = self.with_enterprises(corrected(self.enterprises, fixes))
         fields = {fix.field for fix in fixes}
         digest = hashlib.sha256(f"{self.fingerprint}{fixes}".encode()).hexdigest()
-        vars(other)["fingerprint"] = f"{self.fingerprint}-{digest}"
+        indexes = Indexes(f"{self.fingerprint}-{digest}")
         if not fields & {*PLACE, "industry"}:
-            vars(other)["facet_index"] = self.facet_index
-            vars(other)["text_index"] = self.text_index
-        return other
+            indexes = replace(indexes, facet_index=self.facet_index, text_index=self.text_index)
+        return replace(self, enterprises=corrected(self.enterprises, fixes), indexes=indexes)
 
     def named(self, title: str, date: str, *, synthetic: bool) -> Self:
-        """The same tables under the name of an imported set; what has been made of them is kept."""
-        named = replace(self, title=title, date=date, synthetic=synthetic, built_in=False)
-        vars(named).update({made: vars(self)[made] for made in _MADE if made in vars(self)})
-        return named
+        """The same tables under the name of an imported dataset, everything made of them made ready."""
+        made = Indexes(self.fingerprint, self.facet_index, self.text_index, self.nodes, self.areas)
+        return replace(self, title=title, date=date, synthetic=synthetic, built_in=False, indexes=made)
 
     def _meet_all(self, rest: Filters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         masks = [self.meets(name, getattr(rest, name)) for name in CONDITIONS if getattr(rest, name)]

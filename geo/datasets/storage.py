@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from geo.catalog import sha256
 from geo.chains.assignment import nodes_of, open_nodes, save_nodes
-from geo.datasets.dataset import Dataset, load_dataset
+from geo.datasets.dataset import Dataset, Indexes, load_dataset
 from geo.datasets.encoding import PRECISION, build_facet_index, build_text_index
 from geo.enterprises.schema import COLUMNS, NUMERIC
 from geo.enterprises.table import canonical, with_points
@@ -185,14 +185,6 @@ def open_dataset(folder: Path | str, base: Dataset | None = None, progress: Prog
     except (OSError, ValueError, KeyError) as error:
         raise DataError("导入的企业表无法读取", file=file, cause=str(error)[:120]) from error
     days = enterprises["compiled"]
-    data = replace(
-        base,
-        enterprises=enterprises,
-        title=folder.resolve().name,
-        date=str(days.max()) if len(days) else "",
-        synthetic=_is_synthetic(folder / REPORT),
-        built_in=False,
-    )
     progress("columns", 0.58)
     if len(enterprises) > DISK_BACKED_ROWS:
         load(facets.warm, tiles.warm, text.warm)  # now, while the user is progress, and not at the first click
@@ -203,10 +195,15 @@ def open_dataset(folder: Path | str, base: Dataset | None = None, progress: Prog
     progress("columns", 0.66)
     texts = _kept(kept / "texts", fingerprint, TextIndex.open, lambda: build_text_index(enterprises, fingerprint))
     nodes = _nodes(enterprises, kept / "nodes", fingerprint, progress)
-    vars(data).update(
-        fingerprint=fingerprint, facet_index=store, text_index=texts, nodes=nodes, areas=AreaGroups(enterprises)
+    return replace(
+        base,
+        enterprises=enterprises,
+        title=folder.resolve().name,
+        date=str(days.max()) if len(days) else "",
+        synthetic=_is_synthetic(folder / REPORT),
+        built_in=False,
+        indexes=Indexes(fingerprint, store, texts, nodes, AreaGroups(enterprises)),
     )
-    return data
 
 
 def _nodes(enterprises: pd.DataFrame, path: Path, fingerprint: str, progress: ProgressCallback) -> pd.DataFrame:

@@ -5,6 +5,7 @@ as such.  A key enterprise (重点企业) has no year of its own: the year besid
 """
 
 from typing import Final, NamedTuple, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,7 @@ BASES: Final[dict[str, tuple[str, str]]] = {
 
 _DATED: Final = ("listed", "recognition")
 _FIRST, _LAST = 1800, 2100
+_YEARS: Final[WeakKeyDictionary[Dataset, dict[str, NDArray[np.int16]]]] = WeakKeyDictionary()
 
 
 class Until(NamedTuple):
@@ -93,14 +95,12 @@ def founding_years(founded: pd.Series) -> NDArray[np.int16]:
 
 
 def years_of(data: Dataset, basis: str) -> NDArray[np.int16]:
-    """Year of each enterprise of a set; kept with the set once it has been asked for."""
-    kept: dict[str, NDArray[np.int16]] = vars(data).setdefault("_years", {})
+    """Year of each enterprise of a dataset; kept as long as the dataset is."""
+    kept = _YEARS.setdefault(data, {})
     if basis not in kept:
-        table = data.enterprises
-        recognised = basis == "recognition"
-        kept[basis] = (
-            recognition_years(table["name"], data.recognitions) if recognised else founding_years(table["founded"])
-        )
+        names, founded = data.enterprises["name"], data.enterprises["founded"]
+        by_recognition = basis == "recognition"
+        kept[basis] = recognition_years(names, data.recognitions) if by_recognition else founding_years(founded)
     return kept[basis]
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from geo.datasets.dataset import load_dataset
+from geo.datasets.profile import profile_of
 from layers.base import INDUSTRY_COLOURS, View
 from layers.enterprises import card, draw_enterprises, enterprise_legend, gather
 
@@ -48,10 +49,24 @@ def test_an_unverified_district_is_said_on_card_and_mark(marks):
 def test_a_card_names_source_date_evidence_and_precision(lang):
     row = LOCATED[LOCATED["evidence"] == "source"].iloc[0]
     facts = card(row, View(lang=lang))
-    labels = [label for label, _ in facts["rows"]]
-    wanted = {"zh": ["证据", "截至", "定位精度"], "en": ["Evidence", "As of", "Precision"]}[lang]
-    assert set(wanted) <= set(labels)
+    said = dict(facts["rows"])
+    date, precision, district, evidence = {
+        "zh": ("编纂日期", "定位精度", "所在区", "来源可查"),
+        "en": ("Compiled", "Location precision", "District", "Published source"),
+    }[lang]
+    assert said[date] == row["compiled"]
+    assert said[district].endswith(f" · {evidence}")
+    assert precision in said
     assert facts["source"] == row["district_source_title"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_popup_says_nothing_but_what_the_profile_says(lang):
+    for row in LOCATED.drop(columns="geometry").to_dict("records"):
+        profile = profile_of(row, lang)
+        known = {fact.label: (fact.value, fact.evidence) for facts in profile.facts.values() for fact in facts}
+        for label, text in card(row, View(lang=lang))["rows"]:
+            assert text == " · ".join(filter(None, known[label]))
 
 
 def test_an_empty_selection_draws_nothing_but_keeps_its_legend():

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import pytest
 from docx import Document
@@ -110,8 +111,7 @@ def test_text_of_the_data_stays_text():
         hostile, "lighthouse", "recognition", "]]>\x07来源", "source",
     ]  # fmt: skip
     rows.loc[first, ["name", "recognitions", "park"]] = [hostile, "lighthouse", hostile]
-    data = DATA.with_enterprises(rows)
-    vars(data)["recognitions"] = held
+    data = replace(DATA.with_enterprises(rows), recognitions=held)
     content = brief_bytes(data, make_brief(data, "310114"))
     document = Document(io.BytesIO(content))
     text = words(document)

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from dataclasses import replace
 from urllib.parse import quote
 
 import numpy as np
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.server import datasets as served
 from app.server.asgi import ROUTES
+from geo.datasets.dataset import Indexes
 from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
 from geo.filters.filters import Filters
@@ -270,12 +272,8 @@ def test_a_base_map_in_another_datum_has_its_own_points(client, key, one):
 
 
 def test_the_sets_that_are_served_do_not_pile_up(data, key):
-    from dataclasses import replace
-
     for number in range(served.MAX_CACHED_DATASETS + 2):
-        other = replace(data)
-        vars(other).update(fingerprint=f"2-{number:012d}", facet_index=data.facet_index, text_index=data.text_index)
-        served.serve(other)
+        served.serve(replace(data, indexes=Indexes(f"2-{number:012d}")))
     assert len(served._sets) == served.MAX_CACHED_DATASETS
     with pytest.raises(KeyError):
         served.served(key)
