@@ -197,7 +197,7 @@ def test_a_click_gives_the_card_of_the_enterprise(client, key, one):
     card = found["cards"][0]
     assert card["name"] == one["name"]
     assert card["id"] == one["enterprise_id"]
-    assert ["所在区", one["district"]] in card["rows"]
+    assert ["所在区", f"{one['district']} · 待核实"] in card["rows"]
     english = client.get("/at", params=params | {"lang": "en"}).json()["cards"][0]
     assert "District" in [label for label, _ in english["rows"]]
     other = "auto" if one["industry"] != "auto" else "materials"
