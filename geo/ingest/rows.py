@@ -33,7 +33,7 @@ from geo.ingest.interludes import reject_interludes
 from geo.ingest.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
 from geo.ingest.read import read_file
 from geo.ingest.report import FileReport
-from geo.ingest.sectors import LEVELS, code_of, plan_industry_of, read_plan_industry
+from geo.ingest.sectors import LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
 from geo.ingest.sheet import Issue, Limits, Sheet
 
 _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.items() if column.as_it_stands}
@@ -184,19 +184,37 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     rows["capital_currency"] = currency.mask(nothing, None)
 
 
+NO_SUCH_NAME: Final = "不是已知的国标行业名称"
+
+
 def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:
     """Code by the finest name that is known, and the key industry of the plan."""
-    code = pd.Series(clean.by_value(cells["gb4754"], code_of), dtype="str").replace("", None)
+    columns = ["gb4754", "industry_detail", "industry", *(f"gb_{level}" for level in LEVELS)]
+    bare = {text for column in columns for text in cells[column].dropna().unique() if any(map(str.isdigit, text))}
+    titles = " ".join(cells.mapped.get(column, "") for column in columns)
+    edition = edition_of(bare, f"{titles} {sheet.above}")
+
+    def read(column: str, level: str = "") -> tuple[pd.Series, pd.Series]:
+        pairs = clean.by_value(cells[column], lambda text: read_industry(text, level, edition), ("", ""))
+        codes, problems = zip(*pairs, strict=True) if pairs else ((), ())
+        return pd.Series(codes, dtype="str").replace("", None), pd.Series(problems, dtype="str")
+
+    code, wrong = read("gb4754")
     finest = cells["industry_detail"]
-    by_name = pd.Series(clean.by_value(cells["industry_detail"], code_of), dtype="str").replace("", None)
+    by_name, unsaid = read("industry_detail")
+    told = cells["industry_detail"].notna() & by_name.isna() & (unsaid == "")
     for level in LEVELS:
         names = cells[f"gb_{level}"]
-        read = pd.Series(clean.by_value(names, partial(code_of, level=level)), dtype="str")
-        read = read.replace("", None)
+        found, problems = read(f"gb_{level}", level)
         if level != "section":
-            sheet.note((names.notna() & read.isna()).to_numpy(), f"gb_{level}", names, "不是已知的国标行业名称")
-        by_name = read.where(read.notna(), by_name)
+            sheet.note((names.notna() & found.isna() & (problems == "")).to_numpy(), f"gb_{level}", names, NO_SUCH_NAME)
+        unsaid = unsaid.where(problems == "", problems)
+        by_name = found.where(found.notna(), by_name)
         finest = names.where(names.notna(), finest)
+    for column, problems in (("gb4754", wrong), ("industry_detail", unsaid)):
+        for problem in set(problems) - {""}:
+            unsettled = (problems == problem) & by_name.isna() & (code.isna() | (column == "gb4754"))
+            sheet.note(unsettled.to_numpy(bool), column, cells[column].fillna(finest), problem)
     rows["gb4754"] = by_name.where(by_name.notna(), code)
     rows["industry_detail"] = finest
     section = cells["gb_section"].fillna("")
@@ -204,16 +222,15 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:
     plan = pd.Series(clean.by_value(keys, lambda key: plan_industry_of(*key.split("\n", 1))), dtype="str")
     named = pd.Series(clean.by_value(cells["industry"], read_plan_industry, ""), dtype="str")
     by_code = pd.Series(
-        clean.by_value(cells["industry"], lambda text: plan_industry_of(code_of(text)), ""), dtype="str"
+        clean.by_value(cells["industry"], lambda text: plan_industry_of(code_of(text, edition=edition)), ""),
+        dtype="str",
     )
     plan = named.where(named != "", plan.where(plan != "", by_code))
+    told &= (rows["gb4754"].isna() & (plan == "")).to_numpy(bool)
+    sheet.note(told.to_numpy(bool), "industry_detail", cells["industry_detail"], NO_SUCH_NAME)
     unknown = cells["industry"].notna() & (plan == "")
     sheet.note(unknown.to_numpy(bool), "industry", cells["industry"], "不是计划的产业，也不是国标行业")
     rows["industry"] = plan.replace("", None)
-
-
-def _plan_of_name(name: str) -> str:
-    return plan_industry_of(code_of(name))
 
 
 def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum: str) -> Verdict:

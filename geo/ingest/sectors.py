@@ -1,6 +1,7 @@
 """Names of industries → code of GB/T 4754-2017 → key industry of the plan."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -12,36 +13,121 @@ LEVELS: Final = ("section", "division", "group", "class")
 """门类、大类、中类、小类."""
 
 _OTHER_SECTIONS: Final = "农、林、牧、渔业|采矿业|电力、热力、燃气及水生产和供应业|建筑业|批发和零售业|交通运输、仓储和邮政业|住宿和餐饮业|金融业|房地产业|租赁和商务服务业|水利、环境和公共设施管理业|居民服务、修理和其他服务业|教育|卫生和社会工作|文化、体育和娱乐业|公共管理、社会保障和社会组织|国际组织"  # noqa: E501
-_SEPARATORS: Final = re.compile(r"[>＞/|;；]|\s-\s|—")
+_SEPARATORS: Final = re.compile(r"->|=>|[>/|;:→➔»›\\\-—–－·\n]")
+_CODE_BESIDE: Final = re.compile(
+    r"^\(?[a-t]?\d{2,4}\)?(?=\D)|\([a-t]?\d{2,4}\)$|(?<=[\u4e00-\u9fff])[a-t]?\d{2,4}$|^\(?[a-t]\)?(?=[\u4e00-\u9fff])"
+)
+_BARE: Final = re.compile(r"\(?([a-t]?)(\d{2,4})(?:\.0+)?\)?")
+_BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
+
+AMBIGUOUS: Final = "这个代码在国标 2011 版与 2017 版里不是同一行业，没有名称或版本可以断定，没有取行业"
+DROPPED: Final = "是国标 2011 版的代码，2017 版没有同名的行业，没有取行业"
+LOST_ZERO: Final = "不是国标的代码，可能丢了开头的零，没有取行业"
+UNKNOWN: Final = "不是已知的国标行业代码"
+EDITIONS: Final = ("2011", "2017")
 
 
-def code_of(text: str, level: str = "") -> str:
+def code_of(text: str, level: str = "", edition: str = "2017") -> str:
     """Code of an industry by its name; a bare code is taken where there is no name.
 
     Parameters
     ----------
     text : str
-        A name, a path of names (the last that is known counts), a code, or a code before a name.
+        A name, a path of names (the last that is known counts), a code, or a code beside a name.
     level : str
         One of `LEVELS`, where the column says it; else the broadest industry of that name.
+    edition : str
+        Edition of GB/T 4754 that bare codes are of, ``""`` where nobody knows.
 
     Returns
     -------
     str
-        ``""`` where neither is known.  Names of the 2011 edition are known too.
+        Code of the 2017 edition, ``""`` where none is known.  Names of the 2011 edition are known too.
 
     Examples
     --------
-    >>> code_of("汽车制造业"), code_of("制造业 > 汽车制造业"), code_of("C3611"), code_of("工业机器人制造", "class")
-    ('36', '36', '3611', '3491')
+    >>> code_of("汽车制造业"), code_of("制造业-汽车制造业"), code_of("【C36】汽车制造业"), code_of("工业机器人制造", "class")
+    ('36', '36', '36', '3491')
+    >>> code_of("C3660", edition="2011"), code_of("3963", edition="")
+    ('3670', '')
     """
-    for part in reversed(_SEPARATORS.split(text)):
-        key = _key(part)
-        code = _codes_by_name(level).get(key) or _codes_by_name(level).get(re.sub(r"^[a-z]?\d{2,4}", "", key))
+    return read_industry(text, level, edition)[0]
+
+
+def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[str, str]:
+    """Code of an industry as `code_of` finds it, and why a bare code gives none."""
+    names = _codes_by_name(level)
+    folded = _key(text).translate(_BRACKETS)
+    parts = [part for part in _SEPARATORS.split(folded) if part]
+    for part in (folded, *reversed(parts)):
+        code = names.get(part) or names.get(_CODE_BESIDE.sub("", part).strip("()"))
         if code:
-            return code
-    bare = re.fullmatch(r"[A-Za-z]?(\d{2,4})(?:\D.*)?", fold(text))
-    return bare.group(1) if bare and bare.group(1) in _known_codes() else ""
+            return code, ""
+    for part in reversed(parts):
+        if bare := _BARE.fullmatch(part):
+            return _read_bare(bare.group(2), edition)
+    return "", ""
+
+
+def _read_bare(code: str, edition: str) -> tuple[str, str]:
+    if not "13" <= code[:2] <= "43":  # divisions beyond manufacturing are the same in both editions
+        if code in _known_codes():
+            return code, ""
+        return ("", LOST_ZERO) if len(code) == 3 and code[0] in "12345" else (code[:2], "")
+    old, known = _class_of_2011(code), code in _known_codes()
+    if old is None:
+        return (code, "") if known else ("", UNKNOWN)
+    same = old[: len(code)] == code
+    if known and (same or edition == "2017"):
+        return code, ""
+    if known and not edition:
+        return "", AMBIGUOUS
+    return (old[: len(code)], "") if old else ("", DROPPED)
+
+
+def _class_of_2011(code: str) -> str | None:
+    """Code of 2017 of what a code named in 2011, ``""`` where 2017 has no such name; None where 2011 had no such code.
+
+    A group of one class was that class: 366 is 3660.
+    """
+    old = _codes_of_2011()
+    return old.get(code) if code in old else (old.get(f"{code}0") if len(code) == 3 else None)
+
+
+def edition_of(texts: Iterable[str], said: str = "") -> str:
+    """Edition of GB/T 4754 that the bare codes of a file are of: as it says, or as codes of one edition alone tell.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Distinct cells with codes.
+    said : str
+        Headers and text above them.
+
+    Returns
+    -------
+    str
+        ``"2011"`` or ``"2017"``; ``""`` where nothing tells, or codes of both are there.
+
+    Examples
+    --------
+    >>> edition_of(["3660", "3973"]), edition_of(["3660", "1440"]), edition_of(["3660"]), edition_of([], "GB/T 4754-2011")
+    ('', '2011', '', '2011')
+    """
+    named = {year for year in EDITIONS if re.search(rf"4754\D{{0,3}}{year}|{year}年?版", fold(said))}
+    if len(named) == 1:
+        return named.pop()
+    votes: set[str] = set()
+    for text in texts:
+        bare = _BARE.fullmatch(_key(text).translate(_BRACKETS))
+        code = bare.group(2) if bare else ""
+        if len(code) != 4:
+            continue
+        split = code[3] == "0" and code[:3] in _known_codes() and f"{code[:3]}1" in _known_codes()
+        in_2011, in_2017 = code in _codes_of_2011() or split, code in _known_codes()
+        if in_2011 != in_2017 and (split or "13" <= code[:2] <= "43"):
+            votes.add("2011" if in_2011 else "2017")
+    return votes.pop() if len(votes) == 1 else ""
 
 
 def plan_industry_of(code: str, section: str = "") -> str:
@@ -112,6 +198,15 @@ def _codes_by_name(level: str) -> dict[str, str]:
             if own == wanted and name and code:
                 names.setdefault(_key(name), code)
     return names
+
+
+@cache
+def _codes_of_2011() -> dict[str, str]:
+    table = read_table("gb4754_2011", ["code_2011", "level", "code_2017_same_name"])
+    # groups and divisions that only have another name are what they were
+    return {
+        row.code_2011: row.code_2017_same_name if row.level == "class" else row.code_2011 for row in table.itertuples()
+    }
 
 
 @cache

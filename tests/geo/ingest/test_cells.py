@@ -29,7 +29,7 @@ from geo.ingest.cells import (
     read_status,
 )
 from geo.ingest.identifiers import LOST_DIGITS, read_uscc, registration_adcodes
-from geo.ingest.sectors import code_of, plan_industry_of
+from geo.ingest.sectors import code_of, edition_of, plan_industry_of
 
 GOOD = "91310115MAX000004U"
 
@@ -239,6 +239,42 @@ def test_registration_district_with_retired_code():
 def test_industries(name, level, code, industry):
     assert code_of(name, level) == code
     assert plan_industry_of(code) == industry
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("制造业-汽车制造业", "36"), ("【C36】汽车制造业", "36"), ("汽车制造业(36)", "36"), ("制造业→医药制造业", "27"),
+        ("制造业 > 汽车制造业", "36"), ("C-36-汽车制造业", "36"), ("36汽车制造业", "36"), ("制造业：汽车制造业", "36"),
+        ("制造业/汽车制造业/汽车零部件及配件制造", "367"), ("[C36]", "36"),
+    ],
+)  # fmt: skip
+def test_paths_and_brackets_of_industries(text, code):
+    assert code_of(text, edition="") == code
+
+
+@pytest.mark.parametrize(
+    ("code", "edition", "read"),
+    [
+        ("3963", "2011", "3973"), ("3963", "2017", "3963"), ("3963", "", ""), ("C3660.0", "2011", "3670"), ("366", "", ""),
+        ("3489", "", "3489"), ("3973", "", "3973"), ("1310", "", ""), ("111", "", ""), ("0111", "", "01"), ("6510", "", "65"),
+    ],
+)  # fmt: skip
+def test_bare_codes_whose_meaning_changed(code, edition, read):
+    """集成电路 was 3963 in 2011; in 2017 that is 智能无人飞行器, and 3973 集成电路."""
+    assert code_of(code, edition=edition) == read
+
+
+@pytest.mark.parametrize(
+    ("codes", "said", "edition"),
+    [
+        (["3660", "3973"], "", "2017"), (["3660", "1440"], "", "2011"), (["3660", "3973", "6510"], "", ""), (["3660"], "", ""),
+        (["3973"], "行业代码（GB/T 4754-2011）", "2011"), (["3660"], "按2017版国标", "2017"),
+    ],
+)  # fmt: skip
+def test_the_edition_is_that_of_the_other_codes(codes, said, edition):
+    """制造 3973 is new in 2017; 1440 and 6510 were classes of 2011 alone."""
+    assert edition_of(codes, said) == edition
 
 
 def test_section_says_only_that_it_is_no_industry_of_the_plan():

@@ -94,6 +94,26 @@ def test_cells_become_values(take_rows):
     assert pd.isna(second["insured"])
 
 
+def test_a_code_of_two_meanings_gives_no_industry_unless_a_name_settles_it(take_rows):
+    got = take_rows(
+        [["企业名称", "行业代码", "所属行业"], [JIA, "3963", ""], [YI, "3963", "集成电路制造"], [BING, "3489", ""]]
+    )
+    assert got.table[["gb4754", "industry"]].to_numpy().tolist() == [
+        ["", ""],
+        ["3973", "electronics"],
+        ["3489", "equipment"],
+    ]
+    assert [(issue["row"], issue["column"]) for issue in got.report["issues"]] == [(2, "gb4754")]
+    settled = take_rows([["企业名称", "行业代码（GB/T 4754-2011）"], [JIA, "3963"]], out="二")
+    assert settled.row(JIA)["industry"] == "electronics"
+
+
+def test_an_industry_that_nobody_knows_is_told(take_rows):
+    got = take_rows([["企业名称", "所属行业"], [JIA, "造梦业"], [YI, "制造业-汽车制造业"]])
+    assert got.report["issue_counts"] == {"industry_detail：不是已知的国标行业名称": 1}
+    assert got.row(YI)["industry"] == "auto"
+
+
 def test_a_header_with_its_unit(take_rows):
     got = take_rows([["企业名称", "注册资本（万元）"], [JIA, "500"], [YI, "500万美元"]])
     assert got.row(JIA)["capital_amount"] == 5_000_000
