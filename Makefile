@@ -87,32 +87,35 @@ $(VENV)/.requirements: requirements.txt $(if $(WORKS),,broken)
 	    echo "需要 Python 3.11 或更新的版本（$(PYTHON)：$$($(PYTHON) --version 2>/dev/null || echo 无法运行)），请安装后重试，或用 make PYTHON=路径 指明（Python >= 3.11 is needed）" >&2; \
 	    exit 1; \
 	  fi; \
-	  echo "建立环境 $(VENV)（$$($$found --version)）"; \
+	  echo "[1/5] 建立环境 $(VENV)（$$($$found --version)；virtual environment）"; \
 	  $$found -m venv --clear $(VENV) >/dev/null || { \
 	    echo "无法建立 $(VENV)：请确认此目录可写，且 Python 带有 venv 模块（Debian/Ubuntu：apt-get install python3-venv）" >&2; \
 	    exit 1; \
 	  }; \
 	}
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
-	@echo "安装运行所需的 Python 包"
+	@echo "[2/5] 安装运行所需的 Python 包：约 1.6 GB，视网速一到十分钟（packages, 1.6 GB, one to ten minutes）"
 	@$(PIP) install --quiet -r requirements.txt
 	@touch $@
 
 $(VENV)/.requirements-dev: requirements-dev.txt $(VENV)/.requirements
-	@echo "安装测试所需的 Python 包"
+	@echo "安装测试所需的 Python 包：约 0.4 GB（packages for tests）"
 	@$(PIP) install --quiet -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/.assets: package.json package-lock.json app/setup/assets.py $(VENV)/.requirements
+	@echo "[3/5] 取得页面脚本与海域：约 50 MB（scripts and sea polygons）"
 	@$(PY) -m app.setup.assets
 	@touch $@
 
 # Built data follow from the code in geo/ and from committed tables; a change in either builds them anew.
 $(VENV)/.data: $(VENV)/.assets $(wildcard geo/*.py geo/*/*.py data/catalog.json data/shanghai_districts/*.csv data/zones/*.*json)
+	@echo "[4/5] 构建区界等数据，编译热点函数：约一分钟（boundaries and kernels, about a minute）"
 	@$(PY) -m geo.build $(if $(wildcard $(VENV)/.data),--force)
 	@touch $@
 
 # The map that a server sends before it has read the tables; one that finds it out of date makes it itself.
 $(VENV)/.opening: $(VENV)/.data $(wildcard app/*.py app/*/*.py layers/*.py layers/static/*)
+	@echo "[5/5] 备好第一张地图：约十秒（first map）"
 	@$(PY) -m app.server.snapshot
 	@touch $@
