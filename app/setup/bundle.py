@@ -34,7 +34,7 @@ _CODE: Final = ("app", "geo", "layers", "reports")
 _CODE_SUFFIXES: Final = {".py", ".css", ".js", ".json", ".svg", ".html", ".sh", ".bat", ".txt"}
 _FILES: Final = (
     *("streamlit_app.py", ".streamlit/config.toml", "pyproject.toml", "package-lock.json"),
-    *("README.md", "CHANGELOG.md", "LICENSE"),
+    *("README.md", "README.en.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"),
 )
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
 _WHEEL: Final = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(?:-\d[^-]*)?-(?P<tag>[^-]+-[^-]+-[^-]+)\.whl")
