@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.server.asgi import ROUTES
+from app.server.asgi import MIDDLEWARE, ROUTES
 from app.startup import warm_up
 
-app = st.App(Path(__file__).parent / "app" / "main.py", routes=ROUTES, lifespan=warm_up)
+app = st.App(Path(__file__).parent / "app" / "main.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=warm_up)

@@ -1,6 +1,5 @@
 """The packet of a selection: one file to take along, offered in the app and written by the command line."""
 
-import base64
 import hashlib
 import re
 from collections.abc import Callable, Collection
@@ -25,7 +24,7 @@ from layers.base import INDUSTRY_COLOURS, View
 from layers.map import build_map
 from layers.reference import BLUE, CRIMSON
 from layers.remote import is_large
-from reports.html import Bar, Child, Part, draw_bars, html_of, inlined, link, node, table
+from reports.html import Bar, Child, Part, content_policy, draw_bars, html_of, inlined, link, node, table
 
 OTHER: Final = "#6B7280"
 _USED: Final = ("enterprises", "recognitions", "parks", "district_boundaries", "land", "zones", "towns", "roads")
@@ -280,7 +279,6 @@ MAX_CARDS: Final = 200
 """Enterprises with a line and a card of their own; map and charts hold all that are selected."""
 
 _STYLE: Final = Path(__file__).with_name("static") / "packet.css"
-_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _RANDOM: Final = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 _HASH: Final = re.compile(r'(?<=<code id="packet-hash">)[0-9a-f]{64}(?=</code>)')
 _NOT_YET: Final = "0" * 64
@@ -349,7 +347,7 @@ def render_packet(
     title = html_of(node("title", f"{view.word('一核一带', 'One core, one belt')} · {contents.sentence}"))
     lang = "en" if view.lang == "en" else "zh-CN"
     page = (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n{_policy(head + script)}\n'
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n{content_policy(head + script)}\n'
         f"{title}\n{head}\n"
         f"<style>{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n{body}\n{script}\n</body>\n</html>\n"
     )
@@ -390,14 +388,6 @@ def _map(data: Dataset, filters: Filters, view: View, read_asset: Callable[[str]
 
     head, place, script = (_RANDOM.sub(number, part) for part in parts)
     return inlined(head, read_asset), place, script
-
-
-def _policy(scripts: str) -> str:
-    """The content security policy: nothing from outside, and no script but these."""
-    hashes = [hashlib.sha256(text.encode("utf-8")).digest() for text in _SCRIPT.findall(scripts)]
-    allowed = " ".join(f"'sha256-{base64.b64encode(value).decode()}'" for value in dict.fromkeys(hashes))
-    rules = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-    return f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
 
 
 def _contents_list(contents: Contents) -> Element:

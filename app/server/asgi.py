@@ -6,10 +6,12 @@ loaded.
 
 from typing import Final
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
 from app.setup.assets import ROUTE, asset
 
@@ -63,6 +65,7 @@ def _written(request: Request) -> Response:
     return serve_written(request)
 
 
+MIDDLEWARE: Final = [Middleware(Guard)]
 ROUTES: Final = [
     Route(f"{ROUTE}{{name}}", serve_asset),
     Route("/tiles/{key}/{z}/{x}/{y}.png", _tile),

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from app.cache import LruCache
 
 ROUTE: Final = "/written/"
-MAX_SERVED_SCRIPTS: Final = 64
+MAX_SERVED_TEXTS: Final = 64
 """Maps that are kept for the browsers; one that a page shows is put back at every run."""
 
 _MAP: Final = "map_div"
@@ -29,7 +29,7 @@ _MAP: Final = "map_div"
 _DRAWN: Final = re.compile(r"(?:var )?drawnItems_\w+")
 """What a user has drawn, under folium's name; st_folium looks for it in the window."""
 
-_scripts: Final[LruCache[str, str]] = LruCache(MAX_SERVED_SCRIPTS)
+_texts: Final[LruCache[str, str]] = LruCache(MAX_SERVED_TEXTS)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class PrerenderedMap:
 
     def as_map(self) -> folium.Map:
         """A map for st_folium that calls this file; a new one each time, since st_folium adds to it."""
-        _scripts.get_or_make(self.name, lambda: self.file)
+        _texts.get_or_make(self.name, lambda: self.file)
         return _WrittenMap(self)
 
 
@@ -82,13 +82,21 @@ def write(chart: folium.Map) -> PrerenderedMap:
     )
 
 
+def serve_page(page: str) -> str:
+    """Keep a whole document of maps for the browser; its address, for a frame."""
+    name = f"{hashlib.sha256(page.encode()).hexdigest()[:16]}.html"
+    _texts.get_or_make(name, lambda: page)
+    return f"{ROUTE}{name}"
+
+
 def serve_written(request: Request) -> Response:
-    """A map's script: ``/written/{hash}.js``; the name says the content, so a browser may keep it for good."""
-    script = _scripts.get(request.path_params["name"])
-    if script is None:
+    """A script or document: ``/written/{hash}.js``; the name says the content, so a browser may keep it for good."""
+    name = request.path_params["name"]
+    text = _texts.get(name)
+    if text is None:
         return PlainTextResponse("没有这幅地图，请刷新页面（no such map, reload the page）", status_code=404)
-    headers = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-    return Response(script, media_type="text/javascript", headers=headers)
+    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return Response(text, media_type="text/html" if name.endswith(".html") else "text/javascript", headers=headers)
 
 
 class _WrittenMap(folium.Map):

@@ -115,6 +115,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
                 log_level="warning",
                 access_log=False,
+                server_header=False,
             )
         )
         with suppress(KeyboardInterrupt):

@@ -83,7 +83,7 @@ def _answers(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
         try:
             return endpoint(request)
         except RefusedError as refused:
-            headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+            headers = {"Cache-Control": "no-store"}
             return PlainTextResponse(str(refused), refused.status, headers)
         finally:
             map_stands()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from app.server.prerender import serve_page
 from app.ui.choice import choose
 from app.ui.figures import offer_figure, offer_table
 from app.ui.indicators import (
@@ -73,7 +74,7 @@ def draw() -> None:
         drawn.append((right, tips_of(others, other, right, session.lang)))
     with st.container(key="districts_maps" if second else "districts_map"):
         key = tuple((one.title, one.level, scheme, *map(float, one.classes.values), *tips) for one, tips in drawn)
-        st.iframe(maps(key, session.dataset_id, view, drawn), height=640)
+        st.iframe(serve_page(maps(key, session.dataset_id, view, drawn)), height=640)
     draw_formula(code)
     if level in ("park", "town"):
         st.caption(session.word("districts.points"))

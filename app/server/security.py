@@ -1,0 +1,167 @@
+"""What stands before every page and route: which hosts and origins are answered, and what a browser may do with the answer.
+
+A name that leads to this machine from another's page (DNS rebinding) is refused by the host, a page of another origin
+by the origin.  Nobody is asked for either: no name server, and no outside host for this machine's address, which
+Streamlit's own check of the origin does; what reaches that has the origin of the host it asks for.
+"""
+
+import ipaddress
+import logging
+import re
+import socket
+from collections.abc import Iterable
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.settings import Settings
+
+IMAGE_HOSTS: Final = ("https://*.tianditu.gov.cn", "https://tile.openstreetmap.org", "https://*.is.autonavi.com")
+"""The online base maps, which a user may choose."""
+
+OPEN_ENDPOINTS: Final = re.compile(r"/_stcore/(stream|health|host-config|upload_file/.+)")
+"""What the pages ask of Streamlit's own endpoints; all others are closed, such as the metrics and the agents' API."""
+
+CLOSED_PATHS: Final = re.compile(r"/(_stcore|auth|oauth2callback|app/static)(/|$)")
+
+_HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
+_SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
+_BOOT_SCRIPT: Final = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
+
+_SHARED: Final = {
+    "default-src": "'self'",
+    "base-uri": "'self'",
+    "object-src": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'self'",
+    "font-src": "'self' data:",
+    "style-src": "'self' 'unsafe-inline'",
+    "worker-src": "'self' blob:",
+    "media-src": "'self' blob:",
+}
+_PAGE: Final = _SHARED | {
+    "img-src": "'self' data: blob:",
+    "script-src": f"'self' blob: {_BOOT_SCRIPT}",  # a component of ours comes as a blob
+}
+_MAP: Final = _SHARED | {
+    "img-src": " ".join(("'self' data: blob:", *IMAGE_HOSTS)),
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",  # what streamlit-folium does in its own frame
+}
+_FILE: Final = {"default-src": "'none'", "style-src": "'unsafe-inline'", "frame-ancestors": "'none'"}
+_FILES: Final = re.compile(r"/(media|exports)/")
+_MAPS: Final = re.compile(r"/(component/|written/.+\.html)")
+
+
+class Guard:
+    """ASGI middleware: refuses foreign hosts and origins and closed endpoints, and says the rules in every answer.
+
+    Parameters
+    ----------
+    app : ASGIApp
+    hosts : iterable of str
+        Names that lead to the app beside those of this machine, as users and proxies call it.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None = None) -> None:
+        self.app = app
+        names = Settings.from_environment().hosts if hosts is None else hosts
+        self.hosts = frozenset(name.lower().rstrip(".") for name in names)
+        own = socket.gethostname().lower()  # from this machine itself; the full name would be asked of a name server
+        self.own_names = frozenset({own, own.partition(".")[0], f"{own.partition('.')[0]}.local"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request or a handshake, or hand it on."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_with_rules(message: Message) -> None:
+            nonlocal started
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                started = True
+                MutableHeaders(scope=message).update(rules_of(scope["path"]))
+            await send(message)
+
+        refused = self.refused(scope)
+        if refused is None:
+            try:
+                await self.app(self._as_asked(scope), receive, send_with_rules)
+                return
+            except Exception:
+                logging.getLogger(__name__).exception("no answer to %s", scope["path"])
+                if started or scope["type"] == "websocket":
+                    raise
+            refused = (500, "服务器没有办成，已记入日志（something went wrong, see the log）")
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            return
+        answer = PlainTextResponse(refused[1], refused[0], {"Cache-Control": "no-store"})
+        await answer(scope, receive, send_with_rules)
+
+    def refused(self, scope: Scope) -> tuple[int, str] | None:
+        """Why a request is not answered: status and one sentence; None when it is."""
+        headers = Headers(scope=scope)
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        name = _name_of(hosts[0]) if len(hosts) == 1 else ""
+        if not name or len(origins) > 1:
+            return 400, "请求头 Host 或 Origin 有误（malformed Host or Origin）"
+        if not self._knows(name, scope):
+            return 400, f"不认识的主机名 {name}，请由管理员列入 EXPLORER_HOSTS（unknown host）"
+        if origins and (scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS):
+            scheme, _, origin = origins[0].lower().partition("://")
+            ours = origin == hosts[0].lower() or _name_of(origin) in self.hosts
+            if scheme not in {"http", "https"} or not ours:
+                return 403, "请求来自另一个网站（request of another origin）"
+        if CLOSED_PATHS.match(scope["path"]) and not OPEN_ENDPOINTS.fullmatch(scope["path"]):
+            return 404, "没有这个地址（no such address）"
+        return None
+
+    def _knows(self, name: str, scope: Scope) -> bool:
+        address = _address(str((scope.get("server") or ("",))[0]))  # of this machine, that the connection came to
+        asked = _address(name)
+        if name in self.hosts or name == "localhost" or (asked and asked.is_loopback):
+            return True
+        return bool(address and not address.is_loopback and (asked == address or name in self.own_names))
+
+    def _as_asked(self, scope: Scope) -> Scope:
+        """The request with the origin of the host it asks for, where a proxy gave it another that is ours too."""
+        headers = Headers(scope=scope)
+        origin = headers.get("origin", "")
+        if scope["type"] != "websocket" or origin.lower().partition("://")[2] in {"", headers["host"].lower()}:
+            return scope
+        own = f"{origin.partition('://')[0]}://{headers['host']}".encode("latin-1")
+        return scope | {"headers": [(name, own if name == b"origin" else value) for name, value in scope["headers"]]}
+
+
+def rules_of(path: str) -> dict[str, str]:
+    """Headers of every answer at a path.
+
+    Examples
+    --------
+    >>> rules_of("/media/a.html")["Content-Security-Policy"]
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    """
+    policy = _FILE if _FILES.match(path) else _MAP if _MAPS.match(path) else _PAGE
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "strict-origin-when-cross-origin" if policy is _MAP else "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _name_of(host: str) -> str:
+    """Name or address in a host with or without a port; empty when it is none."""
+    match = _HOST.fullmatch(host.lower())
+    return match[1].strip("[]").rstrip(".") if match else ""
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
