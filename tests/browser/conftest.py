@@ -38,6 +38,7 @@ ARGUMENTS = [
     # Whatever a page asks for outside this machine ends at once instead of waiting for a network.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+POLICY = "Content Security Policy"
 STARTUP_SECONDS = 90
 
 
@@ -141,6 +142,8 @@ def open_page(browser: Browser, server: Server, traffic: Traffic, **options: obj
     """Open a page in a context of its own; fail at the end when it asked outside the app's origin."""
     context = browser.new_context(base_url=server.url, locale="zh-CN", accept_downloads=True, **options)  # type: ignore[arg-type]
     context.on("request", lambda request: traffic.asked.append(request.url))
+    refused: list[str] = []
+    context.on("console", lambda said: refused.append(said.text) if POLICY in said.text else None)
     context.on("page", lambda new: new.on("websocket", lambda socket: traffic.asked.append(socket.url)))
     opened = context.new_page()
     opened.set_default_timeout(30_000)
@@ -148,6 +151,8 @@ def open_page(browser: Browser, server: Server, traffic: Traffic, **options: obj
         yield opened
     finally:
         context.close()
+    if refused:
+        pytest.fail("the page did what its content security policy forbids:\n" + "\n".join(refused), pytrace=False)
     outside = traffic.outside()
     if outside:
         pytest.fail("requests left the app's origin:\n" + "\n".join(outside), pytrace=False)
@@ -158,7 +163,8 @@ def running_app(folder: Path, *, root: Path = ROOT, **environment: str) -> Itera
     """Run the app of `root` with other settings and a workspace of its own in `folder`, where its log goes too."""
     port = free_port()
     log = folder / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    serve = "import sys; from app.server.run import serve; sys.exit(serve(port=sys.argv[1]))"
+    command = [sys.executable, "-c", serve, str(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(
             command,
