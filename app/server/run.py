@@ -104,7 +104,8 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         shown = _EVERYWHERE.get(host, host)
         shown = f"[{shown}]" if ":" in shown else shown
         print(f"正在启动，请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（starting）", flush=True)
-        os.environ["EXPLORER_HOSTS"] = f"{os.environ.get('EXPLORER_HOSTS', '')},{host}"  # it is answered by this name too
+        if host not in _EVERYWHERE:  # it is answered by this name too
+            os.environ["EXPLORER_HOSTS"] = f"{os.environ.get('EXPLORER_HOSTS', '')},{host}"
         os.chdir(ROOT)  # where Streamlit finds its settings
         import uvicorn
 
