@@ -14,6 +14,7 @@ from app.ui.dataset_picker import BUILT_IN, built_in
 from app.ui.download import offer_file
 from app.ui.maps import draw_subject, page_view
 from app.ui.session import current
+from app.ui.uploads import current_uploads, drop_uploads
 from geo.crs import DATUMS
 from geo.datasets import workspace
 from geo.datasets.diff import KINDS, compare
@@ -36,35 +37,29 @@ def draw_upload() -> None:
         key="import_files",
     )
     if not files:
+        drop_uploads()
         return
-    with tempfile.TemporaryDirectory(prefix="intake-") as folder:
-        paths = [_save(file, Path(folder)) for file in files]
-        mappings = {path.name: _draw_preview(path) for path in paths}
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.text_input(session.word("import.name"), value=Path(files[0].name).stem[:60], key="import_name")
-            datum = st.selectbox(
-                session.word("import.datum"),
-                ["auto", *DATUMS],
-                format_func=lambda option: session.word(f"import.datum.{option}"),
-                key="import_datum",
-                help=session.word("import.datum.help"),
-            )
-        keep = st.checkbox(
-            session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
+    try:
+        paths = current_uploads().keep(files)
+    except (DataError, OSError) as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    mappings = {path.name: _draw_preview(path) for path in paths}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(session.word("import.name"), value=Path(files[0].name).stem[:60], key="import_name")
+        datum = st.selectbox(
+            session.word("import.datum"),
+            ["auto", *DATUMS],
+            format_func=lambda option: session.word(f"import.datum.{option}"),
+            key="import_datum",
+            help=session.word("import.datum.help"),
         )
-        ready = all(mapping is not None for mapping in mappings.values())
-        if st.button(session.word("import.run"), type="primary", disabled=not ready, key="import_run"):
-            _run(paths, name, datum, keep, mappings)
-
-
-def _save(file: Any, folder: Path) -> Path:
-    """Write an upload under its own name, made unique; nothing of the name but its last part is used."""
-    name = Path(file.name.replace("\\", "/")).name or "file"
-    path = folder / name
-    while path.exists():
-        path = path.with_stem(f"{path.stem}_")
-    path.write_bytes(file.getbuffer())
-    return path
+    keep = st.checkbox(
+        session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
+    )
+    ready = all(mapping is not None for mapping in mappings.values())
+    if st.button(session.word("import.run"), type="primary", disabled=not ready, key="import_run"):
+        _run(paths, name, datum, keep, mappings)
 
 
 def _draw_preview(path: Path) -> dict[str, str] | None:
@@ -73,7 +68,7 @@ def _draw_preview(path: Path) -> dict[str, str] | None:
     with st.container(border=True):
         st.markdown(f"**{as_markdown(path.name)}**")
         try:
-            seen = preview(path)
+            seen = preview(path, read=current_uploads().read)
         except DataError as error:
             st.error(str(error), icon=":material/error:")
             return None
@@ -130,7 +125,10 @@ def _run(paths: list[Path], name: str, datum: Any, keep: bool, mappings: dict[st
     try:
         with tempfile.TemporaryDirectory(prefix="set-") as folder:
             out = Path(folder) / "set"
-            import_files(paths, out, datum=datum, keep_personal=keep, mapping=mappings, progress=progress)
+            import_files(
+                paths, out, datum=datum, keep_personal=keep, mapping=mappings, progress=progress,
+                read=current_uploads().read,
+            )  # fmt: skip
             st.session_state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
             for name_of_list in ("rejected", "merged"):
                 st.session_state[f"import_{name_of_list}"] = (out / f"{name_of_list}.csv").read_bytes()

@@ -17,7 +17,7 @@ from geo.files import check_target, written_whole
 from geo.ingest.columns import COLUMN_ALIASES, map_columns, personal_columns, vendor_of
 from geo.ingest.duplicates import merge_duplicates
 from geo.ingest.locate import locate_rows
-from geo.ingest.read import SUFFIXES, read_file
+from geo.ingest.read import SUFFIXES, Reader, read_file
 from geo.ingest.report import FileReport, Report, write_report
 from geo.ingest.rows import read_rows
 from geo.ingest.sheet import Issue, Limits, distinct
@@ -46,7 +46,7 @@ class Preview(NamedTuple):
     head: pd.DataFrame
 
 
-def preview(path: Path | str, limits: Limits | None = None, rows: int = 10) -> Preview:
+def preview(path: Path | str, limits: Limits | None = None, rows: int = 10, *, read: Reader = read_file) -> Preview:
     """Look into a file.
 
     Parameters
@@ -55,6 +55,8 @@ def preview(path: Path | str, limits: Limits | None = None, rows: int = 10) -> P
     limits : Limits, optional
     rows : int
         Rows of the head.
+    read : callable, optional
+        What reads the file, in the place of `geo.ingest.read.read_file`: one that has read it already.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def preview(path: Path | str, limits: Limits | None = None, rows: int = 10) -> P
     DataError
         When the file cannot be read.
     """
-    sheet = read_file(Path(path), limits)
+    sheet = read(Path(path), limits)
     headers = list(sheet.table.columns)
     mapped = map_columns(headers)
     personal = personal_columns(sheet.table, mapped.values())
@@ -87,6 +89,7 @@ def import_files(
     limits: Limits | None = None,
     progress: ProgressCallback | None = None,
     synthetic: bool = False,
+    read: Reader = read_file,
 ) -> Report:
     """Import files as one set of enterprises.
 
@@ -109,6 +112,8 @@ def import_files(
         Called with stage (one of `STAGES`), rows done and rows in all (0 while not known).
     synthetic : bool
         The files are made up; the report says so and the pages mark the set.
+    read : callable, optional
+        As for `preview`.
 
     Returns
     -------
@@ -131,7 +136,7 @@ def import_files(
     for source, label in zip(files, distinct([_label(file) for file in files]), strict=True):
         rows, report = read_rows(
             source, label, datum=datum, keep_personal=keep_personal, mapping=_mapping_of(mapping, source),
-            limits=limits or Limits(), progress=lambda stage, done: tell(stage, done, 0),
+            limits=limits or Limits(), progress=lambda stage, done: tell(stage, done, 0), read=read,
         )  # fmt: skip
         parts.append(rows)
         reports.append(report)

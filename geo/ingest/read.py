@@ -15,6 +15,9 @@ from geo.ingest.vector import read_layer, read_parquet, read_zipped_layer
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv", ".txt", ".parquet", ".geojson", ".json", ".gpkg", ".zip")
 """Files that are read."""
 
+Reader = Callable[..., Sheet]
+"""What reads a file as `read_file` does."""
+
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS: Final = {".csv", ".tsv", ".txt", ".tab"}
 _FOREIGN: Final = {

@@ -10,10 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.ingest.datum import NONE, UNDETERMINED, Verdict
-from geo.ingest.sheet import Issue, Rejected
-
-LISTED: Final = 1000
-"""Issues of one column and problem that are listed; all are counted."""
+from geo.ingest.sheet import Issue, Issues, Rejected
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -160,22 +157,18 @@ class Report:
 
 
 def listed_issues(issues: list[Issue]) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """Issues as JSON holds them, at most `LISTED` of each kind, and the number of each kind.
+    """Issues as JSON holds them, at most `geo.ingest.sheet.MAX_LISTED_ISSUES` of each kind, and the number of each kind.
 
     Examples
     --------
     >>> listed_issues([Issue(3, "uscc", "9E17", "无法恢复")])
     ([{'row': 3, 'column': 'uscc', 'value': '9E17', 'problem': '无法恢复'}], {'uscc：无法恢复': 1})
     """
-    counts: Counter[str] = Counter()
-    listed = []
-    for issue in issues:
-        kind = f"{issue.column}：{issue.problem}" if issue.column else issue.problem
-        counts[kind] += 1
-        if counts[kind] <= LISTED:
-            entry = {**issue._asdict(), "value": issue.value[:80]}
-            listed.append(entry if issue.sheet else {key: entry[key] for key in Issue._fields[:4]})
-    return listed, dict(counts)
+    known = Issues(issues)
+    entries = [{**issue._asdict(), "value": issue.value[:80]} for issue in known]
+    return [entry if entry["sheet"] else {key: entry[key] for key in Issue._fields[:4]} for entry in entries], dict(
+        known.counts
+    )
 
 
 def write_report(report: Report, merged: pd.DataFrame, folder: Path) -> None:

@@ -31,7 +31,7 @@ from geo.ingest.datum import UNDETERMINED, Verdict, judge
 from geo.ingest.identifiers import read_usccs
 from geo.ingest.interludes import reject_interludes
 from geo.ingest.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
-from geo.ingest.read import read_file
+from geo.ingest.read import Reader, read_file
 from geo.ingest.report import FileReport
 from geo.ingest.sectors import LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
 from geo.ingest.sheet import Issue, Limits, Sheet
@@ -55,6 +55,7 @@ def read_rows(
     mapping: Mapping[str, str] | None,
     limits: Limits,
     progress: Callable[[str, int], None],
+    read: Reader = read_file,
 ) -> tuple[pd.DataFrame, FileReport]:
     """Read one file into rows under canonical columns.
 
@@ -63,7 +64,7 @@ def read_rows(
     path : Path
     label : str
         Name of the file in report and rows, distinct among the files of an import.
-    datum, keep_personal, mapping, limits, progress
+    datum, keep_personal, mapping, limits, progress, read
         As in `geo.ingest.pipeline.import_files`; `mapping` is that of this file.
 
     Returns
@@ -79,7 +80,7 @@ def read_rows(
     DataError
         When the file cannot be read or has no column of names.
     """
-    sheet = read_file(path, limits, lambda done: progress("read", done))
+    sheet = read(path, limits, lambda done: progress("read", done))
     headers = list(sheet.table.columns)
     mapped = map_columns(headers, mapping)
     if "name" not in mapped and "imported_name" in mapped:

@@ -1,11 +1,12 @@
 """What every reader hands on: a table of text, with the number each row has in its file."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,14 @@ from geo.ingest.amounts import UNIT_WORDS, unit_of_title
 from geo.ingest.columns import map_columns
 from geo.ingest.layout import MAX_HEADER_ROWS, read_header, side_by_side, unit_line
 
+MAX_LISTED_ISSUES: Final = 1000
+"""Issues of one column and problem that are listed; all are counted."""
+
 HEAD_ROWS: Final = 10
 """The header stands in one of the first ten rows."""
 
 _TABLE: Final = "table.arrow"
+_REJECTED: Final = "rejected.arrow"
 _ARRAYS: Final = ("rows", "lon", "lat")
 SHEET: Final = "工作表"
 """Column with the name of the worksheet, where several were read."""
@@ -49,6 +54,8 @@ class Limits:
         Characters in a cell; a row with a longer one is rejected.
     sheet_cells : int
         Rows × columns that a spreadsheet spans, empty cells included.
+    cells : int
+        Rows × columns that are read, of whatever kind the file is.
 
     Examples
     --------
@@ -62,6 +69,7 @@ class Limits:
     columns: int = 512
     cell_chars: int = 32_767
     sheet_cells: int = 100_000_000
+    cells: int = 300_000_000
 
 
 class Issue(NamedTuple):
@@ -77,6 +85,43 @@ class Issue(NamedTuple):
     sheet: str = ""
 
 
+class Issues(list[Issue]):
+    """Issues, of each kind the first `MAX_LISTED_ISSUES`; `counts` has how many there were of each.
+
+    Examples
+    --------
+    >>> issues = Issues(Issue(row, "uscc", "9E17", "无法恢复") for row in range(5000))
+    >>> len(issues), issues.counts
+    (1000, Counter({'uscc：无法恢复': 5000}))
+    """
+
+    def __init__(self, issues: Iterable[Issue] = ()) -> None:
+        super().__init__()
+        self.counts: Counter[str] = Counter()
+        if isinstance(issues, Issues):
+            super().extend(issues)
+            self.counts.update(issues.counts)
+        else:
+            self.extend(issues)
+
+    def append(self, issue: Issue) -> None:
+        """Count an issue, and list it where there are not too many of its kind."""
+        kind = f"{issue.column}：{issue.problem}" if issue.column else issue.problem
+        self.counts[kind] += 1
+        if self.counts[kind] <= MAX_LISTED_ISSUES:
+            super().append(issue)
+
+    def extend(self, issues: Iterable[Issue]) -> None:
+        """Append each."""
+        for issue in issues:
+            self.append(issue)
+
+    def __iadd__(self, issues: Iterable[Issue]) -> Self:  # type: ignore[override,misc]
+        """Append each."""
+        self.extend(issues)
+        return self
+
+
 class Rejected(NamedTuple):
     """A row that was not taken."""
 
@@ -84,6 +129,9 @@ class Rejected(NamedTuple):
     reason: str
     name: str = ""
     sheet: str = ""
+
+
+_REJECTED_SCHEMA: Final = pa.schema((name, pa.int64() if name == "row" else pa.string()) for name in Rejected._fields)
 
 
 @dataclass
@@ -109,6 +157,10 @@ class Sheet:
     lat: NDArray[np.float64] | None = None
     unit: str = ""
     serial_days: int = 0
+
+    def __post_init__(self) -> None:
+        """However many issues a file has, what is kept of them stays small."""
+        self.issues = Issues(self.issues)
 
     @property
     def rows_in_file(self) -> int:
@@ -228,9 +280,11 @@ def tabulate(
             elif len(cells) < block.stop - block.start and len(blocks) == 1:
                 sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头少，缺的按空计"))
             if taken % _CHUNK == 0:
+                refuse_cells(taken, len(names), limits, file)
                 progress(taken)
         if number - 1 in hidden:
             sheet.issues.append(Issue(number, "", "", HIDDEN))
+    refuse_cells(taken, len(names), limits, file)
     progress(taken)
     table = as_text(pa.Table.from_batches([batch for into in lists for batch in into.finish()], lists[0].schema))
     own = titles[blocks[0].start : blocks[0].stop]
@@ -248,10 +302,12 @@ def save_sheet(sheet: Sheet, folder: Path) -> dict[str, Any]:
     arrays = [name for name in _ARRAYS if getattr(sheet, name) is not None]
     for name in arrays:
         np.save(folder / f"{name}.npy", getattr(sheet, name), allow_pickle=False)
-    others = {
-        field.name: getattr(sheet, field.name) for field in fields(sheet) if field.name not in ("table", *_ARRAYS)
-    }
-    return {**others, "arrays": arrays}
+    rejected = pa.Table.from_pylist([row._asdict() for row in sheet.rejected], _REJECTED_SCHEMA)
+    with pa.OSFile(str(folder / _REJECTED), "wb") as sink, pa.ipc.new_file(sink, rejected.schema) as writer:
+        writer.write_table(rejected)
+    apart = {"table", "rejected", *_ARRAYS}
+    others = {field.name: getattr(sheet, field.name) for field in fields(sheet) if field.name not in apart}
+    return {**others, "arrays": arrays, "issue_counts": sheet.issues.counts}  # type: ignore[attr-defined]
 
 
 def open_sheet(about: dict[str, Any], folder: Path) -> Sheet:
@@ -265,9 +321,13 @@ def open_sheet(about: dict[str, Any], folder: Path) -> Sheet:
             table = pa.ipc.open_file(file).read_all()
         table.validate(full=True)
         arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in about.pop("arrays")}
-        about["issues"] = [Issue(*issue) for issue in about["issues"]]
-        about["rejected"] = [Rejected(*row) for row in about["rejected"]]
-        sheet = Sheet(as_text(table), **arrays, **about)
+        issues = Issues(Issue(*issue) for issue in about.pop("issues"))
+        issues.counts = Counter({str(kind): int(count) for kind, count in about.pop("issue_counts").items()})
+        with pa.OSFile(str(folder / _REJECTED)) as file:
+            rejected = pa.ipc.open_file(file).read_all()
+        rejected.validate(full=True)
+        rows = zip(*(column.to_pylist() for column in rejected.cast(_REJECTED_SCHEMA).columns), strict=True)
+        sheet = Sheet(as_text(table), **arrays, issues=issues, rejected=[Rejected(*row) for row in rows], **about)
         if any(array.shape != (len(sheet.table),) for array in arrays.values()):
             raise ValueError("lengths differ")
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
@@ -356,6 +416,14 @@ def as_text(table: pa.Table) -> pd.DataFrame:
     """Frame of text over the same memory."""
     frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
     return frame.astype("str") if frame.shape[1] else frame
+
+
+def refuse_cells(rows: int, columns: int, limits: Limits, file: Path | str) -> None:
+    """Refuse a table of more cells than `limits` allows: what is read costs by the cell, not by the byte."""
+    if rows * columns > limits.cells:
+        raise DataError(
+            f"超过 {limits.cells:,} 格", file=file, value=f"{rows:,} 行 × {columns:,} 列", cause="请把文件分成几份"
+        )
 
 
 def distinct(header: list[str]) -> list[str]:

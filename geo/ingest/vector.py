@@ -21,7 +21,7 @@ from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
 from geo.ingest.delimited import share_undecodable
 from geo.ingest.excel import as_cell
 from geo.ingest.gdal import MAX_LAYERS, kind_of, load, own_copy
-from geo.ingest.sheet import Issue, Limits, Sheet, distinct
+from geo.ingest.sheet import Issue, Limits, Sheet, distinct, refuse_cells
 
 _NAME: Final = 10
 """Bytes of a field name."""
@@ -85,7 +85,7 @@ def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) ->
         with pq.ParquetFile(path) as file:
             metadata = file.metadata
             unpacked = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
-            _refuse_large(path, limits, metadata.num_rows, unpacked)
+            _refuse_large(path, limits, metadata.num_rows, metadata.num_columns, unpacked)
             geo = json.loads((metadata.metadata or {}).get(b"geo", b"{}") or b"{}")
             columns = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]
             table = file.read(columns=columns[: limits.columns])
@@ -146,7 +146,7 @@ def _read(source: Path, path: Path, limits: Limits, kind: str, **options: str) -
         names = {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
         fits = [bool(names & {heading(full_name(field)) for field in about["fields"]}) for about in described]
         chosen = fits.index(True) if any(fits) else 0
-        _refuse_large(path, limits, int(described[chosen]["features"]), 0)
+        _refuse_large(path, limits, int(described[chosen]["features"]), len(described[chosen]["fields"]))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             frame = pyogrio.read_dataframe(source, layer=layers[chosen], **options)
@@ -191,7 +191,8 @@ def _points(wkb: pd.Series, crs: Any, path: Path) -> tuple[np.ndarray, np.ndarra
     return points.x.to_numpy(float), points.y.to_numpy(float)
 
 
-def _refuse_large(path: Path, limits: Limits, rows: int, unpacked: int) -> None:
+def _refuse_large(path: Path, limits: Limits, rows: int, columns: int, unpacked: int = 0) -> None:
+    refuse_cells(rows, min(columns, limits.columns), limits, path)
     if rows > limits.rows:
         raise DataError(f"超过 {limits.rows:,} 行", file=path, value=rows, cause="请把文件分成几份")
     if unpacked > limits.unpacked_bytes:

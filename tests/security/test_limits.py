@@ -1,0 +1,114 @@
+"""What is read costs by the cell; what is uploaded is limited in sum, read once, and gone with its session."""
+
+import gc
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.ui import uploads
+from app.ui.uploads import Uploads
+from geo.errors import DataError
+from geo.ingest.pipeline import import_files, preview
+from geo.ingest.read import read_file
+from geo.ingest.sheet import MAX_LISTED_ISSUES, Limits
+
+TABLE = pd.DataFrame({"企业名称": ["样例甲", "样例乙", "样例丙", "样例丁"], "地址": "路", "备注": "无"})
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet", "gpkg", "geojson"])
+def test_cells_are_limited_in_every_format(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    layer = gpd.GeoDataFrame(TABLE, geometry=gpd.points_from_xy([121] * 4, [31] * 4), crs=4326)
+    write = {"csv": TABLE.to_csv, "xlsx": TABLE.to_excel, "parquet": TABLE.to_parquet}.get(suffix, layer.to_file)
+    write(path, **({"index": False} if suffix in ("csv", "xlsx") else {}))
+    assert len(read_file(path, Limits(cells=12)).table) == 4
+    with pytest.raises(DataError, match="超过 11 格"):
+        read_file(path, Limits(cells=11))
+
+
+def test_issues_are_counted_and_not_kept_without_end(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = 3 * MAX_LISTED_ISSUES
+    path.write_text("企业名称,成立日期,地址\n" + "样例甲,某日\n" * rows, encoding="utf-8")
+    sheet = read_file(path)
+    assert len(sheet.issues) == MAX_LISTED_ISSUES
+    report = import_files([path], tmp_path / "out").as_dict()
+    assert report["issue_counts"]["单元格比表头少，缺的按空计"] == rows
+    assert report["issue_counts"]["founded：认不出日期"] == rows
+    assert len(report["issues"]) == 2 * MAX_LISTED_ISSUES
+
+
+def test_every_rejected_row_comes_back(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("企业名称,地址\n" + "样例甲,路,多,余\n" * 5000, encoding="utf-8")
+    assert [row.row for row in read_file(path).rejected] == list(range(2, 5002))
+
+
+def upload(name, content=b"", size=None):
+    """What Streamlit hands over for a file."""
+    content = content or TABLE.to_csv(index=False).encode()
+    size = len(content) if size is None else size
+    return SimpleNamespace(
+        file_id=f"{name}-{np.random.default_rng().integers(2**60)}", name=name, size=size,
+        getbuffer=io.BytesIO(content).getbuffer,
+    )  # fmt: skip
+
+
+def test_preview_and_import_read_an_upload_once(tmp_path, monkeypatch):
+    reads = []
+    monkeypatch.setattr(uploads, "read_file", lambda path, *others: reads.append(path) or read_file(path, *others))
+    held = Uploads()
+    file = upload("企业.csv")
+    for _ in range(3):  # a page is drawn anew at every click
+        (path,) = held.keep([file])
+        assert preview(path, read=held.read).rows == 4
+    first = import_files([path], tmp_path / "一", read=held.read).as_dict()
+    again = import_files([path], tmp_path / "二", read=held.read).as_dict()
+    assert len(reads) == 1
+    assert first == again == import_files([path], tmp_path / "三").as_dict()
+
+
+def test_a_file_that_cannot_be_read_is_tried_once(monkeypatch):
+    reads = []
+    monkeypatch.setattr(uploads, "read_file", lambda path, *others: reads.append(path) or read_file(path, *others))
+    held = Uploads()
+    (path,) = held.keep([upload("a.xlsx", b"PK\x03\x04broken")])
+    for _ in range(3):
+        with pytest.raises(DataError, match="打不开"):
+            held.read(path)
+    assert len(reads) == 1
+
+
+def test_uploads_are_limited_in_sum(monkeypatch):
+    held, other = Uploads(), Uploads()
+    half = uploads.MAX_SESSION_BYTES // 2
+    with pytest.raises(DataError, match="太多或太大"):
+        held.keep([upload(f"{number}.csv", size=half + 1) for number in range(2)])
+    with pytest.raises(DataError, match="太多或太大"):
+        held.keep([upload(f"{number}.csv") for number in range(uploads.MAX_SESSION_FILES + 1)])
+    monkeypatch.setattr(uploads, "MAX_PROCESS_BYTES", 3 * half)
+    held.keep([upload("a.csv", size=2 * half)])
+    with pytest.raises(DataError, match="别人"):
+        other.keep([upload("b.csv", size=half + 1)])
+    held.keep([])
+    assert other.keep([upload("b.csv", size=half + 1)])
+
+
+def test_uploads_go_when_they_are_taken_away_and_with_their_session():
+    held = Uploads()
+    one, two = upload("../../a.csv"), upload("a.csv")
+    paths = held.keep([one, two])
+    assert [path.name for path in paths] == ["a.csv", "a_.csv"]
+    assert len({path.parent for path in paths}) == 1
+    held.keep([two])
+    assert not paths[0].exists()
+    assert paths[1].exists()
+    folder = Path(paths[1].parent)
+    del held
+    gc.collect()
+    assert not folder.exists()
