@@ -73,7 +73,7 @@ def offer_file(
         label,
         content,
         name,
-        MIME[name.rpartition(".")[2]],
+        MIME.get(name.rpartition(".")[2], "application/octet-stream"),
         key=key,
         help=help,
         on_click="ignore",

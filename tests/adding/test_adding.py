@@ -49,14 +49,14 @@ number = lambda: int(next(metric.value for metric in app.metric if metric.label 
 seen = [chosen.label, chosen.value, chosen.options, number()]
 chosen.set_value(["no"]).run()
 print(json.dumps([
-    *seen, number(), dict(app.query_params)["listed"],
+    *seen, number(), ''.join(app.query_params["listed"]),
     Filters(listed=("yes", "no")).sentence(3), Filters(listed=("perhaps",)).unknown(),
 ]))
 """
     )
     assert seen == [
         *("上市", ["yes"], ["已上市", "未上市"], len(wanted), len(enterprises) - len(wanted)),
-        *(["no"], "已上市、未上市 · 3 家", {"listed": ["perhaps"]}),
+        *("no", "已上市、未上市 · 3 家", {"listed": ["perhaps"]}),
     ]
 
 
