@@ -6,23 +6,29 @@ from pathlib import Path
 
 import pytest
 
+import geo
 import geo.chains.candidates
 import geo.chains.sites
 from app.cli import COMMANDS
 from app.records.shortlist import STAGES
+from app.records.tables import METADATA
+from app.server.asgi import ROUTES
+from app.ui.page import PAGES
 from app.views.shortlist.visit import MAX_STOPS
+from docs.build import built, main
 from geo.chains.gaps import METHODS
 from geo.clusters.autocorrelation import KINDS
 from geo.clusters.concentration import VERDICTS
 from geo.clusters.eligibility import MIN_AREAS, MIN_CASES, MIN_FIRMS
 from geo.clusters.lattice import LEAST_FIRMS
 from geo.codes.options import STATUS_LABELS
-from geo.enterprises.schema import BASIS_LABELS, COLUMNS, KIND_LABELS, PRECISION_LABELS
+from geo.enterprises.schema import BASIS_LABELS, COLUMNS, KIND_LABELS, PRECISION_LABELS, Column
 from geo.export.selection import EXPORTERS
 from geo.filters.filters import FACETS, Filters, options
 from geo.indicators.definitions import INDICATORS
 from geo.indicators.timeline import BASES
 from geo.plan import STATUS, WEIGHTS
+from geo.text import Text
 from layers.classes import SCHEMES
 from layers.map import LAYERS
 
@@ -38,6 +44,31 @@ def in_backticks(section):
 def rows_of(section):
     """First cells in backticks of the tables of a section."""
     return re.findall(r"^\| `([^`]+)` \|", SECTIONS[section], re.MULTILINE)
+
+
+def test_the_tables_of_the_reference_are_those_of_the_code(capsys):
+    stale = main(["--check"])
+    assert not stale, f"run  .venv/bin/python -m docs.build  and look at the change:\n{capsys.readouterr().out}"
+
+
+def test_a_change_of_the_code_makes_the_reference_stale(monkeypatch):
+    monkeypatch.setitem(COLUMNS, "website", Column("website", Text("官网", "Website"), "网站"))
+    assert "| `website` | 官网 | Website | 网站 |" in built(REFERENCE)
+    assert built(REFERENCE) != REFERENCE
+    assert built(built(REFERENCE)) == built(REFERENCE)
+
+
+def test_a_block_that_is_missing_or_unknown_is_told():
+    with pytest.raises(SystemExit, match="stages"):
+        built(REFERENCE.replace("<!-- stages -->", "<!-- steps -->"))
+
+
+def test_every_page_route_and_table_of_records():
+    assert {"/", *(f"/{page.name}" for page in PAGES[1:]), *(route.path for route in ROUTES)} == set(
+        rows_of("页面与地址")
+    )
+    assert set(METADATA.tables) <= set(rows_of("跟进与记录"))
+    assert rows_of("程序用的名称") == [f"geo.{name}" for name in geo.__all__]
 
 
 @pytest.mark.parametrize("column", COLUMNS)
