@@ -1,19 +1,23 @@
 """The database of what people keep: an SQLite file in the workspace, or PostgreSQL by one URL.
 
 A transaction is kept whole or not at all, and what was committed stays even when the process is killed or the power
-fails.  Writers wait for each other, users never wait.  The log refuses to be changed.
+fails.  Writers wait for each other, users never wait for them, and nobody waits long for a database that does not
+answer: it is tried again after some seconds, by one for all.  The log refuses to be changed.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select, update
-from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from app.records.location import FILE
 from app.records.tables import METADATA, SCHEMA
@@ -26,12 +30,39 @@ MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {}
 VERSION: Final = max([*MIGRATIONS, *(table.info["since"] for table in METADATA.tables.values())])
 """Version of the tables."""
 
-BUSY_SECONDS: Final = 15
+READ_BUSY_SECONDS: Final = 2
+WRITE_BUSY_SECONDS: Final = 15
+"""How long a transaction waits for a lock of SQLite that another program holds."""
+
+OPEN_SECONDS: Final = 2.5
+"""How long a user waits for the database to be opened; a page stands without it."""
+
+RETRY_SECONDS: Final = 5
+"""How long the database is left alone once it did not answer."""
+
+_SERVER: Final = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3} | {
+    "tcp_user_timeout": 5000
+}
+"""What the driver of PostgreSQL is told of patience [s, the last in ms], unless the URL says otherwise."""
+
+_STATEMENTS: Final = {"statement_timeout": "15s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+_POOL_SECONDS: Final = 3
 _WRITERS: Final = 8_316_024
 """Number of the lock that writers of PostgreSQL take, one after another as SQLite's do."""
 
-_opened: Final[dict[str, Engine]] = {}
+
+@dataclass
+class _Place:
+    """One database: the attempt to open it, and until when it is left alone because it did not answer."""
+
+    attempt: "Future[Engine] | None" = None
+    failed: DataError | None = None
+    until: float = 0.0
+
+
+_opened: Final[dict[str, _Place]] = {}
 _lock: Final = Lock()
+"""Held to look at the places, never while a database is opened or asked."""
 
 
 def open_database(url: str | None = None) -> Engine:
@@ -46,17 +77,52 @@ def open_database(url: str | None = None) -> Engine:
     Raises
     ------
     DataError
-        When the database cannot be reached, is none of ours, or was made by a later version.
+        When the database cannot be reached or does not answer within `OPEN_SECONDS`, is none of ours, or was made by a
+        later version.
     """
     address = _address(url)
     key = address.render_as_string(hide_password=False)
     with _lock:
-        file = file_of(address)
-        if key in _opened and file is not None and not file.exists():
-            _opened.pop(key).dispose()  # the file was taken away, with it all that its connections would write
-        if key not in _opened:
-            _opened[key] = _open(address)
-        return _opened[key]
+        place = _opened.setdefault(key, _Place())
+        file, attempt = file_of(address), place.attempt
+        if attempt is not None and attempt.done():
+            if attempt.exception() is not None:
+                attempt = None
+            elif file is not None and not file.exists():
+                attempt.result().dispose()  # the file was taken away, with it all that its connections would write
+                attempt = None
+        if place.failed is not None and time.monotonic() < place.until:
+            raise place.failed.with_traceback(None)
+        if attempt is None:
+            attempt = place.attempt = Future()
+            Thread(target=_try_to_open, args=(address, place, attempt), daemon=True).start()
+        elif place.failed is not None and not attempt.done():
+            raise place.failed.with_traceback(None)  # somebody tries again: nobody else waits for that
+    try:
+        return attempt.result(timeout=OPEN_SECONDS)
+    except TimeoutError as error:
+        raise _leave_alone(place, DataError("数据库没有回答", value=_where(address), cause=_CAUSE)) from error
+
+
+def _try_to_open(address: URL, place: _Place, attempt: "Future[Engine]") -> None:
+    try:
+        db = _open(address)
+    except DataError as error:
+        if isinstance(error.__cause__, OperationalError):
+            _leave_alone(place, error)
+        attempt.set_exception(error)
+    except BaseException as error:
+        attempt.set_exception(error)
+    else:
+        with _lock:
+            place.failed = None
+        attempt.set_result(db)
+
+
+def _leave_alone(place: _Place, error: DataError) -> DataError:
+    with _lock:
+        place.failed, place.until = error, time.monotonic() + RETRY_SECONDS
+    return error
 
 
 def file_of(address: URL) -> Path | None:
@@ -114,7 +180,12 @@ def _address(url: str | None) -> URL:
 
 def _open(address: URL) -> Engine:
     file = file_of(address)
-    options: dict[str, Any] = {"pool_pre_ping": True} if file is None else {"connect_args": {"timeout": BUSY_SECONDS}}
+    options: dict[str, Any] = (
+        {"connect_args": {"timeout": READ_BUSY_SECONDS}, "max_overflow": -1}  # nobody waits for another's connection
+        if file is not None
+        else {"connect_args": {name: value for name, value in _SERVER.items() if name not in address.query}}
+        | {"pool_pre_ping": True, "pool_timeout": _POOL_SECONDS}
+    )
     try:
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -127,9 +198,14 @@ def _open(address: URL) -> Engine:
     if file is not None:
         event.listen(db, "connect", _set_up_sqlite)
         event.listen(db, "begin", _begin_sqlite)
+    else:
+        event.listen(db, "connect", _set_up_server)
     try:
-        with writing(db) as connection:
-            bring_up_to_date(connection)
+        with reading(db) as connection:
+            current = _is_current(connection)
+        if not current:  # else it is opened without waiting for those who write
+            with writing(db) as connection:
+                bring_up_to_date(connection)
     except DataError:
         db.dispose()
         raise
@@ -144,7 +220,24 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    begin = connection.get_execution_options().get("begin", "BEGIN")
+    seconds = READ_BUSY_SECONDS if begin == "BEGIN" else WRITE_BUSY_SECONDS
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000}")
+    connection.exec_driver_sql(begin)
+
+
+def _set_up_server(connection: Any, _record: object) -> None:
+    """Tell the server how long a statement may take; in statements, which a pooler before it passes on."""
+    connection.autocommit = True
+    for name, value in _STATEMENTS.items():
+        connection.execute(f"SET {name} = '{value}'")
+    connection.autocommit = False
+
+
+def _is_current(connection: Connection) -> bool:
+    if not inspect(connection).has_table(SCHEMA.name):
+        return False
+    return connection.scalar(select(func.max(SCHEMA.c.version))) == VERSION
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -179,6 +272,20 @@ def _in_words(db: Engine) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())[:160]
-        where = db.url.database if db.dialect.name == "sqlite" else db.url.host or db.url.database
-        cause = "另一个程序长时间占用" if "locked" in reason else "文件损坏、磁盘已满，或数据库没有开着"
-        raise DataError(f"数据库读写不了（{reason}）", value=where, cause=cause) from error
+        cause = "另一个程序长时间占用" if "locked" in reason else _CAUSE
+        said = DataError(f"数据库读写不了（{reason}）", value=_where(db.url), cause=cause)
+        place = _opened.get(db.url.render_as_string(hide_password=False))
+        unreachable = (
+            getattr(getattr(error, "orig", None), "sqlstate", "") is None
+        )  # a server that answers says a state
+        if place is not None and isinstance(error, OperationalError) and unreachable:
+            _leave_alone(place, said)
+        raise said from error
+
+
+_CAUSE: Final = "文件损坏、磁盘已满，或数据库没有开着"
+
+
+def _where(address: URL) -> str | None:
+    """Name of a database for people; for a server's its host, never the password."""
+    return address.database if file_of(address) is not None else address.host or address.database

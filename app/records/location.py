@@ -22,7 +22,7 @@ def nothing_corrected() -> bool:
     if not file.is_file():
         return True
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=0.5)) as db:
             return db.execute("SELECT 1 FROM corrections LIMIT 1").fetchone() is None
     except sqlite3.Error:
         return False

@@ -71,7 +71,9 @@ def test_the_file_waits_for_the_disk_and_checks_itself(db):
     with reading(db) as connection:
         pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         values = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas}
-    assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
+    assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 2_000}
+    with writing(db) as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 15_000
 
 
 def test_the_log_takes_rows_and_gives_none_back(db, firm):
