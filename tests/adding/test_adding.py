@@ -1,10 +1,13 @@
 """Adding is what the guide says: each kind of thing is added to a copy of the project, by its blocks, and used there."""
 
+import re
+
 import pandas as pd
 import pytest
 
 from geo.datasets.dataset import load_dataset
 from tests.adding.guide import Copy, sections
+from tests.imports import ROOT
 
 APP = """
 import json
@@ -29,6 +32,13 @@ def test_the_guide_promises_the_number_of_files_and_lines_that_it_shows():
     }
     assert shown == {title: (section.files, section.lines) for title, section in sections().items()}
     assert set(shown) == {"A filter", "A page", "An export format", "An indicator", "A table of records"}
+
+
+def test_the_floor_plan_promises_the_same():
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    promised = dict(re.findall(r"^\| \*\*(an? .+?)\*\* \| (\d+) files?:", table, re.MULTILINE))
+    shown = {title.replace("A", "a", 1): str(section.files) for title, section in sections().items()}
+    assert shown.items() <= promised.items()
 
 
 def test_a_filter(tmp_path, enterprises):
