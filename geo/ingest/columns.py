@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
-import pandas as pd
-
 from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from geo.text import fold
@@ -29,12 +27,6 @@ COLUMN_ALIASES: Final[dict[str, tuple[str, ...]]] = {
     if spellings
 }
 """Column → spellings, the preferred first."""
-
-PERSONAL: Final = re.compile(
-    r"法定代表|^法人$|法人代表|法人姓名|电话|手机|座机|邮箱|邮件|联系人|联系方式|负责人|经营者|投资人|股东|董事|监事|高管"
-    r"|实际控制人|受益人|受益所有人|身份证|证件号|微信|qq|传真|phone|mobile|tel$|e-?mail|contact|legal.?rep|^fax"
-)
-"""Headers of columns about persons, folded."""
 
 _SIGNATURES: Final = {
     "qichacha": (
@@ -168,28 +160,6 @@ def _map_axes(titles: list[str], found: dict[str, str]) -> None:
             return
 
 
-def find_header(rows: list[list[str]]) -> int:
-    """Position of the header among the first rows: the one with most known headers, a column of names counting double.
-
-    Where no row has a known header, the first with two cells or more, else the first that holds anything.
-
-    Examples
-    --------
-    >>> find_header([["数据由样例导出"], ["企业名称", "登记状态"], ["样例甲有限公司", "存续"]])
-    1
-    """
-    known, names = known_headings(), {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
-    scores = []
-    for row in rows:
-        cells = {heading(cell) for cell in row if cell.strip() and len(cell) <= 40}
-        scores.append(len(cells & known) + len(cells & names) + sum(bool(PERSONAL.search(cell)) for cell in cells) / 2)
-    best = max(range(len(rows)), key=scores.__getitem__)
-    if scores[best] >= 1:
-        return best
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    return next((i for i, cells in enumerate(filled) if cells >= 2), next((i for i, c in enumerate(filled) if c), 0))
-
-
 def vendor_of(headers: Iterable[str], above: str = "") -> str:
     """Whose export it is: ``qichacha``, ``tianyancha`` or ``generic``.
 
@@ -220,33 +190,6 @@ def datum_of(title: str) -> str:
     """
     folded = fold(title)
     return next((datum for datum, words in _DATUM_WORDS.items() if any(word in folded for word in words)), "")
-
-
-def personal_columns(table: pd.DataFrame, mapped: Iterable[str]) -> list[str]:
-    """Columns about persons: by their header, or because most of their cells are phone, mail or identity numbers.
-
-    Examples
-    --------
-    >>> personal_columns(pd.DataFrame({"法定代表人": ["某"], "备注": ["a@b.cn"], "园区": ["甲"]}), ["园区"])
-    ['法定代表人', '备注']
-    """
-    kept = set(mapped)
-    return [
-        title
-        for title in table.columns
-        if title not in kept and (PERSONAL.search(heading(title)) or _holds_personal(table[title]))
-    ]
-
-
-_PERSONAL_CELL: Final = (
-    r"^(?:\+?86-?)?1[3-9]\d{9}(?:\D|$)|^[\w.+-]+@[\w-]+\.[\w.]+|^[1-6]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{5}[\dXx]$"
-)
-
-
-def _holds_personal(cells: pd.Series) -> bool:
-    filled = cells.iloc[:2000]
-    filled = filled[filled.notna() & (filled != "")]
-    return bool(len(filled)) and float(filled.str.contains(_PERSONAL_CELL, regex=True).mean()) > 0.5
 
 
 @cache

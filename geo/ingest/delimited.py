@@ -11,7 +11,8 @@ from typing import Final
 from charset_normalizer import from_bytes
 
 from geo.errors import DataError
-from geo.ingest.columns import find_header, heading, known_headings
+from geo.ingest.columns import heading, known_headings
+from geo.ingest.layout import find_header
 from geo.ingest.sheet import HEAD_ROWS, Issue, Limits, Sheet, tabulate
 
 csv.field_size_limit(16 * 2**20)  # an unclosed quotation mark ends here, not at the end of the file

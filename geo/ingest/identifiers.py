@@ -8,10 +8,12 @@ from typing import Final, NamedTuple
 import pandas as pd
 from stdnum.cn import uscc
 
+from geo.enterprises.redact import LEFT_OUT
 from geo.ingest.cells import by_value
 from geo.places.districts import adcodes_of
 
 LOST_DIGITS: Final = "表格软件把代码变成了科学计数，末几位已经丢失，无法恢复"
+PERSONS: Final = "是个人的号码，已略去"
 WRONG: Final = "统一社会信用代码没有通过校验"
 
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?e\+?1[5-9]", re.IGNORECASE)
@@ -46,6 +48,8 @@ def read_uscc(text: str) -> Identifier:
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'`").upper()
     if _SCIENTIFIC.fullmatch(plain.replace(" ", "")):
         return Identifier("", False, LOST_DIGITS)
+    if LEFT_OUT in plain:
+        return Identifier("", False, PERSONS)
     code = uscc.compact(plain)
     valid = code.isascii() and (uscc.is_valid(code) or _valid_letter(code))
     if not valid and re.fullmatch(r"\d{15}000", code):

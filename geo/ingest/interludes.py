@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.enterprises.redact import LEFT_OUT
 from geo.ingest.cells import by_value
 from geo.ingest.columns import heading
 from geo.ingest.sectors import code_of, read_plan_industry
@@ -121,6 +122,8 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
         reason, found = _interlude(_folded(text), cells, own, nameless=bool(nameless[row]))
         if found is not None:
             headings[int(row)] = found
+        if reason == SIGNATURE:  # a signature names a person
+            texts.iat[row] = re.sub(r"([:：]).*", rf"\1{LEFT_OUT}", text, flags=re.DOTALL)
         if reason and reasons[row] != UNCOMPUTED_FORMULA:
             reasons[row] = reason
     _pass_on(sheet, mapped, headings)

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from geo.ingest.amounts import unit_of_title
-from geo.ingest.columns import COLUMN_ALIASES, PERSONAL, find_header, heading, known_headings
+from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
+from geo.ingest.privacy import is_personal_title
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range, (row, column) from 0."""
@@ -112,8 +113,8 @@ def _continues(upper: list[str], lower: list[str]) -> bool:
         known += bool(
             key in known_headings()
             or _VALUE_WORDS.match(key)
-            or PERSONAL.search(key)
-            or key in ("姓名", "职务")
+            or is_personal_title(below)
+            or key == "职务"
             or unit_of_title(f"({below})").factor is not None
         )
     return new > 0 and known * 2 >= new
@@ -129,9 +130,33 @@ def _title(parts: list[str], taken: list[str]) -> str:
     if len(said) < 2:
         return said[0] if said else ""
     joined = ["".join(said[start:]) for start in range(len(said))]
-    if PERSONAL.search(heading(joined[0])):
+    if is_personal_title(joined[0]):
         return joined[0]
     return next((title for title in joined if heading(title) in known_headings() and title not in taken), joined[0])
+
+
+def find_header(rows: list[list[str]]) -> int:
+    """Position of the header among the first rows: the one with most known headers, a column of names counting double.
+
+    Where no row has a known header, the first with two cells or more, else the first that holds anything.
+
+    Examples
+    --------
+    >>> find_header([["数据由样例导出"], ["企业名称", "登记状态"], ["样例甲有限公司", "存续"]])
+    1
+    """
+    known, names = known_headings(), {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
+    scores = []
+    for row in rows:
+        cells = {heading(cell) for cell in row if cell.strip() and len(cell) <= 40}
+        scores.append(
+            len(cells & known) + len(cells & names) + sum(bool(is_personal_title(cell)) for cell in cells) / 2
+        )
+    best = max(range(len(rows)), key=scores.__getitem__)
+    if scores[best] >= 1:
+        return best
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    return next((i for i, cells in enumerate(filled) if cells >= 2), next((i for i, c in enumerate(filled) if c), 0))
 
 
 def side_by_side(titles: list[str]) -> list[Block]:

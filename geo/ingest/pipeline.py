@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from geo.enterprises.addresses import flag_shared
+from geo.enterprises.redact import redact
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
 from geo.files import check_target, written_whole
-from geo.ingest.columns import COLUMN_ALIASES, map_columns, personal_columns, vendor_of
+from geo.ingest.columns import COLUMN_ALIASES, map_columns, vendor_of
 from geo.ingest.duplicates import merge_duplicates
 from geo.ingest.locate import locate_rows
+from geo.ingest.privacy import personal_columns
 from geo.ingest.read import SUFFIXES, Reader, read_file
 from geo.ingest.report import FileReport, Report, write_report
 from geo.ingest.rows import read_rows
@@ -73,7 +75,7 @@ def preview(path: Path | str, limits: Limits | None = None, rows: int = 10, *, r
     mapped = map_columns(headers)
     personal = personal_columns(sheet.table, mapped.values())
     unknown = [title for title in headers if title not in {*mapped.values(), *personal}]
-    head = sheet.table.drop(columns=personal).head(rows).fillna("")
+    head = sheet.table.drop(columns=personal).head(rows).apply(lambda cells: redact(cells)[0]).fillna("")
     head.index = pd.Index(sheet.rows[: len(head)], name="source_row")
     vendor = vendor_of(headers, sheet.above)
     return Preview(vendor, sheet.encoding, sheet.header_row, mapped, unknown, personal, sheet.rows_in_file, head)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import DATUMS, to_wgs84
+from geo.enterprises.redact import LEFT_OUT, redact
 from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from geo.ingest import cells as clean
@@ -26,11 +27,12 @@ from geo.ingest.amounts import (
     unit_of_title,
 )
 from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
-from geo.ingest.columns import COLUMN_ALIASES, datum_of, map_columns, personal_columns, vendor_of
+from geo.ingest.columns import COLUMN_ALIASES, datum_of, map_columns, vendor_of
 from geo.ingest.datum import UNDETERMINED, Verdict, judge
 from geo.ingest.identifiers import read_usccs
 from geo.ingest.interludes import reject_interludes
 from geo.ingest.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
+from geo.ingest.privacy import personal_columns
 from geo.ingest.read import Reader, read_file
 from geo.ingest.report import FileReport
 from geo.ingest.sectors import LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
@@ -44,6 +46,9 @@ _COMPUTED: Final = frozenset(
     | {"geometry", "outside", "shared_address", "shared_address_n", *AUDIT}
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
+
+
+REDACTED: Final = "单元格里的电话、邮箱或身份号码已略去"
 
 
 def read_rows(
@@ -92,6 +97,8 @@ def read_rows(
     personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
     vendor = vendor_of(headers, sheet.above)
     sheet.table = sheet.table.drop(columns=personal).apply(clean.clean_cells)
+    if not keep_personal:
+        _redact_cells(sheet)
     reject_interludes(sheet, mapped)
     progress("clean", len(sheet.table))
     own = {"enterprise_id", "zone", "location_precision"} <= set(headers)
@@ -116,6 +123,15 @@ def read_rows(
         sheet.blank_rows,
     )  # fmt: skip
     return rows, report
+
+
+def _redact_cells(sheet: Sheet) -> None:
+    """Take telephone numbers, mailboxes and identity numbers out of the cells, and note where."""
+    for title in sheet.table.columns:
+        redacted, where = redact(sheet.table[title])
+        if where.any():
+            sheet.table[title] = redacted
+            sheet.note(where, title, redacted.mask(where, LEFT_OUT), REDACTED)
 
 
 def _kept_already(title: str, cells: pd.Series, rows: pd.DataFrame, mapped: dict[str, str]) -> bool:

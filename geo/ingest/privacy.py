@@ -1,0 +1,126 @@
+"""What is about persons in a list: found by headers in Chinese, English and pinyin, and by what the cells hold."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+import pandas as pd
+
+from geo.enterprises.redact import LEFT_OUT, redact
+from geo.ingest.columns import heading
+from geo.places.districts import attributes
+from geo.places.towns import load_towns
+from geo.text import fold
+
+_SPOKEN: Final = re.compile(
+    r"法定代表|法人(?!单位|机构|类型|性质|库|统一|代码|资格|股(?!东)|企业|组织|独资)|姓名|电话|手机|座机|邮箱|邮件|联系(?!地址|单位|部门)|联络(?!地址|单位|部门)|负责人|责任人"
+    r"|经营者|投资人|出资人|发起人|合伙人|持股人|股东|董事|监事|高管|创始人|总经理|总裁|厂长|经理$|主要人员|主要成员|老板|业主|户主"
+    r"|实际控制人|实控人|受益人|受益所有人|自然人|委派代表|经办人|填报人|办税员|联办人|身份证|证件号|证件类型|护照|家庭住址|出生|性别|籍贯"
+    r"|微信|qq|传真|银行账号|(?<!\w)phone|mobile|e-?mail|contact|legal.?rep|^fax|^tel$"
+)
+"""Chinese headers of columns about persons, folded."""
+
+_WORD_TEXT: Final = """
+phone phones tel telephone telephones mobile cellphone cell landline fax email emails mail wechat weixin qq contact contacts
+linkman chairman chairperson chairwoman director directors supervisor shareholder shareholders stockholder ceo cfo founder
+founders principal manager president representative idcard passport gender sex birthday birthdate person persons applicant
+partner partners investor investors executive executives
+faren fddbr fadingdaibiaoren fadingdaibiao farendaibiao farenxingming frdb frxm lianxiren lxr lianxidianhua lxdh lxfs
+lianxifangshi dianhua shouji shoujihao sjh sjhm youxiang dzyx xingming xm fuzeren fzr gudong jingli zongjingli dongshi
+dongshizhang jianshi zhengjianhao zjhm sfz sfzh shenfenzheng shenfenzhenghao chuanzhen jingyingzhe laoban weixinhao
+touziren chuangshiren dianziyouxiang
+"""
+_JOINED_TEXT: Final = """
+opername operatorname legalperson legalpersonname legalrep legalrepname legalrepresentative corporaterepresentative corplegal
+artificialperson juridicalperson idnumber idno idcardno certno certificateno realname personname fullname ownername owner
+linkphone phonenumber telno homeaddress actualcontroller beneficialowner beneficiary teammember keyperson keypersonnel
+staffname employeename legalpersonid
+"""
+_WORDS: Final = frozenset(_WORD_TEXT.split())
+"""English and pinyin words of such headers."""
+
+_JOINED: Final = frozenset(_JOINED_TEXT.split())
+"""Such headers of several words, joined."""
+
+_SURNAMES: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白"
+    "邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包"
+    "宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党"
+    "宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+)
+_COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "尉迟", "公孙", "慕容", "令狐", "皇甫", "夏侯")
+_NO_NAME: Final = re.compile(
+    r"[区镇乡路街道园业市县村厂社院所级类型等号层楼家户人元年月日股份品料械件备机电器车船池材质造产销售务]$|[0-9a-zA-Z]|^(?:高[端新档级]|金属|石化|"
+    r"安全|和[谐平]|全[国市部球资]|明[确细]|成[立长熟品]|时[间尚]|文[化教体]|应[用急]|单[位一]|易[制燃]|景[观点]|方[案便]|关[闭注键停]|简[易单]|古[典]|"
+    r"边[缘]|解[决除]|连[续锁]|路[由灯]|米[制面]|包[装括含]|毛[利坯]|白[酒色]|黄[金色页])"
+)
+MIN_NAMES: Final = 3
+"""Distinct cells from which a column is judged to hold names."""
+
+
+def is_personal_title(title: str) -> bool:
+    """Whether a header is that of a column about persons.
+
+    Examples
+    --------
+    >>> [is_personal_title(title) for title in ("企业法人", "operName", "LEGAL_REPRESENTATIVE", "faren", "姓 名", "联系电话")]
+    [True, True, True, True, True, True]
+    >>> [is_personal_title(title) for title in ("法人单位名称", "企业名称", "注册资本", "operationStatus", "参保人数")]
+    [False, False, False, False, False]
+    """
+    if _SPOKEN.search(heading(title)):
+        return True
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", title)
+    words = re.findall(r"[a-z]+", spaced.lower())
+    return bool(_WORDS & set(words)) or "".join(words) in _JOINED | _WORDS
+
+
+def personal_columns(table: pd.DataFrame, mapped: Iterable[str]) -> list[str]:
+    """Columns about persons: by their header, or because most of their cells are such numbers, mailboxes or names.
+
+    Examples
+    --------
+    >>> personal_columns(pd.DataFrame({"法定代表人": ["某"], "备注": ["a@b.cn"], "园区": ["甲"]}), ["园区"])
+    ['法定代表人', '备注']
+    """
+    kept = set(mapped)
+    return [
+        title
+        for title in table.columns
+        if title not in kept and (is_personal_title(title) or _holds_persons(table[title]))
+    ]
+
+
+def _holds_persons(cells: pd.Series) -> bool:
+    filled = cells.iloc[:2000]
+    filled = filled[filled.notna() & (filled.str.strip() != "")]
+    if not len(filled):
+        return False
+    redacted, where = redact(filled)
+    if where.mean() > 0.5 and (redacted.str.strip().str.len() <= len(LEFT_OUT) + 8).mean() > 0.5:
+        return True
+    words = filled.unique()
+    if len(words) < MIN_NAMES or len(words) < len(filled) / 10:
+        return False
+    return sum(map(_is_name, words)) >= 0.8 * len(words)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a cell reads like the name of a person: a surname and one or two more Chinese letters, or several such."""
+    parts = [part for part in re.split(r"[、,，;；/\s]", fold(text)) if part]
+    return bool(parts) and all(
+        re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", part) is not None
+        and ((part[0] in _SURNAMES and len(part) <= 3) or part.startswith(_COMPOUND))
+        and not _NO_NAME.search(part)
+        and part not in _places()
+        for part in parts
+    )
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Towns and districts by the short names that lists give them."""
+    return frozenset(
+        re.sub(r"(?:镇|街道|乡|新区|区)$", "", name) for name in (*load_towns()["name"], *attributes()["name_zh"])
+    )

@@ -1,0 +1,124 @@
+"""Nothing about persons stays of an import: planted everywhere, looked for everywhere."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo.enterprises.redact import LEFT_OUT, redact
+from geo.ingest.identifiers import PERSONS
+from geo.ingest.pipeline import import_files, preview
+from geo.ingest.privacy import is_personal_title, personal_columns
+
+A, B, C = (f"样例{word}机械有限公司" for word in "甲乙丙")
+
+
+def identity(day=dt.date(1990, 1, 1), serial=1, region="310101"):
+    """An identity number (GB 11643) that nobody has: its check character by the standard's formula."""
+    body = f"{region}{day:%Y%m%d}{serial:03d}"
+    total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(body))
+    return body + "10X98765432"[total % 11]
+
+
+PERSON, MOBILE, MAIL, CARD = "张样三", "13800000009", "yang.san@example.com", identity()
+SECRETS = (PERSON, MOBILE, MAIL, CARD, "李样四", "王样五")
+
+
+def files_text(folder):
+    """All that an import wrote, as text."""
+    table = pd.read_parquet(folder / "enterprises.parquet").drop(columns="geometry")
+    rest = [file.read_text("utf-8") for file in folder.iterdir() if file.suffix in {".json", ".csv"}]
+    return "\n".join([*table.columns, *map(str, table.to_numpy().ravel()), *rest])
+
+
+def test_nothing_personal_is_written(take_rows):
+    got = take_rows(
+        [
+            ["企业名称", "企业法人", "operName", "chairman", "faren", "纳税人识别号", "备注", "注册地址", "经办", "经营范围", "注册资本"],
+            [A, PERSON, PERSON, PERSON, PERSON, CARD, f"找{MOBILE}", f"新桥镇1号 {MOBILE}", PERSON, f"五金 {MAIL}", MOBILE],
+            [B, PERSON, PERSON, PERSON, PERSON, CARD + "01", CARD, "新桥镇2号", "李样四", f"{CARD}", f"5万元 {MAIL}"],
+            [C, PERSON, PERSON, PERSON, PERSON, "", "", "", "王样五", "", ""],
+            [f"制表人：{PERSON}", "", "", "", "", "", "", "", "", "", ""],
+            ["", "", "", "", "", "", MOBILE, "", "", "", ""],
+            [f"联系人：{PERSON} {MOBILE}", "", "", "", "", "", "", "", "", "", ""],
+        ]
+    )  # fmt: skip
+    text = files_text(got.folder)
+    assert [secret for secret in SECRETS if secret in text] == []
+    assert got.report["personal_columns_dropped"] == ["企业法人", "operName", "chairman", "faren", "经办"]
+    assert got.table["name"].tolist() == [A, B, C]
+    assert got.table["uscc"].tolist() == ["", "", ""]
+    assert got.report["issue_counts"][f"uscc：{PERSONS}"] == 2
+    assert got.row(A)["address"] == f"新桥镇1号 {LEFT_OUT}"
+
+
+def test_the_preview_shows_nothing_personal(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"企业名称,姓名,备注\n{A},{PERSON},{MOBILE} 找人\n{B},{PERSON},无\n", encoding="utf-8")
+    shown = preview(path).head.to_string()
+    assert PERSON not in shown
+    assert MOBILE not in shown
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("法定代表人", "企业法人", "法人代表", "姓名", "负责人姓名", "董事长", "总经理", "联系人电话", "手机号码", "身份证号"),
+        *("operName", "OPER_NAME", "legalPersonName", "legal_representative", "Legal Representative", "chairman", "contactPhone"),
+        *("faren", "frdb", "lxr", "lianxiDianhua".lower(), "fuzeren", "EMail", "mobile_no", "wechat", "actualController"),
+    ],
+)  # fmt: skip
+def test_headers_about_persons(title):
+    assert is_personal_title(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("企业名称", "法人单位名称", "法人单位", "统一社会信用代码", "纳税人识别号", "注册资本", "参保人数", "联系地址", "登记机关"),
+        *("operationStatus", "regCapital", "company_name", "business_scope", "district", "industry_detail", "telecom", "x", "town"),
+    ],
+)  # fmt: skip
+def test_headers_about_enterprises(title):
+    assert not is_personal_title(title)
+
+
+@pytest.mark.parametrize(
+    ("cells", "personal"),
+    [
+        (["张三", "李四五", "王六", "赵七七"], True), (["欧阳七", "陈一、李二", "周三"], True), (["张江", "安亭", "马桥", "华漕"], False),
+        (["高端装备", "汽车", "电子"], False), (["民营", "国有", "外资"], False), (["松江区", "嘉定区", "宝山区"], False),
+        (["金属制品", "石化", "高端"], False), ([MOBILE, MOBILE, ""], True), ([CARD, "", ""], True), (["良好", "一般", "较差"], False),
+    ],
+)  # fmt: skip
+def test_columns_by_their_content(cells, personal):
+    assert personal_columns(pd.DataFrame({"别的": cells}, dtype="str"), []) == (["别的"] if personal else [])
+
+
+@given(
+    st.dates(dt.date(1930, 1, 1), dt.date(2020, 12, 31)), st.integers(1, 999), st.sampled_from(["310101", "320583", "440305"]),
+    st.text("样例甲，. 路", max_size=6), st.text("样例乙，. 号", max_size=6),
+)  # fmt: skip
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_every_identity_number_is_found(day, serial, region, before, after):
+    number = identity(day, serial, region)
+    redacted, where = redact(pd.Series([f"{before}{number}{after}", f"{number}01"], dtype="str"))
+    assert where.all()
+    assert not redacted.str.contains(number).any()
+
+
+def test_credit_codes_are_no_identity_numbers():
+    """Codes of the first authorities begin like a region of birth: 12 and 52 are no province of an identity number here."""
+    codes = pd.Series(["91310115MAX000004U", "12310000425006790K", "N2310117MA1J00014A"], dtype="str")
+    assert not redact(codes)[1].any()
+
+
+def test_all_stays_when_asked_for(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"企业名称,法人姓名,备注\n{A},{PERSON},{MOBILE}\n", encoding="utf-8")
+    import_files([path], tmp_path / "out", keep_personal=True)
+    text = files_text(tmp_path / "out")
+    assert PERSON in text
+    assert MOBILE in text
