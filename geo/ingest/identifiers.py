@@ -48,7 +48,7 @@ def read_uscc(text: str) -> Identifier:
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'`").upper()
     if _SCIENTIFIC.fullmatch(plain.replace(" ", "")):
         return Identifier("", False, LOST_DIGITS)
-    if LEFT_OUT in plain:
+    if LEFT_OUT in text:
         return Identifier("", False, PERSONS)
     code = uscc.compact(plain)
     valid = code.isascii() and (uscc.is_valid(code) or _valid_letter(code))

@@ -47,7 +47,7 @@ def test_nothing_personal_is_written(take_rows):
     )  # fmt: skip
     text = files_text(got.folder)
     assert [secret for secret in SECRETS if secret in text] == []
-    assert got.report["personal_columns_dropped"] == ["企业法人", "operName", "chairman", "faren", "经办"]
+    assert got.report["personal_columns_dropped"] == ["企业法人", "operName", "chairman", "faren", "备注", "经办"]
     assert got.table["name"].tolist() == [A, B, C]
     assert got.table["uscc"].tolist() == ["", "", ""]
     assert got.report["issue_counts"][f"uscc：{PERSONS}"] == 2
