@@ -1,10 +1,18 @@
-"""Text in two languages, and the one way of comparing text: width, case and spaces do not count."""
+"""Text in two languages, and the one way of comparing text: width, case, spaces and what nobody sees do not count."""
 
 import re
 import unicodedata
 from typing import Final, NamedTuple
 
 _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
+
+UNSEEN: Final = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Characters that show nothing or turn the direction of those around them, as the inside of a class; no spaces."""
+
+_UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 
 
 class Text(NamedTuple):
@@ -24,17 +32,43 @@ class Text(NamedTuple):
         return self.en if lang == "en" else self.zh
 
 
+def visible(text: str) -> str:
+    """Text without the characters that show nothing or turn the direction of those around them.
+
+    Examples
+    --------
+    >>> visible("\u202e松\u200b江\ufeff 2026")
+    '松江 2026'
+    """
+    return _UNSEEN.sub("", text)
+
+
+def mixed_scripts(text: str) -> bool:
+    """Whether some word is written in letters of several alphabets, which look alike.
+
+    Examples
+    --------
+    >>> mixed_scripts("A\u0412B 有限公司"), mixed_scripts("ABB 有限公司")
+    (True, False)
+    """
+    for word in re.findall(r"[^\W\d_]+", text):
+        scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in word}
+        if len(scripts & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}) > 1:
+            return True
+    return False
+
+
 def fold(text: str) -> str:
     """Bring text to the form in which two spellings of the same thing are equal.
 
-    NFKC (full-width letters, digits and brackets become half-width), case-folded, spaces removed.
+    NFKC (full-width letters, digits and brackets become half-width), case-folded, spaces and what nobody sees removed.
 
     Examples
     --------
     >>> fold("上海（ＡＢＢ） 工程 有限公司")
     '上海(abb)工程有限公司'
     """
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", visible(text)).casefold().split())
 
 
 def name_key(name: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MAX_CACHED_DATASETS: Final = 4
 
-_corrected: Final[LruCache[tuple[str, str], Dataset]] = LruCache(MAX_CACHED_DATASETS)
+_corrected: Final[LruCache[tuple[str, ...], Dataset]] = LruCache(MAX_CACHED_DATASETS)
 
 
 def with_corrections(data: Dataset) -> Dataset:
@@ -39,7 +39,7 @@ def with_corrections(data: Dataset) -> Dataset:
         fixes = _fixes(data, held)
         return data.with_corrections(fixes) if fixes else data
 
-    return _corrected.get_or_make((data.fingerprint, repr(held)), corrected)
+    return _corrected.get_or_make((data.fingerprint, data.title, data.date, repr(held)), corrected)
 
 
 def source_of(correction: Correction) -> str:

@@ -1,5 +1,6 @@
 """The sets that the pages and routes of this process serve: one table, id → tables."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,8 @@ def serve(data: Dataset) -> str:
     The sample with corrections over it is another set than the sample.
     """
     as_it_came = data.built_in and not (data.enterprises["corrected"] != "").any()
-    key = BUILT_IN if as_it_came else data.fingerprint.rsplit("-")[-1][:12]
+    named = f"{data.fingerprint}|{data.title}|{data.date}"  # the same rows under another name are another dataset
+    key = BUILT_IN if as_it_came else hashlib.sha256(named.encode()).hexdigest()[:12]
     _sets[key] = data
     return key
 

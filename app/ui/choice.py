@@ -1,11 +1,16 @@
 """A choice that stays: while another page is open, and when the language changes the words of its options."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from itertools import chain, repeat
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from app.ui.session import current
+from geo.text import fold, visible
+from layers.escape import plain
 
 
 def choose(
@@ -29,8 +34,44 @@ def choose(
     """
     remember(key, options, next(iter(options)) if default is None else default)
     if isinstance(options, Mapping):
-        more["format_func"] = lambda option: options.get(option, option)
+        labels = distinct(options)
+        more["format_func"] = lambda option: labels.get(option, option)
     return widget(current().word(label), list(options), key=key, persist_state="session", **more)
+
+
+def distinct(labels: Mapping[Any, str], *facts: Mapping[Any, str]) -> dict[Any, str]:
+    """Labels that nobody, and no browser, takes for one another.
+
+    The browser sends the label of what is chosen, so options of one label would be one option.  Where labels are equal
+    but for width, case, spaces and what nobody sees, facts are added, in the end the option itself.
+
+    Parameters
+    ----------
+    labels : mapping of option to label
+    *facts : mapping of option to text
+        What to tell equal labels apart by, the first one first.
+
+    Examples
+    --------
+    >>> distinct({"a1": "样例甲", "b2": "样例甲", "c3": "样例\u200b乙"}, {"a1": "样例路1号", "b2": ""})
+    {'a1': '样例甲 · 样例路1号', 'b2': '样例甲', 'c3': '样例乙'}
+    >>> distinct({"a1": "样例甲", "b2": "样例甲"})
+    {'a1': '样例甲 · a1', 'b2': '样例甲 · b2'}
+    """
+    shown = {option: visible(label) for option, label in labels.items()}
+    for more in chain(facts, repeat({option: str(option) for option in labels})):
+        count = Counter(map(fold, shown.values()))
+        equal = {option for option, label in shown.items() if count[fold(label)] > 1}
+        if not equal:
+            break
+        shown |= {option: f"{shown[option]} · {visible(more[option])}" for option in equal if more.get(option)}
+    return shown
+
+
+def distinct_names(enterprises: pd.DataFrame) -> dict[str, str]:
+    """Id of each enterprise → its name, with address or code where several have one name."""
+    facts = ({str(id_): plain(text) for id_, text in enterprises[name].items()} for name in ("name", "address", "uscc"))
+    return distinct(*facts)
 
 
 def remember(key: str, options: Collection[Any], default: Any) -> None:

@@ -1,6 +1,6 @@
-"""Which set the pages work on: the built-in sample, an imported set, or both together."""
+"""Which dataset the pages work on: the built-in sample, an imported dataset, or both together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import streamlit as st
@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import word
 from app.server.datasets import is_open, open_once, starting_name, starting_set
+from app.ui.choice import distinct, remember
 from geo.datasets import workspace
 from geo.datasets.dataset import Dataset
 from geo.datasets.storage import STAGES, ProgressCallback, open_dataset
@@ -23,14 +24,14 @@ def built_in() -> Dataset:
     return starting_set()
 
 
-def choose_set(lang: str, place: DeltaGenerator) -> Dataset:
-    """Let the user choose among the sets of the workspace, where there are any.
+def choose_dataset(lang: str, place: DeltaGenerator) -> Dataset:
+    """Let the user choose among the datasets of the workspace, where there are any.
 
     Parameters
     ----------
     lang : str
     place : DeltaGenerator
-        Where the progress of a set that is being opened is shown.
+        Where the progress of a dataset that is being opened is shown.
 
     Raises
     ------
@@ -38,24 +39,19 @@ def choose_set(lang: str, place: DeltaGenerator) -> Dataset:
         When the built-in tables cannot be read.
     """
     base = _watched(starting_name(), starting_set, lang, place)
-    sets = {entry.key: entry for entry in workspace.list_datasets()}
-    if not sets:
+    datasets = {entry.key: entry for entry in workspace.list_datasets()}
+    if not datasets:
         return base
-    if st.session_state.get("dataset", BUILT_IN) not in {BUILT_IN, *sets}:
-        st.session_state["dataset"] = BUILT_IN
-    key = st.selectbox(
-        word("set.choose", lang),
-        [BUILT_IN, *sets],
-        format_func=lambda key: sets[key].title if key else word("set.built_in", lang) if base.built_in else base.title,
-        key="dataset",
-    )
+    titles = dataset_titles(lang, list(datasets.values()))
+    remember("dataset", titles, BUILT_IN)
+    key = st.selectbox(word("set.choose", lang), list(titles), format_func=titles.__getitem__, key="dataset")
     if key == BUILT_IN:
         return base
     combined = st.toggle(word("set.combine", lang), key="combine", help=word("set.combine.help", lang))
-    name = f"{key}|{combined}|{sets[key].enterprises_sha256}"
+    name = f"{key}|{combined}|{datasets[key].title}|{datasets[key].added}|{datasets[key].enterprises_sha256}"
 
     def once(progress: ProgressCallback) -> Dataset:
-        return open_once(name, lambda tell: _imported(sets[key], base, tell, combined=combined), progress)
+        return open_once(name, lambda tell: _imported(datasets[key], base, tell, combined=combined), progress)
 
     try:
         return _watched(name, once, lang, place)
@@ -64,14 +60,22 @@ def choose_set(lang: str, place: DeltaGenerator) -> Dataset:
         return base
 
 
+def dataset_titles(lang: str, datasets: Sequence[ImportedDataset]) -> dict[str, str]:
+    """Key of the dataset that the app opens with and of those of the workspace → title, no two alike."""
+    base = built_in()
+    titles = {BUILT_IN: word("set.built_in", lang) if base.built_in else base.title}
+    titles |= {entry.key: entry.title for entry in datasets}
+    return distinct(titles, {entry.key: entry.added[:16].replace("T", " ") for entry in datasets})
+
+
 def _imported(entry: ImportedDataset, base: Dataset, progress: ProgressCallback, *, combined: bool) -> Dataset:
-    """An imported set in the place of the sample, or together with it, with its facets and texts made ready."""
+    """An imported dataset in the place of the sample, or together with it, with its facets and texts made ready."""
     if combined:
         progress("read", 0.0)
         enterprises = workspace.combine(workspace.read_enterprises(entry.key), base.enterprises)
         progress("columns", 0.7)
         data = base.with_enterprises(enterprises)
-        data.facet_index, data.text_index, data.nodes  # noqa: B018  made now, while the user is progress
+        data.facet_index, data.text_index, data.nodes  # noqa: B018  made now, while the user waits
     else:
         data = open_dataset(workspace.verified(entry.key), base, progress)
     title = f"{entry.title} + {base.title}" if combined else entry.title
@@ -79,7 +83,7 @@ def _imported(entry: ImportedDataset, base: Dataset, progress: ProgressCallback,
 
 
 def _watched(name: str, opened: Callable[[ProgressCallback], Dataset], lang: str, place: DeltaGenerator) -> Dataset:
-    """Open a set under a bar that tells stage and share; one that is open already shows nothing."""
+    """Open a dataset under a bar that tells stage and share; one that is open already shows nothing."""
 
     def show(stage: str, done: float) -> None:
         place.progress(done, word(f"open.{stage}", lang))

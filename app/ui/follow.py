@@ -13,6 +13,7 @@ from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key
 from app.records.shortlist import STAGES, Entry
 from app.server.datasets import served
+from app.ui.choice import distinct_names
 from app.ui.person import choose_person, keep_person, person_now
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
@@ -105,7 +106,7 @@ def draw_pick(db: Engine) -> None:
             st.caption(session.word("follow.pick.many", n=f"{MAX_MATCHES:,}"))
             return
         rows = session.selected
-        names = rows["name"].to_dict()
+        names = distinct_names(rows)
         chosen = st.multiselect(
             session.word("follow.pick.names"),
             list(names),

@@ -10,7 +10,7 @@ from app.i18n import LANGS, as_markdown, word
 from app.records.overlay import with_corrections
 from app.server.datasets import serve
 from app.server.snapshot import wait_for_map
-from app.ui.dataset_picker import choose_set
+from app.ui.dataset_picker import choose_dataset
 from app.ui.maps import draw_first_map
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
@@ -74,7 +74,7 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
     try:
         with places.sidebar:
             _choose_language(lang)
-            data = choose_set(lang, opening)
+            data = choose_dataset(lang, opening)
     except DataError as error:
         places.head.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")
         st.stop()

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import LANGS, as_markdown, word
 from app.ui.area_dialog import open_drawing
+from app.ui.choice import distinct
 from app.ui.session import Session
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
@@ -142,12 +143,13 @@ def _take_capital() -> None:
 
 def _draw_circle(session: Session) -> None:
     _fill("near", _circle_fields)
-    parks = session.data.parks.dropna(subset="geometry")["name"].to_dict()
+    parks = session.data.parks.dropna(subset="geometry")
+    names = distinct(parks["name"].to_dict(), parks["category"].to_dict())
     words = {"": session.word("filter.all"), "point": session.word("more.near_point")}
     st.selectbox(
         session.word("filter.near"),
-        ["", "point", *parks],
-        format_func=lambda place: words.get(place) or parks[place],
+        ["", "point", *names],
+        format_func=lambda place: words.get(place) or names[place],
         key="near_place",
         on_change=_take_circle,
         help=session.word("more.near.help"),

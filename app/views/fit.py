@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from app.ui.chains import choose_chain, node_name
-from app.ui.choice import choose
+from app.ui.choice import choose, distinct_names
 from app.ui.maps import draw_subject, page_view
 from app.ui.scores import Names, choose_weights, column_formats, draw_bars, offer_files, score_columns, weights_sentence
 from app.ui.session import current
@@ -44,10 +44,10 @@ def choose_enterprise() -> tuple[float, float, str] | None:
         if not len(rows):
             st.caption(session.word("fit.firm.nobody"))
             return None
-        firms = session.data.enterprises.iloc[rows]
-        names = dict(zip(firms.index, firms["name"], strict=True))
-        chosen = st.selectbox(session.word("fit.firm.choose"), list(names), format_func=names.__getitem__, width=360)
-    row = firms.loc[chosen]
+        found = session.data.enterprises.iloc[rows]
+        names = distinct_names(found)
+        chosen = choose(st.selectbox, "fit_firm_id", names, "fit.firm.choose", width=360)
+    row = found.loc[chosen]
     return float(row["lon"]), float(row["lat"]), str(row["name"])
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
-from app.ui.dataset_picker import BUILT_IN, built_in
+from app.ui.choice import choose, distinct
+from app.ui.dataset_picker import BUILT_IN, built_in, dataset_titles
 from app.ui.download import offer_file
 from app.ui.maps import draw_subject, page_view
 from app.ui.session import current
@@ -93,7 +94,7 @@ def _draw_preview(path: Path) -> dict[str, str] | None:
 def _edit_mapping(path: Path, seen: Any) -> dict[str, str]:
     """Let the user say what each column means; what differs from the recognised mapping, for `import_files`."""
     session = current()
-    shown = {name: session.pick(COLUMN_LABELS.get(name, (name, name))) for name in COLUMN_ALIASES}
+    shown = distinct({name: session.pick(COLUMN_LABELS.get(name, (name, name))) for name in COLUMN_ALIASES})
     names = {label: name for name, label in shown.items()}
     recognised = {header: canonical for canonical, header in seen.columns_mapped.items()}
     header, meaning = session.word("import.column.file"), session.word("import.column.meaning")
@@ -246,12 +247,10 @@ def _draw_comparison(sets: list[ImportedDataset]) -> None:
     """Compare two releases: counts by kind and district, the list, and where on the map."""
     session = current()
     st.subheader(session.word("compare.title"), anchor=False)
-    titles = {BUILT_IN: session.word("set.built_in")} | {entry.key: entry.title for entry in sets}
+    titles = dataset_titles(session.lang, sets)
     with st.container(horizontal=True):
-        old = st.selectbox(session.word("compare.old"), list(titles), format_func=titles.__getitem__, key="compare_old")
-        new = st.selectbox(
-            session.word("compare.new"), list(titles), 1, format_func=titles.__getitem__, key="compare_new"
-        )
+        old = choose(st.selectbox, "compare_old", titles, "compare.old")
+        new = choose(st.selectbox, "compare_new", titles, "compare.new", default=list(titles)[1])
     if old == new:
         st.caption(session.word("compare.same"))
         return

@@ -11,7 +11,7 @@ import streamlit as st
 from app.i18n import as_markdown
 from app.ui.chains import district_positions, node_name
 from app.ui.charts import dumbbells, quotients_before_and_after
-from app.ui.choice import choose
+from app.ui.choice import choose, distinct
 from app.ui.download import file_name, offer_file
 from app.ui.indicators import titled
 from app.ui.paging import TABLE_LIMIT
@@ -61,8 +61,8 @@ def where_form() -> None:
             "whatif.town", towns.loc[towns["adcode"] == st.session_state["whatif.district"], "name"].tolist(), 200
         )
     if kind == "park":
-        parks = session.data.parks
-        _choose_one("whatif.park", parks.loc[parks["adcode"] != "", "name"].drop_duplicates().tolist(), 280)
+        parks = session.data.parks[session.data.parks["adcode"] != ""]
+        _choose_one("whatif.park", distinct(parks["name"].to_dict(), parks["category"].to_dict()), 280)
     if kind == "point":
         _choose_number("whatif.lon", 120.0, 123.0, 121.5, format="%.5f", width=170)
         _choose_number("whatif.lat", 30.0, 32.5, 31.2, format="%.5f", width=170)
@@ -95,8 +95,7 @@ def take_step(sign: int) -> None:
     elif kind == "point":
         place = {"lon": float(state["whatif.lon"]), "lat": float(state["whatif.lat"])}
     elif kind == "park":
-        parks = session.data.parks.drop_duplicates("name").set_index("name")
-        place = {"name": state["whatif.park"], "adcode": parks.at[state["whatif.park"], "adcode"]}
+        place = session.data.parks.loc[state["whatif.park"], ["name", "adcode"]].to_dict()
     else:
         place = {"adcode": state["whatif.district"], "name": state["whatif.town"] if kind == "town" else ""}
     try:

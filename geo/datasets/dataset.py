@@ -26,6 +26,9 @@ from geo.places.parks import load_parks, place_codes
 from geo.places.towns import load_towns
 from geo.places.zones import load_zones
 
+BUILT_IN_TITLE: Final = ("内置样本", "Built-in sample")
+"""Title of the built-in sample, which no other dataset may have."""
+
 
 @dataclass(frozen=True)
 class Indexes:
@@ -61,7 +64,7 @@ class Dataset:
     zones: gpd.GeoDataFrame
     towns: gpd.GeoDataFrame
     parks: gpd.GeoDataFrame
-    title: str = "内置样本"
+    title: str = BUILT_IN_TITLE[0]
     date: str = ""
     synthetic: bool = False
     built_in: bool = True

@@ -21,13 +21,14 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.catalog import sha256
+from geo.datasets.dataset import BUILT_IN_TITLE
 from geo.datasets.diff import compare
 from geo.enterprises.addresses import flag_shared
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises
 from geo.errors import DataError
 from geo.installation import workspace_dir
-from geo.text import name_key
+from geo.text import fold, name_key, visible
 
 __all__ = [
     "ImportedDataset", "add", "combine", "compare", "delete", "folder_of", "key_of", "list_datasets", "read_enterprises",
@@ -92,7 +93,8 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
     folder : Path
         What `geo.ingest.pipeline.import_files` wrote; it is copied.
     title : str
-        What to call the set; any text.
+        What to call the set; any text but the name of the built-in sample.  What nobody sees in it is taken out, and
+        titles that differ in nothing else, in width, case or spaces are the same.
     replace : bool
         Put it in the place of a set of the same title.
 
@@ -106,13 +108,16 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
         When the folder holds no import, the title is empty or taken, or the workspace cannot be written.
     """
     source = Path(folder)
-    title = " ".join(title.split())[:120]
+    title = " ".join(visible(title).split())[:120]
     if not title:
         raise DataError("数据集要有名称")
-    key = key_of(title)
-    target = workspace_dir() / key
-    if target.exists() and not replace:
+    if fold(title) in map(fold, BUILT_IN_TITLE):
+        raise DataError("这是内置样本的名称", value=title, cause="换一个名称（name of the built-in sample）")
+    same = next((entry.key for entry in list_datasets() if fold(entry.title) == fold(title)), "")
+    if same and not replace:
         raise DataError("已有同名的数据集", value=title, cause="换一个名称，或选择替换")
+    key = same or key_of(title)
+    target = workspace_dir() / key
     enterprises = _read_enterprises(source)
     report = _read_json(source / REPORT)
     files = tuple((str(one.get("file", "")), str(one.get("sha256", ""))) for one in report.get("files", []))

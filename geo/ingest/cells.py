@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.text import UNSEEN
+
 _NOTHING: Final = r"(?:-+|—+|－+|–+|\*+|/|\\N|n/?a|null|none|nan|nat|暂无|无数据|未公开|未公示)"
 
 STATUSES: Final = (
@@ -59,8 +61,8 @@ def clean_cells(cells: pd.Series) -> pd.Series:
     ['9131', '', '', 'abc', '']
     """
     text = cells.astype("str")
-    if text.str.contains(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]", regex=True).any():
-        text = text.str.replace(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]", "", regex=True)
+    if text.str.contains(f"[\x0b-\x1f{UNSEEN}]", regex=True).any():
+        text = text.str.replace(f"[\x0b-\x1f{UNSEEN}]", "", regex=True)
     wrapped = text.str.startswith("=") & text.str.endswith('"')
     if wrapped.any():
         text = text.str.replace(r'^="(.*)"$', r"\1", regex=True)

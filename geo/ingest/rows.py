@@ -37,6 +37,7 @@ from geo.ingest.read import Reader, read_file
 from geo.ingest.report import FileReport
 from geo.ingest.sectors import LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
 from geo.ingest.sheet import Issue, Limits, Sheet
+from geo.text import UNSEEN, mixed_scripts, visible
 
 _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.items() if column.as_it_stands}
 """Columns that are read into something else: their own text is kept beside it under its own header."""
@@ -96,6 +97,7 @@ def read_rows(
         )
     personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
     vendor = vendor_of(headers, sheet.above)
+    _report_unseen(sheet, mapped["name"])
     sheet.table = sheet.table.drop(columns=personal).apply(clean.clean_cells)
     if not keep_personal:
         _redact_cells(sheet)
@@ -285,6 +287,19 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         rows["lon_raw"], rows["lat_raw"] = lon, lat
         sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
     return verdict
+
+
+def _report_unseen(sheet: Sheet, title: str) -> None:
+    """Name the rows whose name holds what nobody sees, or letters of several alphabets that look alike."""
+    names = sheet.table[title].astype("str")
+    for row in np.flatnonzero(names.str.contains(f"[{UNSEEN}]", regex=True, na=False)):
+        problem = "名称里有看不见或改变书写方向的字符，已去掉"
+        sheet.issues.append(Issue(int(sheet.rows[row]), "name", visible(names.iloc[row])[:80], problem))
+    foreign = names.str.contains("[\u0370-\u052f\u13a0-\u13ff]", regex=True, na=False)
+    for row in np.flatnonzero(foreign):
+        if mixed_scripts(names.iloc[row]):
+            problem = "名称混用形似的外文字母（mixed alphabets），请核对"
+            sheet.issues.append(Issue(int(sheet.rows[row]), "name", visible(names.iloc[row])[:80], problem))
 
 
 class _Cells:

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
-from app.ui.choice import choose
+from app.ui.choice import choose, distinct_names
 from app.ui.download import file_name, offer_exports, offer_file, offer_packet
 from app.ui.paging import TABLE_LIMIT, choose_page
 from app.ui.session import current
@@ -13,7 +13,6 @@ from app.views.enterprises.card import draw_card, open_card
 from app.views.enterprises.searches import draw_searches
 from geo.enterprises.schema import COLUMN_LABELS, labelled
 from geo.export.selection import to_bytes
-from layers.escape import plain
 
 SHOWN = [
     *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
@@ -66,11 +65,12 @@ def keep_pick(rows: gpd.GeoDataFrame) -> None:
 def choose_by_name(rows: gpd.GeoDataFrame) -> None:
     """Let the user open the card of a row by its name, from the keyboard too."""
     session = current()
+    names = distinct_names(rows)
     st.selectbox(
         session.word("card.choose"),
-        list(rows.index),
+        list(names),
         index=None,
-        format_func=lambda id_: plain(rows.at[id_, "name"]) if id_ in rows.index else str(id_),
+        format_func=lambda id_: names.get(id_, str(id_)),
         key="card_choice",
         on_change=lambda: open_card(st.session_state["card_choice"] or ""),
         placeholder=session.word("card.choose.placeholder"),

@@ -11,7 +11,7 @@ from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import positions_in
 from app.records.shortlist import STAGES, Entry
-from app.ui.choice import choose
+from app.ui.choice import choose, distinct
 from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
 from app.ui.person import choose_person, keep_person
@@ -112,7 +112,10 @@ def draw_list(entries: list[Entry]) -> int | None:
         height="auto" if len(entries) < 10 else 380,
         column_config={session.word("shortlist.due"): st.column_config.DateColumn(format="YYYY-MM-DD")},
     )
-    names = {entry.id: f"{entry.firm.name} · {entry.owner}" for entry in entries}
+    names = distinct(
+        {entry.id: f"{entry.firm.name} · {entry.owner}" for entry in entries},
+        {entry.id: entry.firm.uscc or str(entry.firm.facts.get("address", "")) for entry in entries},
+    )
     if st.session_state.get("entry_id") not in names:
         st.session_state["entry_id"] = None
     return st.selectbox(
