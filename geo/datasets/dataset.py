@@ -25,8 +25,9 @@ from geo.places.land import load_land
 from geo.places.parks import load_parks, place_codes
 from geo.places.towns import load_towns
 from geo.places.zones import load_zones
+from geo.text import Text
 
-BUILT_IN_TITLE: Final = ("内置样本", "Built-in sample")
+BUILT_IN_TITLE = Text("内置样本", "Built-in sample")
 """Title of the built-in sample, which no other dataset may have."""
 
 
@@ -64,7 +65,7 @@ class Dataset:
     zones: gpd.GeoDataFrame
     towns: gpd.GeoDataFrame
     parks: gpd.GeoDataFrame
-    title: str = BUILT_IN_TITLE[0]
+    title: str = BUILT_IN_TITLE.zh
     date: str = ""
     synthetic: bool = False
     built_in: bool = True
