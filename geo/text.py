@@ -1,8 +1,12 @@
-"""Text in two languages, and the one way of comparing text: width, case, spaces and what nobody sees do not count."""
+"""Text in two languages, and the one way of comparing text: width, case, spaces and variants of a character."""
 
+import csv
 import re
 import unicodedata
+from functools import cache
 from typing import Final, NamedTuple
+
+from geo.catalog import dataset_path
 
 _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
 
@@ -58,25 +62,66 @@ def mixed_scripts(text: str) -> bool:
     return False
 
 
-def fold(text: str) -> str:
-    """Bring text to the form in which two spellings of the same thing are equal.
+def plain(text: str) -> str:
+    """Bring text to the form in which it is compared, spaces kept.
 
-    NFKC (full-width letters, digits and brackets become half-width), case-folded, spaces and what nobody sees removed.
+    NFKC (full-width letters, digits and brackets become half-width, Kangxi radicals become characters), case-folded;
+    then the radicals that NFKC leaves alone and traditional characters become their common simplified form.  A
+    character that simplified text keeps beside another (乾, 著) stays as it is.
+
+    Examples
+    --------
+    >>> plain("ＡＢＢ（中国） Robotics")
+    'abb(中国) robotics'
+    >>> plain("⻄⻔⼦⻋⼚") == plain("西門子車廠") == "西门子车厂"
+    True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return folded if folded.isascii() else folded.translate(_variants())
+
+
+def fold(text: str) -> str:
+    """As `plain`, without spaces and what nobody sees: the form in which two spellings of the same thing are equal.
 
     Examples
     --------
     >>> fold("上海（ＡＢＢ） 工程 有限公司")
     '上海(abb)工程有限公司'
     """
-    return "".join(unicodedata.normalize("NFKC", visible(text)).casefold().split())
+    return "".join(plain(visible(text)).split())
 
 
-def name_key(name: str) -> str:
-    """Name of an enterprise as it is compared: width, case, spaces and the kind of brackets do not count.
+def spelling(text: str) -> str:
+    """Text without differences of width, case and spaces; its characters stay.
+
+    What is kept by a name (identifiers, records of people) is kept by its spelling: 新昇 and 新升 are two names, and
+    what was kept before `fold` knew variants is still found.
 
     Examples
     --------
-    >>> name_key("样例甲（上海） 有限公司") == name_key("样例甲【上海】有限公司")
+    >>> spelling("ＡＢＢ　電氣") == spelling("abb電氣"), spelling("電氣") == spelling("电气")
+    (True, False)
+    """
+    return "".join(unicodedata.normalize("NFKC", visible(text)).casefold().split())
+
+
+def name_spelling(name: str) -> str:
+    """Name of an enterprise by its spelling; the kind of brackets and of middle dots does not count."""
+    return re.sub(r"[·•‧]", "·", spelling(name).translate(_BRACKETS))
+
+
+def name_key(name: str) -> str:
+    """Name of an enterprise as it is compared: as `name_spelling`, and variants of a character do not count.
+
+    Examples
+    --------
+    >>> name_key("樣例甲（上海） 有限公司") == name_key("样例甲【上海】有限公司")
     True
     """
-    return re.sub(r"[·•‧]", "·", fold(name).translate(_BRACKETS))
+    return name_spelling(fold(name))
+
+
+@cache
+def _variants() -> dict[int, str]:
+    with dataset_path("han_variants").open(encoding="utf-8", newline="") as file:
+        return {ord(row["variant"]): row["form"] for row in csv.DictReader(file)}

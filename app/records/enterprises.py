@@ -13,7 +13,7 @@ from app.records.database import clean
 from geo.datasets.dataset import Dataset
 from geo.enterprises.schema import NUMERIC
 from geo.enterprises.table import enterprise_ids
-from geo.text import name_key
+from geo.text import name_key, name_spelling
 
 FACTS: Final = (
     *("adcode", "district", "town", "park", "zone", "industry", "industry_detail", "address", "lon", "lat"),
@@ -33,8 +33,8 @@ class EnterpriseKey:
 
     @property
     def name_key(self) -> str:
-        """The name as it is compared."""
-        return name_key(self.name)[:400]
+        """The name as it is kept."""
+        return name_spelling(self.name)[:400]
 
     @property
     def key(self) -> str:
@@ -99,7 +99,7 @@ def _named(table: pd.DataFrame, row: int, firm: EnterpriseKey) -> bool:
     """Whether a row bears or bore the name, and no other valid code."""
     names = [str(table["name"].iloc[row]), *str(table["aliases"].iloc[row]).split(";")]
     other = enterprise_key(table.iloc[row]).uscc
-    return firm.name_key in {name_key(name) for name in names} and (not firm.uscc or other in ("", firm.uscc))
+    return name_key(firm.name) in {name_key(name) for name in names} and (not firm.uscc or other in ("", firm.uscc))
 
 
 def _fact(name: str, value: Any) -> Any:

@@ -14,6 +14,7 @@ from app.ui.choice import choose
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
 from geo.enterprises.schema import COLUMN_LABELS
+from geo.index.pinyin import sound_keys
 
 TABLE_LIMIT: Final = 5000
 """Rows of a selection up to which the browser gets them all."""
@@ -48,7 +49,7 @@ def choose_page(columns: list[str]) -> NDArray[np.int64]:
 def sorted_rows(
     dataset_id: str, data: Dataset, column: str, mask: NDArray[np.bool_], *, descending: bool = False
 ) -> NDArray[np.int64]:
-    """Positions of the selected rows in the order of a column, equal values and no column in that of the table."""
+    """Positions of the selected rows in the order of a column, text by its pinyin, equal values and no column in that of the table."""
     if not column:
         return np.flatnonzero(mask)
     order = _order(dataset_id, data.fingerprint, column, descending)
@@ -59,6 +60,8 @@ def sorted_rows(
 def _order(dataset_id: str, fingerprint: str, column: str, descending: bool) -> NDArray[np.int32]:
     del fingerprint
     values = pa.array(served(dataset_id).enterprises[column].array, from_pandas=True)
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        values = sound_keys(values.fill_null("").to_pylist())
     table = pa.table({"value": values, "row": np.arange(len(values), dtype=np.int32)})
     keys = [("value", "descending" if descending else "ascending"), ("row", "ascending")]
     return pc.sort_indices(table, sort_keys=keys).to_numpy().astype(np.int32)

@@ -166,7 +166,7 @@ class Dataset:
         --------
         >>> data = load_dataset()
         >>> data.count(Filters(), zone=["core"]), data.count(Filters(zone=("belt",)), zone=["core"])
-        (45, 0)
+        (44, 0)
         """
         chosen = self.facet_index.lookup(as_selection(filters)).astype(np.int64) * self.facet_index.lookup(values)
         rest = filters.rest

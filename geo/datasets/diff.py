@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.enterprises.addresses import house_of
+from geo.enterprises.addresses import house_key
 from geo.enterprises.schema import COLUMNS
+from geo.ingest.cells import by_value
 from geo.text import name_key
 
 KINDS: Final = {
@@ -52,8 +53,8 @@ def compare(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     Notes
     -----
     The same enterprise has the same valid code, or else the same name or former name without contradicting codes.
-    It has moved when its district differs, or its address up to the house number, or its site by more than
-    `MOVED_BY_M`.
+    It has moved when its district differs, or the road and house number of its address, or its site by more than
+    `MOVED_BY_M`; what one of the two sets does not say is no move.
     """
     was_at, now_at = _pairs(old, new)
     only_new = np.setdiff1d(np.arange(len(new)), now_at)
@@ -117,8 +118,10 @@ def _former(table: gpd.GeoDataFrame) -> list[tuple[str, int]]:
 
 def _moved(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[Any]:
     """Columns by which each enterprise has moved, joined by ``;``."""
-    district = (before["adcode"] != after["adcode"]).to_numpy(bool)
-    houses = [table["address"].fillna("").astype(str).map(house_of).to_numpy(object) for table in (before, after)]
+    districts = [table["adcode"].fillna("").astype(str).to_numpy(object) for table in (before, after)]
+    district = (districts[0] != districts[1]) & (districts[0] != "") & (districts[1] != "")
+    houses = [by_value(table["address"].fillna("").astype(str), house_key, "") for table in (before, after)]
+    houses = [np.array([*each, None], dtype=object)[:-1] for each in houses]
     address = (houses[0] != houses[1]) & (houses[0] != "") & (houses[1] != "")
     sites = [
         table[["lon", "lat"]].where(table["location_precision"] == "site").to_numpy(float, na_value=np.nan)

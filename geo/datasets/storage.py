@@ -130,7 +130,7 @@ DISK_BACKED_ROWS: Final = 50_000
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
 TABLE: Final = "table.arrow"
-FORMAT: Final = "3"
+FORMAT: Final = "4"
 """How tables become columns; columns kept from another way are made anew."""
 
 STAGES: Final = ("check", "read", "points", "columns", "nodes")

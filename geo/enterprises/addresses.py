@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.places.gazetteer import road_and_number
 from geo.text import fold
 
 SAME_ROOM: Final = 8
@@ -41,6 +42,20 @@ def house_of(address: str) -> str:
     """
     found = _HOUSE.match(_CITY.sub("", fold(address)))
     return found.group() if found else ""
+
+
+def house_key(address: str) -> str:
+    """What of an address is the place: road and number; without a road, all up to the number.
+
+    Former names of districts, the free-trade zone, the town and the city before the road may come and go.
+
+    Examples
+    --------
+    >>> house_key("上海市南汇区惠南镇人民东路1号") == house_key("浦东新区人民东路１号3幢")
+    True
+    """
+    road, number = road_and_number(address)
+    return f"{road}{number}" if number else house_of(address)
 
 
 def flag_shared(table: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from geo.enterprises.schema import COLUMNS, NUMERIC
 from geo.errors import DataError
 from geo.places.districts import adcodes_of, attributes
 from geo.places.geocoding import place
-from geo.text import fold
+from geo.text import spelling
 
 
 def load_enterprises() -> gpd.GeoDataFrame:
@@ -98,14 +98,14 @@ def with_points(table: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def enterprise_ids(names: pd.Series) -> pd.Series:
-    """Identifier of each enterprise, from its folded name alone: the same name has the same id everywhere.
+    """Identifier of each enterprise, from the spelling of its name alone: the same name has the same id everywhere.
 
     Examples
     --------
     >>> enterprise_ids(pd.Series(["上海Ａ（集团）公司", "上海A(集团)公司"])).nunique()
     1
     """
-    return names.map(lambda name: "E" + hashlib.sha256(fold(str(name)).encode()).hexdigest()[:12])
+    return names.map(lambda name: "E" + hashlib.sha256(spelling(str(name)).encode()).hexdigest()[:12])
 
 
 def _refuse(raw: pd.DataFrame, column: str, wrong: pd.Series, expected: str) -> None:

@@ -1,6 +1,5 @@
 """The filters: one field list with three faces, the query of a URL, a mask over the table, a sentence for people."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Final, Self
@@ -15,7 +14,10 @@ from geo.enterprises.schema import COLUMNS
 from geo.filters.attributes import REGISTERED
 from geo.filters.condition import Condition
 from geo.filters.place import NEARBY
+from geo.index.pinyin import spelled_by
+from geo.index.text import TextIndex
 from geo.places.drawn_areas import LINK_LIMIT
+from geo.text import plain
 
 CONDITIONS: Final[dict[str, Condition]] = REGISTERED | NEARBY
 """Name, which is also the parameter of the link and the field of `Filters` → condition."""
@@ -218,15 +220,12 @@ class Filters:
         return ~held.to_numpy(dtype=bool)
 
     def _text_mask(self, table: pd.DataFrame) -> NDArray[np.bool_]:
-        words = _plain(self.q).split()
+        words = plain(self.q).split()
         mask = np.ones(len(table), dtype=bool)
         if words:
             columns = [table[column].fillna("").astype(str) for column in SEARCHED]
-            text = columns[0].str.cat(columns[1:], sep="\n").map(_plain)
+            text = columns[0].str.cat(columns[1:], sep="\n").map(plain)
             for word in words:
-                mask &= text.str.contains(word, regex=False).to_numpy(dtype=bool)
+                holds = text.str.contains(word, regex=False).to_numpy(dtype=bool)
+                mask &= holds | TextIndex.build(columns).sounds_like(word) if spelled_by(word) else holds
         return mask
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.index.jit import LITTLE, kernel
-from geo.index.text import plain
+from geo.text import plain
 
 NONE: Final = -1
 

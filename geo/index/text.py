@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from geo.errors import DataError
 from geo.files import open_columns, save_columns
 from geo.index.jit import kernel
+from geo.index.pinyin import spelled_by
+from geo.text import plain
 
 FORMAT: Final = 1
 END: Final = 0  # unit after each row; no word holds it
@@ -28,17 +30,6 @@ BLOCK: Final = 64  # [units] compared before looking whether one fits
 FEW: Final = 16  # a word is looked for in single rows when fewer than 1 of 16 is left
 
 _kernel = kernel()
-
-
-def plain(text: str) -> str:
-    """Bring text to the form in which it is compared: NFKC, case-folded, spaces kept.
-
-    Examples
-    --------
-    >>> plain("ＡＢＢ（中国） Robotics")
-    'abb(中国) robotics'
-    """
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 @cache
@@ -180,13 +171,16 @@ class TextIndex:
         Parameters
         ----------
         query : str
-            Words between white space; width and case do not count. Without a word every row holds.
+            Words between white space; width, case and variants of a character do not count, and a word of letters also
+            means what it spells in pinyin or by first letters. Without a word every row holds.
         """
         words = sorted(plain(query).replace("\0", " ").split(), key=len, reverse=True)
         found = np.ones(len(self), dtype=np.bool_)
         for k, text in enumerate(words):
             word = np.frombuffer(text.encode("utf-16-le", "replace"), dtype=np.uint16)
-            if k and np.count_nonzero(found) * FEW < len(self):
+            if spelled_by(text):
+                found &= self._scan(word) | self.sounds_like(text)
+            elif k and np.count_nonzero(found) * FEW < len(self):
                 _recheck(self.units, self.ends, word, found)
             else:
                 found &= self._scan(word)
@@ -208,6 +202,23 @@ class TextIndex:
             work(0)
             for other in others:
                 other.result()
+        return found
+
+    def sounds_like(self, word: str) -> NDArray[np.bool_]:
+        """Which rows hold what a word of letters spells in pinyin or by first letters (see `geo.index.pinyin`).
+
+        Examples
+        --------
+        >>> index = TextIndex.build([["发那科机器人", "中芯国际集成电路"]])
+        >>> index.sounds_like("jiqiren").tolist(), index.sounds_like("zxgj").tolist()
+        ([True, False], [False, True])
+        """
+        found = np.zeros(len(self), dtype=np.bool_)
+        for way in spelled_by(word):
+            at = np.flatnonzero(way[0][self.units[: max(len(self.units) - len(way) + 1, 0)]])
+            for place, fits in enumerate(way[1:], start=1):
+                at = at[fits[self.units[at + place]]]
+            found[np.searchsorted(self.ends, at)] = True
         return found
 
     def save(self, path: Path | str) -> None:

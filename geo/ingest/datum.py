@@ -8,7 +8,6 @@ odds against each other one exceed `ODDS`; a wrong verdict is worse than none.
 """
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -16,10 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.crs import DATUMS, to_wgs84
-from geo.index.point_in_polygon import PolygonIndex
 from geo.places.districts import locate
 from geo.places.gazetteer import AddressParts, roads
-from geo.places.land import load_land
+from geo.places.land import on_land
 
 ODDS: Final = 1000.0
 """Odds that the best datum must have against each other one."""
@@ -201,13 +199,3 @@ def _log_t(z: NDArray[np.float64], freedom: float = 6.0) -> NDArray[np.float64]:
 
 def _known_parts(parts: list[AddressParts] | None, known: NDArray[np.bool_]) -> list[AddressParts]:
     return [part for part, keep in zip(parts, known, strict=True) if keep] if parts else []
-
-
-def on_land(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether each WGS-84 point lies on land; rivers and lakes count as land."""
-    return np.asarray(_land().locate_index(lon, lat) >= 0)
-
-
-@cache
-def _land() -> PolygonIndex:
-    return PolygonIndex(load_land().geometry.to_numpy())

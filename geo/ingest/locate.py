@@ -6,21 +6,39 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from geo.enterprises.addresses import house_key, house_of
 from geo.ingest.cells import by_value
 from geo.ingest.identifiers import registration_adcodes
 from geo.places.districts import adcodes_of, attributes, locate
 from geo.places.gazetteer import AddressParts, read_address
-from geo.places.geocoding import OUTSIDE, place
+from geo.places.geocoding import CORE_HOSTS, OUTSIDE, place
 from geo.places.parks import park_points
+from geo.places.zones import CORE, names_core, says_lingang
 from geo.text import fold
 
 AUDIT: Final = ("stated_adcode", "address_adcode", "point_adcode", "registration_adcode")
-"""Columns that hold what each witness says: adcode, ``outside`` or ``""``."""
+"""Columns that hold what each piece of evidence says: adcode, ``core``, ``outside`` or ``""``."""
 
 UNKNOWN_DISTRICT: Final = "不是上海的区"
+DEFAULT_POINT: Final = "许多不同地址共用的坐标，是默认点而不是厂址；以地址为准"
+MANY_ROWS: Final = 3
+"""Rows on one point from which on their addresses are compared."""
+
+MANY_HOUSES: Final = 4
+"""Different house numbers on one point from which on it is nobody's site; a corner house may have three."""
+
+_CITY_MIDDLES: Final = (
+    *((121.473701, 31.230416), (121.472644, 31.231706), (121.487899, 31.249162), (121.458060, 31.222220)),
+    *((121.473662, 31.230372), (121.469170, 31.224361), (121.480540, 31.235930)),
+)
+"""Points that geocoders give for 上海市 [degrees]: AMap and Google, DataV, Baidu, GeoNames, Nominatim."""
+
+_MIDDLE_DISTRICT: Final = "310101"
 _CHUNK: Final = 50_000
 _SHANGHAI: Final = ("上海", "shanghai", "310000", "31")
+_BETWEEN: Final = re.compile(r"[\s·•・,，、;；/\\|>_-]+")
 _NAMELESS_CITY: Final = ("市辖区", "县", "直辖县级")
 
 
@@ -30,7 +48,8 @@ def stated_districts(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     Returns
     -------
     adcode : Series of str
-        Adcode, `OUTSIDE` where another province or city is stated, ``""`` where nothing is.
+        Adcode, `CORE` where Lingang stands for a district, `OUTSIDE` where another province or city is stated, ``""``
+        where nothing is.
     unknown : Series of bool
         The district is not one of Shanghai although the row does not state another city.
 
@@ -41,34 +60,104 @@ def stated_districts(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     ['outside', '310107']
     """
     province, city, district = (_text(table, name) for name in ("province", "city", "district"))
-    adcode = adcodes_of(district)
-    read = pd.Series(by_value(district, read_address), index=table.index, dtype=object)
-    adcode = adcode.where(adcode != "", read.map(lambda part: part.adcode))
+    read = pd.Series(by_value(district, _district_of, ""), index=table.index, dtype=object).fillna("")
     elsewhere = _elsewhere(province) | (_elsewhere(city) & ~city.isin(_NAMELESS_CITY))
-    named = read.map(lambda part: part.outside).astype(bool)
-    outside = elsewhere | (named & (adcode == ""))
+    outside = (elsewhere & (read != CORE)) | (read == OUTSIDE)
+    adcode = read.where(read != OUTSIDE, "")
     # a district in the column of the city, as in 上海市 / 浦东新区 / empty
-    in_city = adcodes_of(city)
+    in_city = (
+        pd.Series(by_value(city, _district_of, ""), index=table.index, dtype=object).fillna("").replace(OUTSIDE, "")
+    )
     outside &= ~((in_city != "") & ~_elsewhere(province))
     adcode = adcode.where((adcode != "") | (in_city == ""), in_city)
     unknown = (adcode == "") & ~district.isin(["", "上海市", "上海", *_NAMELESS_CITY]) & ~outside
     return adcode.mask(outside, OUTSIDE), unknown
 
 
+def _district_of(text: str) -> str:
+    """Adcode that a cell of the district column states, `CORE` for Lingang, `OUTSIDE` for another city, or ``""``."""
+    code = re.fullmatch(r"(310\d{3})(?:0{3}|\d{6})?(?:\.0+)?", text.strip())
+    plainly = adcodes_of(pd.Series([code[1] if code else text])).iat[0]
+    if plainly:
+        return plainly
+    said = pd.Series([text])
+    part = read_address(text)
+    if part.outside:
+        return OUTSIDE
+    if names_core(said)[0] or (says_lingang(said)[0] and part.adcode in ("", *CORE_HOSTS)):
+        return part.adcode or CORE
+    if part.adcode or part.hint_adcode:
+        return part.adcode or part.hint_adcode
+    found = [adcode for adcode in adcodes_of(pd.Series(_BETWEEN.split(text))) if adcode]
+    return found[0] if len(set(found)) == 1 else ""
+
+
 def read_addresses(address: pd.Series, stated: pd.Series) -> list[AddressParts]:
     """What each address says, the stated district deciding between towns of one name."""
     return [
-        read_address(text, "" if adcode == OUTSIDE else adcode) for text, adcode in zip(address, stated, strict=True)
+        read_address(text, "" if adcode in (OUTSIDE, CORE) else adcode)
+        for text, adcode in zip(address, stated, strict=True)
     ]
 
 
 def district_hints(stated: pd.Series, parts: list[AddressParts]) -> np.ndarray:
     """District that a row states, or else that its address names; ``""`` outside Shanghai."""
     hints = [
-        "" if adcode == OUTSIDE or part.outside else adcode or part.adcode
+        "" if adcode in (OUTSIDE, CORE) or part.outside else adcode or part.adcode
         for adcode, part in zip(stated, parts, strict=True)
     ]
     return np.array(hints, dtype="U6")
+
+
+def default_points(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], address: pd.Series, districts: NDArray[np.str_]
+) -> NDArray[np.bool_]:
+    """Which rows have a geocoder's default point: one that stands for a city, a district or a park, not for a site.
+
+    Parameters
+    ----------
+    lon, lat : ndarray, shape (n,)
+        Degrees as the file has them, NaN where it has none.
+    address : Series of str, length n
+    districts : ndarray of str, shape (n,)
+        District that each row states or its address names; ``""`` where none.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True where `MANY_ROWS` rows or more lie on one point (1e-5 degrees, about 1 m) although their addresses are in
+        several districts, or `MANY_HOUSES` house numbers or more; and on the well-known middle of the city, where the row does
+        not name the district of it.
+
+    Examples
+    --------
+    >>> point = np.full(3, 121.4), np.full(3, 31.2)
+    >>> default_points(*point, pd.Series(["月罗公路1号", "航南公路2号", ""]), np.array(["310113", "310120", ""])).tolist()
+    [True, True, True]
+    """
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+    default = np.zeros(len(lon), dtype=bool)
+    for x, y in _CITY_MIDDLES:
+        default |= (np.abs(lon - x) < 1e-4) & (np.abs(lat - y) < 1e-4) & (districts != _MIDDLE_DISTRICT)
+    cell = np.round(lon[known] * 1e5).astype(np.int64) * 10_000_000 + np.round(lat[known] * 1e5).astype(np.int64)
+    _, group, sizes = np.unique(cell, return_inverse=True, return_counts=True)
+    crowded = sizes[group] >= MANY_ROWS
+    rows = known[crowded]
+    if not len(rows):
+        return default
+    texts = address.iloc[rows].fillna("").astype(str).reset_index(drop=True)
+    table = pd.DataFrame({"at": group[crowded], "district": districts[rows], "house": by_value(texts, house_of)})
+    table["house"] = table["house"].where(table["house"] != "", texts)
+    several = _distinct(table, "house") > 1
+    table.loc[several, "house"] = by_value(texts[several], house_key)
+    houses, named = _distinct(table, "house"), _distinct(table, "district")
+    default[rows] |= ((houses >= MANY_HOUSES) | ((houses > 1) & (named > 1))).to_numpy()
+    return default
+
+
+def _distinct(table: pd.DataFrame, column: str) -> pd.Series:
+    """Different values, empty ones aside, among the rows of the same point."""
+    return table[column].replace("", None).groupby(table["at"]).transform("nunique")
 
 
 def locate_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +182,7 @@ def locate_rows(table: pd.DataFrame) -> pd.DataFrame:
     names = attributes()["name_zh"]
     stated = table["stated_adcode"].to_numpy(object).copy()
     for row, part in enumerate(parts):
-        if part.outside and stated[row] not in ("", OUTSIDE) and names[stated[row]] in address.iat[row]:
+        if part.outside and stated[row] not in ("", CORE, OUTSIDE) and names[stated[row]] in address.iat[row]:
             stated[row] = OUTSIDE
     town, park = (table[name].fillna("").astype(str) for name in ("town", "park"))
     where = (park.where(park != "", address.map(_park_named)) + " " + town).str.strip()

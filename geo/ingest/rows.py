@@ -31,7 +31,15 @@ from geo.ingest.columns import COLUMN_ALIASES, datum_of, map_columns, vendor_of
 from geo.ingest.datum import UNDETERMINED, Verdict, judge
 from geo.ingest.identifiers import read_usccs
 from geo.ingest.interludes import reject_interludes
-from geo.ingest.locate import AUDIT, UNKNOWN_DISTRICT, district_hints, read_addresses, stated_districts
+from geo.ingest.locate import (
+    AUDIT,
+    DEFAULT_POINT,
+    UNKNOWN_DISTRICT,
+    default_points,
+    district_hints,
+    read_addresses,
+    stated_districts,
+)
 from geo.ingest.privacy import personal_columns
 from geo.ingest.read import Reader, read_file
 from geo.ingest.report import FileReport
@@ -275,16 +283,21 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         lon, lat = np.where(site, lon, np.nan), np.where(site, lat, np.nan)
     parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"]) if np.isfinite(lon).any() else []
     hints = district_hints(rows["stated_adcode"], parts) if parts else np.full(len(rows), "", dtype="U6")
+    shared = default_points(lon, lat, rows["address"], hints)
+    degrees = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str) if shared.any() else rows["address"]
+    sheet.note(shared, "lon", degrees, DEFAULT_POINT)
+    default = np.where(shared, lon, np.nan), np.where(shared, lat, np.nan)
+    lon, lat = np.where(shared, np.nan, lon), np.where(shared, np.nan, lat)
     given = datum if datum != "auto" else ""
     verdict = judge(lon, lat, hints, parts, header=header, given=given)
     if verdict.warning:
         sheet.issues.append(Issue(None, "datum", given, verdict.warning))
-    rows["lon_raw"], rows["lat_raw"] = np.nan, np.nan
+    rows["lon_raw"], rows["lat_raw"] = default
     rows["lon"], rows["lat"] = np.nan, np.nan
     if verdict.verdict in DATUMS:
         rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.verdict)
     elif verdict.verdict == UNDETERMINED:
-        rows["lon_raw"], rows["lat_raw"] = lon, lat
+        rows["lon_raw"], rows["lat_raw"] = np.where(shared, default, (lon, lat))
         sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
     return verdict
 

@@ -1,4 +1,4 @@
-"""The enterprises that are known by park, town or district only, gathered by place."""
+"""Where an enterprise lies: the evidence of its row weighed, the best of it taken, and what is known by area only."""
 
 from functools import cache
 from typing import Final
@@ -7,11 +7,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.places.districts import attributes, load_districts, load_outlines, locate
-from geo.places.gazetteer import AddressParts, on_core_road, read_address, road_of, town_points
+from geo.catalog import read_table
+from geo.distance import distance_m
+from geo.places.districts import adcodes_of, attributes, load_outlines, locate
+from geo.places.gazetteer import AddressParts, on_core_road, place_on_road, read_address, town_points
+from geo.places.land import on_land
 from geo.places.parks import park_points
-from geo.places.towns import typical_error_m
-from geo.places.zones import CORE, assign_zone, core_label, core_towns, in_core, load_zones, names_core
+from geo.places.towns import town_errors_m
+from geo.places.zones import CORE, assign_zone, core_label, core_towns, in_core, names_core, says_lingang
 from geo.text import fold
 
 PRECISIONS: Final = ("site", "road", "park", "town", "district", "none")
@@ -29,13 +32,13 @@ _PARK_ERROR_M: Final = 1500.0
 
 
 def place(rows: pd.DataFrame) -> pd.DataFrame:
-    """Place rows by their witnesses.
+    """Place rows by their location evidence.
 
     Parameters
     ----------
     rows : DataFrame
-        Columns `stated` (adcode, `OUTSIDE` or ``""``), `place` (town or park as written), `address` (as written),
-        `lon`, `lat` (degrees WGS-84 of the site, NaN where none is given).
+        Columns `stated` (adcode, `OUTSIDE`, `CORE` where Lingang stands for a district, or ``""``), `place` (town or
+        park as written), `address` (as written), `lon`, `lat` (degrees WGS-84 of the site, NaN where none is given).
 
     Returns
     -------
@@ -52,61 +55,111 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     >>> place(rows).loc[0, ["adcode", "zone", "location_precision"]].tolist()
     ['310117', 'belt', 'road']
     """
+    text = np.where(rows["address"].to_numpy(object) != "", rows["address"], rows["place"])
+    lon, lat = rows["lon"].to_numpy(float), rows["lat"].to_numpy(float)
+    point = locate(lon, lat)
+    given = np.isfinite(lon) & np.isfinite(lat)
+    keys = pd.DataFrame(
+        {"stated": rows["stated"], "where": rows["place"], "text": text, "point": point, "given": given}
+    ).reset_index(drop=True)
+    which = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
+    firsts = np.unique(which, return_index=True)[1] if len(which) else np.zeros(0, np.int64)
+    each = keys.iloc[firsts]
     parts = [
-        read_address(f"{address}" if address else where, stated if stated != OUTSIDE else "")
-        for address, where, stated in zip(rows["address"], rows["place"], rows["stated"], strict=True)
+        _read(text, where, "" if stated in (OUTSIDE, CORE) else stated)
+        for stated, text, where in zip(each["stated"], each["text"], each["where"], strict=True)
     ]
-    by_point = locate(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float))
-    has_point = rows["lon"].notna().to_numpy() & rows["lat"].notna().to_numpy()
+    named_core = _named_core(each, parts)
     names = attributes()["name_zh"]
-    named_core = (names_core(rows["place"]) | names_core(rows["address"])).to_numpy()
-    by_road = rows["address"].map(on_core_road).to_numpy(bool) & np.array([not part.outside for part in parts], bool)
-    named_core = named_core | (by_road & rows["stated"].isin(["", *CORE_HOSTS]).to_numpy())
     placed = [
-        _place_one(stated, where, part, lon, lat, point, given, core, names)
-        for stated, where, part, lon, lat, point, given, core in zip(
-            rows["stated"], rows["place"], parts, rows["lon"], rows["lat"], by_point, has_point, named_core, strict=True
+        _place_one("" if stated == CORE else stated, where, part, point, given, core, names)
+        for stated, where, part, point, given, core in zip(
+            each["stated"], each["where"], parts, each["point"], each["given"], named_core, strict=True
         )
     ]
-    columns = [
-        *("adcode", "district_basis", "town", "park", "lon", "lat", "location_precision", "location_error_m"),
-        *("location_conflict", "location_note", "lon_raw", "lat_raw", "outside"),
-    ]
-    result = pd.DataFrame(placed, columns=columns, index=rows.index)
+    result = pd.DataFrame(placed, columns=list(_COLUMNS)).astype(
+        {"lon": float, "lat": float, "location_error_m": float}
+    )
     as_point = result["location_precision"].isin([*POINT_PRECISIONS, "park"]).to_numpy()
-    inside = in_core(result["lon"].to_numpy(float), result["lat"].to_numpy(float)) & as_point
-    core = (named_core | inside | result["town"].isin(core_towns()).to_numpy()) & ~result["outside"].to_numpy()
-    return _keep_named_core_together(result.assign(zone=assign_zone(result["adcode"], core)), named_core)
+    inside = np.zeros(len(result), bool)
+    inside[as_point] = _surely_in_core(*result.loc[as_point, ["lon", "lat", "location_error_m"]].to_numpy().T)
+    named = named_core | result["town"].isin(core_towns()).to_numpy()
+    result = _keep_named_core_together(result.assign(core=(named | inside) & ~result["outside"]), named_core)
+    result = result.iloc[which].set_axis(rows.index)
+    site = (result["location_precision"] == "site").to_numpy()
+    aside = given & ~site
+    result.loc[site, "lon"], result.loc[site, "lat"] = lon[site], lat[site]
+    result["lon_raw"], result["lat_raw"] = np.where(aside, lon, np.nan), np.where(aside, lat, np.nan)
+    core = result.pop("core").to_numpy(bool) | (
+        site & in_core(np.where(site, lon, np.nan), np.where(site, lat, np.nan))
+    )
+    return result.assign(zone=assign_zone(result["adcode"], core))
+
+
+_COLUMNS: Final = (
+    *("adcode", "district_basis", "town", "park", "lon", "lat", "location_precision", "location_error_m"),
+    *("location_conflict", "location_note", "outside"),
+)
+
+
+def _read(text: str, where: str, stated: str) -> AddressParts:
+    """What an address says; its district from the town or park beside it where it names none itself."""
+    part = read_address(text, stated)
+    if part.adcode or part.outside or not where or where == text:
+        return part
+    beside = read_address(where, stated)
+    return part._replace(adcode=beside.adcode, hint_adcode=beside.hint_adcode or part.hint_adcode)
+
+
+def _named_core(rows: pd.DataFrame, parts: list[AddressParts]) -> NDArray[np.bool_]:
+    """Rows that say Lingang: by its own name, by one of its roads, or in short beside no other district."""
+    named = names_core(rows["where"]) | names_core(rows["text"]) | (rows["stated"] == CORE)
+    here = np.array([not part.outside for part in parts], bool)
+    adcode = pd.Series([part.adcode or part.hint_adcode for part in parts], index=rows.index, dtype=object)
+    district = rows["stated"].where(~rows["stated"].isin(["", CORE]), adcode)
+    short = says_lingang(rows["where"]) | says_lingang(rows["text"]) | rows["text"].map(on_core_road).astype(bool)
+    return ((named | (short & district.isin(["", *CORE_HOSTS]))) & here).to_numpy(bool)
+
+
+def _surely_in_core(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], error_m: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Whether the circles of the expected errors lie in the core, as far as they lie on land."""
+    inside = in_core(lon, lat)
+    angle = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    radius = error_m[inside, None] / 111_320.0
+    x = lon[inside, None] + radius * np.cos(angle) / np.cos(np.radians(lat[inside, None]))
+    y = lat[inside, None] + radius * np.sin(angle)
+    around = in_core(x.ravel(), y.ravel()) | ~on_land(x.ravel(), y.ravel())
+    inside[inside] = around.reshape(x.shape).all(axis=1)
+    return inside
 
 
 def _place_one(  # type: ignore[no-untyped-def]
-    stated: str, where: str, part: AddressParts, lon: float, lat: float, point: str, given: bool, core: bool, names
+    stated: str, where: str, part: AddressParts, point: str, given: bool, core: bool, names
 ) -> tuple:
-    """One row: district by its witnesses, then the finest point within it."""
-    nowhere_here = not stated and not part.adcode and not point
+    """One row: district by its evidence, then the finest point within it."""
+    nowhere_here = not (stated or part.adcode or point or core or part.hint_adcode)
     if stated == OUTSIDE or (part.outside and not stated) or (given and nowhere_here):
         conflict = _conflict({"stated": stated, "coordinates": point, "address": part.adcode}, names)
-        raw = (lon, lat) if given else (np.nan, np.nan)
-        return ("", "", "", "", np.nan, np.nan, "none", np.nan, conflict, "", *raw, True)
-    witnesses = {"stated": stated, "coordinates": point, "address": part.adcode}
-    said = {basis: adcode for basis, adcode in witnesses.items() if adcode}
+        return ("", "", "", "", np.nan, np.nan, "none", np.nan, conflict, "", True)
+    evidence = {"stated": stated, "coordinates": point, "address": part.adcode}
+    said = {basis: adcode for basis, adcode in evidence.items() if adcode}
     if given and not point:
         said["coordinates"] = OUTSIDE
     if part.outside:
         said["address"] = OUTSIDE
     conflict = _conflict(said, names)
     if not said:
-        witnesses["address"] = part.road_adcode
-    basis = next((basis for basis in ("stated", "coordinates", "address") if witnesses[basis]), "")
-    adcode = witnesses.get(basis, "")
+        evidence["address"] = part.hint_adcode
+    basis = next((basis for basis in ("stated", "coordinates", "address") if evidence[basis]), "")
+    adcode = evidence.get(basis, "")
     town = part.town if adcode and part.adcode == adcode else ""
     town = town or _town_in(where, adcode)
     park, park_point = _park_in(where, adcode)
     if given and point and point == adcode:
-        return (adcode, basis, town, park, lon, lat, "site", 0.0, conflict, "", np.nan, np.nan, False)
-    raw = (lon, lat) if given else (np.nan, np.nan)
-    x, y, precision, error = _finest(part, adcode, town, park_point, core)
-    return (adcode, basis, town, park, x, y, precision, error, conflict, "", *raw, False)
+        return (adcode, basis, town, park, np.nan, np.nan, "site", 0.0, conflict, "", False)
+    return (adcode, basis, town, park, *_finest(part, adcode, town, park_point, core), conflict, "", False)
 
 
 def _conflict(said: dict[str, str], names) -> str:  # type: ignore[no-untyped-def]
@@ -121,29 +174,27 @@ def _conflict(said: dict[str, str], names) -> str:  # type: ignore[no-untyped-de
 def _finest(
     part: AddressParts, adcode: str, town: str, park_point: tuple[float, float] | None, core: bool
 ) -> tuple[float, float, str, float]:
-    """Point, precision and expected error [m] of the witness within a district whose expected error is smallest."""
-    witnesses = []
-    road = road_of(part, adcode)
-    if road:
-        in_range = road.min_no <= part.number <= road.max_no
-        witnesses.append((road.spread_m if in_range else road.max_spread_m, road.lon, road.lat, "road"))
+    """Point, precision and expected error [m] of the evidence within a district whose expected error is smallest."""
+    found = []
+    on_road = place_on_road(part.road, part.number, adcode) if adcode else None
+    if on_road:
+        found.append((on_road[2], *on_road[:2], "road"))
     if park_point:
-        witnesses.append((_PARK_ERROR_M, *park_point, "park"))
+        found.append((_PARK_ERROR_M, *park_point, "park"))
     if town and (adcode, town) in town_points():
-        witnesses.append((typical_error_m(), *town_points()[adcode, town], "town"))
-    if not witnesses and core:
-        witnesses.append((_extent_m()[CORE], *core_label(adcode), "district"))
-    if not witnesses and adcode:
-        witnesses.append((_extent_m()[adcode], *_district_labels()[adcode], "district"))
-    if not witnesses:
+        found.append((town_errors_m()[adcode], *town_points()[adcode, town], "town"))
+    if not found and core:
+        found.append((_errors_m()[CORE], *core_label(adcode), "district"))
+    if not found and adcode:
+        found.append((_errors_m()[adcode], *_district_labels()[adcode], "district"))
+    if not found:
         return np.nan, np.nan, "none", np.nan
-    error, lon, lat, precision = min(witnesses)
+    error, lon, lat, precision = min(found)
     return lon, lat, precision, error
 
 
 def _keep_named_core_together(result: pd.DataFrame, named_core: np.ndarray) -> pd.DataFrame:
     """A row said to be in Lingang whose road, park, town or district lies elsewhere: it counts there, the doubt stays."""
-    result = result.astype({"lon": float, "lat": float, "location_error_m": float})
     as_point = result["location_precision"].isin(["road", "park", "town"]).to_numpy()
     outside_core = ~in_core(result["lon"].to_numpy(), result["lat"].to_numpy())
     astray = named_core & as_point & outside_core & ~result["town"].isin(core_towns()).to_numpy()
@@ -151,7 +202,7 @@ def _keep_named_core_together(result: pd.DataFrame, named_core: np.ndarray) -> p
         result.loc[astray, "location_note"] = "登记在临港，但地址所在道路、园区或街镇不在推定范围内；按临港计"
         result.loc[astray, ["lon", "lat"]] = [core_label(adcode) for adcode in result.loc[astray, "adcode"]]
         result.loc[astray, "location_precision"] = "district"
-        result.loc[astray, "location_error_m"] = _extent_m()[CORE]
+        result.loc[astray, "location_error_m"] = _errors_m()[CORE]
     mark = locate(result["lon"].to_numpy(), result["lat"].to_numpy())
     elsewhere = named_core & (mark != "") & (result["adcode"] != "") & (mark != result["adcode"])
     result.loc[elsewhere & ~astray, "location_note"] = "登记在临港，但所在区不含临港；归属与图上位置按临港计，区按所载"
@@ -183,10 +234,22 @@ def _district_labels() -> dict[str, tuple[float, float]]:
 
 
 @cache
-def _extent_m() -> dict[str, float]:
-    """Radius [m] of the circle with the area of each district and of the core: the error of knowing no more."""
-    areas = load_districts()["area_km2"].to_dict() | {CORE: float(load_zones().loc[CORE, "area_km2"])}
-    return {name: float(np.sqrt(area / np.pi) * 1000) for name, area in areas.items()}
+def _errors_m() -> dict[str, float]:
+    """Error of knowing no more than a district or the core [m]: half of the addresses lie nearer to its label.
+
+    The published addresses behind the roads stand for all, each at the median point of its road.
+    """
+    roads = read_table("roads", ["district", "n_points", "lon_wgs84", "lat_wgs84"])
+    lon, lat = (roads[name].astype(float).to_numpy() for name in ("lon_wgs84", "lat_wgs84"))
+    adcodes, times = adcodes_of(roads["district"]).to_numpy(), roads["n_points"].astype(int).to_numpy()
+    core = np.flatnonzero(np.isin(adcodes, CORE_HOSTS))
+    within = {adcode: np.flatnonzero(adcodes == adcode) for adcode in _district_labels()}
+    within[CORE] = core[in_core(lon[core], lat[core])]
+    labels = _district_labels() | {CORE: core_label()}
+    return {
+        name: float(np.median(np.repeat(distance_m(lon[here], lat[here], *labels[name]), times[here])))
+        for name, here in within.items()
+    }
 
 
 AREA_PRECISIONS: Final = ("park", "town", "district")

@@ -5,15 +5,19 @@ The sea comes from the npm package `@geo-maps/earth-seas-10m` (OpenStreetMap, OD
 121.1° E: upstream of that, outside Shanghai, the river counts as land.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo.catalog import cached_frame, read_shapes
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
+from geo.index.point_in_polygon import PolygonIndex
 from geo.installation import built_dir
 
 Bounds = tuple[float, float, float, float]
@@ -56,6 +60,22 @@ def load_land() -> gpd.GeoDataFrame:
     (True, False)
     """
     return read_shapes("land")
+
+
+def on_land(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each WGS-84 point lies on land; rivers and lakes count as land.
+
+    Examples
+    --------
+    >>> on_land(np.array([121.47, 122.4]), np.array([31.23, 31.2])).tolist()
+    [True, False]
+    """
+    return np.asarray(_index().locate_index(lon, lat) >= 0)
+
+
+@cache
+def _index() -> PolygonIndex:
+    return PolygonIndex(load_land().geometry.to_numpy())
 
 
 def build_land(out: Path, seas: Path = SEAS) -> gpd.GeoDataFrame:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from geo.catalog import cached_frame, read_table
 from geo.crs import STORAGE_CRS, points
 from geo.places.districts import adcodes_of, locate
-from geo.places.gazetteer import read_address, road_of, town_points
+from geo.places.gazetteer import place_on_road, read_address, town_points
 from geo.text import fold
 
 
@@ -113,10 +113,10 @@ def _points() -> pd.DataFrame:
         if lon[row] == lon[row] or not address:
             continue
         parts = read_address(address, adcode)
-        road = road_of(parts, adcode)
+        road = place_on_road(parts.road, parts.number, adcode)
         town = town_points().get((adcode, parts.town))
         if road:
-            lon[row], lat[row], basis[row] = road.lon, road.lat, f"按地址所在道路（{parts.road}）推定"
+            lon[row], lat[row], basis[row] = *road[:2], f"按地址所在道路（{parts.road}）推定"
         elif town:
             lon[row], lat[row], basis[row] = *town, f"按地址所在镇（{parts.town}）推定"
     return points.assign(lon=lon, lat=lat, point_basis=basis)

@@ -6,6 +6,7 @@ Baoshan and Songjiang "and other areas": an open list.  They overlap in Pudong a
 the core wins.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,9 @@ NOT_DRAWN: Final = (
 )
 """Parts of the core that are not drawn: names (zh, en) and the reason (zh, en)."""
 
+_LINGANG: Final = re.compile(
+    r"临港(?!松江|集团|漕河泾|浦江|南桥|桃浦|嘉定|青浦|金山|宝山|虹桥|新业坊|控股|投资|公司|股份)|滴水湖|lin-?gang(?!group|songjiang|pujiang)"
+)
 _HOST_DISTRICTS = ["310112", "310115", "310120"]
 _XIAOYANGSHAN_BOX = shapely.box(122.0, 30.60, 122.115, 30.68)  # the islands whose middle lies in it
 
@@ -83,8 +87,26 @@ def names_core(places: pd.Series) -> pd.Series:
     >>> names_core(pd.Series(["临港新片区 生命蓝湾", "书院镇", "临港集团松江科技城", ""])).tolist()
     [True, True, False, False]
     """
-    pattern = "|".join(map(fold, (CORE_NAME, "临港片区", "临港产业区", "临港装备", "南汇新城", *core_towns())))
-    return places.map(lambda text: fold(str(text))).str.contains(pattern, regex=True)
+    return places.map(lambda text: bool(_core_names().search(fold(str(text)))) if text else False).astype(bool)
+
+
+@cache
+def _core_names() -> re.Pattern[str]:
+    names = (CORE_NAME, "临港片区", "临港产业区", "临港装备", "临港奉贤园区", "南汇新城", "东方芯港", "生命蓝湾")
+    return re.compile("|".join([*map(fold, (*names, *core_towns())), r"lin-?gang(?:special|new)area"]))
+
+
+def says_lingang(places: pd.Series) -> pd.Series:
+    """Whether a text says Lingang in any other way: the area, unless another district is named beside it.
+
+    What the Lingang Group runs elsewhere (临港松江科技城, 临港浦江国际科技城) is not it.
+
+    Examples
+    --------
+    >>> says_lingang(pd.Series(["临港", "临港海洋一路333号", "临港松江科技城", "松江临港科技园", "Lingang"])).tolist()
+    [True, True, False, True, True]
+    """
+    return places.map(lambda text: bool(_LINGANG.search(fold(str(text)))) if text else False).astype(bool)
 
 
 @cache

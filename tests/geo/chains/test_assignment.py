@@ -139,7 +139,7 @@ def test_the_automaton_finds_what_a_plain_search_finds(texts, weights):
 
 def plain_search(text, weights):
     """Highest weight, then longest in UTF-8, then first to end; Latin words alone."""
-    from geo.index.text import plain
+    from geo.text import plain
 
     text = plain(text)
     hits = []

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
-from geo.index.text import TextIndex, _folded_units, plain
+from geo.index.text import TextIndex, _folded_units
+from geo.text import plain
 
 NAMES = ["上海ＡＢＢ工程有限公司", "上海发那科机器人有限公司", "华为技术", "Straße ① 号", "𠮷野家（中国）", ""]
 ADDRESSES = ["浦东新区康桥路 253 号", "宝山区富联路1500号", "", "①㎡ Cafe\u0301", "静安区", "上海"]

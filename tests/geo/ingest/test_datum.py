@@ -3,8 +3,9 @@ import pytest
 
 from benchmarks.vendor import rows, with_points
 from geo.crs import DATUMS, from_wgs84
-from geo.ingest.datum import judge, on_land
+from geo.ingest.datum import judge
 from geo.places.districts import load_districts, locate
+from geo.places.land import on_land
 
 
 def scattered(n, seed=5):

@@ -1,0 +1,83 @@
+"""What the columns of a row say about its place, and coordinates that are nobody's site."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geo.ingest.locate import DEFAULT_POINT, OUTSIDE, default_points, stated_districts
+from geo.places.zones import CORE
+
+HEADERS = ["企业名称", "所属区", "注册地址", "WGS84经度", "WGS84纬度"]
+MIDDLE = ["121.473701", "31.230416"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "adcode"),
+    [
+        ("临港新片区", CORE), ("临港", CORE), ("上海市 市辖区 临港新片区", CORE), ("上海·临港", CORE), ("臨港新片區", CORE),
+        ("自贸区", "310115"), ("上海自贸试验区", "310115"), ("浦东新区（自贸区）", "310115"), ("浦東新區", "310115"),
+        ("310117.0", "310117"), ("310117000", "310117"), ("310117", "310117"), ("310115142000", "310115"),
+        ("上海·闵行·莘庄", "310112"), ("上海市/松江区/新桥镇", "310117"), ("上海-嘉定", "310114"), ("上海市,青浦", "310118"),
+        ("崇明县", "310151"), ("南汇", "310115"), ("南汇区", "310115"), ("闸北", "310106"), ("卢湾", "310101"),
+        ("Minhang", "310112"), ("Pudong New Area", "310115"), ("Songjiang District, Shanghai", "310117"),
+        ("昆山市", OUTSIDE), ("苏州工业园区", OUTSIDE), ("舟山市普陀区", OUTSIDE), ("", ""), ("某某区", ""),
+    ],
+)  # fmt: skip
+def test_the_column_of_the_district(cell, adcode):
+    found, unknown = stated_districts(pd.DataFrame({"district": [cell]}))
+    assert found.tolist() == [adcode]
+    assert unknown.tolist() == [cell == "某某区"]
+
+
+@pytest.mark.parametrize(("cell", "zone"), [("临港新片区", "core"), ("自贸区", "belt"), ("310117.0", "belt")])
+def test_it_decides_the_zone(take_rows, cell, zone):
+    got = take_rows([["企业名称", "所属区"], ["样例甲有限公司", cell]])
+    assert got.row("样例甲有限公司")["zone"] == zone
+
+
+def test_a_point_that_other_addresses_share_is_no_site(take_rows):
+    """The middle of the city under addresses of 宝山, 奉贤 and Lingang: the addresses win, and each row is told."""
+    rows = [
+        [f"样例{n:02d}有限公司", "", address, *MIDDLE]
+        for n, address in enumerate(
+            ["上海市宝山区月罗公路2120号", "上海市奉贤区南桥镇环城东路68号", "上海市临港新片区云汉路979号", ""] * 2
+        )
+    ]
+    own = ["样例九十有限公司", "", "上海市松江区车墩镇车峰路300号", "121.318444", "31.007580"]
+    got = take_rows([HEADERS, *rows, own], datum="wgs84")
+    placed = got.table.set_index("name")
+    assert placed["district"].iloc[:4].tolist() == ["宝山区", "奉贤区", "浦东新区", ""]
+    assert placed["zone"].iloc[:4].tolist() == ["belt", "other", "core", "unplaced"]
+    assert set(placed["location_precision"].iloc[:8]) == {"road", "none"}
+    assert placed["lon_raw"].iloc[:8].tolist() == [float(MIDDLE[0])] * 8
+    assert placed["location_precision"].iloc[8] == "site"
+    told = [issue for issue in got.report["issues"] if issue["problem"] == DEFAULT_POINT]
+    assert [issue["row"] for issue in told] == list(range(2, 10))
+
+
+def test_one_house_may_hold_many_and_a_corner_three():
+    at = np.full(9, 121.4), np.full(9, 31.2)
+    tower = pd.Series([f"上海市闵行区样例路8号{room}室" for room in range(9)])
+    corner = pd.Series(["甲路1号", "乙路2号", "丙路3号"] * 3)
+    assert not default_points(*at, tower, np.full(9, "310112")).any()
+    assert not default_points(*at, corner, np.full(9, "310112")).any()
+
+
+def test_the_office_of_a_park_and_the_middle_of_a_road_are_nobodys_site():
+    at = np.full(5, 121.4), np.full(5, 31.2)
+    park = pd.Series([f"上海市闵行区样例{n}路{n}号" for n in "一二三四五"]).str.replace("路.号", "路1号", regex=True)
+    road = pd.Series([f"上海市闵行区样例路{n}号" for n in range(1, 6)])
+    assert default_points(*at, park, np.full(5, "310112")).all()
+    assert default_points(*at, road, np.full(5, "310112")).all()
+
+
+def test_the_middle_of_the_city_is_no_site_even_of_one():
+    lon, lat = np.array([121.473701, 121.473701, np.nan]), np.array([31.230416, 31.230416, np.nan])
+    found = default_points(lon, lat, pd.Series(["月罗公路1号", "人民大道1号", ""]), np.array(["310113", "310101", ""]))
+    assert found.tolist() == [True, False, False]
+
+
+def test_an_enterprise_that_says_its_district_wrongly_does_not_take_the_point_from_its_neighbours():
+    at = np.full(3, 121.2), np.full(3, 31.03)
+    same = pd.Series(["上海市松江区陈春公路999号"] * 2 + [""])
+    assert not default_points(*at, same, np.array(["310114", "310117", ""])).any()
