@@ -10,6 +10,7 @@ from typing import Any
 from streamlit import runtime
 
 from app.server.snapshot import first_map, keep_snapshots, reading, serving, wait_for_map
+from app.server.uploads import watch
 from geo.errors import DataError
 
 
@@ -18,6 +19,7 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load libraries and the starting dataset beside the server, from its start on."""
     serving.set()
     reading.set()
+    watch(_uploaded)
     Thread(target=_load, daemon=True).start()
     yield
 
@@ -36,8 +38,17 @@ def _load() -> None:
 
             reading.clear()
             keep_snapshots()
+            from geo.ingest.isolation import remove_leftovers
+
+            remove_leftovers()
     finally:
         reading.clear()
+
+
+def _uploaded() -> dict[str, int]:
+    """Bytes of the uploads that each session holds."""
+    held = list(runtime.get_instance().uploaded_file_mgr.file_storage.items())
+    return {session: sum(len(file.data) for file in list(files.values())) for session, files in held}
 
 
 def _load_component() -> None:

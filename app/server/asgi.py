@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
+from app.server.uploads import UploadLimit
 from app.setup.assets import ROUTE, asset
 
 
@@ -65,7 +66,7 @@ def _written(request: Request) -> Response:
     return serve_written(request)
 
 
-MIDDLEWARE: Final = [Middleware(Guard)]
+MIDDLEWARE: Final = [Middleware(Guard), Middleware(UploadLimit)]
 ROUTES: Final = [
     Route(f"{ROUTE}{{name}}", serve_asset),
     Route("/tiles/{key}/{z}/{x}/{y}.png", _tile),

@@ -11,15 +11,13 @@ from weakref import WeakSet
 
 import streamlit as st
 
+from app.server.uploads import MAX_PROCESS_BYTES, MAX_SESSION_BYTES
 from geo.errors import DataError
 from geo.ingest.isolation import FOLDER_PREFIX
 from geo.ingest.read import read_file
 from geo.ingest.sheet import Issues, Limits, Sheet
 
 MAX_SESSION_FILES: Final = 50
-MAX_SESSION_BYTES: Final = 2**30
-MAX_PROCESS_BYTES: Final = 4 * 2**30
-"""What all sessions together may hold; the next upload waits until another one has gone."""
 
 _lock: Final = Lock()
 _all: "Final[WeakSet[Uploads]]" = WeakSet()

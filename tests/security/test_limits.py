@@ -1,7 +1,9 @@
 """What is read costs by the cell; what is uploaded is limited in sum, read once, and gone with its session."""
 
+import asyncio
 import gc
 import io
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app.server.uploads import MAX_PROCESS_BYTES, MAX_SESSION_BYTES, UploadLimit
 from app.ui import uploads
 from app.ui.uploads import Uploads
 from geo.errors import DataError
@@ -112,3 +115,51 @@ def test_uploads_go_when_they_are_taken_away_and_with_their_session():
     del held
     gc.collect()
     assert not folder.exists()
+
+
+def put(limit, session, length):
+    """Status with which an upload of a length is answered."""
+    answered = []
+
+    async def send(message):
+        answered.append(message.get("status"))
+
+    headers = [] if length is None else [(b"content-length", str(length).encode())]
+    path = f"/_stcore/upload_file/{session}/file"
+    asyncio.run(limit({"type": "http", "method": "PUT", "path": path, "headers": headers}, None, send))
+    return answered[0]
+
+
+async def accepts(_scope, _receive, send):
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+
+
+def test_an_upload_is_refused_before_it_is_read_when_there_is_no_room():
+    held = {"a": MAX_SESSION_BYTES - 10}
+    limit = UploadLimit(accepts, lambda: held)
+    assert put(limit, "a", 10) == 204
+    assert put(limit, "a", 11) == 413
+    assert put(limit, "b", 11) == 204
+    held |= {f"other {number}": MAX_SESSION_BYTES for number in range(MAX_PROCESS_BYTES // MAX_SESSION_BYTES - 1)}
+    assert put(limit, "b", 11) == 413
+    assert put(limit, "b", None) == put(limit, "b", "1e9") == put(limit, "b", "-1") == 411
+
+
+def test_uploads_on_their_way_count():
+    seen = []
+
+    async def asks_for_another(_scope, _receive, send):
+        seen.append(put_beside(limit))
+        await accepts(_scope, _receive, send)
+
+    def put_beside(limit):
+        status = []
+        beside = threading.Thread(target=lambda: status.append(put(limit, "a", MAX_SESSION_BYTES // 2 + 1)))
+        beside.start()
+        beside.join()
+        return status[0]
+
+    limit = UploadLimit(asks_for_another, dict)
+    assert put(limit, "a", MAX_SESSION_BYTES // 2) == 204
+    assert seen == [413]
+    assert not limit.coming
