@@ -7,24 +7,24 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from geo.catalog import read_json, read_table
-from geo.text import fold
+from geo.text import Text, fold
 
 PLAN: Final = "上海市智能制造行动计划(2019—2021年)"
 
-STATUS: Final[dict[str, tuple[str, str]]] = {
-    "met": ("已公布达到", "Published as met"),
-    "met_later": ("目标年之后公布达到", "Published as met after the target year"),
-    "below": ("有公布值，未达到", "Published, below the target"),
-    "unknown": ("没有同口径的累计公布值", "No cumulative figure of that measure published"),
+STATUS: Final[dict[str, Text]] = {
+    "met": Text("已公布达到", "Published as met"),
+    "met_later": Text("目标年之后公布达到", "Published as met after the target year"),
+    "below": Text("有公布值，未达到", "Published, below the target"),
+    "unknown": Text("没有同口径的累计公布值", "No cumulative figure of that measure published"),
 }
 """Status of a target → (Chinese, English)."""
 
-WEIGHTS: Final[dict[str, tuple[str, str]]] = {
-    "counts": ("计入", "counts"),
-    "measure": ("不计：指标不同", "does not count: another measure"),
-    "kind": ("不计：不是累计值", "does not count: not cumulative"),
-    "unit": ("不计：单位不同", "does not count: another unit"),
-    "source": ("不计：待核实", "does not count: unverified"),
+WEIGHTS: Final[dict[str, Text]] = {
+    "counts": Text("计入", "counts"),
+    "measure": Text("不计：指标不同", "does not count: another measure"),
+    "kind": Text("不计：不是累计值", "does not count: not cumulative"),
+    "unit": Text("不计：单位不同", "does not count: another unit"),
+    "source": Text("不计：待核实", "does not count: unverified"),
 }
 """Whether a published figure counts towards a target, and why not → (Chinese, English)."""
 
@@ -252,18 +252,18 @@ def _bearing_kinds() -> dict[str, list[str]]:
     return {row.target_id: row.kinds.split(";") for row in table.itertuples()}
 
 
-PARTS: Final[dict[str, tuple[str, str]]] = {
-    "vision": ("总体目标", "Vision"),
-    "goals": ("目标分组", "Goal groups"),
-    "layout": ("一核一带", "One core, one belt"),
-    "actions": ("六大重点行动", "Six key actions"),
-    "industries": ("重点行业", "Key industries"),
-    "delta": ("长三角协同", "Yangtze-delta cooperation"),
-    "conference": ("推进大会", "Conference"),
-    "closing": ("工作要求", "Closing requirements"),
-    "targets": ("本计划的目标", "Targets of the plan"),
-    "successors": ("后续计划的目标", "Targets of the successor plans"),
-    "progress": ("公布的进展", "Published progress"),
+PARTS: Final[dict[str, Text]] = {
+    "vision": Text("总体目标", "Vision"),
+    "goals": Text("目标分组", "Goal groups"),
+    "layout": Text("一核一带", "One core, one belt"),
+    "actions": Text("六大重点行动", "Six key actions"),
+    "industries": Text("重点行业", "Key industries"),
+    "delta": Text("长三角协同", "Yangtze-delta cooperation"),
+    "conference": Text("推进大会", "Conference"),
+    "closing": Text("工作要求", "Closing requirements"),
+    "targets": Text("本计划的目标", "Targets of the plan"),
+    "successors": Text("后续计划的目标", "Targets of the successor plans"),
+    "progress": Text("公布的进展", "Published progress"),
 }
 """Part of the plan page → (Chinese, English), in their order."""
 

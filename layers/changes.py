@@ -37,7 +37,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
     group = folium.FeatureGroup(name="changes", control=False)
     marks, where = [], []
     for (lon, lat, kind), rows in located.groupby(["lon", "lat", "kind"], sort=False):
-        name = KINDS[str(kind)][view.lang == "en"]
+        name = KINDS[str(kind)].of(view.lang)
         facts = [
             [name, plain(f"{row.name} {row.detail}".strip())]
             for row in rows[["name", "detail"]].itertuples(index=False)
@@ -60,7 +60,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
         geometry = gpd.GeoSeries.from_xy(*zip(*where, strict=True), crs=after.crs)
         points(shifted(geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
     entries = tuple(
-        Entry(names[view.lang == "en"], f"background:#fff;border:2px solid {COLOURS[kind]};border-radius:4px")
+        Entry(names.of(view.lang), f"background:#fff;border:2px solid {COLOURS[kind]};border-radius:4px")
         for kind, names in KINDS.items()
     )
     return Drawn(group, Legend(view.word("变化", "Changes"), entries))

@@ -158,7 +158,7 @@ def _fill(chart: folium.Map, data: Dataset, shading: Shading, tips: pd.Series, v
     drawn.layer.add_to(chart)
     legend: dict[str, Any] = drawn.legend.as_dict()
     legend["entries"] = [*legend["entries"], *_outlines(chart, data, view)]
-    names = data.districts["name_en" if view.lang == "en" else "name_zh"]
+    names = data.districts[f"name_{view.lang}"]
     labels = gpd.GeoSeries.from_xy(data.outlines["label_lon"], data.outlines["label_lat"], crs=data.outlines.crs)
     points(
         labels, [{"kind": "label", "text": plain(name)} for name in names[data.outlines.index]], pane="labels"

@@ -58,7 +58,7 @@ def draw_hot_spots(found: HotSpots, industry: str, source: str, view: View) -> D
         }  # fmt: skip
         if kind == "none":  # one shape: thousands of squares with nothing to say would only burden the browser
             geometry = gpd.GeoSeries([areas.union_all()], crs=areas.crs)
-            cards: list[dict[str, Any]] = [{"tip": KINDS[kind][view.lang == "en"]}]
+            cards: list[dict[str, Any]] = [{"tip": KINDS[kind].of(view.lang)}]
         else:
             geometry = areas.geometry
             cards = [_card(area, industry, source, view) for area in areas.to_dict("records")]
@@ -142,7 +142,7 @@ def _outline_style(industry: str, beyond: bool) -> dict[str, Any]:
 
 def _card(area: dict[str, Any], industry: str, source: str, view: View) -> dict[str, Any]:
     """Card of one area: what it is, and the figures that make it so."""
-    kind = KINDS[area["kind"]][view.lang == "en"]
+    kind = KINDS[area["kind"]].of(view.lang)
     name = INDUSTRIES[industry]
     rows = [
         (view.word("全部企业", "All firms"), f"{area['firms']:,}"),

@@ -17,7 +17,7 @@ def draw_districts(data: Dataset, view: View) -> Drawn:
     datum = BASEMAPS[view.basemap].datum
     table = data.districts.drop(columns="geometry").join(data.outlines[["label_lon", "label_lat", "geometry"]])
     outlines = gpd.GeoDataFrame(table, geometry="geometry", crs=data.outlines.crs)
-    names = outlines["name_en" if view.lang == "en" else "name_zh"].map(plain)
+    names = outlines[f"name_{view.lang}"].map(plain)
     area = view.word("公布面积", "official area")
     tips = [f"{name} · {area} {km2:,.1f} km²" for name, km2 in zip(names, outlines["area_km2"], strict=True)]
     group = folium.FeatureGroup(name="districts", control=False)
@@ -56,7 +56,7 @@ def draw_core(data: Dataset, view: View) -> Drawn:
         style=_CORE_STYLE,
     ).add_to(group)
     label = gpd.GeoSeries.from_xy(*([value] for value in core_label()), crs=core.crs)
-    name = core["name_en" if view.lang == "en" else "name_zh"].iloc[0]
+    name = core[f"name_{view.lang}"].iloc[0]
     points(
         shifted(label, BASEMAPS[view.basemap].datum), [{"kind": "label", "text": name, "of": "core"}], pane="labels"
     ).add_to(group)

@@ -176,7 +176,7 @@ def area_badges(data: Dataset, filters: Filters, view: View, until: Until | None
                 "n": n,
                 "colour": BADGE,
                 "title": title,
-                "tip": f"{title} · {view.word(*PRECISION_LABELS[row['precision']])}",
+                "tip": f"{title} · {PRECISION_LABELS[row['precision']].of(view.lang)}",
             }
         )
     return badges

@@ -37,7 +37,6 @@ def draw_sites(
     firm : (lon, lat, name), optional
         The enterprise to be near.
     """
-    place = int(view.lang == "en")
     first = scores.rank[scores.total.notna()].nsmallest(most).index
     located = places.loc[first].dropna(subset="geometry")
     group = folium.FeatureGroup(name="sites", control=False)
@@ -46,7 +45,7 @@ def draw_sites(
         parts = scores.points.loc[row.Index]
         facts = [[view.word("评分", "Score"), f"{scores.total[row.Index]:.1f}"]]
         facts += [
-            [CRITERIA[name][place], view.word("缺", "missing") if pd.isna(value) else f"{value:.1f}"]
+            [CRITERIA[name].of(view.lang), view.word("缺", "missing") if pd.isna(value) else f"{value:.1f}"]
             for name, value in parts.items()
         ]
         marks.append(
@@ -115,18 +114,21 @@ def draw_suggestions(
     most : int
         Suggestions that are drawn.
     """
-    place, shown = int(view.lang == "en"), found.table.iloc[:most]
+    shown = found.table.iloc[:most]
     group = folium.FeatureGroup(name="suggestions", control=False)
     rows = enterprises.iloc[shown["row"]]
     fine = rows["location_precision"].isin(POINT_PRECISIONS).to_numpy()
     marks = []
     for row, about in zip(rows[fine].to_dict("records"), shown[fine].itertuples(), strict=True):
         rank, total = found.scores.rank[about.Index], found.scores.total[about.Index]
-        fit = FITS[about.fit][1][place]
+        fit = FITS[about.fit][1].of(view.lang)
         points_of = found.scores.points.loc[about.Index]
         facts = [[view.word("评分", "Score"), f"{total:.1f}"], [view.word("契合", "Fit"), fit]]
         facts += [
-            [names[place], view.word("未知", "unknown") if pd.isna(points_of[term]) else f"{points_of[term]:.1f}"]
+            [
+                names.of(view.lang),
+                view.word("未知", "unknown") if pd.isna(points_of[term]) else f"{points_of[term]:.1f}",
+            ]
             for term, names in TERMS.items()
         ]
         marks.append(
@@ -151,7 +153,7 @@ def draw_suggestions(
 def suggestion_legend(view: View) -> Legend:
     """Legend of the marks; the same whatever is drawn, so that the map stays where the user has moved it."""
     entries = [
-        Entry(view.word(*names), f"background:{FIT_COLOURS[fit]};border-radius:50%") for fit, (_, names) in FITS.items()
+        Entry(name.of(view.lang), f"background:{FIT_COLOURS[fit]};border-radius:50%") for fit, (_, name) in FITS.items()
     ]
     anchor = view.word("锚点：本区上下游企业", "Anchor: up- or downstream here")
     entries.append(Entry(anchor, f"background:{ANCHOR};border-radius:50%;transform:scale(.7)"))

@@ -112,8 +112,8 @@ def delta_legend(view: View) -> Legend:
 
 def city_mark(city: pd.Series, view: View) -> dict[str, object]:
     """Properties of one city's mark: fill by tier, outline by whether it is central, card with its source."""
-    name = plain(city["name_en"] if view.lang == "en" else city["name_zh"])
-    tier = view.word(*TIERS[city["tier"]]) if city["tier"] else view.word("没有公布值", "no published value")
+    name = plain(city[f"name_{view.lang}"])
+    tier = TIERS[city["tier"]].of(view.lang) if city["tier"] else view.word("没有公布值", "no published value")
     rows = [
         [view.word("省市", "Province"), view.word(city["province"], PROVINCES[city["province"]])],
         [
@@ -139,7 +139,7 @@ def city_mark(city: pd.Series, view: View) -> dict[str, object]:
 
 
 def _label(city: pd.Series, view: View) -> str:
-    name = plain(city["name_en"] if view.lang == "en" else city["name_zh"])
+    name = plain(city[f"name_{view.lang}"])
     return f"{name} {city['index2023']:,.6g}" if pd.notna(city["index2023"]) else name
 
 

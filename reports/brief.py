@@ -38,7 +38,7 @@ class _Writer:
         self.data, self.brief, self.view, self.word = data, brief, view, word
         self.lang = lang = view.lang
         self.en = lang == "en"
-        self.name = brief.name[self.en]
+        self.name = brief.name.of(lang)
         self.today = date.today().isoformat()
         self.cited = [load_plan()["source"]["title"]]
         self.made_up = self.word("app.synthetic") if data.synthetic else ""
@@ -153,7 +153,7 @@ class _Writer:
         names = options("industry")
         body = [
             (
-                names[str(code)][self.en],
+                names[str(code)].of(self.lang),
                 f"{int(row['enterprises']):,}",
                 _share(row["share"]),
                 _share(row["city_share"]),
@@ -198,7 +198,7 @@ class _Writer:
             say(self.paper, self.word(key))
             return
         heads = [self.word(f"brief.column.{name}") for name in ("name", "recognition", "year", "source")]
-        kinds = load_kinds()["name_en" if self.en else "name_zh"]
+        kinds = load_kinds()[f"name_{self.lang}"]
         body = [
             (
                 row.name,
@@ -236,7 +236,7 @@ class _Writer:
 
     def progress(self, row: Any) -> str:
         """Evidence status of a target, and the latest published figure whatever it measures."""
-        status = STATUS[row.status][self.en]
+        status = STATUS[row.status].of(self.lang)
         if pd.isna(row.published):
             return status
         unit, kind = (self.tell(name, pd.Series([getattr(row, f"published_{name}")]))[0] for name in ("unit", "kind"))

@@ -18,6 +18,7 @@ from geo.places.geocoding import POINT_PRECISIONS
 from geo.places.statistics import load_district_stats
 from geo.places.zones import BELT, CORE, CORE_NAME, ZONES, belt_districts, in_core, names_core
 from geo.plan import PLAN, load_progress, load_targets, own_count, progress_of, status_of
+from geo.text import Text
 
 PLACES: Final = (CORE, BELT)
 """Places of a brief beside the sixteen districts."""
@@ -62,7 +63,7 @@ class Brief:
     """
 
     place: str
-    name: tuple[str, str]
+    name: Text
     filters: Filters
     enterprises: int
     city: int
@@ -84,7 +85,7 @@ class Brief:
         return self.enterprises / self.area_km2
 
 
-def name_of(place: str) -> tuple[str, str]:
+def name_of(place: str) -> Text:
     """Chinese and English name of the place of a brief.
 
     Raises
@@ -98,14 +99,14 @@ def name_of(place: str) -> tuple[str, str]:
     (('嘉定区', 'Jiading'), '一核：临港新片区')
     """
     if place == CORE:
-        return f"一核：{CORE_NAME}", "Core: Lin-gang Special Area"
+        return Text(f"一核：{CORE_NAME}", "Core: Lin-gang Special Area")
     if place == BELT:
-        return "一带：近郊产业带", "Belt: near suburbs"
+        return Text("一带：近郊产业带", "Belt: near suburbs")
     table = attributes()
     if place not in table.index:
         expected = f"16 区的区划代码之一（如 310114）、{CORE} 或 {BELT}"
         raise DataError("没有这个区或范围", value=place, expected=expected)
-    return str(table.at[place, "name_zh"]), str(table.at[place, "name_en"])
+    return Text(str(table.at[Text(place, "name_zh")]), str(table.at[Text(place, "name_en")]))
 
 
 def make_brief(data: Dataset, place: str, filters: Filters | None = None) -> Brief:

@@ -107,7 +107,7 @@ def _by_industry(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> 
             colour, edge = INDUSTRY_COLOURS[code], {} if marker == "x" else {"edgecolor": "white"}
             style: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 34, "linewidth": 0.4, "zorder": 9}
             plot(axes, metric(gpd.GeoSeries.from_xy(own["lon"], own["lat"], crs=STORAGE_CRS)), **style, **edge)
-            name = options("industry")[code or "none"][view.lang == "en"]
+            name = options("industry")[code or "none"].of(view.lang)
             sign = Swatch(colour, colour if marker == "x" else "white", marker=marker)
             column.row(view.word(f"{name}（{len(own):,}）", f"{name} ({len(own):,})"), sign)
 
@@ -326,7 +326,7 @@ def _zones(axes: Axes, data: Dataset, view: View, column: Column, *, filled: boo
 def _names(axes: Axes, data: Dataset, view: View, shading: Shading | None, *, small: bool) -> None:
     """Names of the districts, with their value under a choropleth of districts; the centre's stand in its corner map."""
     labels = metric(gpd.GeoSeries.from_xy(data.outlines["label_lon"], data.outlines["label_lat"], crs=STORAGE_CRS))
-    names = data.districts["name_en" if view.lang == "en" else "name_zh"]
+    names = data.districts[f"name_{view.lang}"]
     of_districts = shading is not None and shading.level == "district"
     for adcode, degrees, point in zip(
         data.outlines.index, data.outlines[["label_lon", "label_lat"]].to_numpy(), labels, strict=True
@@ -385,7 +385,7 @@ def draw_industry_shares(industries: pd.DataFrame, view: View) -> Figure:
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)
     for y, (code, row) in zip(place, shown.iterrows(), strict=True):
-        name = options("industry")[str(code)][view.lang == "en"]
+        name = options("industry")[str(code)].of(view.lang)
         write(axes, -longest * 0.015, y, name, size=8, ha="right", va="center")
         count = "–" if pd.isna(row["share"]) else f"{int(row['enterprises']):,} · {row['share']:.0%}"
         write(axes, longest * 1.035, y, count, size=8, va="center")

@@ -20,6 +20,7 @@ from geo.datasets.profile import Fact, profile_of, recognitions_of
 from geo.enterprises.redact import public_rows
 from geo.errors import DataError
 from geo.filters.filters import Filters, options
+from geo.text import Text
 from layers.base import INDUSTRY_COLOURS, View
 from layers.map import build_map
 from layers.reference import BLUE, CRIMSON
@@ -49,7 +50,7 @@ class Contents:
 
     def name(self, facet: str, code: str) -> str:
         """Name of a code of a facet."""
-        return options(facet).get(code, (code, code))[self.view.lang == "en"] if code else ""
+        return options(facet).get(code, Text(code, code)).of(self.view.lang) if code else ""
 
     def count(self, **values: Collection[str]) -> int:
         """Number of selected enterprises with one of the values in each facet."""
@@ -142,9 +143,9 @@ def draw_figures(contents: Contents) -> Element:
         if core + belt + rest:
             parts = (Part(core, CRIMSON, True), Part(belt, BLUE), Part(rest, OTHER))
             note = word(f"核内 {core:,}", f"{core:,} in core") if core else ""
-            districts.append(Bar(names[contents.view.lang == "en"], parts, note))
+            districts.append(Bar(names.of(contents.view.lang), parts, note))
     industries = [
-        Bar(names[contents.view.lang == "en"], (Part(n, INDUSTRY_COLOURS.get(code, OTHER)),))
+        Bar(names.of(contents.view.lang), (Part(n, INDUSTRY_COLOURS.get(code, OTHER)),))
         for code, names in options("industry").items()
         if (n := count(industry=[code]))
     ]

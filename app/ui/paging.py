@@ -1,15 +1,15 @@
 """A table of millions, a page at a time: sorted and cut on the server."""
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.server.datasets import served
+from app.cache import LruCache
 from app.ui.choice import choose
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
@@ -42,24 +42,25 @@ def choose_page(columns: list[str]) -> NDArray[np.int64]:
             width=180,
             persist_state="session",
         )
-    chosen = sorted_rows(session.dataset_id, session.data, column, session.mask, descending=bool(down))
+    chosen = sorted_rows(session.data, column, session.mask, descending=bool(down))
     return chosen[(int(page) - 1) * PAGE_ROWS : int(page) * PAGE_ROWS]
 
 
-def sorted_rows(
-    dataset_id: str, data: Dataset, column: str, mask: NDArray[np.bool_], *, descending: bool = False
-) -> NDArray[np.int64]:
+def sorted_rows(data: Dataset, column: str, mask: NDArray[np.bool_], *, descending: bool = False) -> NDArray[np.int64]:
     """Positions of the selected rows in the order of a column, text by its pinyin, equal values and no column in that of the table."""
     if not column:
         return np.flatnonzero(mask)
-    order = _order(dataset_id, data.fingerprint, column, descending)
+    order = _orders.get_or_make(
+        (data.fingerprint, column, descending), lambda: _order(data.enterprises[column], descending)
+    )
     return order[mask[order]].astype(np.int64)
 
 
-@lru_cache(maxsize=8)
-def _order(dataset_id: str, fingerprint: str, column: str, descending: bool) -> NDArray[np.int32]:
-    del fingerprint
-    values = pa.array(served(dataset_id).enterprises[column].array, from_pandas=True)
+_orders: Final[LruCache[tuple[str, str, bool], NDArray[np.int32]]] = LruCache(8)
+
+
+def _order(column: pd.Series, descending: bool) -> NDArray[np.int32]:
+    values = pa.array(column.array, from_pandas=True)
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         values = sound_keys(values.fill_null("").to_pylist())
     table = pa.table({"value": values, "row": np.arange(len(values), dtype=np.int32)})

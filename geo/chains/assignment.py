@@ -17,6 +17,7 @@ from geo.enterprises.table import enterprise_ids
 from geo.files import open_columns, save_columns
 from geo.index.encoded import Coded
 from geo.index.keywords import Keywords
+from geo.text import Text
 
 __all__ = [
     "BASES",
@@ -33,13 +34,13 @@ __all__ = [
     "suppliers_of",
 ]
 
-BASES: Final[dict[str, tuple[str, str]]] = {
-    "detail": ("产品描述中的关键词", "Keyword in its description"),
-    "name": ("名称中的关键词", "Keyword in its name"),
-    "recognition": ("称号（智能工厂类）", "Recognition as a smart factory"),
-    "code": ("国标行业代码", "Industry code"),
-    "scope": ("经营范围中的关键词（弱）", "Keyword in its business scope (weak)"),
-    "unverified": ("人工归入，待核实", "Placed by hand, unverified"),
+BASES: Final[dict[str, Text]] = {
+    "detail": Text("产品描述中的关键词", "Keyword in its description"),
+    "name": Text("名称中的关键词", "Keyword in its name"),
+    "recognition": Text("称号（智能工厂类）", "Recognition as a smart factory"),
+    "code": Text("国标行业代码", "Industry code"),
+    "scope": Text("经营范围中的关键词（弱）", "Keyword in its business scope (weak)"),
+    "unverified": Text("人工归入，待核实", "Placed by hand, unverified"),
 }
 """What places an enterprise on a node → (Chinese, English)."""
 

@@ -13,26 +13,27 @@ from geo.chains.assignment import NODE_COLUMNS, customers_of, load_chains, on_no
 from geo.chains.scoring import Scores, ranks_without, score
 from geo.crs import to_metres
 from geo.places.geocoding import POINT_PRECISIONS
+from geo.text import Text
 
-TERMS: Final[dict[str, tuple[str, str]]] = {
-    "fit": ("链上契合", "Chain fit"),
-    "related": ("关联度", "Relatedness"),
-    "distance": ("距链上企业", "Distance to anchors"),
-    "size": ("规模", "Size"),
-    "status": ("登记状态", "Status"),
-    "evidence": ("证据", "Evidence"),
+TERMS: Final[dict[str, Text]] = {
+    "fit": Text("链上契合", "Chain fit"),
+    "related": Text("关联度", "Relatedness"),
+    "distance": Text("距链上企业", "Distance to anchors"),
+    "size": Text("规模", "Size"),
+    "status": Text("登记状态", "Status"),
+    "evidence": Text("证据", "Evidence"),
 }
 """Terms of the score → (Chinese, English)."""
 
 WEIGHTS: Final = {"fit": 4.0, "related": 2.0, "distance": 2.0, "size": 1.0, "status": 1.0, "evidence": 2.0}
 """Weights that the page starts with: a judgement."""
 
-FITS: Final[dict[str, tuple[float, tuple[str, str]]]] = {
-    "node": (1.0, ("已在该环节", "On the node already")),
-    "second": (0.8, ("该环节是其第二环节", "The node is its second one")),
-    "code": (0.6, ("同链，国标类别相同", "Same chain, same industry class")),
-    "stage": (0.5, ("同链同段", "Same chain and stage")),
-    "next": (0.3, ("同链相邻段", "Same chain, next stage")),
+FITS: Final[dict[str, tuple[float, Text]]] = {
+    "node": (1.0, Text("已在该环节", "On the node already")),
+    "second": (0.8, Text("该环节是其第二环节", "The node is its second one")),
+    "code": (0.6, Text("同链，国标类别相同", "Same chain, same industry class")),
+    "stage": (0.5, Text("同链同段", "Same chain and stage")),
+    "next": (0.3, Text("同链相邻段", "Same chain, next stage")),
 }
 """How an enterprise fits a gap → value and (Chinese, English)."""
 

@@ -16,12 +16,13 @@ from scipy.stats import binomtest
 
 from geo.chains.assignment import NODE_COLUMNS, customers_of, load_chains, suppliers_of
 from geo.chains.scoring import score
+from geo.text import Text
 
-TERMS: Final[dict[str, tuple[str, str]]] = {
-    "related": ("关联度", "Relatedness"),
-    "neighbours": ("上下游齐全度", "Chain neighbours present"),
-    "demand": ("上下游企业数", "Enterprises up- and downstream"),
-    "supply": ("市内可引企业数", "Enterprises elsewhere"),
+TERMS: Final[dict[str, Text]] = {
+    "related": Text("关联度", "Relatedness"),
+    "neighbours": Text("上下游齐全度", "Chain neighbours present"),
+    "demand": Text("上下游企业数", "Enterprises up- and downstream"),
+    "supply": Text("市内可引企业数", "Enterprises elsewhere"),
 }
 """Terms of a gap's score → (Chinese, English)."""
 
@@ -174,11 +175,11 @@ def _links() -> NDArray[np.float64]:
     return links
 
 
-METHODS: Final[dict[str, tuple[str, str]]] = {
-    "score": ("补链评分", "Gap score"),
-    "district": ("最大的区优先", "Biggest district first"),
-    "node": ("企业最多的环节优先", "Most frequent node first"),
-    "random": ("随机（期望）", "Random (expected)"),
+METHODS: Final[dict[str, Text]] = {
+    "score": Text("补链评分", "Gap score"),
+    "district": Text("最大的区优先", "Biggest district first"),
+    "node": Text("企业最多的环节优先", "Most frequent node first"),
+    "random": Text("随机（期望）", "Random (expected)"),
 }
 """What is compared → (Chinese, English); the last three are the naive ones."""
 

@@ -20,14 +20,15 @@ from geo.places.geocoding import POINT_PRECISIONS
 from geo.places.parks import load_parks
 from geo.places.towns import load_towns
 from geo.places.zones import zone_of
+from geo.text import Text
 
-CRITERIA: Final[dict[str, tuple[str, str]]] = {
-    "district": ("在所选区或核带", "In a chosen district or zone"),
-    "type": ("园区公布的产业", "Published industries"),
-    "suppliers": ("周边上游企业", "Suppliers near by"),
-    "customers": ("周边下游企业", "Customers near by"),
-    "peers": ("周边同环节企业", "Peers near by"),
-    "firm": ("距指定企业", "Near the given enterprise"),
+CRITERIA: Final[dict[str, Text]] = {
+    "district": Text("在所选区或核带", "In a chosen district or zone"),
+    "type": Text("园区公布的产业", "Published industries"),
+    "suppliers": Text("周边上游企业", "Suppliers near by"),
+    "customers": Text("周边下游企业", "Customers near by"),
+    "peers": Text("周边同环节企业", "Peers near by"),
+    "firm": Text("距指定企业", "Near the given enterprise"),
 }
 """Criteria → (Chinese, English)."""
 

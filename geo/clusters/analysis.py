@@ -31,8 +31,6 @@ from geo.filters.filters import Filters
 SHARED: Final = 0.3
 """Share of the firms that have to have a park or town in common for the cluster to be called by it."""
 
-Named = tuple[str, str]
-
 
 def place_of(firms: pd.DataFrame) -> str:
     """Park that the firms share, else town, else district; ``""`` where they share nothing.

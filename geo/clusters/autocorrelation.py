@@ -15,6 +15,7 @@ from scipy.stats import false_discovery_control
 
 from geo.clusters.eligibility import NotEstimable
 from geo.clusters.lattice import Lattice
+from geo.text import Text
 
 
 def eb_index(cases: ArrayLike, firms: ArrayLike) -> NDArray[np.float64]:
@@ -82,12 +83,12 @@ SMALLEST_CLUSTER: Final = 5
 
 Method = Literal["moran", "getis_ord"]
 
-KINDS: Final[dict[str, tuple[str, str]]] = {
-    "hot": ("热点：高值相邻", "Hot spot: high beside high"),
-    "cold": ("冷点：低值相邻", "Cold spot: low beside low"),
-    "high_alone": ("孤立高值：四周偏低", "High beside low"),
-    "low_alone": ("孤立低值：四周偏高", "Low beside high"),
-    "none": ("不显著", "Not significant"),
+KINDS: Final[dict[str, Text]] = {
+    "hot": Text("热点：高值相邻", "Hot spot: high beside high"),
+    "cold": Text("冷点：低值相邻", "Cold spot: low beside low"),
+    "high_alone": Text("孤立高值：四周偏低", "High beside low"),
+    "low_alone": Text("孤立低值：四周偏高", "Low beside high"),
+    "none": Text("不显著", "Not significant"),
 }
 """What an area may be → (Chinese, English)."""
 

@@ -17,6 +17,7 @@ from geo.clusters.autocorrelation import SEED
 from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.pattern import Pattern
 from geo.index.jit import kernel
+from geo.text import Text
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,10 @@ STEPS: Final = 80
 ALPHA: Final = 0.05
 _BINS_PER_BANDWIDTH: Final = 16
 
-VERDICTS: Final[dict[str, tuple[str, str]]] = {
-    "localised": ("集聚", "Localised"),
-    "dispersed": ("分散", "Dispersed"),
-    "neither": ("与整体无异", "Like the whole"),
+VERDICTS: Final[dict[str, Text]] = {
+    "localised": Text("集聚", "Localised"),
+    "dispersed": Text("分散", "Dispersed"),
+    "neither": Text("与整体无异", "Like the whole"),
 }
 """Verdict → (Chinese, English)."""
 

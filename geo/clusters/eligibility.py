@@ -1,11 +1,11 @@
 """What a statistic says instead of a figure when it cannot decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import comb
 from typing import Final, TypeVar
 
 from geo.errors import DataError
+from geo.text import Text
 
 Answer = TypeVar("Answer")
 
@@ -22,22 +22,14 @@ MOST_SHARE: Final = 0.8
 """Share of all firms above which an industry is the whole distribution, and cannot be held against it."""
 
 
-@dataclass(frozen=True)
-class NotEstimable:
+class NotEstimable(Text):
     """Why no answer can be had, in one sentence.
 
     Examples
     --------
-    >>> NotEstimable("企业太少。", "Too few firms.").said("en")
+    >>> NotEstimable("企业太少。", "Too few firms.").of("en")
     'Too few firms.'
     """
-
-    zh: str
-    en: str
-
-    def said(self, lang: str) -> str:
-        """The sentence in a language."""
-        return self.en if lang == "en" else self.zh
 
 
 def decided(answer: Answer | NotEstimable) -> Answer:
@@ -58,9 +50,11 @@ def decided(answer: Answer | NotEstimable) -> Answer:
     return answer
 
 
-def refuse_counts(
-    cases: int, firms: int, *, known: tuple[str, str] = ("位置精确到点的", "with a point location")
-) -> NotEstimable | None:
+LOCATED: Final = Text("位置精确到点的", "with a point location")
+AREAS: Final = Text("面积单元", "areas")
+
+
+def refuse_counts(cases: int, firms: int, *, known: Text = LOCATED) -> NotEstimable | None:
     """Refuse where there are too few firms, or the industry is nearly all of them.
 
     Parameters
@@ -79,13 +73,13 @@ def refuse_counts(
     """
     if cases < MIN_CASES:
         return NotEstimable(
-            f"该行业{known[0]}企业只有 {cases:,} 家，至少要 {MIN_CASES} 家才能判断。",
-            f"Only {cases:,} firms of this industry {known[1]}; at least {MIN_CASES} are needed.",
+            f"该行业{known.zh}企业只有 {cases:,} 家，至少要 {MIN_CASES} 家才能判断。",
+            f"Only {cases:,} firms of this industry {known.en}; at least {MIN_CASES} are needed.",
         )
     if firms < MIN_FIRMS:
         return NotEstimable(
-            f"全部{known[0]}企业只有 {firms:,} 家，至少要 {MIN_FIRMS} 家才能判断。",
-            f"Only {firms:,} firms {known[1]} in all; at least {MIN_FIRMS} are needed.",
+            f"全部{known.zh}企业只有 {firms:,} 家，至少要 {MIN_FIRMS} 家才能判断。",
+            f"Only {firms:,} firms {known.en} in all; at least {MIN_FIRMS} are needed.",
         )
     if cases > MOST_SHARE * firms:
         return NotEstimable(
@@ -96,7 +90,7 @@ def refuse_counts(
     return None
 
 
-def refuse_areas(neighbours: Sequence[int], name: tuple[str, str] = ("面积单元", "areas")) -> NotEstimable | None:
+def refuse_areas(neighbours: Sequence[int], name: Text = AREAS) -> NotEstimable | None:
     """Refuse where there are too few areas for a local statistic.
 
     With n areas, area i with k neighbours can be compared with C(n − 1, k) sets of others at most, so its permutation

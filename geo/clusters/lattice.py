@@ -13,12 +13,13 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo.clusters.eligibility import NotEstimable, refuse_areas, refuse_counts
+from geo.clusters.eligibility import LOCATED, NotEstimable, refuse_areas, refuse_counts
 from geo.clusters.pattern import Pattern
 from geo.crs import METRIC_CRS, STORAGE_CRS
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import PRECISION, as_selection
 from geo.filters.filters import Filters
+from geo.text import Text
 
 Unit = Literal["grid", "town", "district"]
 
@@ -28,10 +29,10 @@ LEAST_FIRMS: Final = 5
 TOWN_PRECISIONS: Final = ("site", "road", "town")
 """Precisions whose town is known for sure."""
 
-UNITS: Final[dict[Unit, tuple[str, str]]] = {
-    "grid": ("网格", "squares"),
-    "town": ("街镇", "towns"),
-    "district": ("区", "districts"),
+UNITS: Final[dict[Unit, Text]] = {
+    "grid": Text("网格", "squares"),
+    "town": Text("街镇", "towns"),
+    "district": Text("区", "districts"),
 }
 
 
@@ -70,13 +71,10 @@ class Lattice:
     def refusal(self) -> NotEstimable | None:
         """Why these areas cannot be tested; None when they can."""
         name = UNITS[self.unit]
-        known = (
-            ("所在街镇已知的", "whose town is known")
-            if self.unit == "town"
-            else ("位置精确到点的", "with a point location")
-        )
-        if self.unit == "district":
-            known = ("所在区已知的", "whose district is known")
+        known = {
+            "town": Text("所在街镇已知的", "whose town is known"),
+            "district": Text("所在区已知的", "whose district is known"),
+        }.get(self.unit, LOCATED)
         few = refuse_counts(int(self.case.sum()), len(self.rows), known=known)
         few = few or refuse_areas(self.graph.cardinalities.tolist() if len(self.table) else [], name)
         if few:

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from geo.enterprises.addresses import house_key
 from geo.enterprises.schema import COLUMNS
 from geo.ingest.cells import by_value
-from geo.text import name_key
+from geo.text import Text, name_key
 
 KINDS: Final = {
-    "new": ("新增", "New"),
-    "gone": ("消失", "Gone"),
-    "moved": ("迁移", "Moved"),
-    "renamed": ("更名", "Renamed"),
-    "changed": ("变更", "Changed"),
+    "new": Text("新增", "New"),
+    "gone": Text("消失", "Gone"),
+    "moved": Text("迁移", "Moved"),
+    "renamed": Text("更名", "Renamed"),
+    "changed": Text("变更", "Changed"),
 }
-"""Kinds of change, in Chinese and English."""
+"""Kinds of change."""
 
 MOVED_BY_M: Final = 300.0
 """Distance [m] between two sites of an enterprise from which it has moved."""

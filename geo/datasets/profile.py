@@ -106,27 +106,23 @@ def _fact(column: Column, row: Mapping[str, Any], lang: str) -> Fact:
 
 def _capital(row: Mapping[str, Any], lang: str) -> str:
     amount, currency = row.get("capital_amount"), _text(row.get("capital_currency"))
-    if pd.isna(amount):
+    if amount is None or pd.isna(amount):
         return ""
     return f"{currency} {amount:,.10g}" if lang == "en" else f"{amount / 1e4:,.10g} 万 {currency}"
 
 
-def _district(row: Mapping[str, Any], lang: str) -> str:
-    adcode = row.get("adcode")
-    return options("district")[adcode].of(lang) if adcode in options("district") else _text(row.get("district"))
-
-
-def _industry_code(row: Mapping[str, Any], lang: str) -> str:
-    code = _text(row.get("gb4754"))
-    return options("gb4754")[code].of(lang) if code in options("gb4754") else code
+def _named(facet: str, code: str, otherwise: str, lang: str) -> str:
+    names = options(facet)
+    return names[code].of(lang) if code in names else otherwise
 
 
 def _precision(row: Mapping[str, Any], lang: str) -> str:
-    said, error = COLUMNS["location_precision"].say(row.get("location_precision"), lang), row.get("location_error_m")
-    about = (
-        Text(f"，预期误差约 {error / 1000:.1f} km", f", expected error about {error / 1000:.1f} km") if error else ""
-    )
-    return said + about.of(lang) if about and pd.notna(error) else said
+    said = COLUMNS["location_precision"].say(row.get("location_precision"), lang)
+    error = row.get("location_error_m")
+    if error is None or pd.isna(error) or not error:
+        return said
+    km = f"{error / 1000:.1f} km"
+    return said + Text(f"，预期误差约 {km}", f", expected error about {km}").of(lang)
 
 
 def _degrees(lon: Any, lat: Any) -> str:
@@ -149,8 +145,8 @@ _COMPOSED: Final[dict[str, Callable[[Mapping[str, Any], str], str]]] = {
         "" if row.get("status") == "unknown" else COLUMNS["status"].say(row.get("status"), lang)
     ),
     "capital_amount": _capital,
-    "district": _district,
-    "gb4754": _industry_code,
+    "district": lambda row, lang: _named("district", _text(row.get("adcode")), _text(row.get("district")), lang),
+    "gb4754": lambda row, lang: _named("gb4754", _text(row.get("gb4754")), _text(row.get("gb4754")), lang),
     "location_precision": _precision,
     "lon": lambda row, _: _degrees(row["lon"], row["lat"]) if row.get("location_precision") in POINT_PRECISIONS else "",
     "lon_raw": lambda row, _: _degrees(row.get("lon_raw"), row.get("lat_raw")),

@@ -235,7 +235,7 @@ _COLUMNS: Final = (
 COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
 """Canonical columns by name, in their order."""
 
-COLUMN_LABELS: Final = {name: column.label for name, column in COLUMNS.items()}
+COLUMN_LABELS: Final[dict[str, Text]] = {name: column.label for name, column in COLUMNS.items()}
 NUMERIC: Final = frozenset(name for name, column in COLUMNS.items() if column.kind in ("number", "count", "flag"))
 """Columns that are numbers or truth values; all others are text, empty where nothing is known."""
 

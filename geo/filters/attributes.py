@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from geo.chains.assignment import coded_nodes
 from geo.codes.options import NONE, SIZE_LABELS, industry_tree
 from geo.errors import DataError
-from geo.filters.condition import Condition, Mask, Pair, any_of, listed
+from geo.filters.condition import Condition, Mask, any_of, listed
 from geo.index.encoded import Coded, coded
+from geo.text import Text
 
 _YEARS: Final = re.compile(r"(\d{4})?(-?)(\d{4})?")
 _CAPITAL: Final = re.compile(r"([A-Z]{3}):(\d{1,15}(?:\.\d+)?)?-(\d{1,15}(?:\.\d+)?)?")
@@ -56,18 +57,18 @@ def _founded_in(value: str, wanted: tuple[int, int] | str) -> bool:
     return known and wanted[0] <= int(value[:4]) <= wanted[1]
 
 
-def _says_years(text: str) -> Pair:
+def _says_years(text: str) -> Text:
     span = years(text)
     if isinstance(span, str):
-        return "成立年份未知", "Founding year unknown"
+        return Text("成立年份未知", "Founding year unknown")
     first, last = span
     if first == last:
-        return f"{first} 年成立", f"Founded {first}"
+        return Text(f"{first} 年成立", f"Founded {first}")
     if not first:
-        return f"{last} 年及以前成立", f"Founded {last} or earlier"
+        return Text(f"{last} 年及以前成立", f"Founded {last} or earlier")
     if last == 9999:
-        return f"{first} 年及以后成立", f"Founded {first} or later"
-    return f"{first}—{last} 年成立", f"Founded {first}–{last}"
+        return Text(f"{first} 年及以后成立", f"Founded {first} or later")
+    return Text(f"{first}—{last} 年成立", f"Founded {first}–{last}")
 
 
 def capital_range(text: str) -> tuple[str, float, float] | str:
@@ -103,17 +104,17 @@ def _has_capital(column: Capital, wanted: tuple[str, float, float] | str | None)
     return column.currency.where(currency.__eq__) & (column.amount >= least) & (column.amount <= most)
 
 
-def _says_capital(text: str) -> Pair:
+def _says_capital(text: str) -> Text:
     wanted = capital_range(text)
     if isinstance(wanted, str):
-        return "注册资本未知", "Capital unknown"
+        return Text("注册资本未知", "Capital unknown")
     currency, least, most = wanted
     low, high = f"{least / 1e4:,.10g} 万", f"{most / 1e4:,.10g} 万"
     if least and most < np.inf:
-        return f"注册资本 {low}—{high} {currency}", f"Capital {currency} {least:,.10g}–{most:,.10g}"
+        return Text(f"注册资本 {low}—{high} {currency}", f"Capital {currency} {least:,.10g}–{most:,.10g}")
     if most < np.inf:
-        return f"注册资本至多 {high} {currency}", f"Capital at most {currency} {most:,.10g}"
-    return f"注册资本至少 {low} {currency}", f"Capital at least {currency} {least:,.10g}"
+        return Text(f"注册资本至多 {high} {currency}", f"Capital at most {currency} {most:,.10g}")
+    return Text(f"注册资本至少 {low} {currency}", f"Capital at least {currency} {least:,.10g}")
 
 
 def size_of(text: str) -> str:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from geo.codes.options import options
 from geo.errors import DataError
 from geo.index.encoded import Coded
+from geo.text import Text
 
 Mask = NDArray[np.bool_]
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Condition:
     prepare: Callable[[pd.DataFrame], Any]
     read: Callable[[str], Any]
     holds: Callable[[Any, Any], Mask]
-    says: Callable[[str], Pair]
+    says: Callable[[str], Text]
 
     def mask(self, prepared: Any, values: Sequence[str]) -> Mask:
         """Rows that hold for any of the values; one that cannot be read matches nothing."""
@@ -55,9 +55,9 @@ class Condition:
             return False
         return True
 
-    def words(self, value: str) -> Pair:
+    def words(self, value: str) -> Text:
         """The text of a value for people; as it stands where it means nothing."""
-        return self.says(value) if self.can_read(value) else (value, value)
+        return self.says(value) if self.can_read(value) else Text(value, value)
 
 
 def any_of(matches: Callable[[str, Any], bool]) -> Callable[[Coded, Any], Mask]:

@@ -17,7 +17,7 @@ from geo.filters.place import NEARBY
 from geo.index.pinyin import spelled_by
 from geo.index.text import TextIndex
 from geo.places.drawn_areas import LINK_LIMIT
-from geo.text import plain
+from geo.text import Text, plain
 
 CONDITIONS: Final[dict[str, Condition]] = REGISTERED | NEARBY
 """Name, which is also the parameter of the link and the field of `Filters` → condition."""
@@ -111,7 +111,7 @@ class Filters:
                 q = value.strip()
             elif key in known:
                 values[key] |= dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
-        filters, beyond = cls(**{name: tuple(held) for name, held in values.items()}, q=q).limited()  # type: ignore[arg-type]
+        filters, beyond = cls(**{name: tuple(held) for name, held in values.items()}, q=q).limited()
         return filters, [key for key, _ in pairs if key not in known] + beyond
 
     def limited(self) -> tuple[Self, list[str]]:
@@ -183,9 +183,9 @@ class Filters:
         >>> Filters(district=("310117",), industry=("equipment",)).sentence(42)
         '松江区 · 高端装备 · 42 家'
         """
-        words = ["、".join(options(name).get(v, (v, v))[lang == "en"] for v in getattr(self, name)) for name in FACETS]
+        words = ["、".join(options(name).get(v, Text(v, v)).of(lang) for v in getattr(self, name)) for name in FACETS]
         for name, condition in CONDITIONS.items():
-            words.append("、".join(condition.words(value)[lang == "en"] for value in getattr(self, name)))
+            words.append("、".join(condition.words(value).of(lang) for value in getattr(self, name)))
         words.append(f"“{self.q}”" if self.q else "")
         chosen = [word if lang == "zh" else word.replace("、", ", ") for word in words if word]
         everything = "Shanghai" if lang == "en" else "全市"

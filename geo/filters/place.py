@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from geo.distance import within_km
 from geo.errors import DataError
-from geo.filters.condition import Condition, Mask, Pair
+from geo.filters.condition import Condition, Mask
 from geo.places.drawn_areas import BOUNDS, area_km2, decode, inside, name_of
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.places.parks import load_parks
+from geo.text import Text
 
 FARTHEST_KM: Final = 200.0
 
@@ -64,10 +65,10 @@ def _near(points: Points, wanted: tuple[float, float, float] | None) -> Mask:
     return np.zeros(len(points.lon), np.bool_) if wanted is None else within_km(points.lon, points.lat, *wanted)
 
 
-def _says_circle(text: str) -> Pair:
+def _says_circle(text: str) -> Text:
     lon, lat, km = circle(text)
     place = f"{lon:.4f}, {lat:.4f}" if text.count(":") == 2 else str(load_parks().at[text.split(":")[0], "name"])
-    return f"距 {place} {km:g} km 内", f"Within {km:g} km of {place}"
+    return Text(f"距 {place} {km:g} km 内", f"Within {km:g} km of {place}")
 
 
 def _area(text: str) -> str:
@@ -79,12 +80,12 @@ def _inside(points: Points, wanted: str | None) -> Mask:
     return np.zeros(len(points.lon), np.bool_) if wanted is None else inside(wanted, points.lon, points.lat)
 
 
-def _says_area(text: str) -> Pair:
+def _says_area(text: str) -> Text:
     size, name = f"{area_km2(text):,.1f} km²", name_of(text)
     return (
-        (f"范围“{name}”（{size}）", f"Area “{name}” ({size})")
+        Text(f"范围“{name}”（{size}）", f"Area “{name}” ({size})")
         if name
-        else (f"自绘范围（{size}）", f"Drawn area ({size})")
+        else Text(f"自绘范围（{size}）", f"Drawn area ({size})")
     )
 
 

@@ -14,12 +14,13 @@ from geo.datasets.encoding import as_selection
 from geo.errors import DataError
 from geo.filters.filters import NONE, Filters, options
 from geo.places.zones import BELT, CORE, OTHER
+from geo.text import Text
 
-LEVELS: Final[dict[str, tuple[str, str]]] = {
-    "district": ("区", "District"),
-    "zone": ("一核一带", "Core and belt"),
-    "park": ("园区", "Park"),
-    "town": ("街镇", "Town"),
+LEVELS: Final[dict[str, Text]] = {
+    "district": Text("区", "District"),
+    "zone": Text("一核一带", "Core and belt"),
+    "park": Text("园区", "Park"),
+    "town": Text("街镇", "Town"),
 }
 """Level of places → (Chinese, English)."""
 
@@ -57,7 +58,7 @@ class Counts:
 
     def name(self, code: str, lang: str = "zh") -> str:
         """Name of a place."""
-        return str(self.places.at[code, "name_en" if lang == "en" else "name_zh"])
+        return str(self.places.at[code, f"name_{lang}"])
 
     def plus(self, place: str, industry: str, number: int = 1) -> Self:
         """The counts with `number` more enterprises of an industry in a place; fewer when it is negative.

@@ -18,9 +18,7 @@ from geo.indicators.measures import (
     location_quotient_interval,
 )
 from geo.places.statistics import WHOLE_YEAR, latest
-
-Words = tuple[str, str]
-"""(Chinese, English)."""
+from geo.text import Text
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,11 @@ class Indicator:
         Whether it is a part of a whole, shown in percent.
     """
 
-    name: Words
-    unit: Words
-    formula: Words
-    caveat: Words
-    source: Words
+    name: Text
+    unit: Text
+    formula: Text
+    caveat: Text
+    source: Text
     measure: Callable[[Counts], pd.Series]
     interval: Callable[[Counts], pd.DataFrame] | None = None
     published: Callable[[], pd.DataFrame] | None = None
@@ -55,18 +53,18 @@ class Indicator:
     share: bool = False
 
 
-_LIST: Final = ("所选名单", "The selected list")
-_EXACT: Final = ("所选名单；区间：Clopper–Pearson 1934", "The selected list; interval: Clopper–Pearson 1934")
-_SAMPLE: Final = (
+_LIST: Final = Text("所选名单", "The selected list")
+_EXACT: Final = Text("所选名单；区间：Clopper–Pearson 1934", "The selected list; interval: Clopper–Pearson 1934")
+_SAMPLE: Final = Text(
     "名单不是全部企业，只说明名单内的情形",
     "The list is not all enterprises; it speaks of the list alone",
 )
-_SMALL: Final = (
+_SMALL: Final = Text(
     "小样本请看 95% 区间；含 1 即不能断言专业化。相对所选范围：只选一个区时恒为 1",
     "With small counts read the 95% interval; where it holds 1, no specialisation can be claimed. "
     "Relative to the selection: always 1 within a single district",
 )
-_PUBLISHED: Final = (
+_PUBLISHED: Final = Text(
     "公布数，年份与口径不一；没有公布的为空，从不填补",
     "As published, years and definitions differ; empty where nothing is published, never filled",
 )
@@ -112,13 +110,13 @@ def _figure(indicator: str, period: str, unit: str) -> Callable[[Counts], pd.Ser
     return measure
 
 
-def _published(name: Words, unit: Words, indicator: str, period: str, unit_of_file: str) -> Indicator:
+def _published(name: Text, unit: Text, indicator: str, period: str, unit_of_file: str) -> Indicator:
     return Indicator(
         name=name,
         unit=unit,
-        formula=(f"最近一次公布的“{indicator}”（{period}）", f"Latest published figure of {indicator} ({period})"),
+        formula=Text(f"最近一次公布的“{indicator}”（{period}）", f"Latest published figure of {indicator} ({period})"),
         caveat=_PUBLISHED,
-        source=(
+        source=Text(
             "data/shanghai_districts/district_stats.csv，逐数注明年份、来源与证据",
             "data/shanghai_districts/district_stats.csv, year, source and evidence with each figure",
         ),
@@ -130,48 +128,48 @@ def _published(name: Words, unit: Words, indicator: str, period: str, unit_of_fi
 
 INDICATORS: Final[dict[str, Indicator]] = {
     "enterprises": Indicator(
-        ("企业数", "Enterprises"), ("家", "count"), ("n_d", "n_d"), _SAMPLE, _LIST, _count, mapped=False
+        Text("企业数", "Enterprises"), Text("家", "count"), Text("n_d", "n_d"), _SAMPLE, _LIST, _count, mapped=False
     ),
     "density_km2": Indicator(
-        ("企业密度", "Density of enterprises"),
-        ("家/km²", "per km²"),
-        ("n_d ÷ 公布面积 [km²]", "n_d ÷ published area [km²]"),
-        (
+        Text("企业密度", "Density of enterprises"),
+        Text("家/km²", "per km²"),
+        Text("n_d ÷ 公布面积 [km²]", "n_d ÷ published area [km²]"),
+        Text(
             "面积为统计年鉴口径的公布面积，不是图上轮廓；园区只在有公布面积时计算；核为 873 km²，含未画出的机场南侧；"
             "带的计数不含核内企业，与其面积不对应，故为空",
             "Published area, not that of the drawn outline; parks only where one is published; the core's 873 km² include the "
             "part that is not drawn; empty for the belt, whose count leaves out the core but whose area does not",
         ),
-        (
+        Text(
             "所选名单；面积：districts.csv、parks.csv、lingang_facts.csv",
             "The selected list; areas: districts.csv, parks.csv, lingang_facts.csv",
         ),
         _density,
     ),
     "hhi": Indicator(
-        ("行业集中度 HHI", "Concentration of industries (HHI)"),
-        ("0–1", "0–1"),
-        (
+        Text("行业集中度 HHI", "Concentration of industries (HHI)"),
+        Text("0–1", "0–1"),
+        Text(
             "Σ_i s_i²，s_i = n_di ÷ Σ_i n_di，不含行业未知的企业",
             "Σ_i s_i², s_i = n_di ÷ Σ_i n_di, without enterprises of unknown industry",
         ),
-        (
+        Text(
             "七类行业（含“其他”）的粗分，企业越少越容易偏高；1/7 为完全均匀，1 为只有一个行业",
             "Seven coarse industries (with “other”); biased upwards where enterprises are few; 1/7 when all alike, 1 for a single industry",
         ),
-        ("Hirschman 1964", "Hirschman 1964"),
+        Text("Hirschman 1964", "Hirschman 1964"),
         herfindahl,
     ),
     **{
         f"lq_{code}": Indicator(
-            (f"{industry.zh}区位商", f"Location quotient, {industry.en.lower()}"),
-            ("倍", "ratio"),
-            (
+            Text(f"{industry.zh}区位商", f"Location quotient, {industry.en.lower()}"),
+            Text("倍", "ratio"),
+            Text(
                 "(n_di ÷ n_d) ÷ (N_i ÷ N)，行业未知的企业留在 n_d 与 N 中",
                 "(n_di ÷ n_d) ÷ (N_i ÷ N); enterprises of unknown industry stay in n_d and N",
             ),
             _SMALL,
-            (
+            Text(
                 "Florence 1939；区间：Clopper–Pearson 1934，以 N_i 为条件",
                 "Florence 1939; interval: Clopper–Pearson 1934, given N_i",
             ),
@@ -182,9 +180,9 @@ INDICATORS: Final[dict[str, Indicator]] = {
     },
     **{
         f"share_{code}": Indicator(
-            (f"{industry.zh}占比", f"Share of {industry.en.lower()}"),
-            ("%", "%"),
-            ("n_di ÷ n_d", "n_di ÷ n_d"),
+            Text(f"{industry.zh}占比", f"Share of {industry.en.lower()}"),
+            Text("%", "%"),
+            Text("n_di ÷ n_d", "n_di ÷ n_d"),
             _SAMPLE,
             _EXACT,
             partial(_share, industry=code),
@@ -194,40 +192,40 @@ INDICATORS: Final[dict[str, Indicator]] = {
         for code, industry in INDUSTRIES.items()
     },
     "diversity": Indicator(
-        ("有效行业数", "Effective number of industries"),
-        ("个", "industries"),
-        ("exp(−Σ_i s_i ln s_i)，s_i 同 HHI", "exp(−Σ_i s_i ln s_i), s_i as for HHI"),
-        (
+        Text("有效行业数", "Effective number of industries"),
+        Text("个", "industries"),
+        Text("exp(−Σ_i s_i ln s_i)，s_i 同 HHI", "exp(−Σ_i s_i ln s_i), s_i as for HHI"),
+        Text(
             "与多少个同样大的行业一样多样；企业越少越容易偏低",
             "As diverse as that many industries of equal size; biased downwards where enterprises are few",
         ),
-        ("Jost 2006", "Jost 2006"),
+        Text("Jost 2006", "Jost 2006"),
         effective_industries,
     ),
     "recognised": Indicator(
-        ("有称号的企业", "Recognised enterprises"),
-        ("家", "count"),
-        (
+        Text("有称号的企业", "Recognised enterprises"),
+        Text("家", "count"),
+        Text(
             "至少有一个称号（kinds.csv 中 type = recognition）的企业数",
             "enterprises with at least one recognition (type = recognition in kinds.csv)",
         ),
-        (
+        Text(
             "称号取自公开名单与报道的样本，是下限；上市与重点企业不算称号",
             "Recognitions are a sample of published lists, a lower bound; listings and key enterprises are none",
         ),
-        ("所选名单；recognitions.csv", "The selected list; recognitions.csv"),
+        Text("所选名单；recognitions.csv", "The selected list; recognitions.csv"),
         _recognised,
         mapped=False,
     ),
     "recognised_share": Indicator(
-        ("有称号的比例", "Share recognised"),
-        ("%", "%"),
-        ("有称号的企业 ÷ n_d", "recognised enterprises ÷ n_d"),
-        (
+        Text("有称号的比例", "Share recognised"),
+        Text("%", "%"),
+        Text("有称号的企业 ÷ n_d", "recognised enterprises ÷ n_d"),
+        Text(
             "分子是下限，分母是名单：各区之间的差别也可能只是收录的差别",
             "The numerator is a lower bound, the denominator a list: districts may differ by what was collected",
         ),
-        (
+        Text(
             "所选名单；recognitions.csv；区间：Clopper–Pearson 1934",
             "The selected list; recognitions.csv; interval: Clopper–Pearson 1934",
         ),
@@ -235,13 +233,17 @@ INDICATORS: Final[dict[str, Indicator]] = {
         _recognised_interval,
         share=True,
     ),
-    "population": _published(("常住人口", "Residents"), ("人", "persons"), "常住人口", "普查时点", "人"),
+    "population": _published(Text("常住人口", "Residents"), Text("人", "persons"), "常住人口", "普查时点", "人"),
     "gdp": _published(
-        ("地区生产总值", "Gross domestic product"), ("亿元", "100 million yuan"), "地区生产总值", WHOLE_YEAR, "亿元"
+        Text("地区生产总值", "Gross domestic product"),
+        Text("亿元", "100 million yuan"),
+        "地区生产总值",
+        WHOLE_YEAR,
+        "亿元",
     ),
     "industrial_output": _published(
-        ("规上工业总产值", "Output of industry above size"),
-        ("亿元", "100 million yuan"),
+        Text("规上工业总产值", "Output of industry above size"),
+        Text("亿元", "100 million yuan"),
         "规模以上工业总产值",
         WHOLE_YEAR,
         "亿元",

@@ -17,13 +17,14 @@ from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
 from geo.places.zones import ZONES
+from geo.text import Text
 
 UNKNOWN: Final = 0
 """Year of an enterprise without one."""
 
-BASES: Final[dict[str, tuple[str, str]]] = {
-    "recognition": ("首次获得称号或上市的年份", "year of the first recognition or listing"),
-    "founded": ("成立年份", "founding year"),
+BASES: Final[dict[str, Text]] = {
+    "recognition": Text("首次获得称号或上市的年份", "year of the first recognition or listing"),
+    "founded": Text("成立年份", "founding year"),
 }
 """What a year may be → (Chinese, English)."""
 

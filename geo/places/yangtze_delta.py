@@ -15,6 +15,7 @@ from geo.catalog import read_shapes, read_table
 from geo.crs import STORAGE_CRS, points
 from geo.errors import DataError
 from geo.places.land import SEAS, land_within
+from geo.text import Text
 
 BOUNDS: Final = (105.0, 24.0, 128.0, 39.0)
 """West, south, east, north of the built land [degrees, WGS-84]: the delta and what a wide map shows around it."""
@@ -22,11 +23,11 @@ BOUNDS: Final = (105.0, 24.0, 128.0, 39.0)
 EXTENT: Final = (115.5, 27.7, 122.6, 35.0)
 """West, south, east, north of the cities [degrees, WGS-84]."""
 
-TIERS: Final[dict[str, tuple[str, str]]] = {
-    "1": ("第一梯队", "First tier"),
-    "2": ("第二梯队", "Second tier"),
-    "3": ("第三梯队", "Third tier"),
-    "4": ("第四梯队", "Fourth tier"),
+TIERS: Final[dict[str, Text]] = {
+    "1": Text("第一梯队", "First tier"),
+    "2": Text("第二梯队", "Second tier"),
+    "3": Text("第三梯队", "Third tier"),
+    "4": Text("第四梯队", "Fourth tier"),
 }
 """Tier of the delta index → (Chinese as published, English)."""
 

@@ -60,7 +60,7 @@ def refuse(refusal: NotEstimable) -> None:
     session = current()
     with st.container(key="clusters_refusal"):
         st.info(
-            f"**{session.word('clusters.cannot')}** {as_markdown(refusal.said(session.lang))}", icon=":material/block:"
+            f"**{session.word('clusters.cannot')}** {as_markdown(refusal.of(session.lang))}", icon=":material/block:"
         )
 
 

@@ -190,13 +190,13 @@ def _draw_every(asked: ClusterQuestion, simulations: int) -> None:
 
 def _verdict(found: Concentration | NotEstimable) -> str:
     session = current()
-    return found.said(session.lang) if isinstance(found, NotEstimable) else session.pick(VERDICTS[found.verdict])
+    return found.of(session.lang) if isinstance(found, NotEstimable) else session.pick(VERDICTS[found.verdict])
 
 
 def _short(found: Concentration | NotEstimable) -> str:
     """The answer in a few words."""
     session = current()
     if isinstance(found, NotEstimable):
-        return found.said(session.lang)
+        return found.of(session.lang)
     p = found.band.p_low if found.verdict == "dispersed" else found.band.p_high
     return session.word("clusters.short.concentration", verdict=_verdict(found), p=p)

@@ -71,7 +71,7 @@ def _short(found: HotSpots | NotEstimable) -> str:
     """The answer in a few words."""
     session = current()
     if isinstance(found, NotEstimable):
-        return found.said(session.lang)
+        return found.of(session.lang)
     return session.word(
         "clusters.short.hotspots", i=found.overall.statistic, p=found.overall.p, hot=f"{found.count('hot'):,}"
     )

@@ -75,5 +75,5 @@ def _short(found: Groups | NotEstimable) -> str:
     """The answer in a few words."""
     session = current()
     if isinstance(found, NotEstimable):
-        return found.said(session.lang)
+        return found.of(session.lang)
     return session.word("clusters.short.outlines", beyond=int((found.outlines["p"] <= ALPHA).sum()))

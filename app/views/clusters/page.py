@@ -62,7 +62,7 @@ def draw_decisions(found: dict[str, Decision]) -> None:
         for name, decision in found.items():
             method = session.word(f"clusters.decide.{name}")
             if decision.refusal:
-                lines.append(f":material/block: {method}{colon}{as_markdown(decision.refusal.said(session.lang))}")
+                lines.append(f":material/block: {method}{colon}{as_markdown(decision.refusal.of(session.lang))}")
             else:
                 counts = session.word("clusters.decide.yes", cases=f"{decision.cases:,}", firms=f"{decision.firms:,}")
                 lines.append(f":green[:material/check_circle:] {method}{colon}{counts}")

@@ -1,6 +1,7 @@
 """Districts: an indicator on one or two linked maps, ranked, and up to ten places side by side."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 import pandas as pd
 import streamlit as st
@@ -20,20 +21,19 @@ from app.ui.indicators import (
 from app.ui.maps import page_view
 from app.ui.session import current
 from app.views.districts.brief import draw_brief_offer
+from geo.datasets.dataset import Dataset
 from geo.indicators.counts import LEVELS, count_places
 from geo.indicators.definitions import INDICATORS
 from geo.indicators.scenario import ASKED
 from layers.base import View
 from layers.choropleth import choropleth_html
-from layers.classes import SCHEMES
+from layers.classes import SCHEMES, Shading
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def maps(shown: tuple[tuple[object, ...], ...], set_id: str, view: View, _drawn: list) -> str:
-    """The document of the maps; `shown` and `set_id` stand for what is drawn."""
-    session = current()
-    del shown, set_id
-    return choropleth_html(session.data, _drawn, view)
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs={Dataset: attrgetter("fingerprint")})
+def maps(data: Dataset, drawn: list[tuple[Shading, pd.Series]], view: View) -> str:
+    """The document of the maps."""
+    return choropleth_html(data, drawn, view)
 
 
 def choose_shading() -> tuple[str, str, str, str]:
@@ -73,8 +73,7 @@ def draw() -> None:
         )
         drawn.append((right, tips_of(others, other, right, session.lang)))
     with st.container(key="districts_maps" if second else "districts_map"):
-        key = tuple((one.title, one.level, scheme, *map(float, one.classes.values), *tips) for one, tips in drawn)
-        st.iframe(serve_page(maps(key, session.dataset_id, view, drawn)), height=640)
+        st.iframe(serve_page(maps(session.data, drawn, view)), height=640)
     draw_formula(code)
     if level in ("park", "town"):
         st.caption(session.word("districts.points"))

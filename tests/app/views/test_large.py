@@ -5,7 +5,6 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.server import datasets as served
 from app.server import downloads as exports
 from app.server.asgi import ROUTES
 from app.ui.paging import sorted_rows
@@ -26,7 +25,7 @@ def data(tmp_path_factory):
 @pytest.mark.parametrize("descending", [False, True])
 def test_pages_are_in_the_order_of_the_column(data, column, descending):
     mask = data.mask(Filters(zone=("belt",)))
-    rows = sorted_rows(served.serve(data), data, column, mask, descending=descending)
+    rows = sorted_rows(data, column, mask, descending=descending)
     assert sorted(rows) == list(np.flatnonzero(mask))
     values = data.enterprises[column].iloc[rows].to_list()
     order = dict(zip(values, sound_keys(values).to_pylist() if isinstance(values[0], str) else values, strict=True))
@@ -39,7 +38,7 @@ def test_pages_are_in_the_order_of_the_column(data, column, descending):
 
 def test_without_a_column_rows_stay_as_they_are(data):
     mask = data.mask(Filters(q="机器人"))
-    assert list(sorted_rows(served.serve(data), data, "", mask)) == list(np.flatnonzero(mask))
+    assert list(sorted_rows(data, "", mask)) == list(np.flatnonzero(mask))
 
 
 def test_a_file_is_sent_to_who_has_its_address_and_old_ones_go(tmp_path):

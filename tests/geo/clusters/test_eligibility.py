@@ -15,6 +15,7 @@ from geo.clusters.outlines import outline
 from geo.clusters.pattern import marked_pattern, pattern_of
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import Filters
+from geo.text import Text
 
 DATA = load_dataset()
 RNG = np.random.default_rng(5)
@@ -60,7 +61,7 @@ def test_equal_rates_leave_nothing_to_test():
 
 def test_five_districts_can_never_be_significant():
     found = find_hot_spots(DATA, Filters(zone=("belt",)), "equipment", "district")
-    assert found == refuse_areas([1, 2, 2, 1, 2], ("区", "districts"))
+    assert found == refuse_areas([1, 2, 2, 1, 2], Text("区", "districts"))
     assert isinstance(found, NotEstimable)
     assert "1/6" in found.zh
 
