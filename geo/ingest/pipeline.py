@@ -23,6 +23,7 @@ from geo.ingest.read import SUFFIXES, Reader, read_file
 from geo.ingest.report import FileReport, Report, write_report
 from geo.ingest.rows import read_rows
 from geo.ingest.sheet import Issue, Limits, distinct
+from geo.places.gazetteer import read_address
 from geo.places.geocoding import PRECISIONS
 
 __all__ = ["COLUMN_ALIASES", "SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
@@ -153,6 +154,7 @@ def import_files(
             enterprises.to_parquet(file, index=False)
         write_report(result, merged, folder)
     tell("write", len(enterprises), len(enterprises))
+    read_address.cache_clear()
     result.folder = target
     return result
 

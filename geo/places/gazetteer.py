@@ -71,6 +71,9 @@ class AddressParts(NamedTuple):
     outside: bool
 
 
+MAX_CACHED_ADDRESSES: Final = 1_000_000
+"""Addresses kept read, about 400 bytes each: an import needs each in several steps, and forgets them at its end."""
+
 _OUTSIDE: Final = AddressParts("", "", "", "", 0, True)
 
 
@@ -207,7 +210,7 @@ def _at_median(road: str, number: int, adcode: str) -> list[tuple[float, float, 
     return [((1.7 * error + 5.0 * beyond) if beyond else error, known.lon, known.lat)]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(MAX_CACHED_ADDRESSES)
 def read_address(text: str, adcode: str = "") -> AddressParts:
     """Read one address.
 

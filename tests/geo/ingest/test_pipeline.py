@@ -1,6 +1,8 @@
 """The contract of an import, line by line, on made-up files."""
 
 import math
+import sys
+from collections import Counter
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +16,7 @@ from geo.errors import DataError
 from geo.ingest.identifiers import LOST_DIGITS
 from geo.ingest.pipeline import import_files
 from geo.ingest.sheet import Limits
+from geo.places.gazetteer import read_address
 from tests.geo.ingest.conftest import BING, JIA, YI
 
 CODE, OTHER_CODE = "91310115MAX000004U", "91310000MAX000001M"
@@ -187,6 +190,28 @@ def test_witnesses_that_disagree(take_rows):
     assert got.row(BING)[["adcode", "district_basis"]].tolist() == ["310117", "coordinates"]
     assert got.report["conflicts"] == 1
     assert any(issue["column"] == "location" and issue["row"] == 2 for issue in got.report["issues"])
+
+
+def test_each_address_is_read_once_however_many_rows_and_steps_need_it(take_rows):
+    addresses = [f"上海市松江区新桥镇陈春公路{number}号" for number in range(1, 6)]
+    lines = [
+        [f"样例{number}有限公司", "松江区", addresses[number % 5], "121.3", f"31.06{number:02}"] for number in range(30)
+    ]
+    again = [[*line[:4], ""] for line in lines[:10]]  # merged into the rows above
+    read: Counter[str] = Counter()
+
+    def count(frame, event, _argument):
+        if event == "call" and frame.f_code is read_address.__wrapped__.__code__:
+            read[frame.f_locals["text"]] += 1
+
+    read_address.cache_clear()
+    sys.setprofile(count)
+    try:
+        got = take_rows([["企业名称", "所属区县", "企业地址", "经度", "纬度"], *lines, *again])
+    finally:
+        sys.setprofile(None)
+    assert (got.report["imported"], got.report["duplicates_merged"]) == (30, 10)
+    assert {text: times for text, times in read.items() if text in addresses} == dict.fromkeys(addresses, 1)
 
 
 def test_registration_code_is_reported_but_no_conflict(take_rows):
