@@ -23,7 +23,7 @@ from geo.index.facets import FacetIndex
 from geo.index.morton import BITS
 from geo.index.tiles import BLUES, MAX_ZOOM, Style, empty_tile, encode_tile, log_breaks, mark_zoom
 from geo.indicators.timeline import Until, known_until
-from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
+from geo.places.geocoding import PRECISIONS
 from layers.base import INDUSTRY_COLOURS, Drawn, Legend, View
 from layers.basemap import BASEMAPS
 from layers.enterprises import BADGE, area_name, draw_enterprises, enterprise_legend, gather
@@ -222,11 +222,6 @@ def far_images(data: Dataset, filters: Filters, view: View) -> dict[str, str]:
             if image is not empty_tile():
                 images[f"{zoom}/{x}/{y}"] = "data:image/png;base64," + base64.b64encode(image).decode("ascii")
     return images
-
-
-def points_only() -> dict[str, tuple[str, ...]]:
-    """The dimension of the store that keeps a click to enterprises with a point of their own."""
-    return {PRECISION_DIMENSION: POINT_PRECISIONS}
 
 
 def _there(data: Dataset, filters: Filters, until: Until | None) -> NDArray[np.bool_]:

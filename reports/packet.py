@@ -18,6 +18,7 @@ from geo.codes.options import DOUBTFUL
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import Fact, profile_of, recognitions_of
 from geo.enterprises.redact import public_rows
+from geo.enterprises.schema import COLUMN_LABELS
 from geo.errors import DataError
 from geo.filters.filters import Filters, options
 from geo.text import Text
@@ -28,6 +29,7 @@ from layers.remote import is_large
 from reports.html import Bar, Child, Part, content_policy, draw_bars, html_of, inlined, link, node, table
 
 OTHER: Final = "#6B7280"
+_LISTED: Final = ("zone", "district", "town", "park", "industry", "recognitions")
 _USED: Final = ("enterprises", "recognitions", "parks", "district_boundaries", "land", "zones", "towns", "roads")
 
 
@@ -170,28 +172,17 @@ def draw_figures(contents: Contents) -> Element:
 
 def draw_list(contents: Contents) -> Element:
     """The enterprises line by line, each leading to its card."""
-    word = contents.word
-    head = [word("企业", "Enterprise"), word("归属", "Zone"), word("区", "District"), word("园区、街镇", "Park, town")]
-    head += [word("行业", "Industry"), word("称号、上市", "Recognition, listing"), word("证据", "Evidence")]
+    word, lang = contents.word, contents.view.lang
     rows: list[list[Child]] = []
-    for number, (_, row) in enumerate(contents.listed.iterrows(), start=1):
-        names: list[Child] = [
-            node("span", f"{number} ", class_="number"),
-            node("a", row["name"], href=f"#firm-{number}"),
-        ]
-        evidence = contents.name("evidence", row["evidence"])
-        recognitions = [contents.name("recognition", kind) for kind in row["recognitions"].split(";")]
-        rows.append(
-            [
-                node("span", *names),
-                contents.name("zone", row["zone"]),
-                contents.name("district", row["adcode"]) or row["district"],
-                row["park"] or row["town"],
-                contents.name("industry", row["industry"]),
-                word("、", ", ").join(filter(None, recognitions)),
-                contents.doubt() if row["evidence"] in DOUBTFUL else evidence,
-            ]
-        )
+    for number, row in enumerate(contents.listed.to_dict("records"), start=1):
+        profile = profile_of(row, lang)
+        said = {fact.column: fact for facts in profile.facts.values() for fact in facts}
+        title = node("a", profile.name, href=f"#firm-{number}")
+        cells = [said[name].value if name in said else "" for name in _LISTED]
+        district = said.get("district")
+        evidence = contents.doubt() if profile.unverified else district and district.evidence
+        rows.append([node("span", node("span", f"{number} ", class_="number"), title), *cells, evidence])
+    head = [COLUMN_LABELS[name].of(lang) for name in ("name", *_LISTED, "evidence")]
     caption = word(f"名单（{len(rows):,} 家）", f"List ({len(rows):,} enterprises)")
     return node("section", node("h2", word("名单", "List")), _or_nothing(contents, head, rows, caption), id="list")
 

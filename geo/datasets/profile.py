@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.codes.chain_nodes import load_chains
-from geo.codes.options import DOUBTFUL, EVIDENCE_LABELS, options
+from geo.codes.options import DOUBTFUL, options
 from geo.datasets.dataset import Dataset
 from geo.distance import distance_m
 from geo.enterprises.schema import COLUMNS, Column
@@ -80,14 +80,17 @@ def profile_of(row: Mapping[str, Any] | pd.Series, lang: str = "zh", *, brief: b
     return Profile(str(known["enterprise_id"]), name, known.get("evidence") in DOUBTFUL, title or source, url, facts)
 
 
+UNKNOWN_YEAR: Final = Text("年份未知", "year unknown")
+
+
 def recognitions_of(held: pd.DataFrame, lang: str = "zh") -> list[Fact]:
     """Recognitions that an enterprise holds (rows of `load_recognitions`), each with its year, batch and own source."""
     names, label = options("recognition"), COLUMNS["recognitions"].label.of(lang)
     return [
         Fact(
             *("recognitions", label),
-            " · ".join(filter(None, [names[row.kind].of(lang), _year(row.year, lang), row.batch])),
-            EVIDENCE_LABELS[row.evidence].of(lang) if row.evidence in EVIDENCE_LABELS else row.evidence,
+            " · ".join(filter(None, [names[row.kind].of(lang), _text(row.year) or UNKNOWN_YEAR.of(lang), row.batch])),
+            COLUMNS["evidence"].say(row.evidence, lang),
             *(row.source_title, row.source_url, row.evidence != "source"),
         )
         for row in held.itertuples()
@@ -111,11 +114,6 @@ def _capital(row: Mapping[str, Any], lang: str) -> str:
     return f"{currency} {amount:,.10g}" if lang == "en" else f"{amount / 1e4:,.10g} 万 {currency}"
 
 
-def _named(facet: str, code: str, otherwise: str, lang: str) -> str:
-    names = options(facet)
-    return names[code].of(lang) if code in names else otherwise
-
-
 def _precision(row: Mapping[str, Any], lang: str) -> str:
     said = COLUMNS["location_precision"].say(row.get("location_precision"), lang)
     error = row.get("location_error_m")
@@ -127,10 +125,6 @@ def _precision(row: Mapping[str, Any], lang: str) -> str:
 
 def _degrees(lon: Any, lat: Any) -> str:
     return "" if pd.isna(lon) or pd.isna(lat) else f"{lon:.5f}, {lat:.5f}"
-
-
-def _year(year: Any, lang: str) -> str:
-    return Text("年份未知", "year unknown").of(lang) if pd.isna(year) else str(year)
 
 
 def _text(value: Any) -> str:
@@ -145,8 +139,7 @@ _COMPOSED: Final[dict[str, Callable[[Mapping[str, Any], str], str]]] = {
         "" if row.get("status") == "unknown" else COLUMNS["status"].say(row.get("status"), lang)
     ),
     "capital_amount": _capital,
-    "district": lambda row, lang: _named("district", _text(row.get("adcode")), _text(row.get("district")), lang),
-    "gb4754": lambda row, lang: _named("gb4754", _text(row.get("gb4754")), _text(row.get("gb4754")), lang),
+    "district": lambda row, lang: COLUMNS["adcode"].say(row.get("adcode"), lang) or _text(row.get("district")),
     "location_precision": _precision,
     "lon": lambda row, _: _degrees(row["lon"], row["lat"]) if row.get("location_precision") in POINT_PRECISIONS else "",
     "lon_raw": lambda row, _: _degrees(row.get("lon_raw"), row.get("lat_raw")),

@@ -53,7 +53,7 @@ class Column:
         Text, a code that no program shall take for a number, an ISO 8601 day, a real or a whole number, whether.
         Text, codes and days are empty where nothing is known, the others missing.
     codes : callable, optional
-        Gives the codes it may hold with their names; a column of kind ``code`` is shown by the code itself.
+        Gives the codes it may hold with their names; tables show the code itself where `kind` is ``code``.
     many : bool
         A cell holds several codes, joined by ``;``.
     spellings : str
@@ -116,7 +116,7 @@ class Column:
         """A value of the column in words; a code without a name stays as it is, ``""`` where nothing is known."""
         if value is None or value is pd.NA or value != value:
             return ""
-        if self.codes is None or self.kind == "code":
+        if self.codes is None:
             return f"{value:,.10g}" if isinstance(value, float) else str(value)
         names = self.codes()
         codes = str(value).split(";") if self.many else [str(value)]

@@ -16,7 +16,6 @@ from geo.ingest.sheet import Limits
 _BLOCK: Final = 2**20
 _FAR_COLUMN: Final = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _ROW: Final = re.compile(rb'<row [^>]*?r="(\d+)"')
-_SAFE_COLUMNS: Final = 702
 """Columns up to ZZ; names of three letters are looked for in every file."""
 
 LAYER_SUFFIXES: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")

@@ -5,6 +5,7 @@ import pandas as pd
 from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import load_dataset
 from geo.enterprises.schema import COLUMNS, labelled
+from geo.ingest.columns import COLUMN_ALIASES, heading
 
 SAMPLE = load_dataset().enterprises
 
@@ -27,3 +28,15 @@ def test_labels_of_every_column_and_code():
 def test_labels_leave_unknown_codes_and_other_columns_alone():
     table = pd.DataFrame({"zone": ["moon", ""], "status": [None, pd.NA], "备注": ["x", "y"]})
     assert labelled(table).to_dict("list") == {"一核一带": ["moon", ""], "登记状态": ["", ""], "备注": ["x", "y"]}
+
+
+def test_columns_that_columns_name_are_there():
+    for column in COLUMNS.values():
+        assert {column.part_of, *column.sourced_by} - {""} <= set(COLUMNS)
+        assert not (column.computed and column.spellings)
+        assert column.codes is None or all(code and name.zh and name.en for code, name in column.codes().items())
+
+
+def test_a_header_means_one_column():
+    headers = [heading(spelling) for spellings in COLUMN_ALIASES.values() for spelling in {*map(heading, spellings)}]
+    assert len(headers) == len(set(headers))
