@@ -96,7 +96,7 @@ def name_of(place: str) -> Text:
     Examples
     --------
     >>> name_of("310114"), name_of("core")[0]
-    (('嘉定区', 'Jiading'), '一核：临港新片区')
+    (Text(zh='嘉定区', en='Jiading'), '一核：临港新片区')
     """
     if place == CORE:
         return Text(f"一核：{CORE_NAME}", "Core: Lin-gang Special Area")
