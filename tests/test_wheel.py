@@ -115,6 +115,16 @@ def test_its_commands_work_in_another_folder(place):
 
 
 @pytest.mark.slow
+def test_it_imports_a_list_and_exports_it_again(place):
+    (place / "work" / "名单.csv").write_text("企业名称,地址\n样例甲有限公司,上海市松江区新桥镇\n", encoding="utf-8")
+    imported = run(place, "import", "名单.csv", "--out", "名单")
+    assert imported.returncode == 0, imported.stderr
+    exported = run(place, "export", "名单.csv", "--set", "名单", "--query", "district=310117")
+    assert exported.returncode == 0, exported.stderr
+    assert pd.read_csv(place / "work" / "名单.csv")["name"].tolist() == ["样例甲有限公司"]
+
+
+@pytest.mark.slow
 def test_it_serves_pages_scripts_and_tiles(place):
     url = f"http://127.0.0.1:{(port := free_port())}"
     line, where = command(place, "serve", "--port", str(port))

@@ -185,7 +185,8 @@ def _leave_files(folder: Path, readable: Sequence[Path], private: Sequence[Path]
     if ruleset < 0:
         return False
     try:
-        for library in {Path(path) for path in (*_SYSTEM, sys.prefix, sys.base_prefix)}:
+        packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]  # a user's own, too
+        for library in {Path(path) for path in (*_SYSTEM, sys.prefix, sys.base_prefix, *packages)}:
             for path in _around(library, private):
                 _allow(libc, ruleset, path, _READ_FILE | _READ_DIRECTORY)
         for path in readable:
