@@ -172,3 +172,43 @@ def test_no_text_of_the_data_is_handed_out_as_html():
     assert [
         module for module in SOURCES for node in nodes(module, ast.keyword) if node.arg == "unsafe_allow_html"
     ] == []
+
+
+def test_no_module_steers_the_garbage_collector():
+    """But the one that copies itself: what it holds is frozen before, so that the copies share it."""
+    assert [module for module in SOURCES if "gc" in libraries(module)] == ["geo.ingest.worker"]
+
+
+def test_caches_that_evict_are_of_one_kind():
+    """`functools.lru_cache`, Streamlit's own, or the one class of the server."""
+    assert [module for module in SOURCES if "collections.OrderedDict" in set(names_imported(TREES[module]))] == [
+        "app.cache"
+    ]
+
+
+def test_no_value_is_written_into_by_the_back_door():
+    """A frozen value is made anew: no `vars(value)[…] =`, no `object.__setattr__` outside the class itself."""
+    written = [
+        (module, target.lineno)
+        for module in SOURCES
+        for node in nodes(module, ast.Assign, ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Subscript)
+        and isinstance(target.value, ast.Call)
+        and getattr(target.value.func, "id", "") == "vars"
+    ]
+    assert written == []
+
+
+def test_no_parameter_exists_to_be_deleted():
+    deleted = [
+        (module, function.name)
+        for module in SOURCES
+        for function in nodes(module, ast.FunctionDef, ast.AsyncFunctionDef)
+        for node in function.body[:2]
+        if isinstance(node, ast.Delete)
+        for target in node.targets
+        if getattr(target, "id", "")
+        in {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+    ]
+    assert deleted == []

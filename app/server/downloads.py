@@ -2,7 +2,6 @@
 
 import secrets
 import tempfile
-from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -14,7 +13,7 @@ MAX_FILES: Final = 4
 """Files that are kept; the oldest gives way."""
 
 
-files: Final[OrderedDict[str, Path]] = OrderedDict()
+files: Final[dict[str, Path]] = {}
 _lock: Final = Lock()
 folder: Final = tempfile.TemporaryDirectory(prefix="explorer-")
 
@@ -25,7 +24,7 @@ def register_file(file: Path) -> str:
     with _lock:
         files[token] = file
         while len(files) > MAX_FILES:
-            files.popitem(last=False)[1].unlink(missing_ok=True)
+            files.pop(next(iter(files))).unlink(missing_ok=True)
     return token
 
 
