@@ -2,11 +2,15 @@
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from geo.datasets import workspace
+from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
-from geo.ingest.pipeline import SUFFIXES, import_files
+from geo.ingest.pipeline import SUFFIXES, Report, import_files
 
 FAILED: Final = 2
 DATUMS: Final = ("auto", "wgs84", "gcj02", "bd09")
@@ -15,9 +19,12 @@ DATUMS: Final = ("auto", "wgs84", "gcj02", "bd09")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to a parser."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="企业表：" + "、".join(suffix[1:] for suffix in SUFFIXES)
-    )
-    parser.add_argument("--out", required=True, metavar="DIR", help="写出的文件夹，已有的会整个替换（folder）")
+        "files", nargs="+", metavar="FILE",
+        help="企业表，或装着几份的文件夹、通配符（files, a folder or a pattern）：" + "、".join(suffix[1:] for suffix in SUFFIXES),
+    )  # fmt: skip
+    parser.add_argument("--out", metavar="DIR", help="写出的文件夹，已有的会整个替换（folder）")
+    parser.add_argument("--as", dest="title", metavar="NAME", help="放进工作区，用这个名称（put into the workspace）")
+    parser.add_argument("--replace", action="store_true", help="替换工作区里同名的数据集（replace one of that name）")
     parser.add_argument(
         "--datum", choices=DATUMS, default="auto", help="坐标系，默认按证据判定（datum of coordinates）"
     )
@@ -32,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     Parameters
     ----------
     args : Namespace
-        `files`, `out`, `datum`, `keep_personal`.
+        `files`, `out`, `title`, `replace`, `datum`, `keep_personal`.
 
     Returns
     -------
@@ -40,28 +47,74 @@ def run(args: argparse.Namespace) -> int:
         0 when something was imported, 2 when not, with one line on stderr that says why.
     """
     _speak_utf8()
+    if not args.out and args.title is None:
+        return _fail("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
     try:
-        report = import_files(
-            [Path(file) for file in args.files],
-            Path(args.out),
-            datum=args.datum,
-            keep_personal=args.keep_personal,
-        )
+        if args.title is not None:
+            workspace.check_title(args.title, replace=args.replace)
+        with TemporaryDirectory(prefix="import-") as folder:
+            report = import_files(
+                [Path(file) for file in args.files],
+                Path(args.out or Path(folder) / "dataset"),
+                datum=args.datum,
+                keep_personal=args.keep_personal,
+            )
+            added = report.folder and args.title and workspace.add(report.folder, args.title, replace=args.replace)
     except (DataError, OSError) as error:
         return _fail(str(error))
     except MemoryError:
         return _fail("内存不足，请把文件分成几份")
     except Exception as error:  # the last door: a file nobody thought of ends in a sentence too
         return _fail(f"导入没有完成，文件里有没有料到的内容（{type(error).__name__}：{str(error)[:160]}）")
-    print(report.sentence())
+    print("\n".join(account_lines(report)))
+    if args.out:
+        print(f"→ {report.folder}")
+    if added:
+        print(f"→ 工作区的数据集：{added.title}（set={added.key}）")
+    return 0
+
+
+def account_lines(report: Report) -> list[str]:
+    """What an import did, as lines: enough to trust the result or not.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    list of str
+        The account of the rows, how they are placed, of each file which column was taken for what and how many cells of
+        it are filled, and how often each thing was noticed.
+    """
+    placed = "、".join(f"{PRECISION_LABELS[level].zh} {n:,}" for level, n in report.location.items() if n)
+    lines = [
+        report.sentence(),
+        f"定位：{placed}；位置矛盾 {report.conflicts:,}，上海以外 {report.outside:,}，集中登记地 {report.shared_addresses:,}"
+        f"，登记机关在别区 {report.registration_differs:,}",
+    ]
     for file in report.files:
         notes = [f"表头第 {file.header_row} 行" if file.header_row else "", file.vendor, file.encoding or ""]
-        notes += [f"坐标系 {file.datum.verdict}"]
+        lines.append(f"{file.file}：{'，'.join([*filter(None, notes), f'坐标系 {file.datum.verdict}'])}")
+        taken = file.rows_in_file - file.rejected
+        lines.append(
+            "  列："
+            + "、".join(
+                f"{title} → {name} {file.filled.get(name, taken):,}/{taken:,}"
+                for name, title in file.columns_mapped.items()
+            )
+        )
+        if file.columns_unknown:
+            lines.append("  原样保留：" + "、".join(file.columns_unknown))
         if file.personal_columns_dropped:
-            notes.append("已略去 " + "、".join(file.personal_columns_dropped))
-        print(f"{file.file}：{'，'.join(note for note in notes if note)}")
-    print(f"→ {report.folder}")
-    return 0
+            lines.append("  已略去 " + "、".join(file.personal_columns_dropped))
+        reasons = Counter(row.reason for row in file.rejected_rows)
+        if reasons:
+            lines.append("  未导入：" + "、".join(f"{reason} {n:,}" for reason, n in reasons.most_common()))
+        lines += [
+            f"  说明：{kind}（{n:,} 次）" for kind, n in sorted(file.issue_counts().items(), key=lambda one: -one[1])
+        ]
+    return lines
 
 
 def _fail(sentence: str) -> int:

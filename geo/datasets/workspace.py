@@ -108,15 +108,7 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
         When the folder holds no import, the title is empty or taken, or the workspace cannot be written.
     """
     source = Path(folder)
-    title = " ".join(visible(title).split())[:120]
-    if not title:
-        raise DataError("数据集要有名称")
-    if fold(title) in map(fold, BUILT_IN_TITLE):
-        raise DataError("这是内置样本的名称", value=title, cause="换一个名称（name of the built-in sample）")
-    same = next((entry.key for entry in list_datasets() if fold(entry.title) == fold(title)), "")
-    if same and not replace:
-        raise DataError("已有同名的数据集", value=title, cause="换一个名称，或选择替换")
-    key = same or key_of(title)
+    title, key = check_title(title, replace=replace)
     target = workspace_dir() / key
     enterprises = _read_enterprises(source)
     report = _read_json(source / REPORT)
@@ -133,6 +125,25 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
                 shutil.copyfile(source / name, partial / name)
         (partial / SET).write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8")
     return record
+
+
+def check_title(title: str, *, replace: bool = False) -> tuple[str, str]:
+    """A title as it is kept, and the key of its folder.
+
+    Raises
+    ------
+    DataError
+        When it is empty, that of the built-in sample, or taken and not to be replaced.
+    """
+    kept = " ".join(visible(title).split())[:120]
+    if not kept:
+        raise DataError("数据集要有名称")
+    if fold(kept) in map(fold, BUILT_IN_TITLE):
+        raise DataError("这是内置样本的名称", value=kept, cause="换一个名称（name of the built-in sample）")
+    same = next((entry.key for entry in list_datasets() if fold(entry.title) == fold(kept)), "")
+    if same and not replace:
+        raise DataError("已有同名的数据集", value=kept, cause="换一个名称，或选择替换")
+    return kept, same or key_of(kept)
 
 
 def read_enterprises(key: str) -> gpd.GeoDataFrame:

@@ -1,6 +1,7 @@
 """Vendors' files in, one set of enterprises out, every row accounted for."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -99,7 +100,7 @@ def import_files(
     Parameters
     ----------
     paths : iterable of Path
-        Files that `geo.ingest.read.read_file` reads.
+        Files that `geo.ingest.read.read_file` reads, folders of such files, or patterns such as ``parts/*.csv``.
     out : Path
         Folder for `enterprises.parquet`, `report.json`, `rejected.csv` and `merged.csv`; an existing one is replaced
         once the new set is complete, and left as it is when nothing comes of it.
@@ -128,7 +129,7 @@ def import_files(
     DataError
         When a file cannot be read, or nothing can be imported; nothing is written then.
     """
-    files = [Path(path) for path in paths]
+    files = expand(paths)
     if not files:
         raise DataError("没有要导入的文件")
     if datum not in ("auto", "wgs84", "gcj02", "bd09"):
@@ -157,6 +158,35 @@ def import_files(
     read_address.cache_clear()
     result.folder = target
     return result
+
+
+def expand(paths: Iterable[Path | str]) -> list[Path]:
+    """Files among paths, folders and patterns, each once, those of a folder or pattern by name.
+
+    A file of another kind in a folder is left out; a geodatabase (``.gdb``) is one file.
+
+    Raises
+    ------
+    DataError
+        When a folder or pattern holds no file that can be read.
+    """
+    found: list[Path] = []
+    for path in map(Path, paths):
+        several = path.is_dir() and path.suffix.lower() != ".gdb"
+        if several:
+            parts = [
+                part for part in sorted(path.iterdir()) if part.suffix.lower() in SUFFIXES and part.name[0] not in ".~"
+            ]
+        elif not path.exists() and re.search(r"[*?\[]", path.name):
+            several, parts = True, sorted(path.parent.glob(path.name))
+        else:
+            parts = [path]
+        if several and not parts:
+            raise DataError(
+                "文件夹里没有可读的文件" if path.is_dir() else "没有这样的文件", file=path, expected="、".join(SUFFIXES)
+            )
+        found += parts
+    return list(dict.fromkeys(found))
 
 
 def assemble(

@@ -33,6 +33,12 @@ class FileReport:
     issues: list[Issue]
     blank_rows: int = 0
     duplicates_merged: int = 0
+    filled: dict[str, int] = field(default_factory=dict)
+    """Canonical column → rows in which it has a value."""
+
+    def issue_counts(self) -> dict[str, int]:
+        """How often each kind of thing was noticed."""
+        return listed_issues(self.issues)[1]
 
     @property
     def rejected(self) -> int:
@@ -53,7 +59,7 @@ class FileReport:
             "header_row": self.header_row, "vendor": self.vendor, "encoding": self.encoding,
             "datum": self.datum.as_dict(), "columns_mapped": self.columns_mapped,
             "columns_unknown": self.columns_unknown, "personal_columns_dropped": self.personal_columns_dropped,
-            "issues": listed, "issue_counts": counts,
+            "filled": self.filled, "issues": listed, "issue_counts": counts,
         }  # fmt: skip
 
 

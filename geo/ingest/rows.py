@@ -132,6 +132,7 @@ def read_rows(
         [title for title in unknown if not (own and title in _COMPUTED)], personal, sheet.rejected, sheet.issues,
         sheet.blank_rows,
     )  # fmt: skip
+    report.filled = {name: int(_filled(rows, sheet, name, title).sum()) for name, title in mapped.items()}
     return rows, report
 
 
@@ -142,6 +143,12 @@ def _redact_cells(sheet: Sheet) -> None:
         if where.any():
             sheet.table[title] = redacted
             sheet.note(where, title, redacted.mask(where, LEFT_OUT), REDACTED)
+
+
+def _filled(rows: pd.DataFrame, sheet: Sheet, name: str, title: str) -> pd.Series:
+    """Rows in which a canonical column has a value, or the column that it was read from where there is none of it."""
+    cells = rows["stated_adcode"] if name == "district" else rows.get(name, sheet.table[title])
+    return cells.notna() & (cells != "")
 
 
 def _kept_already(title: str, cells: pd.Series, rows: pd.DataFrame, mapped: dict[str, str]) -> bool:
