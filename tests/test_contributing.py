@@ -42,3 +42,14 @@ def test_the_floor_plan_names_every_folder():
 def test_every_table_that_a_thing_is_added_to_is_where_the_guide_says():
     for table, file in re.findall(r"`([A-Z_]+)` \(`([\w/.]+)`\)", GUIDES["CONTRIBUTING.md"]):
         assert re.search(rf"^{table}\b", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE), (table, file)
+
+
+def test_its_numbers_are_those_of_the_guide_that_is_applied_to_a_copy():
+    guide = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
+    promised = re.findall(r"^## (.+?)\n\n\*\*(\d+) files?", guide, re.MULTILINE)
+    said = {
+        name.lower(): int(files)
+        for name, files in re.findall(r"^\| \*\*(.+?)\*\* \| (\d+) files?", GUIDES["CONTRIBUTING.md"], re.MULTILINE)
+    }
+    assert len(promised) > 3
+    assert {name: said.get(name.lower()) for name, _ in promised} == {name: int(files) for name, files in promised}
