@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.codes.options import DOUBTFUL
 from geo.crs import Datum, from_wgs84
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import PRECISION as PRECISION_DIMENSION
@@ -44,7 +45,7 @@ STYLE: Final = Style(
     faint_by=PRECISION_DIMENSION,
     faint=("road",),
     dotted_by="evidence",
-    dotted=("unverified", "none"),
+    dotted=DOUBTFUL,
     ramp=BLUES,
 )
 """How the tiles look: the colours of the industries, a road's mark half transparent, a dotted rim where unverified."""

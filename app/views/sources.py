@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.ui.session import current
 from geo.catalog import catalogue
+from geo.codes.options import DOUBTFUL
 from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS, labelled
 from geo.installation import NAME, version
 from geo.places.zones import NOT_DRAWN
@@ -68,9 +69,8 @@ def draw() -> None:
     )
     st.header(session.word("sources.unverified"), anchor=False)
     names = int((column("name_evidence") == "unverified").sum())
-    doubtful = ["unverified", "none"]
-    st.write(session.word("sources.unverified.note", n=session.count(evidence=doubtful), names=names))
-    unverified = first_of(enterprises["evidence"].isin(doubtful))
+    st.write(session.word("sources.unverified.note", n=session.count(evidence=DOUBTFUL), names=names))
+    unverified = first_of(enterprises["evidence"].isin(DOUBTFUL))
     if len(unverified):
         draw_rows(unverified, ["name", "district", "evidence", "name_evidence", "address_evidence"], "unverified")
     st.header(session.word("sources.conflicts"), anchor=False)

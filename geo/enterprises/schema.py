@@ -72,7 +72,7 @@ class Column:
     sourced_by : tuple of str
         Columns of its evidence, of the title and of the link of its source.
     public : bool
-        It may leave the house in exports and packets.
+        It may stand in a packet, which leaves the house.
     searched : bool
         The text filter looks into it.
     compared : bool

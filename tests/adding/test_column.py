@@ -87,7 +87,7 @@ def test_the_import_knows_its_headers_and_reads_its_kind(used):
     assert used["row"] == ["https://a.example", "2025-06-30", 12]
 
 
-def test_exports_carry_it_under_both_names_unless_it_stays_in_the_house(used):
+def test_exports_carry_it_under_both_names_and_packets_unless_it_stays_in_the_house(used):
     assert used["plain"]["website"] == used["named"]["Website"] == "https://a.example"
     assert used["plain"]["annual_report"] == used["named"]["Annual report"] == "2025-06-30"
     assert {"website", "annual_report"} <= set(used["public"])
