@@ -5,12 +5,6 @@ import pandas as pd
 from geo.catalog import dataset_path, read_table
 from geo.errors import DataError
 
-TYPES = {
-    "listed": ("上市", "Listed"),
-    "key_enterprise": ("重点企业", "Key enterprise"),
-    "recognition": ("称号", "Recognition"),
-}
-
 
 def load_kinds() -> pd.DataFrame:
     """Kinds of recognition: index `kind` (the code of URL and table), columns `name_zh`, `name_en`, `type`.

@@ -97,8 +97,7 @@ def text_of(row: pd.Series, field: str) -> str:
 
 def in_words(field: str, text: str, lang: str) -> str:
     """A value of a field for people."""
-    names = choices(field)
-    return names[text].of(lang) if text in names else plain(text)
+    return plain(COLUMNS[field].say(text, lang) if field in COLUMNS else text)
 
 
 def said_of(correction: Correction, lang: str) -> str:

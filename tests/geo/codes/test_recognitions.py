@@ -7,7 +7,7 @@ import pytest
 
 from geo import catalog
 from geo.catalog import read_table
-from geo.codes.recognitions import TYPES, kinds_by_enterprise, load_kinds, load_recognitions
+from geo.codes.recognitions import kinds_by_enterprise, load_kinds, load_recognitions
 from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
 
@@ -15,7 +15,7 @@ from geo.errors import DataError
 def test_every_row_has_a_kind_and_the_type_of_its_kind():
     table, kinds = load_recognitions(), load_kinds()
     assert len(table) == len(read_table("recognitions"))
-    assert set(kinds["type"]) == set(TYPES)
+    assert set(kinds["type"]) == {"listed", "key_enterprise", "recognition"}
     assert table["kind"].isin(kinds.index).all()
     assert (table["type"] == table["kind"].map(kinds["type"])).all()
     assert str(table["year"].dtype) == "Int64"
