@@ -241,14 +241,14 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     in_city, rest = _without_city(text)
     if not in_city and names_other_city(rest, _is_here):
         return _OUTSIDE
-    named, rest = _take_district(rest, in_city)
+    named, rest = _take_district(rest)
     town, town_adcodes, rest = _take_town(rest, named or adcode)
     area, rest = _take_area(rest)
     road, number = _road_named(rest)
     implied = named
     if not implied and town:
         implied = adcode if adcode in town_adcodes else (town_adcodes[0] if len(town_adcodes) == 1 else "")
-    hint = area or (_only_district(road, number) if road and not implied else "")
+    hint = area or ("" if implied else _only_district(road, number) or _before_road(rest))
     return AddressParts(implied, hint, town, road, number, False)
 
 
@@ -265,8 +265,8 @@ def road_and_number(text: str) -> tuple[str, int]:
 
 def _whole_road(text: str) -> tuple[str, str, int]:
     """District named, whole name of the first road with a house number, and that number."""
-    in_city, rest = _without_city(text)
-    adcode, rest = _take_district(rest, in_city)
+    _, rest = _without_city(text)
+    adcode, rest = _take_district(rest)
     rest = _take_area(_take_town(rest, "")[2])[1]
     for end in _ROAD_END.finditer(rest):
         if end[2]:
@@ -338,15 +338,12 @@ def _district_pattern() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str
     return re.compile(pattern), re.compile(short), {name: str(code) for name, code in (names | stems | english).items()}
 
 
-def _take_district(text: str, in_city: bool) -> tuple[str, str]:
+def _take_district(text: str) -> tuple[str, str]:
     """District named, and the text with its name struck out."""
     pattern, short, adcodes = _district_pattern()
     begins = short.match(text)
-    if begins and (in_city or begins.end() == len(text) or re.match(r"[·,、/\-|]", text[begins.end() :])):
-        name = begins.group()
-        return adcodes.get(name) or adcodes[name[:-1]], "|" + text[begins.end() :]
-    if begins and _town_names()[0].match(text, begins.end()):
-        return adcodes.get(begins.group(), ""), "|" + text[begins.end() :]
+    if begins and not re.match("山|屯|寺", text[begins.end() :]) and not _town_names()[0].match(text):
+        return adcodes.get(begins.group()) or adcodes[begins.group()[:-1]], "|" + text[begins.end() :]
     found = pattern.search(text)
     if not found:
         return "", text
@@ -410,15 +407,29 @@ def _take_area(text: str) -> tuple[str, str]:
 
 
 @cache
-def _stems() -> frozenset[str]:
-    """Short names of towns and districts, as they stand before a road without 镇 or 区."""
-    towns = {re.sub("街道$|镇$|乡$", "", fold(name)) for name in town_spellings()}
-    districts = {re.sub("新区$|区$", "", name) for name in attributes()["name_zh"]}
-    return frozenset(stem for stem in towns | districts if len(stem) >= 2)
+def _stems() -> dict[str, set[str]]:
+    """Short names of towns and districts, as they stand before a road without 镇 or 区, and the adcodes of each."""
+    stems: dict[str, set[str]] = {}
+    for name, adcodes in town_spellings().items():
+        stems.setdefault(re.sub("街道$|镇$|乡$", "", fold(name)), set()).update(adcodes)
+    for adcode, name in attributes()["name_zh"].items():
+        stems.setdefault(re.sub("新区$|区$", "", name), set()).add(str(adcode))
+    return {stem: adcodes for stem, adcodes in stems.items() if len(stem) >= 2}
 
 
 def _place_stems(name: str) -> list[str]:
     return [name[:length] for length in (4, 3, 2) if name[:length] in _stems()]
+
+
+def _before_road(text: str) -> str:
+    """District of a town that stands in short alone, or before a road of that district (莘庄都市路)."""
+    for stem in _place_stems(text):
+        rest = text[len(stem) :]
+        end = _ROAD_END.search(rest)
+        known = _stems()[stem] & set(roads().get(rest[: end.end(1)], ())) if end else _stems()[stem]
+        if len(known) == 1 and (end or not rest):
+            return min(known)
+    return ""
 
 
 def _road_named(text: str) -> tuple[str, int]:
