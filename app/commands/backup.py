@@ -1,19 +1,27 @@
 """`python -m app backup` and `restore`: the database of what people keep, copied while the app runs."""
 
 import argparse
+import base64
+import json
 import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Engine
+from sqlalchemy import JSON, Column, Date, Engine, Integer, LargeBinary, String, Table, create_engine
+from sqlalchemy.pool import StaticPool
 
 from app.records import log
 from app.records.database import VERSION, bring_up_to_date, file_of, open_database, writing
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
+from geo.ingest.isolation import read_apart
+
+_SEQUENCE: Final = "sqlite_sequence"
+"""Table in which SQLite keeps the highest id that was given."""
 
 _SERVER: Final = "PostgreSQL 请用 pg_dump 与 pg_restore（this command copies SQLite only）"
 
@@ -81,8 +89,9 @@ def backup(db: Engine, out: Path) -> dict[str, int]:
 def restore(db: Engine, file: Path) -> Path:
     """Put a backup in the place of the records; those that were there stay beside the database.
 
-    The content is copied in one transaction, so that an app that runs meanwhile reads either the former records or
-    the restored ones.
+    The file is read in a process of its own, and its values are put into tables that are made here, each one checked:
+    of the file's own tables, triggers and settings nothing is taken.  The content is copied in one transaction, so that
+    an app that runs meanwhile reads either the former records or the restored ones.
 
     Returns
     -------
@@ -95,13 +104,13 @@ def restore(db: Engine, file: Path) -> Path:
         When the file is no whole backup of this or an earlier version, or the database is a server's.
     """
     target = _file(db)
-    inspect_backup(file)
+    fresh = _fresh(file)
     stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
     names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
     former = next(place for name in names if not (place := target.with_name(name)).exists())
     backup(db, former)
     try:
-        with closing(_read_only(file)) as source, closing(sqlite3.connect(target, timeout=15)) as live:
+        with closing(fresh) as source, closing(sqlite3.connect(target, timeout=15)) as live:
             source.backup(live)
     except sqlite3.Error as error:
         raise DataError("没有恢复，原来的记录不变", file=file, cause=str(error)[:120]) from error
@@ -110,6 +119,85 @@ def restore(db: Engine, file: Path) -> Path:
         bring_up_to_date(connection)
         log.write(connection, "python -m app", "restore", "database", 0, file.name)
     return former
+
+
+def _fresh(file: Path) -> sqlite3.Connection:
+    """A database in memory, of tables made here with the values of a backup."""
+    if not file.is_file():
+        raise DataError("没有这个备份文件", value=file)
+    db = create_engine("sqlite://", poolclass=StaticPool)
+    with read_apart("values", file, {"tables": [*METADATA.tables, _SEQUENCE]}) as (found, folder):
+        version = max((row[0] for row in _rows(folder, SCHEMA.name, found)), default=0)
+        if not isinstance(version, int) or version < 1 or SCHEMA.name not in found:
+            raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {SCHEMA.name}")
+        if version > VERSION:
+            raise DataError("备份由更新的版本写成", value=version, expected=f"至多 {VERSION}", cause="请更新本应用")
+        tables = [table for table in METADATA.tables.values() if table.info["since"] <= version]
+        missing = {table.name for table in tables} - set(found)
+        if missing:
+            raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {'、'.join(sorted(missing))}")
+        METADATA.create_all(db, tables)
+        raw: sqlite3.Connection = db.raw_connection().driver_connection  # type: ignore[assignment]
+        try:
+            for table in tables:
+                _fill(raw, table, found[table.name], _rows(folder, table.name, found), file)
+            for name, number in _rows(folder, _SEQUENCE, found):  # an id that was deleted is not given again
+                if name in METADATA.tables and isinstance(number, int):
+                    raw.execute(f"UPDATE {_SEQUENCE} SET seq = max(seq, ?) WHERE name = ?", (number, name))
+            raw.commit()
+        except sqlite3.Error as error:
+            raise DataError("备份里的内容不合规矩", file=file, cause=str(error)[:120]) from error
+    return raw
+
+
+def _rows(folder: Path, name: str, found: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Rows of a table as the other process wrote them."""
+    if name in found:
+        with (folder / f"{name}.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                yield [
+                    base64.b64decode(value["base64"]) if isinstance(value, dict) else value
+                    for value in json.loads(line)
+                ]
+
+
+def _fill(raw: sqlite3.Connection, table: Table, columns: list[str], rows: Iterable[list[Any]], file: Path) -> None:
+    """Put rows into a table, every value checked against its column."""
+    if set(columns) != set(table.columns.keys()):
+        raise DataError("备份的列不对", file=file, value=table.name, expected="、".join(table.columns.keys()))
+    checked = [table.columns[name] for name in columns]
+    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+    def each() -> Iterator[list[Any]]:
+        for number, row in enumerate(rows, start=1):
+            for column, value in zip(checked, row, strict=True):
+                if not _fits(column, value):
+                    raise DataError(
+                        "备份里的内容不合规矩", file=file, row=number, column=f"{table.name}.{column.name}", value=value
+                    )
+            yield row
+
+    raw.executemany(statement, each())
+
+
+def _fits(column: Column[Any], value: Any) -> bool:
+    """Whether a value, as SQLite holds it, is one of its column."""
+    if value is None:
+        return bool(column.nullable)
+    match column.type:
+        case Integer():
+            return type(value) is int and abs(value) < 2**63
+        case LargeBinary():
+            return isinstance(value, bytes)
+        case Date() | JSON():
+            try:
+                date.fromisoformat(value) if isinstance(column.type, Date) else json.loads(value)
+            except (TypeError, ValueError, RecursionError):
+                return False
+            return True
+        case String(length=length):
+            return isinstance(value, str) and len(value) <= (length or 10**6)
+    return False
 
 
 def inspect_backup(file: Path) -> dict[str, int]:

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Final
 
 from geo.errors import DataError
+from geo.ingest.database import open_read_only, plain_tables
 
 DRIVERS: Final = {
     "geojson": "GeoJSON",
@@ -59,8 +60,6 @@ _REFERRING: Final = (
 """What begins a text that may refer to other files or addresses, and its name; none of these kinds is opened."""
 
 _LINKED_CRS: Final = re.compile(rb'"crs"\s*:\s*\{[^{}]*(?:"type"\s*:\s*"(?:link|url)"|"href"\s*:)', re.IGNORECASE)
-_INDEX: Final = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\s+\"?rtree_\w.*\sUSING\s+rtree\s*\(", re.I | re.S)
-
 _registered: list[str] = []
 
 
@@ -156,27 +155,10 @@ def own_copy(path: Path, kind: str, folder: Path) -> Path:
 
 
 def _refuse_active_tables(copy: Path, path: Path) -> None:
-    """Refuse what computes as it is read; triggers act on writing only, and files are opened to be read."""
     try:
-        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-            database.execute("PRAGMA trusted_schema=OFF")
-            objects = database.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
-            tables = [name for kind, name, _ in objects if kind == "table"]
-            if "gpkg_contents" not in tables:
+        with closing(open_read_only(copy)) as database:
+            if "gpkg_contents" not in plain_tables(database, "GeoPackage", path):
                 raise DataError("不是 GeoPackage", file=path, cause="是别的 SQLite 数据库")
-            for kind, name, statement in objects:
-                virtual = statement.lstrip()[:14].upper().startswith("CREATE VIRTUAL") and not _INDEX.match(statement)
-                if kind == "view" or virtual:
-                    raise DataError(
-                        "GeoPackage 里有视图或虚拟表，不予读取",
-                        file=path,
-                        value=name,
-                        expected="普通的图层，另存一份即可",
-                    )
-            for name in tables:
-                quoted = name.replace('"', '""')
-                if any(column[6] in (2, 3) for column in database.execute(f'PRAGMA table_xinfo("{quoted}")')):
-                    raise DataError("GeoPackage 里有算出来的列，不予读取", file=path, value=name, expected="普通的列")
     except (sqlite3.Error, UnicodeError) as error:
         raise DataError("地图文件打不开", file=path, cause="文件损坏，或内容与扩展名不符") from error
 

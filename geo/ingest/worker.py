@@ -21,12 +21,13 @@ import pyarrow as pa
 from geo.errors import DataError
 from geo.ingest.areas import area_task
 from geo.ingest.confinement import Allowance, confine
+from geo.ingest.database import values_task
 from geo.ingest.gdal import know_drivers
 from geo.ingest.read import sheet_task
 
 Task = Callable[[Path, Mapping[str, Any], Path, Callable[[int], None]], Any]
 
-TASKS: Final[dict[str, Task]] = {"sheet": sheet_task, "areas": area_task}
+TASKS: Final[dict[str, Task]] = {"sheet": sheet_task, "areas": area_task, "values": values_task}
 """What can be done here: file, arguments, working folder and progress in; what JSON can hold out."""
 
 _PROGRESS_SECONDS: Final = 0.1
