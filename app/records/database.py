@@ -35,7 +35,7 @@ WRITE_BUSY_SECONDS: Final = 15
 """How long a transaction waits for a lock of SQLite that another program holds."""
 
 OPEN_SECONDS: Final = 2.5
-"""How long a user waits for the database to be opened; a page stands without it."""
+"""How long a user waits for a server's database to be opened; a page stands without it."""
 
 RETRY_SECONDS: Final = 5
 """How long the database is left alone once it did not answer."""
@@ -99,7 +99,7 @@ def open_database(url: str | None = None) -> Engine:
         elif place.failed is not None and not attempt.done():
             raise place.failed.with_traceback(None)  # somebody tries again: nobody else waits for that
     try:
-        return attempt.result(timeout=OPEN_SECONDS)
+        return attempt.result(timeout=OPEN_SECONDS if file is None else WRITE_BUSY_SECONDS)
     except TimeoutError as error:
         raise _leave_alone(place, DataError("数据库没有回答", value=_where(address), cause=_CAUSE)) from error
 
