@@ -17,11 +17,17 @@ class Settings:
         `EXPLORER_MAP_APPROVAL`, the 审图号 printed on every map.
     hosts : tuple of str
         `EXPLORER_HOSTS`, names under which users reach the app, divided by commas.
+    user_header : str
+        `EXPLORER_USER_HEADER`, the request header in which a trusted proxy sends the user's name.
+    proxies : tuple of str
+        `EXPLORER_PROXIES`, addresses or networks of that proxy, divided by commas; this machine when not set.
     """
 
     tianditu_key: str = ""
     approval: str = ""
     hosts: tuple[str, ...] = ()
+    user_header: str = ""
+    proxies: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -35,5 +41,11 @@ class Settings:
         return cls(
             tianditu_key=os.environ.get("EXPLORER_TIANDITU_KEY", "").strip(),
             approval=os.environ.get("EXPLORER_MAP_APPROVAL", "").strip(),
-            hosts=tuple(filter(None, map(str.strip, os.environ.get("EXPLORER_HOSTS", "").split(",")))),
+            hosts=_listed("EXPLORER_HOSTS"),
+            user_header=os.environ.get("EXPLORER_USER_HEADER", "").strip(),
+            proxies=_listed("EXPLORER_PROXIES"),
         )
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, os.environ.get(name, "").split(","))))

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Row, insert, select, update
 from app.records import log
 from app.records.database import clean, now, reading, writing
 from app.records.enterprises import EnterpriseKey, same_key
+from app.records.people import writer
 from app.records.tables import CORRECTIONS
 from geo.errors import DataError
 
@@ -54,9 +55,8 @@ def correct(db: Engine, firm: EnterpriseKey, field: str, old: str, new: str, rea
     DataError
         When there is no name, no reason, or nothing to change.
     """
-    new, reason, who = clean(new, 1000), clean(reason, 1000), clean(who, 60)
-    if not who:
-        raise DataError("请先填写姓名，记录里要写明是谁")
+    who = writer(who)
+    new, reason = clean(new, 1000), clean(reason, 1000)
     if not reason:
         raise DataError("更正要写明依据", expected="如：官网、公示、电话核实")
     if new == clean(old, 1000):
@@ -71,9 +71,7 @@ def correct(db: Engine, firm: EnterpriseKey, field: str, old: str, new: str, rea
 
 def undo(db: Engine, correction_id: int, who: str) -> None:
     """Take a correction back; a second time changes nothing."""
-    who = clean(who, 60)
-    if not who:
-        raise DataError("请先填写姓名，记录里要写明是谁")
+    who = writer(who)
     with writing(db) as connection:
         row = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == correction_id)).one_or_none()
         if row is None or row.undone:

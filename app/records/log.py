@@ -14,12 +14,15 @@ ACTIONS: Final[dict[str, tuple[str, str]]] = {
     "change": ("修改", "Changed"),
     "remove": ("移出", "Removed"),
     "undo": ("撤销", "Undone"),
+    "look": ("看过", "Looked at"),
     "restore": ("恢复备份", "Backup restored"),
 }
 SUBJECTS: Final[dict[str, tuple[str, str]]] = {
     "shortlist": ("跟进", "Follow-up"),
     "search": ("收藏的搜索", "Saved search"),
     "correction": ("更正", "Correction"),
+    "dataset": ("数据集", "Dataset"),
+    "area": ("范围", "Area"),
     "database": ("数据库", "Database"),
 }
 

@@ -1,11 +1,12 @@
 """Who is who: the name that a trusted proxy sends, else one that the person chooses."""
 
-import os
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from app.records.database import clean
+from app.settings import Settings
+from geo.errors import DataError
 
 LONGEST: Final = 60
 
@@ -16,13 +17,45 @@ class Person(NamedTuple):
     name: str
     proven: bool
 
+    @property
+    def may_write(self) -> bool:
+        """Whether the person may do more than look: where a proxy names people, those that it names."""
+        return bool(self.name) or not self.proven
+
+
+def writer(who: Person | str, *, named: bool = True) -> str:
+    """Name of a person who is about to write: the one check that every writer asks.
+
+    Parameters
+    ----------
+    who : Person or str
+    named : bool
+        Whether the record has to say who it was, even where no proxy vouches for names.
+
+    Raises
+    ------
+    DataError
+        When the person may only look, or has to say who it is.
+
+    Examples
+    --------
+    >>> writer(" 张三 "), writer(Person("", proven=False), named=False)
+    ('张三', '')
+    """
+    person = who if isinstance(who, Person) else Person(clean(who, LONGEST), proven=False)
+    if not person.may_write:
+        raise DataError("只能查看，不能写入", cause="前面的登录代理没有给出姓名（view only: the proxy names nobody）")
+    if named and not person.name:
+        raise DataError("请先填写姓名，记录里要写明是谁")
+    return person.name
+
 
 def header_name() -> str:
     """The header that holds the name, as `EXPLORER_USER_HEADER` says; empty when no proxy is configured.
 
-    Only an installation whose proxy sets or removes this header in every request may configure it.
+    The server takes it out of every request that does not come from the proxy (`app.server.security`).
     """
-    return os.environ.get("EXPLORER_USER_HEADER", "").strip()
+    return Settings.from_environment().user_header
 
 
 def person_of(headers: Mapping[str, str], chosen: str, header: str) -> Person:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from app.records import log
 from app.records.database import clean, now, reading, writing
+from app.records.people import writer
 from app.records.tables import SEARCHES
 from geo.errors import DataError
 
@@ -62,9 +63,9 @@ def save(db: Engine, name: str, query: str, who: str, release: str, ids: pd.Inde
     ids : Index of str
         `enterprise_id` of the result.
     """
-    name, who = clean(name, 120), clean(who, 60)
-    if not name or not who:
-        raise DataError("收藏的搜索要有名称，也要写明是谁收藏的")
+    name, who = clean(name, 120), writer(who)
+    if not name:
+        raise DataError("收藏的搜索要有名称")
     values = {"query": query[:20_000], "saved": now(), **_seen(release, ids)}
     with writing(db) as connection:
         mine = (SEARCHES.c.name == name) & (SEARCHES.c.owner == who)
@@ -102,19 +103,25 @@ def news(db: Engine, search_id: int, ids: pd.Index) -> News:
     return News(True, new, int((~np.isin(before, hashes)).sum()))
 
 
-def look(db: Engine, search_id: int, release: str, ids: pd.Index) -> None:
+def look(db: Engine, search_id: int, release: str, ids: pd.Index, who: str) -> None:
     """Take the present result as seen."""
+    who = writer(who)
     with writing(db) as connection:
-        connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(_seen(release, ids)))
+        row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
+        if row is not None:
+            connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(_seen(release, ids)))
+            seen = {"seen": (f"{row.seen_release} · {row.seen_count}", f"{release[:200]} · {len(ids)}")}
+            log.write(connection, who, "look", "search", search_id, row.name, seen)
 
 
 def remove(db: Engine, search_id: int, who: str) -> None:
     """Delete a saved search; its query stays in the log."""
+    who = writer(who)
     with writing(db) as connection:
         row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
         if row is not None:
             connection.execute(delete(SEARCHES).where(SEARCHES.c.id == search_id))
-            log.write(connection, clean(who, 60), "remove", "search", search_id, row.name, {"query": (row.query, "")})
+            log.write(connection, who, "remove", "search", search_id, row.name, {"query": (row.query, "")})
 
 
 def _seen(release: str, ids: pd.Index) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from app.records import log
 from app.records.database import clean, now, reading, writing
 from app.records.enterprises import EnterpriseKey, same_key
+from app.records.people import writer
 from app.records.tables import SHORTLIST
 from geo.errors import DataError
 
@@ -119,7 +120,7 @@ def add(db: Engine, firms: Sequence[EnterpriseKey], who: str, *, aware: bool = F
     list of Added
         In the order of `firms`.  One that the person follows already stays as it is.
     """
-    who = _person(who)
+    who = writer(who)
     with writing(db) as connection:
         return [_add(connection, firm, who, aware) for firm in firms]
 
@@ -147,7 +148,7 @@ def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: str) -> Outc
     DataError
         When the entry was removed, a value cannot be, or the new owner follows the enterprise already.
     """
-    who = _person(who)
+    who = writer(who)
     wanted = {name: _value(name, value) for name, value in wanted.items()}
     mine = {name: value for name, value in wanted.items() if value != getattr(base, name)}
     with writing(db) as connection:
@@ -180,7 +181,7 @@ def remove(db: Engine, base: Entry, who: str) -> None:
     DataError
         When it was changed since the person saw it.
     """
-    who = _person(who)
+    who = writer(who)
     with writing(db) as connection:
         held = _by_id(connection, base.id)
         if held is None:
@@ -232,13 +233,6 @@ def _entry(row: Row[Any]) -> Entry:
     return Entry(firm=firm, **{name: values[name] for name in Entry.__annotations__ if name != "firm"})
 
 
-def _person(who: str) -> str:
-    name = clean(who, LONGEST["owner"])
-    if not name:
-        raise DataError("请先填写姓名，记录里要写明是谁")
-    return name
-
-
 def _value(name: str, value: Any) -> Any:
     if name == "stage":
         if value not in STAGES:
@@ -247,7 +241,7 @@ def _value(name: str, value: Any) -> Any:
     if name == "due":
         return value
     if name == "owner":
-        return _person(str(value))
+        return writer(str(value))
     if name not in LONGEST:
         raise DataError("跟进没有这一项", value=name, expected="、".join(FIELDS))
     return clean(str(value), LONGEST[name], lines=name == "notes")

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from app.server.security import check_proxy
+from app.settings import Settings
 from app.setup import assets
 from geo import build
 from geo.errors import DataError
@@ -100,6 +102,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
     DataError
         When it cannot listen there.
     """
+    check_proxy(Settings.from_environment(), host)
     with bind(host, port) as listening:
         shown = _EVERYWHERE.get(host, host)
         shown = f"[{shown}]" if ":" in shown else shown
@@ -118,6 +121,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # who connects is who connects, whatever a header says
             )
         )
         with suppress(KeyboardInterrupt):

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
+from geo.errors import DataError
 
 IMAGE_HOSTS: Final = ("https://*.tianditu.gov.cn", "https://tile.openstreetmap.org", "https://*.is.autonavi.com")
 """The online base maps, which a user may choose."""
@@ -25,6 +26,8 @@ OPEN_ENDPOINTS: Final = re.compile(r"/_stcore/(stream|health|host-config|upload_
 """What the pages ask of Streamlit's own endpoints; all others are closed, such as the metrics and the agents' API."""
 
 CLOSED_PATHS: Final = re.compile(r"/(_stcore|auth|oauth2callback|app/static)(/|$)")
+
+THIS_MACHINE: Final = ("127.0.0.0/8", "::1")
 
 _HOST: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
 _SAFE_METHODS: Final = {"GET", "HEAD", "OPTIONS"}
@@ -66,7 +69,10 @@ class Guard:
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] | None = None) -> None:
         self.app = app
-        names = Settings.from_environment().hosts if hosts is None else hosts
+        settings = Settings.from_environment()
+        names = settings.hosts if hosts is None else hosts
+        self.user_header = settings.user_header.lower()
+        self.proxies = trusted_networks(settings)
         self.hosts = frozenset(name.lower().rstrip(".") for name in names)
         own = socket.gethostname().lower()  # from this machine itself; the full name would be asked of a name server
         self.own_names = frozenset({own, own.partition(".")[0], f"{own.partition('.')[0]}.local"})
@@ -106,6 +112,8 @@ class Guard:
         headers = Headers(scope=scope)
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
         name = _name_of(hosts[0]) if len(hosts) == 1 else ""
+        if self.user_header and len(headers.getlist(self.user_header)) > 1:
+            return 400, "姓名的请求头出现了两次（the user's header is sent twice）"
         if not name or len(origins) > 1:
             return 400, "请求头 Host 或 Origin 有误（malformed Host or Origin）"
         if not self._knows(name, scope):
@@ -126,14 +134,58 @@ class Guard:
             return True
         return bool(address and not address.is_loopback and (asked == address or name in self.own_names))
 
+    def _is_proxy(self, scope: Scope) -> bool:
+        peer = _address(str((scope.get("client") or ("",))[0]))
+        return peer is not None and any(peer in network for network in self.proxies)
+
     def _as_asked(self, scope: Scope) -> Scope:
-        """The request with the origin of the host it asks for, where a proxy gave it another that is ours too."""
+        """The request with the origin of the host it asks for, where a proxy gave it another that is ours too.
+
+        Without the header of the user's name unless it comes from the proxy that vouches for it.
+        """
+        if self.user_header and not self._is_proxy(scope):
+            own = self.user_header.encode("latin-1")
+            scope = scope | {"headers": [pair for pair in scope["headers"] if pair[0].lower() != own]}
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
         if scope["type"] != "websocket" or origin.lower().partition("://")[2] in {"", headers["host"].lower()}:
             return scope
         own = f"{origin.partition('://')[0]}://{headers['host']}".encode("latin-1")
         return scope | {"headers": [(name, own if name == b"origin" else value) for name, value in scope["headers"]]}
+
+
+def trusted_networks(settings: Settings) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Where the proxy that names users connects from; this machine when the installation names no address.
+
+    Raises
+    ------
+    DataError
+        When an address is none.
+    """
+    try:
+        return tuple(ipaddress.ip_network(text, strict=False) for text in settings.proxies or THIS_MACHINE)
+    except ValueError as error:
+        raise DataError(
+            "EXPLORER_PROXIES 不是地址", value="、".join(settings.proxies), expected="如 10.0.0.5 或 10.0.0.0/24"
+        ) from error
+
+
+def check_proxy(settings: Settings, host: str) -> None:
+    """Refuse to listen to everybody for names that only a proxy may send, while no proxy is named.
+
+    Raises
+    ------
+    DataError
+        When a user header is set, the server is open to others, and `EXPLORER_PROXIES` is not set.
+    """
+    trusted_networks(settings)
+    address = _address(host)
+    if settings.user_header and not settings.proxies and not (host == "localhost" or (address and address.is_loopback)):
+        raise DataError(
+            "设了 EXPLORER_USER_HEADER，又对外监听，却没有写明代理的地址",
+            value=host,
+            expected="只听 127.0.0.1，或设 EXPLORER_PROXIES（name the proxy's address, or listen on 127.0.0.1）",
+        )
 
 
 def rules_of(path: str) -> dict[str, str]:

@@ -10,9 +10,11 @@ import streamlit as st
 from shapely.errors import GEOSException
 from shapely.geometry import Polygon, shape
 
+from app.records.datasets import keep_areas
 from app.server.prerender import PrerenderedMap, write
 from app.ui.first_map import show_map
 from app.ui.maps import page_view
+from app.ui.person import person_now
 from app.ui.session import Session
 from geo.crs import DATUMS
 from geo.datasets.dataset import Dataset
@@ -21,7 +23,7 @@ from geo.filters.filters import CONDITIONS
 from geo.filters.place import circle
 from geo.ingest.areas import LIMITS, SUFFIXES, read_areas
 from geo.ingest.isolation import warm
-from geo.places.drawn_areas import decode, name_of, save_areas
+from geo.places.drawn_areas import decode, name_of
 from layers.base import View
 from layers.drawing import drawing_map
 
@@ -68,7 +70,7 @@ def _draw(session: Session) -> None:
         polygons, centre = _shapes(drawn.get("all_drawings"), areas) if take else ([], None)
         if take and file is not None:
             polygons = [*polygons, *_uploaded(file, datum)]
-        st.session_state["filter_within"] = save_areas(polygons, name)
+        st.session_state["filter_within"] = keep_areas(polygons, name, person_now())
     except DataError as error:
         st.error(str(error), icon=":material/error:")
         return

@@ -10,10 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
+from app.records.database import open_database
+from app.records.datasets import add_dataset, delete_dataset
+from app.records.people import writer
 from app.ui.choice import choose, distinct
 from app.ui.dataset_picker import BUILT_IN, built_in, dataset_titles
 from app.ui.download import offer_file
 from app.ui.maps import draw_subject, page_view
+from app.ui.person import person_now
 from app.ui.session import current
 from app.ui.uploads import current_uploads, drop_uploads
 from geo.crs import DATUMS
@@ -59,7 +63,10 @@ def draw_upload() -> None:
         session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
     )
     ready = all(mapping is not None for mapping in mappings.values())
-    if st.button(session.word("import.run"), type="primary", disabled=not ready, key="import_run"):
+    allowed = person_now().may_write
+    if not allowed:
+        st.warning(session.word("person.proxy.silent"), icon=":material/no_accounts:")
+    if st.button(session.word("import.run"), type="primary", disabled=not (ready and allowed), key="import_run"):
         _run(paths, name, datum, keep, mappings)
 
 
@@ -123,7 +130,9 @@ def _run(paths: list[Path], name: str, datum: Any, keep: bool, mappings: dict[st
         )
         bar.progress(min(1.0, done / total if total else 0.0), text)
 
+    person = person_now()
     try:
+        writer(person, named=False)  # before the work, which takes a while
         with tempfile.TemporaryDirectory(prefix="set-") as folder:
             out = Path(folder) / "set"
             import_files(
@@ -133,7 +142,7 @@ def _run(paths: list[Path], name: str, datum: Any, keep: bool, mappings: dict[st
             st.session_state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
             for name_of_list in ("rejected", "merged"):
                 st.session_state[f"import_{name_of_list}"] = (out / f"{name_of_list}.csv").read_bytes()
-            st.session_state["import_set"] = workspace.add(out, name)
+            st.session_state["import_set"] = add_dataset(open_database(), out, name, person)
     except (DataError, OSError) as error:
         bar.empty()
         st.error(str(error), icon=":material/error:")
@@ -222,7 +231,12 @@ def _draw_set(entry: ImportedDataset) -> None:
             key=f"use_{entry.key}",
             icon=":material/check:",
         )
-        if st.button(session.word("sets.delete"), key=f"delete_{entry.key}", icon=":material/delete:"):
+        if st.button(
+            session.word("sets.delete"),
+            key=f"delete_{entry.key}",
+            icon=":material/delete:",
+            disabled=not person_now().may_write,
+        ):
             _confirm_delete(entry)
 
 
@@ -236,7 +250,7 @@ def _confirm_delete(entry: ImportedDataset) -> None:
     st.text(session.word("sets.delete.ask", title=entry.title, rows=f"{entry.rows:,}"))
     if st.button(session.word("sets.delete.yes"), type="primary", key="delete_yes"):
         try:
-            workspace.delete(entry.key)
+            delete_dataset(open_database(), entry, person_now())
         except DataError as error:
             st.error(str(error), icon=":material/error:")
             return

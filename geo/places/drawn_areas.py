@@ -97,6 +97,20 @@ def inside(text: str, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDA
     return _index(text).locate_index(lon, lat) == 0
 
 
+def link_texts(polygons: Sequence[Polygon], name: str = "") -> list[str] | None:
+    """Texts of polygons that a link can hold; None when they are too long or have a name, and have to be kept.
+
+    Raises
+    ------
+    DataError
+        When one is no area as in `decode`.
+    """
+    texts = [encode(polygon) for polygon in polygons]
+    for text in texts:
+        decode(text)
+    return texts if sum(map(len, texts)) <= LINK_LIMIT and not name.split() else None
+
+
 def save_areas(polygons: Sequence[Polygon], name: str = "") -> list[str]:
     """What stands for polygons in the filters: their texts while these are short, else the names of the kept areas.
 
@@ -107,12 +121,11 @@ def save_areas(polygons: Sequence[Polygon], name: str = "") -> list[str]:
     DataError
         When one is no area as in `decode`, or cannot be kept.
     """
-    texts = [encode(polygon) for polygon in polygons]
-    for text in texts:
-        decode(text)
-    name = " ".join(name.split())[:60]
-    if sum(map(len, texts)) <= LINK_LIMIT and not name:
+    texts = link_texts(polygons, name)
+    if texts is not None:
         return texts
+    texts = [encode(polygon) for polygon in polygons]
+    name = " ".join(name.split())[:60]
     folder = workspace_dir() / "areas"
     keys = [f"area-{hashlib.sha256(text.encode()).hexdigest()[:16]}" for text in texts]
     try:

@@ -84,8 +84,8 @@ def _draw_one(session: Session, search: Search) -> None:
             st.button(
                 session.word("search.look"),
                 on_click=_look,
-                args=[session, search.id, ids],
-                disabled=not news.changed,
+                args=[session, search.id, ids, who],
+                disabled=not news.changed or not who,
                 icon=":material/done_all:",
                 key=f"search_look_{search.id}",
             )
@@ -148,9 +148,9 @@ def _save(session: Session, who: str) -> None:
         st.session_state["search_failed"] = str(error)
 
 
-def _look(session: Session, search_id: int, ids: pd.Index) -> None:
+def _look(session: Session, search_id: int, ids: pd.Index, who: str) -> None:
     try:
-        records.look(open_database(), search_id, _release(session.data), ids)
+        records.look(open_database(), search_id, _release(session.data), ids, who)
     except DataError as error:
         st.session_state["search_failed"] = str(error)
 

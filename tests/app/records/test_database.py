@@ -191,7 +191,7 @@ def test_a_saved_search_tells_what_is_new_since_the_last_look(db):
     later = first[2:].append(pd.Index(["E99"]))
     news = searches.news(db, saved.id, later)
     assert (later[news.new].tolist(), news.gone) == (["E99"], 2)
-    searches.look(db, saved.id, "二月名单", later)
+    searches.look(db, saved.id, "二月名单", later, "张三")
     assert not searches.news(db, saved.id, later).changed
     assert searches.searches(db)[0].seen_release == "二月名单"
     again = searches.save(db, "装备", "industry=auto", "张三", "二月名单", later)

@@ -1,0 +1,59 @@
+"""Datasets and areas of the workspace as people write them: who may, and a line in the log for each."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from shapely.geometry import Polygon
+from sqlalchemy import Engine
+
+from app.records import log
+from app.records.database import open_database, writing
+from app.records.people import Person, writer
+from geo.datasets import workspace
+from geo.datasets.workspace import ImportedDataset
+from geo.places.drawn_areas import link_texts, name_of, save_areas
+
+UNSIGNED = "（未署名 unsigned）"
+"""Who writes, where no proxy names anybody and nobody has said who he is."""
+
+
+def add_dataset(db: Engine, folder: Path, title: str, who: Person) -> ImportedDataset:
+    """Take the folder that an import wrote into the workspace; arguments and errors as for `geo.datasets.workspace.add`.
+
+    Raises
+    ------
+    DataError
+        Also when the person may only look.
+    """
+    name = writer(who, named=False) or UNSIGNED
+    with writing(db) as connection:
+        added = workspace.add(folder, title)
+        log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)})
+    return added
+
+
+def delete_dataset(db: Engine, dataset: ImportedDataset, who: Person) -> None:
+    """Delete a dataset; errors as for `add_dataset`."""
+    name = writer(who, named=False) or UNSIGNED
+    with writing(db) as connection:
+        log.write(connection, name, "remove", "dataset", 0, dataset.title, {"rows": (dataset.rows, "")})
+        workspace.delete(dataset.key)
+
+
+def keep_areas(polygons: Sequence[Polygon], title: str, who: Person) -> list[str]:
+    """What stands for areas in the filters; those that are long or have a name are kept, which is a write like others.
+
+    Raises
+    ------
+    DataError
+        When one is no area, or has to be kept and the person may only look.
+    """
+    texts = link_texts(polygons, title)
+    if texts is not None:
+        return texts
+    name = writer(who, named=False) or UNSIGNED
+    with writing(open_database()) as connection:
+        keys = save_areas(polygons, title)
+        for key in keys:
+            log.write(connection, name, "add", "area", 0, name_of(key) or key)
+    return keys

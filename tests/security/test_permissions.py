@@ -1,0 +1,238 @@
+"""Who may write: one check that every writer asks, a line in the log for each write, names believed from the proxy only."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely import box
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from app.i18n import word
+from app.records import corrections, log, searches, shortlist
+from app.records.database import open_database
+from app.records.datasets import add_dataset, delete_dataset, keep_areas
+from app.records.enterprises import enterprise_key
+from app.records.people import Person, writer
+from app.server.run import serve
+from app.server.security import Guard, check_proxy
+from app.settings import Settings
+from geo.datasets import workspace
+from geo.datasets.dataset import load_dataset
+from geo.errors import DataError
+from geo.ingest.pipeline import import_files
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = load_dataset()
+FIRM = enterprise_key(DATA.enterprises.iloc[0], DATA.title)
+IDS = DATA.enterprises.index[:3]
+LOOKER, ZHANG = Person("", proven=True), Person("张三", proven=True)
+AREA = box(121.0, 31.0, 121.1, 31.1)
+
+
+@pytest.fixture(autouse=True)
+def own_workspace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
+    for name in ("EXPLORER_SET", "EXPLORER_DATABASE", "EXPLORER_USER_HEADER", "EXPLORER_PROXIES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def db() -> Engine:
+    return open_database()
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Path:
+    file = tmp_path / "list.csv"
+    file.write_text("企业名称,所属区县\n样例甲有限公司,松江区\n", encoding="utf-8")
+    import_files([file], tmp_path / "imported")
+    return tmp_path / "imported"
+
+
+def writers(db: Engine, imported: Path) -> dict[str, tuple[Callable[[Person], Any], int]]:
+    """Name → what writes on behalf of a person, and the lines that it leaves in the log; each has what it writes to."""
+    entry = shortlist.add(db, [FIRM], "王五", aware=True)[0].entry
+    other = shortlist.add(db, [enterprise_key(DATA.enterprises.iloc[1], DATA.title)], "王五")[0].entry
+    fixed = corrections.correct(db, FIRM, "park", "", "样例园区", "官网", "王五")
+    search = searches.save(db, "甲", "district=310117", "王五", "一月", IDS)
+    gone = searches.save(db, "乙", "district=310117", "王五", "一月", IDS)
+    held = workspace.add(imported, "已有")
+    assert entry
+    assert other
+    return {
+        "shortlist.add": (lambda who: shortlist.add(db, [FIRM], who, aware=True), 1),
+        "shortlist.change": (lambda who: shortlist.change(db, entry, {"next_step": "电话"}, who), 1),
+        "shortlist.remove": (lambda who: shortlist.remove(db, other, who), len(shortlist.FIELDS)),
+        "corrections.correct": (lambda who: corrections.correct(db, FIRM, "town", "", "样例镇", "官网", who), 1),
+        "corrections.undo": (lambda who: corrections.undo(db, fixed.id, who), 1),
+        "searches.save": (lambda who: searches.save(db, "丙", "district=310117", who, "一月", IDS), 1),
+        "searches.look": (lambda who: searches.look(db, search.id, "二月", IDS[:1], who), 1),
+        "searches.remove": (lambda who: searches.remove(db, gone.id, who), 1),
+        "datasets.add": (lambda who: add_dataset(db, imported, "新的", who), 1),
+        "datasets.delete": (lambda who: delete_dataset(db, held, who), 1),
+        "datasets.areas": (lambda who: keep_areas([AREA], "我的片区", who), 1),
+    }
+
+
+NAMES = (
+    *("shortlist.add", "shortlist.change", "shortlist.remove", "corrections.correct", "corrections.undo"),
+    *("searches.save", "searches.look", "searches.remove", "datasets.add", "datasets.delete", "datasets.areas"),
+)
+
+
+def state(db: Engine) -> tuple[Any, ...]:
+    areas = workspace.workspace_dir() / "areas"
+    return (
+        shortlist.entries(db), corrections.corrections(db, undone=True), searches.searches(db),
+        workspace.list_datasets(), sorted(areas.iterdir()) if areas.is_dir() else [], len(log.read(db)),
+    )  # fmt: skip
+
+
+def test_every_writer_is_looked_at(db: Engine, imported: Path) -> None:
+    assert tuple(writers(db, imported)) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_may_only_look_changes_nothing(db: Engine, imported: Path, name: str) -> None:
+    write, _ = writers(db, imported)[name]
+    before = state(db)
+    with pytest.raises(DataError, match="只能查看"):
+        write(LOOKER)
+    assert state(db) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_write_is_a_line_of_the_log_with_its_writer(db: Engine, imported: Path, name: str) -> None:
+    write, lines = writers(db, imported)[name]
+    before = len(log.read(db))
+    write(ZHANG)
+    written = log.read(db).head(len(log.read(db)) - before)
+    assert len(written) == lines
+    assert set(written["who"]) == {"张三"}
+    assert set(written["subject"]) <= set(log.SUBJECTS)
+    assert set(written["action"]) <= set(log.ACTIONS)
+
+
+def test_a_short_area_without_a_name_is_no_write(db: Engine) -> None:
+    assert len(keep_areas([AREA], " ", LOOKER)) == 1
+    assert log.read(db).empty
+
+
+def test_a_dataset_that_is_refused_leaves_no_line(db: Engine, imported: Path) -> None:
+    with pytest.raises(DataError):
+        add_dataset(db, imported, "内置样本", ZHANG)
+    assert log.read(db).empty
+
+
+def test_without_a_proxy_a_record_needs_a_name_and_an_import_does_not(db: Engine, imported: Path) -> None:
+    with pytest.raises(DataError, match="请先填写姓名"):
+        writer(Person("", proven=False))
+    assert add_dataset(db, imported, "新的", Person("", proven=False)).rows == 1
+    assert "未署名" in log.read(db)["who"].iloc[0]
+
+
+def opened(page: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=180)
+    app.session_state["person_name"] = "张三"
+    app.run().switch_page(f"views/{page}").run()
+    assert not app.exception
+    return app
+
+
+def test_a_page_whose_proxy_names_nobody_deletes_nothing(
+    db: Engine, imported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = workspace.add(imported, "已有")
+    app = opened("import_.py")
+    app.button(key=f"delete_{entry.key}").click().run()
+    monkeypatch.setenv("EXPLORER_USER_HEADER", "X-Remote-User")
+    app.button(key="delete_yes").click().run()  # the button stands; whether it may be pressed is asked anew
+    assert any("只能查看" in error.value for error in app.error)
+    assert [one.key for one in workspace.list_datasets()] == [entry.key]
+    assert log.read(db).empty
+    assert opened("import_.py").button(key=f"delete_{entry.key}").disabled
+
+
+# The header
+
+
+def echo(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(request.headers.get("x-remote-user", "nobody"))
+
+
+def asked(client: str, *values: str) -> tuple[int, str]:
+    app = Starlette(routes=[Route("/", echo)], middleware=[Middleware(Guard)])
+    with TestClient(app, base_url="http://localhost", client=(client, 50000)) as http:
+        answer = http.get("/", headers=[("X-Remote-User", value) for value in values])
+    return answer.status_code, answer.text
+
+
+@pytest.mark.parametrize(
+    ("proxies", "client", "believed"),
+    [
+        ("", "127.0.0.1", True),
+        ("", "::1", True),
+        ("", "::ffff:127.0.0.1", True),
+        ("", "10.0.0.5", False),
+        ("10.0.0.5", "10.0.0.5", True),
+        ("10.0.0.5, 10.1.0.0/16", "10.1.200.3", True),
+        ("10.0.0.5", "10.0.0.6", False),
+        ("10.0.0.5", "127.0.0.1", False),
+        ("10.0.0.5", "no address", False),
+    ],
+)
+def test_a_name_is_believed_from_the_named_proxy_only(
+    monkeypatch: pytest.MonkeyPatch, proxies: str, client: str, believed: bool
+) -> None:
+    monkeypatch.setenv("EXPLORER_USER_HEADER", "X-Remote-User")
+    monkeypatch.setenv("EXPLORER_PROXIES", proxies)
+    assert asked(client, "zhang") == (200, "zhang" if believed else "nobody")
+
+
+def test_two_headers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPLORER_USER_HEADER", "X-Remote-User")
+    status, sentence = asked("127.0.0.1", "zhang", "wang")
+    assert status == 400
+    assert "出现了两次" in sentence
+    assert asked("127.0.0.1") == (200, "nobody")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "map.example.cn"])
+def test_the_server_refuses_what_the_guides_forbid(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("EXPLORER_USER_HEADER", "X-Remote-User")
+    with pytest.raises(DataError, match="没有写明代理的地址"):
+        serve(host, 1)
+    for allowed in ("127.0.0.1", "::1", "localhost"):
+        check_proxy(Settings.from_environment(), allowed)
+    monkeypatch.setenv("EXPLORER_PROXIES", "10.0.0.5")
+    check_proxy(Settings.from_environment(), host)
+    monkeypatch.setenv("EXPLORER_PROXIES", "proxy.example.cn")
+    with pytest.raises(DataError, match="不是地址"):
+        check_proxy(Settings.from_environment(), host)
+    monkeypatch.delenv("EXPLORER_USER_HEADER")
+    monkeypatch.delenv("EXPLORER_PROXIES")
+    check_proxy(Settings.from_environment(), host)
+
+
+@pytest.mark.parametrize(
+    "guide", ["docs/staff.md", "docs/staff.en.md", "docs/reference.md", "app/setup/bundled/START.txt"]
+)
+def test_every_guide_that_names_the_header_names_the_proxy(guide: str) -> None:
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    assert "EXPLORER_USER_HEADER" in text
+    assert "EXPLORER_PROXIES" in text
+
+
+def test_what_a_looking_session_is_told_is_one_sentence() -> None:
+    assert word("person.proxy.silent", "zh")
+    with pytest.raises(DataError) as refused:
+        writer(LOOKER)
+    assert len(str(refused.value)) < 120
