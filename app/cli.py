@@ -104,7 +104,7 @@ def _selection_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     _selection_arguments(parser)
-    parser.add_argument("--labels", choices=LANGUAGES, help="表头与代码用读者的说法（labels instead of codes）")
+    parser.add_argument("--labels", choices=LANGUAGES, help="表头与代码用用户的说法（labels instead of codes）")
 
 
 def _export(options: argparse.Namespace) -> int:
