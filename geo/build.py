@@ -8,6 +8,7 @@ from typing import Final
 
 from geo import catalog
 from geo.errors import DataError
+from geo.files import atomic_file, write_json
 
 BUILT: Final = ("district_boundaries", "district_boundaries_coarse", "land", "district_outlines", "zones", "delta_land")
 """Built datasets in the order in which they depend on each other."""
@@ -37,19 +38,15 @@ def build_all(force: bool = False, progress: Callable[[str], None] = lambda _sai
             continue
         dataset.path.parent.mkdir(parents=True, exist_ok=True)
         progress(f"{len(done) + 1}. {dataset.title_zh}")
-        partial = dataset.path.with_name(f"part-{dataset.path.name}")
         packed = catalog.data_dir() / dataset.file
-        try:
+        with atomic_file(dataset.path) as partial:
             if packed != dataset.path and packed.exists():  # came ready-made in the wheel
                 shutil.copyfile(packed, partial)
             else:
                 _builder(name)(partial)
-            partial.replace(dataset.path)
-        finally:
-            partial.unlink(missing_ok=True)
         record = catalog.read_built()
         record[name] = {"rows": catalog.count_rows(dataset.path), "sha256": catalog.sha256(dataset.path)}
-        catalog.write_json(built_file, record)
+        write_json(built_file, record)
         done.append(name)
     return done
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from geo.errors import DataError
+from geo.files import write_json
 from geo.installation import INSTALLED, PACKED_DATA, ROOT, built_dir
 
 if TYPE_CHECKING:  # loaded by what reads a table: who only compares hashes need not wait for them
@@ -267,13 +268,6 @@ def update() -> list[str]:
             changed.append(entry["name"])
     write_json(file, entries)
     return changed
-
-
-def write_json(path: Path, content: object) -> None:
-    """Write JSON whole or not at all: to a temporary name first, then renamed."""
-    partial = path.with_suffix(path.suffix + ".part")
-    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
 
 
 @lru_cache(maxsize=32)

@@ -1,175 +1,181 @@
-"""A folder that is written whole or not at all."""
+"""Files and folders that are written whole or not at all.
 
-import hashlib
+Everything the product writes is written beside its place under a name that nobody else has, forced to the disk, and
+then renamed; what fails leaves nothing.  A crash leaves a name that starts with `.part-` or `.old-`, which `recover`
+puts in order.
+"""
+
 import json
 import os
+import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final
 
 from geo.errors import DataError
 
-HEAD = "head.json"
-AGAIN = "请重新生成"
-
-
-def save_columns(path: Path | str, head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write arrays and a head to a directory; an older directory is replaced once the new one is complete.
-
-    Parameters
-    ----------
-    path : Path
-        The directory; its parent is made when missing.
-    head : mapping
-        What JSON can hold; ``format`` (version) and ``fingerprint`` (of the source) are checked by `open_columns`.
-    arrays : mapping of str to ndarray
-        One ``.npy`` file each, with its SHA-256 in the head.
-    """
-    target = Path(path)
-    parts = target.with_name(f".{target.name}.{os.getpid()}.part")
-    old = parts.with_suffix(".old")
-    shutil.rmtree(parts, ignore_errors=True)
-    parts.mkdir(parents=True)
-    try:
-        hashes = {}
-        for name, array in arrays.items():
-            np.save(parts / f"{name}.npy", array, allow_pickle=False)
-            hashes[name] = _hash(parts / f"{name}.npy")
-        text = json.dumps({**head, "sha256": hashes}, ensure_ascii=False)
-        (parts / HEAD).write_text(text, encoding="utf-8")
-        if target.exists():
-            target.rename(old)
-        parts.rename(target)
-    finally:
-        shutil.rmtree(parts, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def open_columns(
-    path: Path | str, version: int, names: Sequence[str], fingerprint: str | None = None
-) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Open what `save_columns` wrote.
-
-    Parameters
-    ----------
-    version : int
-        The ``format`` that the caller can read.
-    names : sequence of str
-        The arrays to open.
-    fingerprint : str, optional
-        The ``fingerprint`` that the caller needs; any when not given.
-
-    Returns
-    -------
-    head : dict
-    arrays : dict of str to ndarray
-        Memory-mapped, read-only.
-
-    Raises
-    ------
-    DataError
-        If a file is missing, damaged, of another version or of another source.
-    """
-    file = Path(path) / HEAD
-    arrays = {}
-    try:
-        head = json.loads(file.read_text(encoding="utf-8"))
-        if head["format"] != version:
-            raise DataError("存储版本不符", file=file, value=head["format"], expected=str(version), cause=AGAIN)
-        if fingerprint is not None and head["fingerprint"] != fingerprint:
-            raise DataError(
-                "存储来自另一份企业表", file=file, value=head["fingerprint"], expected=fingerprint, cause=AGAIN
-            )
-        for name in names:
-            file = Path(path) / f"{name}.npy"
-            if _hash(file) != head["sha256"][name]:
-                raise DataError("存储文件损坏", file=file, cause=AGAIN)
-            arrays[name] = np.load(file, mmap_mode="r", allow_pickle=False)
-    except DataError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError("存储无法读取", file=file, cause=AGAIN) from error
-    return head, arrays
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def check_target(out: Path, sources: Sequence[Path] = ()) -> Path:
-    """Folder to write to, made absolute.
-
-    Raises
-    ------
-    DataError
-        When something else has that name, or replacing the folder would take more with it than an import: folders in
-        it, the files that are read, or the folder one is in.
-    """
-    target = Path(os.path.realpath(out))
-    if target.exists() and not target.is_dir():
-        raise DataError("输出的位置已有同名文件", file=target, expected="文件夹")
-    kept = [Path.cwd().resolve(), Path.home().resolve(), *(source.resolve() for source in sources)]
-    if any(target == path or target in path.parents for path in kept) or target == Path(target.anchor):
-        raise DataError("不能替换这个文件夹：里面有要读的文件或当前所在的位置", value=target, expected="一个新的文件夹")
-    try:
-        if target.is_dir() and any(entry.is_dir() and not entry.is_symlink() for entry in target.iterdir()):
-            raise DataError("不能替换这个文件夹：里面还有文件夹", value=target, expected="一个新的文件夹")
-    except OSError as error:
-        raise DataError("输出的文件夹读不了", value=target, cause=error.strerror) from error
-    return target
+PART: Final = ".part-"
+OLD: Final = ".old-"
 
 
 @contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
-    """Give a folder to write to; it takes the place of `target` when all went well and is removed when not.
+def atomic_file(target: Path) -> Iterator[Path]:
+    """Give a name to write a file to; the file takes the place of `target` when all went well and is removed when not.
+
+    Parameters
+    ----------
+    target : Path
+        A file that is there is replaced, but no folder, device or link.  The name that is given has its ending.
 
     Raises
     ------
     DataError
         When it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with atomic_file(Path(folder) / "a.txt") as partial:
+    ...         _ = partial.write_text("whole")
+    ...     [file.name for file in Path(folder).iterdir()]
+    ['a.txt']
     """
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    partial = target.with_name(f"{PART}{secrets.token_hex(8)}{target.suffix.lower()}")
     try:
-        shutil.rmtree(partial, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(target.lstat().st_mode):
+                raise DataError("不能替换：这不是普通的文件（not a regular file）", file=target)
+        yield partial
+        _to_disk(partial)
+        partial.replace(target)
+        _to_disk(target.parent)
+    except OSError as error:
+        raise DataError("文件无法写入", file=target, cause=error.strerror or str(error)) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(target: Path) -> Iterator[Path]:
+    """Give a folder to write to; it takes the place of `target` when all went well and is removed when not.
+
+    Of two who write the same folder at once the last one stays, whole.
+
+    Raises
+    ------
+    DataError
+        When it cannot be written, or `target` is a link.
+    """
+    partial = target.with_name(f"{PART}{secrets.token_hex(8)}")
+    old = target.with_name(f"{OLD}{secrets.token_hex(8)}-{target.name}")
+    try:
+        if target.is_symlink():
+            raise DataError("不能替换：这是一个链接（a link）", file=target)
         partial.mkdir(parents=True)
         yield partial
-        if target.exists():
-            target.rename(old)
-        try:
-            partial.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
+        for file in (*partial.rglob("*"), partial):
+            _to_disk(file)
+        for last in (False, False, True):
+            with suppress(FileNotFoundError):
+                target.rename(old)
+            try:
+                partial.rename(target)
+                break
+            except OSError:  # another has written it meanwhile
+                if last or not target.exists():
+                    if old.exists() and not target.exists():
+                        old.rename(target)
+                    raise
+                shutil.rmtree(old, ignore_errors=True)
+        _to_disk(target.parent)
     except OSError as error:
-        raise DataError("输出写不了", value=target, cause=error.strerror or str(error)) from error
+        raise DataError("输出写不了", file=target, cause=error.strerror or str(error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         if target.exists():
             shutil.rmtree(old, ignore_errors=True)
 
 
+def recover(folder: Path) -> None:
+    """Put in order what a crash left in a folder: what was replaced last comes back where nothing took its place.
+
+    Only for a folder that nobody writes to at this moment.
+    """
+    for left in sorted(folder.glob(f"{OLD}*-*")) if folder.is_dir() else ():
+        target = folder / left.name.removeprefix(OLD).partition("-")[2]
+        with suppress(OSError):
+            if not target.exists():
+                left.rename(target)
+    for left in [*folder.glob(f"{PART}*"), *folder.glob(f"{OLD}*")]:
+        with suppress(OSError):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def write_bytes(content: bytes, out: Path) -> None:
+    """Write a file whole or not at all; errors as in `atomic_file`."""
+    with atomic_file(out) as partial:
+        partial.write_bytes(content)
+
+
 def write_text(text: str, out: Path) -> None:
-    """Write a text to a file, whole or not at all.
+    """Write a text as UTF-8; errors as in `atomic_file`."""
+    write_bytes(text.encode("utf-8"), out)
+
+
+def write_json(out: Path, content: object) -> None:
+    """Write JSON; errors as in `atomic_file`."""
+    write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", out)
+
+
+def check_target(out: Path, written: Collection[str], sources: Sequence[Path] = ()) -> Path:
+    """Folder to write to, made absolute.
+
+    Parameters
+    ----------
+    out : Path
+    written : collection of str
+        Names of the files that are written to it, which may be there from before.
+    sources : sequence of Path
+        Files that are read.
 
     Raises
     ------
     DataError
-        When the file cannot be written.
+        When something else has that name, or replacing the folder would take more with it than what was written
+        before: other files, folders, the files that are read, or the folder one is in.
     """
-    partial = out.with_name(f"{out.name}.part")
+    target = Path(os.path.realpath(out))
+    if target.exists() and not target.is_dir():
+        raise DataError("输出的位置已有同名文件", file=target, expected="文件夹")
+    kept = [Path.cwd().resolve(), Path.home().resolve(), *(source.resolve() for source in sources)]
+    if any(target == path or target in path.parents for path in kept) or target == Path(target.anchor):
+        raise DataError(
+            "不能替换这个文件夹：里面有要读的文件或当前所在的位置", value=target.name, expected="一个新的文件夹"
+        )
     try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(out)
+        others = (
+            []
+            if not target.is_dir()
+            else [one.name for one in target.iterdir() if one.name not in written or one.is_dir()]
+        )
     except OSError as error:
-        raise DataError("文件无法写入", file=out, cause=error.strerror or str(error)) from error
+        raise DataError("输出的文件夹读不了", value=target, cause=error.strerror) from error
+    if others:
+        raise DataError("不能替换这个文件夹：里面还有别的文件", value=others[0], expected="一个新的文件夹")
+    return target
+
+
+def _to_disk(path: Path) -> None:
+    """Have the system put a file or the names in a folder on the disk before a rename leads to it."""
+    if path.is_dir() and os.name == "nt":  # where a folder cannot be opened
+        return
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
     finally:
-        if partial.parent.is_dir():
-            partial.unlink(missing_ok=True)
+        os.close(handle)

@@ -18,6 +18,7 @@ from app.records import log
 from app.records.database import VERSION, bring_up_to_date, file_of, open_database, writing
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
+from geo.files import atomic_file
 from geo.ingest.isolation import read_apart
 
 _SEQUENCE: Final = "sqlite_sequence"
@@ -72,18 +73,14 @@ def backup(db: Engine, out: Path) -> dict[str, int]:
     source = _file(db)
     if out.resolve() == source.resolve() or out.is_dir() or not out.absolute().parent.is_dir():
         raise DataError("备份不能写在这里", value=out, expected="已有文件夹里的另一个文件")
-    partial = out.with_name(f".{out.name}.part")
     try:
-        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
-            live.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-        held = inspect_backup(partial)
-        partial.replace(out)
-        return held
-    except (OSError, sqlite3.Error) as error:
+        with atomic_file(out) as partial:
+            with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
+                live.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+            return inspect_backup(partial)
+    except sqlite3.Error as error:
         raise DataError("备份没有写成", file=out, cause=str(error)[:120]) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def restore(db: Engine, file: Path) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 from app.documents import brief_bytes
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
+from geo.files import write_bytes
 from geo.filters.filters import Filters
 from reports.brief_facts import Brief, make_brief
 
@@ -43,14 +44,5 @@ def write_brief(data: Dataset, place: str, out: Path, lang: str = "zh", filters:
     if out.suffix.lower() != ".docx":
         raise DataError("简报只能写成 docx 文件", value=out, expected="以 .docx 结尾的文件名")
     brief = make_brief(data, place, filters)
-    content = brief_bytes(data, brief, lang)
-    partial = out.with_name(f"{out.name}.part")
-    try:
-        partial.write_bytes(content)
-        partial.replace(out)
-    except OSError as error:
-        raise DataError("文件无法写入", file=out, cause=error.strerror or str(error)) from error
-    finally:
-        if partial.parent.is_dir():
-            partial.unlink(missing_ok=True)
+    write_bytes(brief_bytes(data, brief, lang), out)
     return brief

@@ -7,6 +7,7 @@ before it.
 
 import argparse
 import errno
+import logging
 import os
 import socket
 import sys
@@ -124,6 +125,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
                 proxy_headers=False,  # who connects is who connects, whatever a header says
             )
         )
+        logging.getLogger("uvicorn.access").disabled = True  # Streamlit would have it log every request
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     return int(not server.started)

@@ -30,8 +30,9 @@ from app.records.location import nothing_corrected
 from app.server.prerender import PrerenderedMap
 from app.settings import Settings
 from app.setup.assets import STATIC, serve_folium_scripts
-from geo.catalog import built_data_dir, data_dir, write_json
+from geo.catalog import built_data_dir, data_dir
 from geo.errors import DataError
+from geo.files import write_json
 from geo.installation import ROOT, workspace_dir
 
 FILE: Final = "opening-{lang}.json"
@@ -121,7 +122,7 @@ def keep_snapshots() -> None:
                 "places": addresses(data, Filters(), view, set_id),
                 "marks": json.dumps(marks(data, Filters(), view), ensure_ascii=False),
             }
-            with suppress(OSError):  # where nothing can be written, nothing is kept
+            with suppress(OSError, DataError):  # where nothing can be written, nothing is kept
                 workspace_dir().mkdir(parents=True, exist_ok=True)
                 write_json(_file(lang), content)
 

@@ -15,13 +15,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from geo.catalog import data_dir
 from geo.errors import DataError
+from geo.files import atomic_folder
 from geo.installation import INSTALLED, ROOT, built_dir
 
 PACKED_STATIC: Final = ROOT / "app" / "static"
@@ -236,20 +236,12 @@ def fetch() -> None:
         When npm fails, or a package lacks a file.
     """
     _npm_ci()
-    STATIC.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix="static-", dir=STATIC.parent))
-    try:
-        files: dict[str, dict[str, str]] = {}
+    files: dict[str, dict[str, str]] = {}
+    with atomic_folder(STATIC) as partial:
         for package in FILES:
             files |= _copy(package, partial)
         content = {"made_from": _made_from(), "files": dict(sorted(files.items()))}
         (partial / "manifest.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        partial.chmod(0o755)
-        if STATIC.exists():
-            shutil.rmtree(STATIC)
-        partial.rename(STATIC)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     asset_paths.cache_clear()
 
 
@@ -262,7 +254,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     try:
         fetch()
-    except (AssetError, OSError) as error:
+    except (DataError, OSError) as error:
         print(f"页面脚本未能就位：{error}", file=sys.stderr)
         return 1
     print(f"页面脚本已就位：{len(asset_paths())} 个文件")

@@ -20,6 +20,8 @@ from typing import Final
 
 from app.setup.assets import ROOT, STATIC, ready
 from geo.catalog import catalogue, data_dir
+from geo.errors import DataError
+from geo.files import atomic_file
 from geo.places.land import SEAS
 
 FOLDER: Final = "yihe-yidai"
@@ -146,20 +148,15 @@ def write_bundle(out: Path, wheels: Path, platform: str, python: str) -> int:
         raise BundleError("页面脚本尚未就位，请先运行 make setup")
     if not any(wheels.glob("*.whl")):
         raise BundleError(f"文件夹 {wheels.name} 中没有 wheel")
-    partial = out.with_name(f"{out.name}.part")
     sums: list[str] = []
-    try:
-        with zipfile.ZipFile(partial, "w") as archive:
-            for name, source in sorted(members(wheels, platform, python), key=lambda member: member[0]):
-                content = source.read_bytes() if isinstance(source, Path) else source
-                if not name.endswith((".whl", ".png")) and str(ROOT).encode() in content:
-                    raise BundleError(f"{name} 中写着本机的路径")
-                sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
-                _add(archive, name, content)
-            _add(archive, "SHA256SUMS", "".join(sums).encode())
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
+    with atomic_file(out) as partial, zipfile.ZipFile(partial, "w") as archive:
+        for name, source in sorted(members(wheels, platform, python), key=lambda member: member[0]):
+            content = source.read_bytes() if isinstance(source, Path) else source
+            if not name.endswith((".whl", ".png")) and str(ROOT).encode() in content:
+                raise BundleError(f"{name} 中写着本机的路径")
+            sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+            _add(archive, name, content)
+        _add(archive, "SHA256SUMS", "".join(sums).encode())
     return len(sums) + 1
 
 
@@ -180,7 +177,7 @@ def main(arguments: list[str] | None = None) -> int:
             if not options.wheels:
                 fetch_wheels(wheels, platform, python)
             count = write_bundle(out, wheels, platform, python)
-    except (BundleError, OSError) as error:
+    except (BundleError, DataError, OSError) as error:
         print(f"离线安装包未能写出：{error}", file=sys.stderr)
         return 1
     print(f"{os.path.relpath(out)}：{count} 个文件，{out.stat().st_size / 2**20:.0f} MB（{platform}，Python {python}）")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.catalog import catalogue, read_table
 from geo.codes.chain_nodes import CHAINS, STAGES, Chain, customers_of, load_chains, suppliers_of
 from geo.enterprises.table import enterprise_ids
-from geo.files import open_columns, save_columns
+from geo.index.columns import open_columns, save_columns
 from geo.index.encoded import Coded
 from geo.index.keywords import Keywords
 from geo.text import Text

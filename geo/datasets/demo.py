@@ -25,10 +25,10 @@ from geo.crs import STORAGE_CRS
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import enterprise_ids
 from geo.errors import DataError
-from geo.files import check_target, written_whole
+from geo.files import atomic_folder, check_target
 from geo.ingest.datum import NONE as NO_DATUM
 from geo.ingest.datum import Verdict
-from geo.ingest.report import FileReport, Report, write_report
+from geo.ingest.report import WRITTEN, FileReport, Report, write_report
 from geo.places.districts import load_districts, load_outlines, locate_index
 from geo.places.geocoding import PRECISIONS
 from geo.places.parks import load_parks
@@ -111,13 +111,13 @@ def write_demo(
     """
     if not 1 <= rows <= MAX_ROWS:
         raise DataError("行数不在范围内", value=rows, expected=f"1 到 {MAX_ROWS:,}")
-    target = check_target(Path(out))
+    target = check_target(Path(out), WRITTEN)
     compiled = compiled or date.today().isoformat()
     rng = np.random.default_rng(seed)
     clusters = _clusters(rng)
     counts = np.zeros(len(PRECISIONS), dtype=np.int64)
     schema = _schema()
-    with written_whole(target) as folder:
+    with atomic_folder(target) as folder:
         with pq.ParquetWriter(folder / "enterprises.parquet", schema) as writer:
             for first in range(0, rows, PIECE):
                 size = min(PIECE, rows - first)

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from geo.datasets.encoding import PRECISION, build_facet_index, build_text_index
 from geo.enterprises.schema import COLUMNS, NUMERIC
 from geo.enterprises.table import canonical, with_points
 from geo.errors import DataError
+from geo.files import atomic_file
 from geo.filters.filters import FACETS, options
 from geo.index import facets, text, tiles
 from geo.index.facets import FacetIndex
@@ -68,22 +68,17 @@ def write_table(source: Path, target: Path, fingerprint: str, progress: Callable
         When the source is no table of enterprises.
     """
     schema = _schema(pq.read_schema(source)).with_metadata({STAMP: fingerprint.encode()})
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        groups = groups_of(source, lambda done: progress(0.5 * done))
-        table = pa.concat_tables(pa.Table.from_pandas(group, schema, preserve_index=False) for group in groups)
-        columns: list[pa.Array] = []
-        for name in schema.names:
-            progress(0.5 + 0.25 * len(columns) / len(schema))
-            columns.append(table[name].combine_chunks())
-            table = table.drop_columns(name)  # never a column more than once in memory
-        progress(0.75)
-        with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-            writer.write_batch(pa.record_batch(columns, schema=schema))
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    groups = groups_of(source, lambda done: progress(0.5 * done))
+    table = pa.concat_tables(pa.Table.from_pandas(group, schema, preserve_index=False) for group in groups)
+    columns: list[pa.Array] = []
+    for name in schema.names:
+        progress(0.5 + 0.25 * len(columns) / len(schema))
+        columns.append(table[name].combine_chunks())
+        table = table.drop_columns(name)  # never a column more than once in memory
+    progress(0.75)
+    with atomic_file(target) as part, pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        writer.write_batch(pa.record_batch(columns, schema=schema))
 
 
 def open_table(path: Path, fingerprint: str) -> pd.DataFrame:
@@ -211,7 +206,7 @@ def _nodes(enterprises: pd.DataFrame, path: Path, fingerprint: str, progress: Pr
     with contextlib.suppress(DataError):
         return open_nodes(path, fingerprint, enterprises.index)
     nodes = nodes_of(enterprises, lambda done, rows: progress("nodes", 0.82 + 0.17 * done / rows))
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DataError):
         save_nodes(nodes, path, fingerprint)
     return nodes
 
@@ -250,7 +245,7 @@ def _kept(
 
 
 def _keep(columns: FacetIndex | TextIndex, path: Path) -> None:
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DataError):
         columns.save(path)
 
 

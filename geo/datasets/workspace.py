@@ -27,6 +27,7 @@ from geo.enterprises.addresses import flag_shared
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises
 from geo.errors import DataError
+from geo.files import atomic_folder
 from geo.installation import workspace_dir
 from geo.text import fold, name_key, visible
 
@@ -117,9 +118,7 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
     record = ImportedDataset(
         key, title, added, len(enterprises), files, sha256(source / ENTERPRISES), bool(report.get("synthetic"))
     )
-    from geo.files import written_whole  # what reads files is not loaded by who only lists the sets
-
-    with written_whole(target) as partial:
+    with atomic_folder(target) as partial:
         for name in (ENTERPRISES, REPORT, "rejected.csv", "merged.csv"):
             if (source / name).is_file():
                 shutil.copyfile(source / name, partial / name)

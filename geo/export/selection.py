@@ -22,6 +22,7 @@ from geo.crs import STORAGE_CRS
 from geo.enterprises.schema import COLUMNS, labelled
 from geo.errors import DataError
 from geo.export.spreadsheet import Kind, Sheet, legal, write_csv, write_xlsx
+from geo.files import atomic_file
 
 Labels = str | None
 Notes = dict[str, str]
@@ -75,24 +76,20 @@ def export(
     out = Path(out)
     write = _exporter(out.suffix)
     if not out.parent.is_dir():
-        raise DataError("导出失败：文件夹不存在", value=out.parent, expected="已有的文件夹")
-    if out.is_dir():
-        raise DataError("导出失败：这是一个文件夹，不是文件", value=out)
+        raise DataError("导出失败：文件夹不存在", value=out.parent.name, expected="已有的文件夹")
     frame = _canonical(enterprises)
     notes = notes_of(len(frame), labels or "zh", sentence, date, synthetic=synthetic)
     if labels:
         frame = labelled(frame, labels)
-    try:
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder:
-            partial = Path(folder) / f"part{out.suffix.lower()}"
+    with atomic_file(out) as partial:
+        try:
             write(frame, partial, notes)
-            partial.replace(out)
-    except DataError:
-        raise
-    except (OSError, RuntimeError, pa.ArrowException, XlsxWriterException) as error:
-        reason = getattr(error, "strerror", None) or str(error)[:120]
-        cause = "没有写入权限、磁盘已满，或文件正在别的程序中打开"
-        raise DataError(f"导出失败：无法写入（{reason}）", value=out, cause=cause) from error
+        except DataError:
+            raise
+        except (OSError, RuntimeError, pa.ArrowException, XlsxWriterException) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            cause = "没有写入权限、磁盘已满，或文件正在别的程序中打开"
+            raise DataError(f"导出失败：无法写入（{reason}）", file=out, cause=cause) from error
 
 
 def to_bytes(
@@ -275,12 +272,10 @@ def export_pieces(
         raise DataError("这种格式不能分段导出", value=out.suffix, expected="csv 或 parquet")
     append = _append_csv if out.suffix == ".csv" else _append_parquet
     try:
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder:
-            whole = Path(folder) / f"whole{out.suffix}"
+        with atomic_file(out) as whole, tempfile.TemporaryDirectory(prefix=".part-", dir=out.parent) as folder:
             append(whole, _parts(enterprises, positions, Path(folder), out.suffix, labels, progress, piece))
-            whole.replace(out)
-    except (OSError, pa.ArrowException) as error:
-        raise DataError("导出失败：无法写入", value=out, cause=str(error)[:120]) from error
+    except pa.ArrowException as error:
+        raise DataError("导出失败：无法写入", file=out, cause=str(error)[:120]) from error
 
 
 def _parts(

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import DataError
-from geo.files import open_columns, save_columns
+from geo.index.columns import open_columns, save_columns
 from geo.index.jit import LITTLE, kernel
 from geo.index.morton import BITS, LIMIT, TILE_BITS, crowding, keys, project, tile_range, window_ranges, within
 

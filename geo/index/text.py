@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import DataError
-from geo.files import open_columns, save_columns
+from geo.index.columns import open_columns, save_columns
 from geo.index.jit import kernel
 from geo.index.pinyin import spelled_by
 from geo.text import plain

@@ -15,13 +15,13 @@ from geo.enterprises.redact import redact
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
-from geo.files import check_target, written_whole
+from geo.files import atomic_folder, check_target
 from geo.ingest.columns import COLUMN_ALIASES, map_columns, vendor_of
 from geo.ingest.duplicates import merge_duplicates
 from geo.ingest.locate import locate_rows
 from geo.ingest.privacy import personal_columns
 from geo.ingest.read import SUFFIXES, Reader, read_file
-from geo.ingest.report import FileReport, Report, write_report
+from geo.ingest.report import WRITTEN, FileReport, Report, write_report
 from geo.ingest.rows import read_rows
 from geo.ingest.sheet import Issue, Limits, distinct
 from geo.places.gazetteer import read_address
@@ -134,7 +134,7 @@ def import_files(
         raise DataError("没有要导入的文件")
     if datum not in ("auto", "wgs84", "gcj02", "bd09"):
         raise DataError("没有这个坐标系", value=datum, expected="auto、wgs84、gcj02 或 bd09")
-    target = check_target(Path(out), files)
+    target = check_target(Path(out), WRITTEN, files)
     tell = progress or (lambda _stage, _done, _total: None)
     parts, reports = [], []
     for source, label in zip(files, distinct([_label(file) for file in files]), strict=True):
@@ -150,7 +150,7 @@ def import_files(
     enterprises, merged = assemble(parts, reports, tell)
     result = account(enterprises, reports, synthetic)
     tell("write", 0, len(enterprises))
-    with written_whole(target) as folder:
+    with atomic_folder(target) as folder:
         with (folder / "enterprises.parquet").open("wb") as file:
             enterprises.to_parquet(file, index=False)
         write_report(result, merged, folder)

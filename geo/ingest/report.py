@@ -177,6 +177,10 @@ def listed_issues(issues: list[Issue]) -> tuple[list[dict[str, Any]], dict[str, 
     )
 
 
+WRITTEN: Final = ("enterprises.parquet", "report.json", "rejected.csv", "merged.csv")
+"""Files that an import writes to its folder."""
+
+
 def write_report(report: Report, merged: pd.DataFrame, folder: Path) -> None:
     """Write `report.json`, `rejected.csv` and `merged.csv` to a folder."""
     text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)

@@ -19,6 +19,7 @@ from shapely.geometry import Polygon
 
 from geo.crs import METRIC_CRS, STORAGE_CRS
 from geo.errors import DataError
+from geo.files import write_json
 from geo.index.point_in_polygon import PolygonIndex
 from geo.installation import workspace_dir
 
@@ -131,9 +132,7 @@ def save_areas(polygons: Sequence[Polygon], name: str = "") -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for key, text in zip(keys, texts, strict=True):
-            partial = folder / f".{key}.part"
-            partial.write_text(json.dumps({"name": name, "area": text}, ensure_ascii=False), encoding="utf-8")
-            partial.replace(folder / f"{key}.json")
+            write_json(folder / f"{key}.json", {"name": name, "area": text})
     except OSError as error:
         raise DataError("范围存不下来", file=folder, cause=error.strerror or str(error)) from error
     return keys

@@ -9,6 +9,7 @@ import pytest
 from geo import catalog
 from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
+from geo.files import write_json
 from geo.places.districts import load_districts
 
 DATASETS = catalog.catalogue()
@@ -113,7 +114,7 @@ def test_a_missing_or_broken_catalogue(copy):
 def test_all_missing_fields_of_an_entry_are_named(copy):
     entries = json.loads((copy / "catalog.json").read_text(encoding="utf-8"))
     del entries[2]["licence"], entries[2]["url"]
-    catalog.write_json(copy / "catalog.json", entries)
+    write_json(copy / "catalog.json", entries)
     with pytest.raises(DataError, match=r"第 3 行，值 licence、url"):
         catalog.catalogue()
 

@@ -398,9 +398,8 @@ def test_refused_import_leaves_everything_as_it_was(tmp_path, take_rows):
     assert not (tmp_path / "新").exists()
 
 
-def test_existing_folder_is_replaced_whole(take_rows):
+def test_an_earlier_import_is_replaced_whole(take_rows):
     got = take_rows([["企业名称"], [JIA]])
-    (got.folder / "旧的.txt").write_text("x", encoding="utf-8")
     again = take_rows([["企业名称"], [YI]])
     assert again.folder == got.folder
     assert sorted(file.name for file in again.folder.iterdir()) == [
@@ -409,6 +408,14 @@ def test_existing_folder_is_replaced_whole(take_rows):
         "rejected.csv",
         "report.json",
     ]
+
+
+def test_what_an_import_did_not_write_is_not_deleted(take_rows):
+    got = take_rows([["企业名称"], [JIA]])
+    (got.folder / "我的.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(DataError, match=r"我的\.txt"):
+        take_rows([["企业名称"], [YI]])
+    assert (got.folder / "我的.txt").read_text(encoding="utf-8") == "x"
 
 
 def test_folders_that_hold_more_are_not_replaced(tmp_path):
