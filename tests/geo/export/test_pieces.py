@@ -15,7 +15,7 @@ DATA = load_dataset().enterprises
 @pytest.mark.parametrize("labels", [None, "zh", "en"])
 @pytest.mark.parametrize("piece", [1, 100, 436, 1000])
 def test_csv_is_the_same_byte_by_byte(tmp_path, labels, piece):
-    rows = np.arange(0, len(DATA), 3)
+    rows = np.arange(0, len(DATA), 3 if piece > 1 else 12)
     export(DATA.iloc[rows], tmp_path / "a.csv", labels=labels)
     export_pieces(DATA, rows, tmp_path / "b.csv", labels=labels, piece=piece)
     assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
@@ -23,7 +23,7 @@ def test_csv_is_the_same_byte_by_byte(tmp_path, labels, piece):
 
 @pytest.mark.parametrize("piece", [1, 100, 1000])
 def test_parquet_has_the_same_rows_and_types(tmp_path, piece):
-    rows = np.arange(50, 200)
+    rows = np.arange(50, 200 if piece > 1 else 90)
     export(DATA.iloc[rows], tmp_path / "a.parquet")
     export_pieces(DATA, rows, tmp_path / "b.parquet", piece=piece)
     at_once, in_pieces = (gpd.read_parquet(tmp_path / f"{name}.parquet") for name in "ab")
