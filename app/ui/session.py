@@ -1,6 +1,6 @@
 """The session of a user, as one run of the script sees it: language, active dataset, filters, what they select."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -65,7 +65,7 @@ class Session:
         return {code: self.pick(pair) for code, pair in options.items()}
 
 
-BY_SELECTION: Final[Mapping[type, Callable[[Any], Hashable]]] = {
+BY_SELECTION: Final[dict[str | type[Any], Callable[[Any], Any]]] = {
     Session: lambda session: (session.dataset_id, session.filters.to_query())
 }
 """For `st.cache_data(hash_funcs=…)`: what was computed of a session holds for whoever selects the same."""

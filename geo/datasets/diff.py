@@ -120,8 +120,10 @@ def _moved(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[Any]:
     """Columns by which each enterprise has moved, joined by ``;``."""
     districts = [table["adcode"].fillna("").astype(str).to_numpy(object) for table in (before, after)]
     district = (districts[0] != districts[1]) & (districts[0] != "") & (districts[1] != "")
-    houses = [by_value(table["address"].fillna("").astype(str), house_key, "") for table in (before, after)]
-    houses = [np.array([*each, None], dtype=object)[:-1] for each in houses]
+    houses = [
+        pd.Series(by_value(table["address"].fillna("").astype(str), house_key, ""), dtype=object).to_numpy()
+        for table in (before, after)
+    ]
     address = (houses[0] != houses[1]) & (houses[0] != "") & (houses[1] != "")
     sites = [
         table[["lon", "lat"]].where(table["location_precision"] == "site").to_numpy(float, na_value=np.nan)
