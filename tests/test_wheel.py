@@ -128,6 +128,9 @@ def test_it_imports_a_list_and_exports_it_again(place):
 def test_it_serves_pages_scripts_and_tiles(place):
     url = f"http://127.0.0.1:{(port := free_port())}"
     line, where = command(place, "serve", "--port", str(port))
+    where["env"]["EXPLORER_WORKSPACE"] = os.path.relpath(
+        place / "home/.local/share" / NAME / "workspace", place / "work"
+    )
     log = place / "server.log"
     with log.open("wb") as out, subprocess.Popen(line, **where, stdout=out, stderr=subprocess.STDOUT) as server:
         try:

@@ -110,6 +110,9 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         print(f"正在启动，请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（starting）", flush=True)
         if host not in _EVERYWHERE:  # it is answered by this name too
             os.environ["EXPLORER_HOSTS"] = f"{os.environ.get('EXPLORER_HOSTS', '')},{host}"
+        for name in ("EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_WORKSPACE"):
+            if os.environ.get(name):
+                os.environ[name] = str(Path(os.environ[name]).resolve())  # as seen from where the server was started
         os.chdir(ROOT)  # where Streamlit finds its settings
         import uvicorn
 
