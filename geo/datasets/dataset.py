@@ -153,6 +153,20 @@ class Dataset:
         rest = filters.rest
         return None if rest == Filters() else self._kept(rest)[0]
 
+    @cached_property
+    def companies(self) -> NDArray[np.bool_] | None:
+        """Rows that count as an enterprise: all but further sites of one; None where there are no such sites."""
+        parents = self.enterprises.get("parent_id")
+        if parents is None:
+            return None
+        site = (parents.fillna("") != "").to_numpy(bool)
+        return ~site if site.any() else None
+
+    def counted(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """As `keep`, without the further sites of an enterprise: it counts once, where its head office is."""
+        keep, companies = self.keep(filters), self.companies
+        return keep if companies is None else companies if keep is None else keep & companies
+
     def mask(self, filters: Filters) -> NDArray[np.bool_]:
         """Which enterprises the filters select; shape (n,), the same as `Filters.mask` on the table."""
         chosen = self.facet_index.mask(as_selection(filters))
@@ -170,6 +184,9 @@ class Dataset:
         """
         chosen = self.facet_index.lookup(as_selection(filters)).astype(np.int64) * self.facet_index.lookup(values)
         rest = filters.rest
+        if self.companies is not None:
+            rows = self.facet_index.row_codes[self.counted(filters)]
+            return int(np.bincount(rows, minlength=len(self.facet_index.counts)) @ chosen)
         return int((self.facet_index.counts if rest == Filters() else self._kept(rest)[1]) @ chosen)
 
     def left_out(self, filters: Filters) -> int:
@@ -205,7 +222,7 @@ class Dataset:
         dict of str to Series of int
             Facet → count per option, the same as `Filters.facet_counts` on the table.
         """
-        counts = self.facet_index.facets(as_selection(filters), self.keep(filters))
+        counts = self.facet_index.facets(as_selection(filters), self.counted(filters))
         return {name: pd.Series(counts[name], index=list(options(name))) for name in FACETS}
 
     def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Self:

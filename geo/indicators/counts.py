@@ -110,12 +110,13 @@ def count_places(data: Dataset, filters: Filters | None = None, level: str = "di
     own = _column(data, level) if level in store.dimensions else None
     located = _column(data, "district") != _categories(data, "district").index(NONE)
     if own is not None:
-        keep = data.keep(filters)
+        keep = data.counted(filters)
         weight = (store.counts if keep is None else _kept_counts(data, keep)) * chosen
         position = places.index.get_indexer(pd.Index(_categories(data, level)))[own]
         whole = position >= 0
         return _counts(level, places, position, industry, recognised, whole, weight)
-    rows = np.flatnonzero(data.mask(filters))
+    chosen_rows = data.mask(filters)
+    rows = np.flatnonzero(chosen_rows if data.companies is None else chosen_rows & data.companies)
     codes, position = store.row_codes[rows], data.place_codes[level][rows]
     whole = located[codes] | (position >= 0)
     return _counts(level, places, position, industry[codes], recognised[codes], whole, np.ones(len(rows), np.int64))

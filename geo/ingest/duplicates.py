@@ -1,22 +1,37 @@
 """The same enterprise twice: found by its code or by its name, merged into the row that says most."""
 
+import re
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.ingest.cells import by_value
+from geo.places.gazetteer import read_address
 from geo.text import name_key
 
 BY_USCC: Final = "统一社会信用代码相同"
 BY_NAME: Final = "名称相同，代码不矛盾"
 
 
+APART: Final = "同名，区、地址或成立日期不同，没有合并"
+SITE: Final = "同一信用代码的另一处地址，作为该企业的厂区，企业只计一次"
+
+_BRANCH: Final = re.compile(r"分公司|分厂|分店|分部|工厂|厂区|基地|车间|办事处|[一二三四五六七八九十]厂")
+
+
 class Merged(NamedTuple):
-    """The rows that remain, and a table of those that went: `position`, `kept` (positions) and `rule`."""
+    """The rows that remain, and a table of those that went: `position`, `kept` (positions) and `rule`.
+
+    `parent` gives for the rows that are a site of another the position of that one; `apart` are rows that bear the name
+    of another and are not it.
+    """
 
     table: pd.DataFrame
     merged: pd.DataFrame
+    parent: pd.Series
+    apart: NDArray[np.int64]
 
 
 def same_enterprise(names: pd.Series, codes: pd.Series) -> NDArray[np.int64]:
@@ -63,6 +78,97 @@ def same_enterprise(names: pd.Series, codes: pd.Series) -> NDArray[np.int64]:
     return np.asarray(pd.factorize(np.array([lead(row) for row in range(len(names))], np.int64))[0], dtype=np.int64)
 
 
+def split_by_evidence(
+    table: pd.DataFrame, group: NDArray[np.int64], codes: pd.Series
+) -> tuple[NDArray[np.int64], dict[int, int], list[int]]:
+    """Take groups apart where the rows' districts, addresses or dates of founding contradict each other.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns `name`, and any of `stated_adcode`, `address`, `founded`.
+    group : ndarray of int
+        As `same_enterprise` gives it.
+    codes : Series of str
+        Valid codes.
+
+    Returns
+    -------
+    group : ndarray of int
+        The finer groups.
+    parent : dict of int to int
+        First row of a group that is a site → first row of the group of its enterprise, which has the same code.
+    apart : list of int
+        First rows of groups that bear the name of another group and share no code with it.
+
+    Notes
+    -----
+    Rows of one code are one enterprise: one at another address, or under the name of a branch, is a site of it.  The
+    head is the row whose name is no branch's, the first of those.  A row without any evidence joins where there is one
+    group to join.
+    """
+    several = np.flatnonzero(np.bincount(group)[group] > 1)
+    fine, parent, apart = group.copy(), {}, []
+    if not len(several):
+        return fine, parent, apart
+    part = table.iloc[several]
+    empty = pd.Series("", index=part.index, dtype="str")
+    address, stated, founded = (
+        part.get(name, empty).fillna("").astype("str") for name in ("address", "stated_adcode", "founded")
+    )
+    read = by_value(address, read_address)
+    evidence = {
+        int(row): (district or place.adcode, f"{place.road}{place.number}" if place.road and place.number else "", day)
+        for row, district, place, day in zip(several, stated, read, founded, strict=True)
+    }
+    code, names = codes.fillna("").to_numpy(object), table["name"].to_numpy(object)
+    following = int(group.max()) + 1
+    for _, rows in pd.Series(several).groupby(group[several], sort=False):
+        members = sorted(rows.tolist(), key=lambda row: (bool(_BRANCH.search(names[row])), not any(evidence[row])))
+        clusters: list[list[int]] = []
+        for row in members:
+            fits = [cluster for cluster in clusters if _agree(row, cluster, evidence, code, names)]
+            if fits and (any(evidence[row]) or code[row] or len(clusters) == 1):
+                fits[0].append(row)
+            else:
+                clusters.append([row])
+        heads: dict[str, int] = {}
+        for number, cluster in enumerate(clusters):
+            first = min(cluster)
+            own = next((code[row] for row in cluster if code[row]), "")
+            if number:
+                fine[cluster] = following
+                following += 1
+                if own and own in heads:
+                    parent[first] = heads[own]
+                else:
+                    apart.append(first)
+            if own:
+                heads.setdefault(own, first)
+    return fine, parent, apart
+
+
+def _agree(
+    row: int,
+    cluster: list[int],
+    evidence: dict[int, tuple[str, str, str]],
+    code: NDArray[np.object_],
+    names: NDArray[np.object_],
+) -> bool:
+    """Whether nothing speaks against a row being the same as those of a cluster, at the same place."""
+    branch = _BRANCH.search(names[row])
+    for other in cluster:
+        same_code = code[row] != "" and code[row] == code[other]
+        facts = 2 if same_code else 3
+        if any(
+            one and two and one != two for one, two in zip(evidence[row][:facts], evidence[other][:facts], strict=True)
+        ):
+            return False
+        if branch and name_key(names[row]) != name_key(names[other]):
+            return False
+    return True
+
+
 def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str]]) -> Merged:
     """Merge the rows that are one enterprise.
 
@@ -90,12 +196,13 @@ def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str
     ([['样例甲', '样例旧', '大型']], [0])
     """
     valid = table["uscc_valid"].fillna(False).astype(bool)
-    group = same_enterprise(table["name"], table["uscc"].where(valid))
+    codes = table["uscc"].where(valid)
+    group, parent_of, apart = split_by_evidence(table, same_enterprise(table["name"], codes), codes)
     sizes = np.bincount(group, minlength=1)
     several = sizes[group] > 1
     nothing = pd.DataFrame({"position": [], "kept": [], "rule": []}).astype({"position": int, "kept": int, "rule": str})
     if not several.any():
-        return Merged(_tidy_aliases(table), nothing)
+        return Merged(_tidy_aliases(table), nothing, pd.Series(parent_of, dtype=np.int64), np.array(apart, np.int64))
     rows = table[several].assign(_group=group[several], _row=np.flatnonzero(several))
     rows["_facts"] = rows[facts].notna().sum(axis=1)
     rows = rows.sort_values(["_group", "_facts", "_row"], ascending=[True, False, True], kind="stable")
@@ -110,7 +217,6 @@ def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str
     filled.index = pd.Index(first["_row"].first().to_numpy())
     kept = rows["_group"].map(first["_row"].first())
     gone = rows["_row"] != kept
-    codes = table["uscc"].where(valid)
     same_code = (codes.reindex(rows["_row"]).to_numpy() == codes.reindex(kept).to_numpy())[gone.to_numpy()]
     record = pd.DataFrame(
         {
@@ -120,7 +226,10 @@ def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str
         }
     ).sort_values("position", ignore_index=True)
     remaining = pd.concat([table[~several], filled[table.columns].astype(table.dtypes)]).sort_index()
-    return Merged(_tidy_aliases(remaining), record)
+    chief = dict(zip(record["position"], record["kept"], strict=True))  # of each group the row that stays
+    parents = {chief.get(row, row): chief.get(head, head) for row, head in parent_of.items()}
+    others = [chief.get(row, row) for row in apart]
+    return Merged(_tidy_aliases(remaining), record, pd.Series(parents, dtype=np.int64), np.array(others, np.int64))
 
 
 def _tidy_aliases(table: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
 from geo.files import atomic_folder, check_target
 from geo.ingest.columns import COLUMN_ALIASES, map_columns, vendor_of
-from geo.ingest.duplicates import merge_duplicates
+from geo.ingest.duplicates import APART, SITE, merge_duplicates
 from geo.ingest.locate import locate_rows
 from geo.ingest.privacy import personal_columns
 from geo.ingest.read import SUFFIXES, Reader, read_file
@@ -200,10 +200,22 @@ def assemble(
     tell("duplicates", 0, total)
     table["stated_adcode"] = table["stated_adcode"].replace("", None)
     facts = [name for name, column in COLUMNS.items() if column.spellings and name in table and name not in _SECOND]
-    remaining, merged = merge_duplicates(table, facts, [pair for pair in _PAIRS if set(pair) <= set(table)])
+    remaining, merged, parent, apart = merge_duplicates(
+        table, facts, [pair for pair in _PAIRS if set(pair) <= set(table)]
+    )
     for position in merged["position"]:
         reports[file_of[position]].duplicates_merged += 1
-    ids = distinct_ids(remaining)
+    for positions, problem in ((apart, APART), (parent.index, SITE)):
+        for row in sorted(positions):
+            reports[file_of[row]].issues.append(
+                Issue(int(table["source_row"].iat[row]), "name", table["name"].iat[row], problem)
+            )
+    if len(parent):
+        remaining["kind"] = remaining.get("kind", pd.Series(index=remaining.index, dtype="str")).fillna("company")
+        remaining.loc[parent.index, "kind"] = "site"
+    ids = distinct_ids(remaining, sites=parent.index)
+    if len(parent):
+        remaining["parent_id"] = pd.Series(ids.reindex(parent.to_numpy()).to_numpy(), index=parent.index, dtype="str")
     record = pd.DataFrame(
         {
             "source_file": table["source_file"].to_numpy()[merged["position"]],
@@ -226,7 +238,7 @@ def assemble(
     remaining = remaining.assign(**flag_shared(remaining))
     remaining["status"] = remaining["status"].fillna("unknown")
     remaining["uscc_valid"] = remaining["uscc_valid"].fillna(False).astype(bool)
-    remaining["kind"] = remaining.get("kind", pd.Series("company", index=remaining.index))
+    remaining["kind"] = remaining.get("kind", pd.Series("company", index=remaining.index)).fillna("company")
     if "evidence" not in remaining:
         remaining["evidence"] = np.where(remaining["adcode"] != "", "imported", "none")
     tell("locate", total, total)
@@ -237,13 +249,23 @@ def assemble(
     return as_enterprises(remaining), record
 
 
-def distinct_ids(table: pd.DataFrame) -> pd.Series:
-    """Identifier of each enterprise by its name; with its code too where enterprises of one name are apart."""
+def distinct_ids(table: pd.DataFrame, sites: pd.Index | None = None) -> pd.Series:
+    """Identifier of each enterprise by its name; with code, district or number too where enterprises of one name are apart.
+
+    A site never takes the identifier of its enterprise: it has one by its name and address.
+    """
     ids = enterprise_ids(table["name"])
+    if sites is not None and len(sites):
+        ids.loc[sites] = enterprise_ids(
+            table["name"].loc[sites] + "|" + table["address"].loc[sites].fillna("").astype("str")
+        )
     again = ids.duplicated(keep=False)
     if again.any():
         code = table["uscc"].fillna("").where(table["uscc_valid"].fillna(False).astype(bool), "")
-        ids[again & (code != "")] = enterprise_ids(table["name"] + "|" + code)[again & (code != "")]
+        district = table.get("stated_adcode", pd.Series("", index=table.index)).fillna("").astype("str")
+        for beside, which in ((code, again & (code != "")), (district, ids.duplicated() & (district != ""))):
+            which = which & ids.duplicated(keep=False)
+            ids[which] = enterprise_ids(table["name"] + "|" + beside)[which]
         still = ids.duplicated()
         number = ids.groupby(ids).cumcount().astype(str)
         ids[still] = enterprise_ids(table["name"] + "|" + number)[still]
