@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.ingest.cells import by_value
-from geo.places.gazetteer import read_address
+from geo.ingest.locate import read_addresses
 from geo.text import name_key
 
 BY_USCC: Final = "统一社会信用代码相同"
@@ -116,7 +115,7 @@ def split_by_evidence(
     address, stated, founded = (
         part.get(name, empty).fillna("").astype("str") for name in ("address", "stated_adcode", "founded")
     )
-    read = by_value(address, read_address)
+    read = read_addresses(address, stated)
     evidence = {
         int(row): (district or place.adcode, f"{place.road}{place.number}" if place.road and place.number else "", day)
         for row, district, place, day in zip(several, stated, read, founded, strict=True)
