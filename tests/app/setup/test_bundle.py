@@ -35,6 +35,7 @@ def contents(archive):
 
 
 def test_it_holds_code_data_scripts_sea_wheels_and_how_to_start(contents):
+    assert {"app/locale/zh.json", "pyproject.toml", "LICENSE", "README.en.md", "SECURITY.md"} <= set(contents)
     assert {"streamlit_app.py", "app/main.py", "app/ui/style.css", "layers/static/map.js", "geo/build.py"} <= set(
         contents
     )
