@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
 from benchmarks import Line, timed
-from geo.clusters.autocorrelation import ALPHA, global_moran, hot_spots
+from geo.clusters.autocorrelation import FDR_ALPHA, global_moran, hot_spots
 from geo.clusters.concentration import Concentration, concentration
 from geo.clusters.eligibility import NotEstimable
 from geo.clusters.lattice import grid
@@ -93,7 +93,7 @@ def field_scores(size: int, times: float) -> dict[str, tuple[float, float]]:
         scores["outlines"].append(float(groups.table["p"].min()) if isinstance(groups, Outlines) else 1.0)
     random = ~np.array(planted)
     return {
-        name: (auc(-np.array(values), planted), float((np.array(values)[random] <= ALPHA).mean()))
+        name: (auc(-np.array(values), planted), float((np.array(values)[random] <= FDR_ALPHA).mean()))
         for name, values in scores.items()
     }
 

@@ -18,7 +18,7 @@ from streamlit_folium import _get_feature_group_string
 
 from app.server.asgi import ROUTES
 from app.server.datasets import serve
-from app.server.prerender import ROUTE, write
+from app.server.prerender import PRERENDERED_ROUTE, write
 from app.setup.assets import serve_folium_scripts
 from benchmarks import MISSING, Line, peer
 from benchmarks.browser import chromium, page_time, server
@@ -56,7 +56,7 @@ def ours(data: Dataset, key: str) -> str:
     written.as_map()  # from now on the server has the file
     group = _get_feature_group_string(draw_selection(data, Filters(), View(), key).layer, chart)
     return f"""<!DOCTYPE html><html><head>{written.head}</head><body>
-        <div id="map_div" style="position:absolute;inset:0"></div><script src="{ROUTE}{written.name}"></script>
+        <div id="map_div" style="position:absolute;inset:0"></div><script src="{PRERENDERED_ROUTE}{written.name}"></script>
         <script>window.written["{written.name}"]();{group}</script></body></html>"""
 
 

@@ -17,7 +17,7 @@ from typing import Final
 import geo
 from app.cli import COMMANDS, _parser
 from app.i18n import word
-from app.records.shortlist import STAGES
+from app.records.shortlist import FOLLOW_UP_STAGES
 from app.records.tables import METADATA
 from app.server.asgi import ROUTES
 from app.ui.page import PAGES
@@ -25,8 +25,8 @@ from geo.enterprises.schema import COLUMNS, Column
 from geo.export.selection import EXPORTERS
 from geo.filters.filters import CONDITIONS, FACETS, Filters, options
 from geo.indicators.definitions import INDICATORS
-from geo.indicators.timeline import BASES
-from geo.plan import STATUS, WEIGHTS
+from geo.indicators.timeline import YEAR_BASES
+from geo.plan import FIGURE_WEIGHTS, TARGET_STATUS
 from layers.classes import SCHEMES
 from layers.map import LAYERS
 
@@ -202,10 +202,10 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "pages": pages,
     "routes": routes,
     "commands": commands,
-    "plan-status": lambda: codes(STATUS),
-    "plan-weights": lambda: codes(WEIGHTS),
-    "plan-bases": lambda: codes(BASES),
-    "stages": lambda: codes(STAGES),
+    "plan-status": lambda: codes(TARGET_STATUS),
+    "plan-weights": lambda: codes(FIGURE_WEIGHTS),
+    "plan-bases": lambda: codes(YEAR_BASES),
+    "stages": lambda: codes(FOLLOW_UP_STAGES),
     "records": records,
     "settings": settings,
     "public-names": public_names,

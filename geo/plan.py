@@ -11,7 +11,7 @@ from geo.text import Text, fold
 
 PLAN: Final = "上海市智能制造行动计划(2019—2021年)"
 
-STATUS: Final[dict[str, Text]] = {
+TARGET_STATUS: Final[dict[str, Text]] = {
     "met": Text("已公布达到", "Published as met"),
     "met_later": Text("目标年之后公布达到", "Published as met after the target year"),
     "below": Text("有公布值，未达到", "Published, below the target"),
@@ -19,7 +19,7 @@ STATUS: Final[dict[str, Text]] = {
 }
 """Status of a target → (Chinese, English)."""
 
-WEIGHTS: Final[dict[str, Text]] = {
+FIGURE_WEIGHTS: Final[dict[str, Text]] = {
     "counts": Text("计入", "counts"),
     "measure": Text("不计：指标不同", "does not count: another measure"),
     "kind": Text("不计：不是累计值", "does not count: not cumulative"),
@@ -85,7 +85,7 @@ def progress_of(target_id: str, progress: pd.DataFrame) -> pd.DataFrame:
 
 
 def classify_progress(target: pd.Series, figures: pd.DataFrame) -> pd.Series:
-    """Whether each published figure counts towards a target: a key of `WEIGHTS` per row of `figures`.
+    """Whether each published figure counts towards a target: a key of `FIGURE_WEIGHTS` per row of `figures`.
 
     Examples
     --------
@@ -213,7 +213,7 @@ def scoreboard(recognitions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `load_targets()` with `status` (key of `STATUS`), `published`, `published_year`, `published_kind`,
+        `load_targets()` with `status` (key of `TARGET_STATUS`), `published`, `published_year`, `published_kind`,
         `published_indicator`, `published_source`, `published_url` (latest figure, missing without one) and `own` (nullable integer).
     """
     targets, progress = load_targets(), load_progress()

@@ -6,12 +6,12 @@ import folium
 import geopandas as gpd
 import pandas as pd
 
-from geo.datasets.diff import KINDS
+from geo.datasets.diff import CHANGE_KINDS
 from layers.base import Drawn, Entry, Legend, View, points, shifted
 from layers.basemap import BASEMAPS
 from layers.escape import plain
 
-COLOURS: Final[dict[str, str]] = {
+CHANGE_COLOURS: Final[dict[str, str]] = {
     "new": "#009E73",
     "gone": "#6B7280",
     "moved": "#0072B2",
@@ -37,7 +37,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
     group = folium.FeatureGroup(name="changes", control=False)
     marks, where = [], []
     for (lon, lat, kind), rows in located.groupby(["lon", "lat", "kind"], sort=False):
-        name = KINDS[str(kind)].of(view.lang)
+        name = CHANGE_KINDS[str(kind)].of(view.lang)
         facts = [
             [name, plain(f"{row.name} {row.detail}".strip())]
             for row in rows[["name", "detail"]].itertuples(index=False)
@@ -47,7 +47,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
                 "kind": "badge",
                 "precision": "change",
                 "n": len(rows),
-                "colour": COLOURS[str(kind)],
+                "colour": CHANGE_COLOURS[str(kind)],
                 "tip": f"{name} · {len(rows)}",
                 "title": name,
                 "rows": facts[:50],
@@ -60,7 +60,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
         geometry = gpd.GeoSeries.from_xy(*zip(*where, strict=True), crs=after.crs)
         points(shifted(geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
     entries = tuple(
-        Entry(names.of(view.lang), f"background:#fff;border:2px solid {COLOURS[kind]};border-radius:4px")
-        for kind, names in KINDS.items()
+        Entry(names.of(view.lang), f"background:#fff;border:2px solid {CHANGE_COLOURS[kind]};border-radius:4px")
+        for kind, names in CHANGE_KINDS.items()
     )
     return Drawn(group, Legend(view.word("变化", "Changes"), entries))

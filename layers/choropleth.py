@@ -19,19 +19,19 @@ from geo.datasets.dataset import Dataset
 from geo.places.zones import BELT, CORE
 from layers.base import Drawn, View, points, shapes
 from layers.basemap import BORDER, draw_land
-from layers.classes import NO_DATA, Shading
+from layers.classes import NO_DATA_COLOUR, Shading
 from layers.escape import plain
 from layers.map import Script, attribution, titled
 from layers.reference import BLUE, CRIMSON
 
 _STATIC: Final = Path(__file__).with_name("static")
-BOUNDS: Final = [[30.67, 120.85], [31.87, 122.06]]
+DISTRICTS_VIEW_BOUNDS: Final = [[30.67, 120.85], [31.87, 122.06]]
 """South-west and north-east [lat, lon] of the opening view: all 16 districts."""
 
 _HATCH: Final = (
     '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
     '<pattern id="x-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="6" height="6" fill="{NO_DATA}"/><line x1="0" y1="0" x2="0" y2="6" stroke="{BORDER}" stroke-width="2"/>'
+    f'<rect width="6" height="6" fill="{NO_DATA_COLOUR}"/><line x1="0" y1="0" x2="0" y2="6" stroke="{BORDER}" stroke-width="2"/>'
     "</pattern>"
     '<pattern id="x-white" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<line x1="0" y1="0" x2="0" y2="7" stroke="#FFFFFF" stroke-width="2.5"/></pattern></defs></svg>'
@@ -92,7 +92,7 @@ def draw_choropleth(data: Dataset, shading: Shading, view: View, tips: pd.Series
     areas = areas_of(data, shading.level)
     colours = shading.classes.colours.reindex(areas.index, fill_value="")
     own = [
-        {"tip": plain(tips[place]), "place": str(place), "colour": colour or NO_DATA}
+        {"tip": plain(tips[place]), "place": str(place), "colour": colour or NO_DATA_COLOUR}
         for place, colour in colours.items()
     ]
     group = folium.FeatureGroup(name="choropleth", control=False)
@@ -164,7 +164,7 @@ def _fill(chart: folium.Map, data: Dataset, shading: Shading, tips: pd.Series, v
         labels, [{"kind": "label", "text": plain(name)} for name in names[data.outlines.index]], pane="labels"
     ).add_to(chart)
     settings: dict[str, object] = {
-        "bounds": BOUNDS,
+        "bounds": DISTRICTS_VIEW_BOUNDS,
         "legend": legend,
         "attribution": attribution(data, view, "") if last else [],
         "home": view.word("回到全市", "Whole city"),
@@ -207,8 +207,8 @@ def _circles(areas: gpd.GeoSeries, own: list[dict[str, Any]]) -> folium.GeoJson:
     return folium.GeoJson(
         _collection(areas, own),
         style_function=lambda feature: {
-            "radius": 4 if feature["properties"]["colour"] == NO_DATA else 7,
-            "color": BORDER if feature["properties"]["colour"] == NO_DATA else "#1F2933",
+            "radius": 4 if feature["properties"]["colour"] == NO_DATA_COLOUR else 7,
+            "color": BORDER if feature["properties"]["colour"] == NO_DATA_COLOUR else "#1F2933",
             "weight": 1,
             "fillColor": feature["properties"]["colour"],
             "fillOpacity": 1,

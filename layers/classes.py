@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.errors import DataError
 from layers.base import Entry, Legend, View
 
-CLASSES: Final = 5
+MAX_CLASSES: Final = 5
 """At most so many; fewer where fewer values differ."""
 
 SHADES: Final[dict[int, tuple[str, ...]]] = {
@@ -24,13 +24,13 @@ SHADES: Final[dict[int, tuple[str, ...]]] = {
 }
 """Number of classes → one hue, light to dark; their greys are as far apart."""
 
-NO_DATA: Final = "#FFFFFF"
+NO_DATA_COLOUR: Final = "#FFFFFF"
 NO_DATA_SWATCH: Final = (
-    f"border:1px solid #9AA3AF;background:repeating-linear-gradient(45deg,{NO_DATA} 0 3px,#9AA3AF 3px 4px)"
+    f"border:1px solid #9AA3AF;background:repeating-linear-gradient(45deg,{NO_DATA_COLOUR} 0 3px,#9AA3AF 3px 4px)"
 )
 
 
-NO_DATA_POINT: Final = f"border:1px solid #9AA3AF;background:{NO_DATA};border-radius:50%;width:9px;height:9px"
+NO_DATA_POINT: Final = f"border:1px solid #9AA3AF;background:{NO_DATA_COLOUR};border-radius:50%;width:9px;height:9px"
 UNDECIDED_SWATCH: Final = (
     f"border:1px solid #9AA3AF;background:repeating-linear-gradient(45deg,{SHADES[3][1]} 0 3px,#FFFFFF 3px 4.5px)"
 )
@@ -92,7 +92,7 @@ class Classes:
 
 
 def classify(values: pd.Series, scheme: str = "natural") -> Classes:
-    """Put values into at most `CLASSES` classes.
+    """Put values into at most `MAX_CLASSES` classes.
 
     Raises
     ------
@@ -113,9 +113,9 @@ def classify(values: pd.Series, scheme: str = "natural") -> Classes:
     distinct = np.unique(known)
     if len(distinct) <= 1:
         return Classes(values, scheme, tuple(map(float, distinct)))
-    found = SCHEMES[scheme].classify(known, min(CLASSES, len(distinct)))
+    found = SCHEMES[scheme].classify(known, min(MAX_CLASSES, len(distinct)))
     inner = np.unique([float(bound) for bound in found.bins if distinct[0] <= bound < distinct[-1]])
-    return Classes(values, scheme, (*map(float, inner[: CLASSES - 1]), float(distinct[-1])))
+    return Classes(values, scheme, (*map(float, inner[: MAX_CLASSES - 1]), float(distinct[-1])))
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Shading:
     Parameters
     ----------
     level : str
-        One of `geo.indicators.counts.LEVELS`: what the index of the values stands for.
+        One of `geo.indicators.counts.PLACE_LEVELS`: what the index of the values stands for.
     title : str
         Name of the indicator with its unit, in the user's language.
     classes : Classes

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from folium.template import Template
 
-LONGEST = 600
+MAX_TEXT_LENGTH = 600
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -28,7 +28,7 @@ def plain(value: Any) -> str:
     text = str(value)
     if not text.isprintable():
         text = "".join(character for character in text if character.isprintable() or character in "\n\t")
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_TEXT_LENGTH] + "…"
 
 
 def web_address(value: Any) -> str:

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.clusters.analysis import Groups, HotSpots
-from geo.clusters.autocorrelation import ALPHA, KINDS
+from geo.clusters.autocorrelation import AREA_KINDS, FDR_ALPHA
 from geo.clusters.lattice import LEAST_FIRMS
 from geo.codes.industries import INDUSTRIES
 from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shapes, shifted
@@ -17,7 +17,7 @@ from layers.escape import plain
 
 PANE: Final = "enterprises"
 
-COLOURS: Final[dict[str, str]] = {
+HOTSPOT_COLOURS: Final[dict[str, str]] = {
     "hot": "#E66101",
     "high_alone": "#FDB863",
     "low_alone": "#B2ABD2",
@@ -53,12 +53,12 @@ def draw_hot_spots(found: HotSpots, industry: str, source: str, view: View) -> D
             points(shifted(areas.geometry, datum), marks, pane=PANE).add_to(group)
             continue
         style = {
-            "color": COLOURS[kind], "weight": 0.5, "fillColor": COLOURS[kind], "fillOpacity": _FILL.get(kind, 0.7),
+            "color": HOTSPOT_COLOURS[kind], "weight": 0.5, "fillColor": HOTSPOT_COLOURS[kind], "fillOpacity": _FILL.get(kind, 0.7),
             "stroke": kind != "none",
         }  # fmt: skip
         if kind == "none":  # one shape: thousands of squares with nothing to say would only burden the browser
             geometry = gpd.GeoSeries([areas.union_all()], crs=areas.crs)
-            cards: list[dict[str, Any]] = [{"tip": KINDS[kind].of(view.lang)}]
+            cards: list[dict[str, Any]] = [{"tip": AREA_KINDS[kind].of(view.lang)}]
         else:
             geometry = areas.geometry
             cards = [_card(area, industry, source, view) for area in areas.to_dict("records")]
@@ -68,18 +68,18 @@ def draw_hot_spots(found: HotSpots, industry: str, source: str, view: View) -> D
 
 def hot_spot_legend(found: HotSpots, industry: str, view: View) -> Legend:
     """Legend of the kinds that occur, with their numbers."""
-    kinds = [kind for kind in COLOURS if found.count(kind)]
+    kinds = [kind for kind in HOTSPOT_COLOURS if found.count(kind)]
     entries = tuple(
         Entry(
-            f"{KINDS[kind][view.lang == 'en']} · {found.count(kind):,}",
-            f"background:color-mix(in srgb,{COLOURS[kind]} {_FILL.get(kind, 0.8):.0%},transparent);"
-            f"border:1px solid {COLOURS[kind]}" + (";border-radius:50%" if found.unit != "grid" else ""),
+            f"{AREA_KINDS[kind][view.lang == 'en']} · {found.count(kind):,}",
+            f"background:color-mix(in srgb,{HOTSPOT_COLOURS[kind]} {_FILL.get(kind, 0.8):.0%},transparent);"
+            f"border:1px solid {HOTSPOT_COLOURS[kind]}" + (";border-radius:50%" if found.unit != "grid" else ""),
         )
         for kind in kinds
     )
     note = view.word(
-        f"FDR {ALPHA:.0%}；少于 {LEAST_FIRMS} 家企业的 {found.thin:,} 个不检验、不上色",
-        f"FDR {ALPHA:.0%}; {found.thin:,} with fewer than {LEAST_FIRMS} firms are not tested, not coloured",
+        f"FDR {FDR_ALPHA:.0%}；少于 {LEAST_FIRMS} 家企业的 {found.thin:,} 个不检验、不上色",
+        f"FDR {FDR_ALPHA:.0%}; {found.thin:,} with fewer than {LEAST_FIRMS} firms are not tested, not coloured",
     )
     name = INDUSTRIES[industry]
     return Legend(view.word(f"热点与冷点：{name.zh}", f"Hot and cold spots: {name.en}"), entries, note)
@@ -104,7 +104,7 @@ def draw_outlines(
     group = folium.FeatureGroup(name="outlines", control=False)
     datum = BASEMAPS[view.basemap].datum
     for beyond in (False, True):
-        chosen = found.outlines[(found.outlines["p"] <= ALPHA) == beyond]
+        chosen = found.outlines[(found.outlines["p"] <= FDR_ALPHA) == beyond]
         if chosen.empty:
             continue
         cards = [_group_card(row, source, view) for row in chosen.reset_index().to_dict("records")]
@@ -118,7 +118,7 @@ def draw_outlines(
 def outline_legend(found: Groups, industry: str, view: View) -> Legend:
     """Legend of the outlines, with their numbers."""
     colour, name = INDUSTRY_COLOURS[industry], INDUSTRIES[industry]
-    beyond = int((found.outlines["p"] <= ALPHA).sum())
+    beyond = int((found.outlines["p"] <= FDR_ALPHA).sum())
     rest = len(found.outlines) - beyond
     entries = (
         Entry(
@@ -142,7 +142,7 @@ def _outline_style(industry: str, beyond: bool) -> dict[str, Any]:
 
 def _card(area: dict[str, Any], industry: str, source: str, view: View) -> dict[str, Any]:
     """Card of one area: what it is, and the figures that make it so."""
-    kind = KINDS[area["kind"]].of(view.lang)
+    kind = AREA_KINDS[area["kind"]].of(view.lang)
     name = INDUSTRIES[industry]
     rows = [
         (view.word("全部企业", "All firms"), f"{area['firms']:,}"),
@@ -162,7 +162,9 @@ def _card(area: dict[str, Any], industry: str, source: str, view: View) -> dict[
 def _mark(area: dict[str, Any], kind: str, industry: str, source: str, view: View) -> dict[str, Any]:
     """A town: its number where it is something, a mere circle where not."""
     shape = {"kind": "firm"} if kind == "none" else {"kind": "badge", "n": int(area["cases"])}
-    return shape | {"precision": "road", "colour": COLOURS[kind], "url": ""} | _card(area, industry, source, view)
+    return (
+        shape | {"precision": "road", "colour": HOTSPOT_COLOURS[kind], "url": ""} | _card(area, industry, source, view)
+    )
 
 
 def _group_card(group: dict[str, Any], source: str, view: View) -> dict[str, Any]:

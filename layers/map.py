@@ -41,7 +41,7 @@ LAYERS: Final[dict[str, Layer]] = {
 
 
 _STATIC: Final = Path(__file__).with_name("static")
-BOUNDS: Final = [[30.69, 120.86], [31.62, 122.00]]
+MAP_VIEW_BOUNDS: Final = [[30.69, 120.86], [31.62, 122.00]]
 """South-west and north-east [lat, lon] of the opening view: Shanghai without most of Chongming."""
 
 
@@ -158,7 +158,7 @@ def base_map(
         chart
     )
     settings = {
-        "bounds": BOUNDS,
+        "bounds": MAP_VIEW_BOUNDS,
         "remember": remember,
         "follow": follow,
         "lang": "en" if view.lang == "en" else "zh-CN",

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.codes.options import DOUBTFUL
+from geo.codes.options import DOUBTFUL_EVIDENCE
 from geo.crs import Datum, from_wgs84
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import PRECISION as PRECISION_DIMENSION
 from geo.datasets.encoding import as_selection, build_facet_index
 from geo.enterprises.schema import PRECISION_LABELS
-from geo.filters.filters import FIELDS, Filters
+from geo.filters.filters import FILTER_FIELDS, Filters
 from geo.index.facets import FacetIndex
 from geo.index.morton import BITS
 from geo.index.tiles import BLUES, MAX_ZOOM, Style, empty_tile, encode_tile, log_breaks, mark_zoom
@@ -38,14 +38,14 @@ MARKS_LIMIT: Final = 4000
 MOST_CARDS: Final = 20
 FAR_ZOOMS: Final = range(8, 12)
 MOST_IMAGES: Final = 240
-STYLE: Final = Style(
+TILE_STYLE: Final = Style(
     "industry",
     {code: colour for code, colour in INDUSTRY_COLOURS.items() if code},
     other=INDUSTRY_COLOURS["other"],
     faint_by=PRECISION_DIMENSION,
     faint=("road",),
     dotted_by="evidence",
-    dotted=DOUBTFUL,
+    dotted=DOUBTFUL_EVIDENCE,
     ramp=BLUES,
 )
 """How the tiles look: the colours of the industries, a road's mark half transparent, a dotted rim where unverified."""
@@ -123,17 +123,17 @@ def density(data: Dataset, view: View) -> dict[str, Any] | None:
     first = mark_zoom(data.facet_index)
     return {
         "title": view.word("密度（每格家数）", "Density (per square)"),
-        "colours": STYLE.ramp,
-        "breaks": {zoom: log_breaks(data.facet_index, zoom, STYLE.square) for zoom in range(first)},
+        "colours": TILE_STYLE.ramp,
+        "breaks": {zoom: log_breaks(data.facet_index, zoom, TILE_STYLE.square) for zoom in range(first)},
     }
 
 
 def served_query(filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> str:
     """Filters as the routes take them: values that no facet has match nothing and are left out, a fixed order."""
     unknown = filters.unknown()
-    chosen = {name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FIELDS} | {
-        "q": filters.q
-    }
+    chosen = {
+        name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FILTER_FIELDS
+    } | {"q": filters.q}
     datum = BASEMAPS[view.basemap].datum
     more = {"set": set_id, "lang": view.lang if set_id else "", "datum": datum if datum != "wgs84" else ""}
     more["until"] = str(until) if until else ""
@@ -219,7 +219,7 @@ def far_images(data: Dataset, filters: Filters, view: View) -> dict[str, str]:
         if len(images) + len(occupied) > MOST_IMAGES:
             break
         for x, y in ((int(key) >> 32, int(key) & 0xFFFFFFFF) for key in occupied):
-            image = encode_tile(store, zoom, x, y, lut, STYLE, keep)
+            image = encode_tile(store, zoom, x, y, lut, TILE_STYLE, keep)
             if image is not empty_tile():
                 images[f"{zoom}/{x}/{y}"] = "data:image/png;base64," + base64.b64encode(image).decode("ascii")
     return images

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.chains.candidates import FITS, TERMS, Candidates
+from geo.chains.candidates import CANDIDATE_TERMS, FITS, Candidates
 from geo.chains.scoring import Scores
 from geo.chains.sites import CRITERIA
 from geo.places.geocoding import POINT_PRECISIONS
@@ -129,7 +129,7 @@ def draw_suggestions(
                 names.of(view.lang),
                 view.word("未知", "unknown") if pd.isna(points_of[term]) else f"{points_of[term]:.1f}",
             ]
-            for term, names in TERMS.items()
+            for term, names in CANDIDATE_TERMS.items()
         ]
         marks.append(
             {

@@ -16,7 +16,7 @@ from layers.map import Script, Start
 TIER_COLOURS: Final = {"1": "#08468C", "2": "#3F83C3", "3": "#8FBFDF", "4": "#D3E4F3"}
 """Tier → fill, one hue, dark to light."""
 
-NO_DATA: Final = "repeating-linear-gradient(45deg, #fff 0 3px, #9AA3AF 3px 4px)"
+NO_VALUE_HATCHING: Final = "repeating-linear-gradient(45deg, #fff 0 3px, #9AA3AF 3px 4px)"
 CENTRAL: Final = "#1F2933"
 SIDES: Final = {
     **dict.fromkeys(["310000", "320200", "330400", "321200", "330600", "341800", "341300", "340300"], "right"),
@@ -94,7 +94,7 @@ def delta_legend(view: View) -> Legend:
         for tier, (zh, en) in TIERS.items()
     ]
     shapes = [
-        Entry(view.word("没有公布值", "No published value"), f"background:{NO_DATA};border-radius:50%"),
+        Entry(view.word("没有公布值", "No published value"), f"background:{NO_VALUE_HATCHING};border-radius:50%"),
         Entry(
             view.word("27 个中心区城市", "One of the 27 central cities"),
             f"border:2px solid {CENTRAL};border-radius:50%",
@@ -129,7 +129,7 @@ def city_mark(city: pd.Series, view: View) -> dict[str, object]:
     return {
         "kind": "city",
         "precision": "central" if city["central"] else "other",
-        "colour": TIER_COLOURS.get(city["tier"], NO_DATA),
+        "colour": TIER_COLOURS.get(city["tier"], NO_VALUE_HATCHING),
         "tip": f"{_label(city, view)} · {tier}",
         "title": name,
         "rows": rows,

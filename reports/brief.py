@@ -10,7 +10,7 @@ from geo.codes.recognitions import load_kinds
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import options
 from geo.places.zones import BELT, CORE, belt_districts
-from geo.plan import STATUS, in_english, load_plan
+from geo.plan import TARGET_STATUS, in_english, load_plan
 from layers.base import View
 from reports.brief_facts import Brief
 from reports.docx import WIDTH_CM, as_bytes, heading, list_, new_paper, picture, say, table
@@ -236,7 +236,7 @@ class _Writer:
 
     def progress(self, row: Any) -> str:
         """Evidence status of a target, and the latest published figure whatever it measures."""
-        status = STATUS[row.status].of(self.lang)
+        status = TARGET_STATUS[row.status].of(self.lang)
         if pd.isna(row.published):
             return status
         unit, kind = (self.tell(name, pd.Series([getattr(row, f"published_{name}")]))[0] for name in ("unit", "kind"))

@@ -16,9 +16,9 @@ from layers.escape import plain
 
 FONT: Final = "Microsoft YaHei"
 LATIN: Final = "Arial"
-INK: Final = RGBColor(0x1F, 0x29, 0x33)
+TEXT_COLOUR: Final = RGBColor(0x1F, 0x29, 0x33)
 GREY: Final = RGBColor(0x5B, 0x64, 0x70)
-SHORT: Final = 9
+UNPARTED_ROWS: Final = 9
 """Rows up to which a table is not parted by the end of a page."""
 
 WIDTH_CM: Final = 17.4
@@ -36,7 +36,7 @@ def new_paper(lang: str, *, title: str, head: str, foot: str) -> Paper:
     for name, size in {"Normal": 10, "Title": 18, "Heading 1": 12.5, "Header": 8, "Footer": 8}.items():
         style = paper.styles[name]
         style.font.size, style.font.name = Pt(size), LATIN
-        style.font.color.rgb = INK if name not in ("Header", "Footer") else GREY
+        style.font.color.rgb = TEXT_COLOUR if name not in ("Header", "Footer") else GREY
         style.font.bold = name in ("Title", "Heading 1")
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -110,7 +110,9 @@ def table(paper: Paper, header: Sequence[str], rows: Sequence[Sequence[str]], wi
             cell.width = Cm(WIDTH_CM * widths[column] / total)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
-            paragraph.paragraph_format.keep_with_next = number == 0 or (len(rows) <= SHORT and number < len(rows))
+            paragraph.paragraph_format.keep_with_next = number == 0 or (
+                len(rows) <= UNPARTED_ROWS and number < len(rows)
+            )
             run = paragraph.add_run(plain(text))
             run.font.size, run.bold = Pt(8.5), number == 0
             if numbers[column] and rows:

@@ -21,11 +21,11 @@ from geo.places.zones import BELT, CORE
 from layers.base import INDUSTRY_COLOURS, View
 from layers.basemap import BORDER, LAND, NEIGHBOUR
 from layers.choropleth import areas_of
-from layers.classes import NO_DATA, SHADES, Shading
+from layers.classes import NO_DATA_COLOUR, SHADES, Shading
 from layers.reference import BLUE, CRIMSON, TEAL
 from reports.figure_frame import (
+    FIGURE_INK,
     HALO,
-    INK,
     SMALL_PRINT,
     Column,
     Swatch,
@@ -149,14 +149,14 @@ def _by_area(axes: Axes, enterprises: pd.DataFrame, view: View, column: Column) 
         )
         return
     for point, number, precision in zip(points[shown], counts[shown], areas.places["precision"][shown], strict=True):
-        box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
+        box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": FIGURE_INK, "linewidth": 0.8}
         low = raised(axes, point.y, -13 if precision == "district" else 0)  # the district's name stands there
         write(axes, point.x, low, f"{number:,}", size=6.5, ha="center", va="center", bbox=box, zorder=10)
     words = view.word(f"数字：只知园区、街镇或区（{known}）", f"Number: known by area only ({known})")
-    column.row(words, Swatch("white", INK, marker="o"))
+    column.row(words, Swatch("white", FIGURE_INK, marker="o"))
 
 
-SUFFIXES: Final = ("png", "svg")
+FIGURE_SUFFIXES: Final = ("png", "svg")
 _CENTRE: Final = shapely.box(121.355, 31.105, 121.575, 31.365)
 """The seven central districts [deg], shown larger in a corner."""
 
@@ -227,7 +227,7 @@ def draw_figure(
         _shading_legend(column, shading, view)
     _zones(axes, data, view, column, filled=shading is None)
     if highlight in data.outlines.index:
-        plot(axes, target.boundary, color=INK, linewidth=2, zorder=6)
+        plot(axes, target.boundary, color=FIGURE_INK, linewidth=2, zorder=6)
     if parks:
         draw_parks(axes, data, view, column, target)
     if enterprises is not None:
@@ -256,8 +256,8 @@ def figure_bytes(figure: Figure, suffix: str, dpi: int = 200) -> bytes:
     DataError
         When the suffix is another one.
     """
-    if suffix not in SUFFIXES:
-        raise DataError("不支持这种图形格式", value=suffix, expected="、".join(SUFFIXES))
+    if suffix not in FIGURE_SUFFIXES:
+        raise DataError("不支持这种图形格式", value=suffix, expected="、".join(FIGURE_SUFFIXES))
     out = io.BytesIO()
     figure.savefig(out, format=suffix, dpi=dpi, metadata={"Date": None} if suffix == "svg" else None)
     return out.getvalue()
@@ -287,11 +287,13 @@ def _shade(axes: Axes, data: Dataset, shading: Shading) -> None:
     areas, known = metric(areas), (colours != "").to_numpy()
     if shading.as_points:
         sizes = {"markersize": 34, "zorder": 7, "linewidth": 0.6}
-        plot(axes, areas[known], color=colours[known].tolist(), edgecolor=INK, **sizes)
-        plot(axes, areas[~known], facecolor=NO_DATA, edgecolor=BORDER, **(sizes | {"markersize": 12, "zorder": 6}))
+        plot(axes, areas[known], color=colours[known].tolist(), edgecolor=FIGURE_INK, **sizes)
+        plot(
+            axes, areas[~known], facecolor=NO_DATA_COLOUR, edgecolor=BORDER, **(sizes | {"markersize": 12, "zorder": 6})
+        )
         return
     plot(axes, areas[known], color=colours[known].tolist(), edgecolor="white", linewidth=0.8, zorder=2)
-    plot(axes, areas[~known], facecolor=NO_DATA, edgecolor=BORDER, hatch="////", linewidth=0.5, zorder=2)
+    plot(axes, areas[~known], facecolor=NO_DATA_COLOUR, edgecolor=BORDER, hatch="////", linewidth=0.5, zorder=2)
     unsure = areas[areas.index.isin(shading.undecided)]
     plot(axes, unsure, facecolor="none", edgecolor="white", hatch="////", linewidth=0, zorder=3)
 
@@ -301,7 +303,7 @@ def _shading_legend(column: Column, shading: Shading, view: View) -> None:
     column.title(legend.title)
     signs = [Swatch(shade) for shade in SHADES.get(len(shading.classes.breaks), ())]
     signs += [Swatch(SHADES[3][1], "white", hatch="////")] if shading.undecided else []
-    no_data = Swatch(NO_DATA, marker="o") if shading.as_points else Swatch(NO_DATA, hatch="////")
+    no_data = Swatch(NO_DATA_COLOUR, marker="o") if shading.as_points else Swatch(NO_DATA_COLOUR, hatch="////")
     for entry, sign in zip(legend.entries, [*signs, no_data], strict=False):
         column.row(entry.label, sign)
     column.note(legend.note)
@@ -376,7 +378,7 @@ def draw_industry_shares(industries: pd.DataFrame, view: View) -> Figure:
     colours = [INDUSTRY_COLOURS.get(str(code), INDUSTRY_COLOURS["other"]) for code in shown.index]
     axes.barh(place, shares, height=0.62, color=colours, edgecolor="none")
     city = shown["city_share"] * 100
-    axes.vlines(city, place - 0.42, place + 0.42, color=INK, linewidth=1.6)
+    axes.vlines(city, place - 0.42, place + 0.42, color=FIGURE_INK, linewidth=1.6)
     longest = max(float(shares.max() or 0), float(city.max() or 0), 1.0)
     axes.set_xlim(0, longest * 1.02)
     axes.set_ylim(-0.6, len(shown) - 0.4)

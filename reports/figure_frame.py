@@ -25,7 +25,7 @@ FONTS: Final = (
 )
 """Families with Chinese characters; the first one installed is taken."""
 
-INK: Final = "#1F2933"
+FIGURE_INK: Final = "#1F2933"
 SMALL_PRINT: Final = "#5B6470"
 HALO: Final = [patheffects.withStroke(linewidth=2.4, foreground="white")]
 """What keeps a label readable on any colour."""
@@ -62,7 +62,7 @@ def write(
     """Write a text as the characters it is made of: a ``$`` in a name is no mathematics."""
     font = FontProperties(family=[chinese_font()], size=size, weight="bold" if bold else "regular")
     plain = "".join(character for character in text if character.isprintable() or character == "\n")
-    on.text(x, y, plain, **({"color": INK} | options), fontproperties=font, parse_math=False)
+    on.text(x, y, plain, **({"color": FIGURE_INK} | options), fontproperties=font, parse_math=False)
 
 
 def width_of(text: str) -> int:
@@ -144,10 +144,10 @@ def draw_scale(axes: Axes) -> None:
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     km = max(step for step in (0.5, 1, 2, 5, 10, 20, 50, 100) if step * 1000 <= max((east - west) / 4, 500))
     x, y = west + 0.04 * (east - west), south + 0.035 * (north - south)
-    for half, colour in ((0, INK), (1, "white")):
+    for half, colour in ((0, FIGURE_INK), (1, "white")):
         corner = (x + half * km * 500, y)
         size = (km * 500, 0.008 * (north - south))
-        axes.add_patch(Rectangle(corner, *size, facecolor=colour, edgecolor=INK, linewidth=0.8, zorder=20))
+        axes.add_patch(Rectangle(corner, *size, facecolor=colour, edgecolor=FIGURE_INK, linewidth=0.8, zorder=20))
     y += 0.013 * (north - south)
     write(axes, x, y, "0", size=7.5, zorder=20, ha="center", va="bottom")
     write(axes, x + km * 1000, y, f"{km:g} km", size=7.5, zorder=20, ha="center", va="bottom")
@@ -155,7 +155,7 @@ def draw_scale(axes: Axes) -> None:
 
 def draw_north(axes: Axes, view: View) -> None:
     """Draw an arrow to the north; the projection's own north is less than 1.1 degrees off anywhere in Shanghai."""
-    arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.4}
+    arrow = {"arrowstyle": "-|>", "color": FIGURE_INK, "linewidth": 1.4}
     head, foot, part = (0.955, 0.965), (0.955, 0.905), "axes fraction"
     axes.annotate("", xy=head, xytext=foot, xycoords=part, textcoords=part, arrowprops=arrow, zorder=20)
     write(axes, 0.955, 0.895, view.word("北", "N"), size=9, transform=axes.transAxes, ha="center", va="top", zorder=20)

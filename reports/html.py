@@ -79,7 +79,7 @@ def html_of(element: Element) -> str:
 WIDTH, ROW, LABEL, END = 620, 24, 190, 110
 """Width of a figure, height of a row, room for labels and for numbers [px]."""
 
-INK: Final = "#1F2933"
+PAGE_INK: Final = "#1F2933"
 
 
 class Part(NamedTuple):
@@ -150,7 +150,7 @@ def _rect(x: float, middle: float, width: float, fill: str) -> Element:
 
 
 def _text(text: str, x: float, y: float, anchor: str) -> Element:
-    return node("text", text, x=f"{x:.1f}", y=f"{y + 4:.1f}", fill=INK, font_size="13", text_anchor=anchor)
+    return node("text", text, x=f"{x:.1f}", y=f"{y + 4:.1f}", fill=PAGE_INK, font_size="13", text_anchor=anchor)
 
 
 _SCRIPT: Final = re.compile(r'<script src="([^"]+)"></script>')

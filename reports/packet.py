@@ -14,7 +14,7 @@ import pandas as pd
 from branca.element import Figure
 
 from geo.catalog import catalogue
-from geo.codes.options import DOUBTFUL
+from geo.codes.options import DOUBTFUL_EVIDENCE
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import Fact, profile_of, recognitions_of
 from geo.enterprises.redact import public_rows
@@ -28,8 +28,8 @@ from layers.reference import BLUE, CRIMSON
 from layers.remote import is_large
 from reports.html import Bar, Child, Part, content_policy, draw_bars, html_of, inlined, link, node, table
 
-OTHER: Final = "#6B7280"
-_LISTED: Final = ("zone", "district", "town", "park", "industry", "recognitions")
+OTHER_COLOUR: Final = "#6B7280"
+_LISTED_COLUMNS: Final = ("zone", "district", "town", "park", "industry", "recognitions")
 _USED: Final = ("enterprises", "recognitions", "parks", "district_boundaries", "land", "zones", "towns", "roads")
 
 
@@ -78,7 +78,7 @@ def draw_head(contents: Contents) -> Element:
     """Title, selection in words, figures, and what the list behind it is."""
     word, data, total = contents.word, contents.data, contents.total
     sourced = contents.count(evidence=["source"])
-    doubtful = contents.count(evidence=sorted(DOUBTFUL))
+    doubtful = contents.count(evidence=sorted(DOUBTFUL_EVIDENCE))
     listed, left_out = len(contents.listed), data.left_out(contents.filters)
     title = word(data.title, "built-in sample") if data.built_in else data.title
     facts = [
@@ -143,11 +143,11 @@ def draw_figures(contents: Contents) -> Element:
         core, belt = count(district=[code], zone=["core"]), count(district=[code], zone=["belt"])
         rest = count(district=[code]) - core - belt
         if core + belt + rest:
-            parts = (Part(core, CRIMSON, True), Part(belt, BLUE), Part(rest, OTHER))
+            parts = (Part(core, CRIMSON, True), Part(belt, BLUE), Part(rest, OTHER_COLOUR))
             note = word(f"核内 {core:,}", f"{core:,} in core") if core else ""
             districts.append(Bar(names.of(contents.view.lang), parts, note))
     industries = [
-        Bar(names.of(contents.view.lang), (Part(n, INDUSTRY_COLOURS.get(code, OTHER)),))
+        Bar(names.of(contents.view.lang), (Part(n, INDUSTRY_COLOURS.get(code, OTHER_COLOUR)),))
         for code, names in options("industry").items()
         if (n := count(industry=[code]))
     ]
@@ -178,11 +178,11 @@ def draw_list(contents: Contents) -> Element:
         profile = profile_of(row, lang)
         said = {fact.column: fact for facts in profile.facts.values() for fact in facts}
         title = node("a", profile.name, href=f"#firm-{number}")
-        cells = [said[name].value if name in said else "" for name in _LISTED]
+        cells = [said[name].value if name in said else "" for name in _LISTED_COLUMNS]
         district = said.get("district")
         evidence = contents.doubt() if profile.unverified else district and district.evidence
         rows.append([node("span", node("span", f"{number} ", class_="number"), title), *cells, evidence])
-    head = [COLUMN_LABELS[name].of(lang) for name in ("name", *_LISTED, "evidence")]
+    head = [COLUMN_LABELS[name].of(lang) for name in ("name", *_LISTED_COLUMNS, "evidence")]
     caption = word(f"名单（{len(rows):,} 家）", f"List ({len(rows):,} enterprises)")
     return node("section", node("h2", word("名单", "List")), _or_nothing(contents, head, rows, caption), id="list")
 

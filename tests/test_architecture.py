@@ -1,7 +1,7 @@
 """The shape of the house: imports point one way, each library knows its place, a module is one noun."""
 
 import ast
-from collections import Counter
+from collections import Counter, defaultdict
 
 from tests.imports import PACKAGES, ROOT, import_graph, modules_in, names_imported, tree_of
 
@@ -40,6 +40,13 @@ SMALL_MODULES = {
 
 DYNAMIC_IMPORTS = {"geo", "app.cli"}
 """Where modules are loaded by name: the public names, and the commands."""
+
+VAGUE_NAMES = {
+    *("AGAIN", "BATCH", "BLOCK", "COLOURS", "CROWD", "FEW", "FORMAT", "LARGE", "LEAST", "LIMIT", "LIMITS", "LISTED"),
+    *("LITTLE", "LONGEST", "MARGIN", "MIN", "MAX", "MOST", "PIECE", "REACH", "SEED", "SET", "SHORT", "SHOWN", "SIZE"),
+    *("STAGES", "STATUS", "STEPS", "WEIGHTS"),
+}
+"""Names that say neither what they count nor in which unit."""
 
 SOURCES = modules_in(ROOT, PACKAGES)
 TREES = {module: tree_of(file) for module, file in SOURCES.items()}
@@ -212,3 +219,41 @@ def test_no_parameter_exists_to_be_deleted():
         in {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
     ]
     assert deleted == []
+
+
+def constants(module):
+    """Names in capitals that a module binds at its top, private ones too."""
+    for node in TREES[module].body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper())
+
+
+def test_a_public_constant_has_a_name_of_its_own():
+    """One name, one thing: who greps for it finds it."""
+    homes = defaultdict(list)
+    for module in SOURCES:
+        for name in set(constants(module)):
+            if not name.startswith("_"):
+                homes[name].append(module)
+    assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
+
+
+def test_a_constant_says_its_noun_and_unit():
+    vague = [(module, name) for module in SOURCES for name in constants(module) if name.lstrip("_") in VAGUE_NAMES]
+    assert vague == []
+
+
+def test_files_take_their_place_through_the_one_atomic_writer():
+    """Who renames a finished file into place is `geo.files`; the others call it."""
+    renaming = {
+        module
+        for module in SOURCES
+        for node in nodes(module, ast.Call)
+        if isinstance(node.func, ast.Attribute)
+        and (
+            (node.func.attr == "replace" and len(node.args) == 1 and not node.keywords)
+            or (node.func.attr in {"rename", "replace", "renames"} and getattr(node.func.value, "id", "") == "os")
+            or (node.func.attr == "move" and getattr(node.func.value, "id", "") == "shutil")
+        )
+    }
+    assert sorted(renaming - {"geo.files"}) == []

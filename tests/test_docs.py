@@ -10,14 +10,14 @@ import geo
 import geo.chains.candidates
 import geo.chains.sites
 from app.cli import COMMANDS
-from app.records.shortlist import STAGES
+from app.records.shortlist import FOLLOW_UP_STAGES
 from app.records.tables import METADATA
 from app.server.asgi import ROUTES
 from app.ui.page import PAGES
 from app.views.shortlist.visit import MAX_STOPS
 from docs.build import built, main
-from geo.chains.gaps import METHODS
-from geo.clusters.autocorrelation import KINDS
+from geo.chains.gaps import BACKTEST_METHODS
+from geo.clusters.autocorrelation import AREA_KINDS
 from geo.clusters.concentration import VERDICTS
 from geo.clusters.eligibility import MIN_AREAS, MIN_CASES, MIN_FIRMS
 from geo.clusters.lattice import LEAST_FIRMS
@@ -26,8 +26,8 @@ from geo.enterprises.schema import BASIS_LABELS, COLUMNS, KIND_LABELS, PRECISION
 from geo.export.selection import EXPORTERS
 from geo.filters.filters import FACETS, Filters, options
 from geo.indicators.definitions import INDICATORS
-from geo.indicators.timeline import BASES
-from geo.plan import STATUS, WEIGHTS
+from geo.indicators.timeline import YEAR_BASES
+from geo.plan import FIGURE_WEIGHTS, TARGET_STATUS
 from geo.text import Text
 from layers.classes import SCHEMES
 from layers.map import LAYERS
@@ -95,11 +95,11 @@ def test_every_code_of_a_column(codes):
         assert f"| `{code}` | {zh} | {en} |" in SECTIONS["列"]
 
 
-@pytest.mark.parametrize("codes", [STATUS, WEIGHTS, BASES])
+@pytest.mark.parametrize("codes", [TARGET_STATUS, FIGURE_WEIGHTS, YEAR_BASES])
 def test_every_word_of_the_plan(codes):
     for code, (zh, en) in codes.items():
         assert f"| `{code}` | {zh} | {en} |" in SECTIONS["计划"]
-    assert set(rows_of("计划")) == {*STATUS, *WEIGHTS, *BASES}
+    assert set(rows_of("计划")) == {*TARGET_STATUS, *FIGURE_WEIGHTS, *YEAR_BASES}
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -117,9 +117,9 @@ def test_every_indicator_with_unit_formula_caveat_and_source(code):
     assert f"| {' | '.join(cells)} |" in SECTIONS["指标"]
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", FOLLOW_UP_STAGES)
 def test_every_stage_with_its_names(stage):
-    zh, en = STAGES[stage]
+    zh, en = FOLLOW_UP_STAGES[stage]
     assert f"| `{stage}` | {zh} | {en} |" in SECTIONS["跟进与记录"]
     assert f"至多 {MAX_STOPS} 条" in SECTIONS["跟进与记录"]
 
@@ -144,7 +144,7 @@ def test_nothing_is_named_that_does_not_exist():
     assert in_backticks("列") >= {suffix.removeprefix(".") for suffix in EXPORTERS}
 
 
-@pytest.mark.parametrize("codes", [KINDS, VERDICTS])
+@pytest.mark.parametrize("codes", [AREA_KINDS, VERDICTS])
 def test_every_answer_about_clusters(codes):
     text = (DOCS / "clusters.md").read_text(encoding="utf-8")
     for code, (zh, en) in codes.items():
@@ -176,10 +176,10 @@ def test_decisions_are_numbered_without_gaps():
 @pytest.mark.parametrize(
     "names",
     [
-        geo.chains.gaps.TERMS,
-        geo.chains.candidates.TERMS,
+        geo.chains.gaps.GAP_TERMS,
+        geo.chains.candidates.CANDIDATE_TERMS,
         geo.chains.sites.CRITERIA,
-        METHODS,
+        BACKTEST_METHODS,
     ],
     ids=["gaps", "firms", "sites", "test"],
 )

@@ -10,23 +10,23 @@ from typing import Final
 from geo.datasets import workspace
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
-from geo.ingest.pipeline import SUFFIXES, Report, import_files
+from geo.ingest.pipeline import IMPORT_SUFFIXES, Report, import_files
 
-FAILED: Final = 2
-DATUMS: Final = ("auto", "wgs84", "gcj02", "bd09")
+IMPORT_FAILED: Final = 2
+DATUM_CHOICES: Final = ("auto", "wgs84", "gcj02", "bd09")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to a parser."""
     parser.add_argument(
         "files", nargs="+", metavar="FILE",
-        help="企业表，或装着几份的文件夹、通配符（files, a folder or a pattern）：" + "、".join(suffix[1:] for suffix in SUFFIXES),
+        help="企业表，或装着几份的文件夹、通配符（files, a folder or a pattern）：" + "、".join(suffix[1:] for suffix in IMPORT_SUFFIXES),
     )  # fmt: skip
     parser.add_argument("--out", metavar="DIR", help="写出的文件夹，已有的会整个替换（folder）")
     parser.add_argument("--as", dest="title", metavar="NAME", help="放进工作区，用这个名称（put into the workspace）")
     parser.add_argument("--replace", action="store_true", help="替换工作区里同名的数据集（replace one of that name）")
     parser.add_argument(
-        "--datum", choices=DATUMS, default="auto", help="坐标系，默认按证据判定（datum of coordinates）"
+        "--datum", choices=DATUM_CHOICES, default="auto", help="坐标系，默认按证据判定（datum of coordinates）"
     )
     parser.add_argument(
         "--keep-personal", action="store_true", help="保留法定代表人、电话等列（keep personal columns）"
@@ -120,7 +120,7 @@ def account_lines(report: Report) -> list[str]:
 def _fail(sentence: str) -> int:
     readable = " ".join(sentence.split()).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     print(readable, file=sys.stderr)
-    return FAILED
+    return IMPORT_FAILED
 
 
 def _speak_utf8() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from geo.datasets.dataset import Dataset, load_dataset
-from geo.filters.filters import FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
+from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -18,7 +18,7 @@ def read_query(query: str) -> tuple[Filters, str]:
         text = urlsplit(text).query
     filters, others = Filters.from_query(text)
     for parameter in dict.fromkeys(others):
-        if parameter in (*FIELDS, "q"):
+        if parameter in (*FILTER_FIELDS, "q"):
             _warn(
                 f"{parameter} 太长，多出的部分不计：至多 {MAX_VALUES} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字",
                 "too long or too many values",

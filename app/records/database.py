@@ -19,7 +19,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select, update
 from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from app.records.location import FILE
+from app.records.location import RECORDS_FILE
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
 from geo.installation import workspace_dir
@@ -166,7 +166,7 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str:
 def _address(url: str | None) -> URL:
     given = url or os.environ.get("EXPLORER_DATABASE", "").strip()
     if not given:
-        return URL.create("sqlite", database=str((workspace_dir() / FILE).absolute()))
+        return URL.create("sqlite", database=str((workspace_dir() / RECORDS_FILE).absolute()))
     try:
         address = make_url(given)
     except (SQLAlchemyError, ValueError) as error:

@@ -7,7 +7,7 @@ from typing import Final
 
 from geo.installation import workspace_dir
 
-FILE: Final = "records.sqlite"
+RECORDS_FILE: Final = "records.sqlite"
 """Name of the database in the workspace; there is none before something is kept."""
 
 
@@ -16,7 +16,7 @@ def nothing_corrected() -> bool:
 
     A database that is a server's, or that cannot be read in this way, may hold some.
     """
-    file = workspace_dir() / FILE
+    file = workspace_dir() / RECORDS_FILE
     if os.environ.get("EXPLORER_DATABASE"):
         return False
     if not file.is_file():

@@ -12,9 +12,9 @@ from geo.datasets.dataset import Dataset
 if TYPE_CHECKING:
     from app.records.corrections import Correction
 
-MAX_CACHED_DATASETS: Final = 4
+MAX_CORRECTED_DATASETS: Final = 4
 
-_corrected: Final[LruCache[tuple[str, ...], Dataset]] = LruCache(MAX_CACHED_DATASETS)
+_corrected: Final[LruCache[tuple[str, ...], Dataset]] = LruCache(MAX_CORRECTED_DATASETS)
 
 
 def with_corrections(data: Dataset) -> Dataset:

@@ -8,7 +8,7 @@ from app.records.database import clean
 from app.settings import Settings
 from geo.errors import DataError
 
-LONGEST: Final = 60
+MAX_NAME_CHARACTERS: Final = 60
 
 
 class Person(NamedTuple):
@@ -42,7 +42,7 @@ def writer(who: Person | str, *, named: bool = True) -> str:
     >>> writer(" 张三 "), writer(Person("", proven=False), named=False)
     ('张三', '')
     """
-    person = who if isinstance(who, Person) else Person(clean(who, LONGEST), proven=False)
+    person = who if isinstance(who, Person) else Person(clean(who, MAX_NAME_CHARACTERS), proven=False)
     if not person.may_write:
         raise DataError("只能查看，不能写入", cause="前面的登录代理没有给出姓名（view only: the proxy names nobody）")
     if named and not person.name:
@@ -71,9 +71,9 @@ def person_of(headers: Mapping[str, str], chosen: str, header: str) -> Person:
     (Person(name='', proven=True), Person(name='张三', proven=False))
     """
     if not header:
-        return Person(clean(chosen, LONGEST), proven=False)
+        return Person(clean(chosen, MAX_NAME_CHARACTERS), proven=False)
     sent = next((value for name, value in headers.items() if name.lower() == header.lower()), "")
-    return Person(clean(_decoded(sent), LONGEST), proven=True)
+    return Person(clean(_decoded(sent), MAX_NAME_CHARACTERS), proven=True)
 
 
 def _decoded(value: str) -> str:

@@ -18,7 +18,7 @@ from app.records.people import writer
 from app.records.tables import SHORTLIST
 from geo.errors import DataError
 
-STAGES: Final[dict[str, tuple[str, str]]] = {
+FOLLOW_UP_STAGES: Final[dict[str, tuple[str, str]]] = {
     "to_visit": ("待走访", "To visit"),
     "contacted": ("已联系", "Contacted"),
     "negotiating": ("洽谈中", "Negotiating"),
@@ -28,10 +28,10 @@ STAGES: Final[dict[str, tuple[str, str]]] = {
 CLOSED: Final = ("landed", "dropped")
 """Stages in which nothing can be overdue."""
 
-FIELDS: Final = ("stage", "next_step", "due", "notes", "owner")
+ENTRY_FIELDS: Final = ("stage", "next_step", "due", "notes", "owner")
 """What a person changes of an entry."""
 
-LONGEST: Final = {"next_step": 300, "notes": 4000, "owner": 60}
+MAX_FIELD_CHARACTERS: Final = {"next_step": 300, "notes": 4000, "owner": 60}
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: str) -> Outc
     base : Entry
         The entry as the person saw it.
     wanted : mapping
-        Fields of `FIELDS` → value; those that are as in `base` count as not changed.
+        Fields of `ENTRY_FIELDS` → value; those that are as in `base` count as not changed.
     who : str
 
     Returns
@@ -155,7 +155,7 @@ def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: str) -> Outc
         held = _by_id(connection, base.id)
         if held is None:
             raise DataError("这条跟进已被移出清单，没有保存", value=base.firm.name, cause="见操作记录")
-        theirs = {name: (getattr(base, name), getattr(held, name)) for name in FIELDS}
+        theirs = {name: (getattr(base, name), getattr(held, name)) for name in ENTRY_FIELDS}
         theirs = {name: pair for name, pair in theirs.items() if pair[0] != pair[1]}
         contested = {name: (mine[name], theirs[name][1]) for name in mine if name in theirs}
         contested = {name: pair for name, pair in contested.items() if pair[0] != pair[1]}
@@ -189,7 +189,7 @@ def remove(db: Engine, base: Entry, who: str) -> None:
         if held.version != base.version:
             raise DataError("这条跟进刚被修改，没有移出；请看过再移出", value=f"{held.changed_by} {held.changed[:16]}")
         connection.execute(delete(SHORTLIST).where(SHORTLIST.c.id == held.id))
-        values = {name: (getattr(held, name), "") for name in FIELDS}
+        values = {name: (getattr(held, name), "") for name in ENTRY_FIELDS}
         log.write(connection, who, "remove", "shortlist", held.id, held.firm.name, values)
 
 
@@ -235,13 +235,13 @@ def _entry(row: Row[Any]) -> Entry:
 
 def _value(name: str, value: Any) -> Any:
     if name == "stage":
-        if value not in STAGES:
-            raise DataError("没有这个阶段", value=value, expected="、".join(STAGES))
+        if value not in FOLLOW_UP_STAGES:
+            raise DataError("没有这个阶段", value=value, expected="、".join(FOLLOW_UP_STAGES))
         return value
     if name == "due":
         return value
     if name == "owner":
         return writer(str(value))
-    if name not in LONGEST:
-        raise DataError("跟进没有这一项", value=name, expected="、".join(FIELDS))
-    return clean(str(value), LONGEST[name], lines=name == "notes")
+    if name not in MAX_FIELD_CHARACTERS:
+        raise DataError("跟进没有这一项", value=name, expected="、".join(ENTRY_FIELDS))
+    return clean(str(value), MAX_FIELD_CHARACTERS[name], lines=name == "notes")

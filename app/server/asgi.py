@@ -14,7 +14,7 @@ from starlette.routing import Route
 from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
 from app.server.uploads import UploadLimit
-from app.setup.assets import ROUTE, asset
+from app.setup.assets import ASSETS_ROUTE, asset
 
 
 async def serve_asset(request: Request) -> Response:
@@ -68,7 +68,7 @@ def _written(request: Request) -> Response:
 
 MIDDLEWARE: Final = [Middleware(Guard), Middleware(UploadLimit)]
 ROUTES: Final = [
-    Route(f"{ROUTE}{{name}}", serve_asset),
+    Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),
     Route("/tiles/{key}/{z}/{x}/{y}.png", _tile),
     Route("/marks", _marks),
     Route("/places", _places),

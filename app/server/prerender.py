@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from app.cache import LruCache
 
-ROUTE: Final = "/written/"
+PRERENDERED_ROUTE: Final = "/written/"
 MAX_SERVED_TEXTS: Final = 64
 """Maps that are kept for the browsers; one that a page shows is put back at every run."""
 
@@ -86,7 +86,7 @@ def serve_page(page: str) -> str:
     """Keep a whole document of maps for the browser; its address, for a frame."""
     name = f"{hashlib.sha256(page.encode()).hexdigest()[:16]}.html"
     _texts.get_or_make(name, lambda: page)
-    return f"{ROUTE}{name}"
+    return f"{PRERENDERED_ROUTE}{name}"
 
 
 def serve_written(request: Request) -> Response:
@@ -110,7 +110,7 @@ class _WrittenMap(folium.Map):
         self.file = written.name
         self.drawn = " /* drawnItems */" if _DRAWN.search(written.script) else ""  # else st_folium sets it to nothing
         self.head = written.head
-        self.default_js = [*written.js, ("written", f"{ROUTE}{written.name}")]
+        self.default_js = [*written.js, ("written", f"{PRERENDERED_ROUTE}{written.name}")]
         self.default_css = list(written.css)
 
     def render(self, **_kwargs: Any) -> str:

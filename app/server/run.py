@@ -21,7 +21,7 @@ from app.setup import assets
 from geo import build
 from geo.errors import DataError
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
 HOST: Final = "127.0.0.1"
 PORT: Final = 8501
 SHUTDOWN_SECONDS: Final = 3
@@ -113,7 +113,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         for name in ("EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_WORKSPACE"):
             if os.environ.get(name):
                 os.environ[name] = str(Path(os.environ[name]).resolve())  # as seen from where the server was started
-        os.chdir(ROOT)  # where Streamlit finds its settings
+        os.chdir(PROJECT_ROOT)  # where Streamlit finds its settings
         import uvicorn
 
         server = uvicorn.Server(

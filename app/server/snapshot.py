@@ -35,7 +35,7 @@ from geo.errors import DataError
 from geo.files import write_json
 from geo.installation import ROOT, workspace_dir
 
-FILE: Final = "opening-{lang}.json"
+SNAPSHOT_FILE: Final = "opening-{lang}.json"
 """Name of what is kept of a language, in the workspace."""
 
 PATIENCE_SECONDS: Final = 1.0
@@ -140,7 +140,7 @@ def fingerprint() -> str:
 
 
 def _file(lang: str) -> Path:
-    return workspace_dir() / FILE.format(lang=lang)
+    return workspace_dir() / SNAPSHOT_FILE.format(lang=lang)
 
 
 if __name__ == "__main__":

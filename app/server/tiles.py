@@ -23,23 +23,23 @@ from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
 from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
-from geo.filters.filters import FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
+from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 from geo.index.facets import FacetIndex
 from geo.index.tiles import MAX_ZOOM, encode_tile
 from geo.indicators.timeline import Until, known_until
 from layers.base import View
 from layers.basemap import BASEMAPS
 from layers.enterprises import card
-from layers.remote import MARKS_LIMIT, MOST_CARDS, STYLE, area_badges, is_large, marks, shifted_store
+from layers.remote import MARKS_LIMIT, MOST_CARDS, TILE_STYLE, area_badges, is_large, marks, shifted_store
 
 RADIUS_PX: Final = 8.0
-DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
-LANGS: Final = ("zh", "en")
+TILE_DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
+TILE_LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
 ASKING: Final = {"Cache-Control": "private, no-cache"}
 """For what a map asks at every start, so that the server knows that it stands (`app.server.snapshot`); mostly answered by 304."""
 
-_STYLE: Final = hashlib.sha256(repr(STYLE).encode()).hexdigest()[:8]
+_STYLE: Final = hashlib.sha256(repr(TILE_STYLE).encode()).hexdigest()[:8]
 
 
 class RefusedError(Exception):
@@ -158,7 +158,7 @@ def _cards(asked: TileRequest, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> TileRequest:
     params = request.query_params
-    known = {*FIELDS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
+    known = {*FILTER_FIELDS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
     for name in params:
         if name not in known:
             raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
@@ -167,18 +167,18 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> TileReque
         data = served(key)
     except KeyError:
         raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
-    filters, beyond = Filters.from_query({name: params[name] for name in params if name in {*FIELDS, "q"}})
+    filters, beyond = Filters.from_query({name: params[name] for name in params if name in {*FILTER_FIELDS, "q"}})
     if beyond:
         limits = f"至多 {MAX_VALUES} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字"
         raise RefusedError(400, f"{'、'.join(beyond)} 太长：{limits}（too long or too many values）")
     for facet, values in filters.unknown().items():
         raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
-    datum = next((known for known in DATUMS if known == params.get("datum", "wgs84")), None)
+    datum = next((known for known in TILE_DATUMS if known == params.get("datum", "wgs84")), None)
     if datum is None:
-        raise RefusedError(400, f"datum 应为 {'、'.join(DATUMS)} 之一（unknown datum）")
-    if params.get("lang", "zh") not in LANGS:
+        raise RefusedError(400, f"datum 应为 {'、'.join(TILE_DATUMS)} 之一（unknown datum）")
+    if params.get("lang", "zh") not in TILE_LANGS:
         raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
-    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FIELDS}
+    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FILTER_FIELDS}
     try:
         until = Until.parse(params["until"]) if "until" in params else None
     except DataError as error:
@@ -236,7 +236,7 @@ def _prepared_for(asked: TileRequest) -> Prepared:
 
 def _draw(asked: TileRequest, z: int, x: int, y: int) -> bytes:
     store, lut, keep = _prepared_for(asked)
-    return encode_tile(store, z, x, y, lut, STYLE, keep)
+    return encode_tile(store, z, x, y, lut, TILE_STYLE, keep)
 
 
 def _as_json(draw: Callable[..., list[dict[str, Any]]], asked: TileRequest) -> bytes:

@@ -29,7 +29,7 @@ STATIC: Final = PACKED_STATIC if not INSTALLED or PACKED_STATIC.is_dir() else bu
 NODE_MODULES: Final = built_dir() / "node_modules"
 NPM_FILES: Final = ROOT / "app" / "setup" / "npm" if INSTALLED else ROOT
 LOCK: Final = NPM_FILES / "package-lock.json"
-ROUTE: Final = "/assets/"
+ASSETS_ROUTE: Final = "/assets/"
 
 FILES: Final[dict[str, dict[str, str]]] = {
     "leaflet": {
@@ -203,7 +203,7 @@ def inline(url: str) -> str:
     >>> "url(data:image/png;base64," in inline("/assets/leaflet-1.9.4.css")
     True
     """
-    text = asset(url.removeprefix(ROUTE)).read_text(encoding="utf-8")
+    text = asset(url.removeprefix(ASSETS_ROUTE)).read_text(encoding="utf-8")
     if not url.endswith(".css"):
         return text
 
@@ -268,7 +268,7 @@ def _versions() -> dict[str, str]:
 
 
 def _url(package: str, suffix: str) -> str:
-    return f"{ROUTE}{package}-{_versions()[package]}{suffix}"
+    return f"{ASSETS_ROUTE}{package}-{_versions()[package]}{suffix}"
 
 
 def _made_from() -> str:

@@ -21,7 +21,7 @@ from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 from geo.filters.filters import CONDITIONS
 from geo.filters.place import circle
-from geo.ingest.areas import LIMITS, SUFFIXES, read_areas
+from geo.ingest.areas import AREA_LIMITS, AREA_SUFFIXES, read_areas
 from geo.ingest.isolation import warm
 from geo.places.drawn_areas import decode, name_of
 from layers.base import View
@@ -45,8 +45,10 @@ def _draw(session: Session) -> None:
     drawn = show_map(written, key="area", height=430, returned_objects=["all_drawings"])
     warm()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        most = LIMITS.file_bytes // 2**20
-        file = st.file_uploader(session.word("area.file"), type=list(SUFFIXES), key="area_file", max_upload_size=most)
+        most = AREA_LIMITS.file_bytes // 2**20
+        file = st.file_uploader(
+            session.word("area.file"), type=list(AREA_SUFFIXES), key="area_file", max_upload_size=most
+        )
         datum = st.selectbox(
             session.word("import.datum"),
             DATUMS,

@@ -14,7 +14,7 @@ from geo.chains.assignment import CHAINS, load_chains
 from geo.datasets.dataset import Dataset
 from geo.places.districts import attributes
 
-MAX_UNASKED_ROWS: Final = 300_000
+MAX_UNASKED_BACKTEST_ROWS: Final = 300_000
 """Rows up to which the back-test does not wait until it is asked for."""
 
 

@@ -11,11 +11,11 @@ from app.server.datasets import is_open, open_once, starting_name, starting_set
 from app.ui.choice import distinct, remember
 from geo.datasets import workspace
 from geo.datasets.dataset import Dataset
-from geo.datasets.storage import STAGES, ProgressCallback, open_dataset
+from geo.datasets.storage import OPEN_STAGES, ProgressCallback, open_dataset
 from geo.datasets.workspace import ImportedDataset
 from geo.errors import DataError
 
-BUILT_IN: Final = ""
+BUILT_IN_KEY: Final = ""
 """Key of the built-in sample among the keys of the workspace."""
 
 
@@ -43,9 +43,9 @@ def choose_dataset(lang: str, place: DeltaGenerator) -> Dataset:
     if not datasets:
         return base
     titles = dataset_titles(lang, list(datasets.values()))
-    remember("dataset", titles, BUILT_IN)
+    remember("dataset", titles, BUILT_IN_KEY)
     key = st.selectbox(word("set.choose", lang), list(titles), format_func=titles.__getitem__, key="dataset")
-    if key == BUILT_IN:
+    if key == BUILT_IN_KEY:
         return base
     combined = st.toggle(word("set.combine", lang), key="combine", help=word("set.combine.help", lang))
     name = f"{key}|{combined}|{datasets[key].title}|{datasets[key].added}|{datasets[key].enterprises_sha256}"
@@ -63,7 +63,7 @@ def choose_dataset(lang: str, place: DeltaGenerator) -> Dataset:
 def dataset_titles(lang: str, datasets: Sequence[ImportedDataset]) -> dict[str, str]:
     """Key of the dataset that the app opens with and of those of the workspace → title, no two alike."""
     base = built_in()
-    titles = {BUILT_IN: word("set.built_in", lang) if base.built_in else base.title}
+    titles = {BUILT_IN_KEY: word("set.built_in", lang) if base.built_in else base.title}
     titles |= {entry.key: entry.title for entry in datasets}
     return distinct(titles, {entry.key: entry.added[:16].replace("T", " ") for entry in datasets})
 
@@ -89,7 +89,7 @@ def _watched(name: str, opened: Callable[[ProgressCallback], Dataset], lang: str
         place.progress(done, word(f"open.{stage}", lang))
 
     if not is_open(name):
-        show(STAGES[0], 0.0)
+        show(OPEN_STAGES[0], 0.0)
     try:
         return opened(show)
     finally:

@@ -29,7 +29,7 @@ MIME: Final = {
 }
 """Ending of a file → its media type."""
 
-EXCEL_ROWS: Final = 1_048_575
+MAX_EXCEL_ROWS: Final = 1_048_575
 
 
 def offer_file(
@@ -127,8 +127,8 @@ def offer_exports() -> None:
                 return
             st.session_state[f"export_{kind}"] = (wanted, token)
             st.rerun()
-    key = "table.xlsx.large" if session.total > EXCEL_ROWS else "table.xlsx.slow"
-    st.caption(session.word(key, n=f"{EXCEL_ROWS:,}"))
+    key = "table.xlsx.large" if session.total > MAX_EXCEL_ROWS else "table.xlsx.slow"
+    st.caption(session.word(key, n=f"{MAX_EXCEL_ROWS:,}"))
 
 
 def _write(suffix: str) -> str:

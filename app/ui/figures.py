@@ -8,12 +8,12 @@ import pandas as pd
 from app.ui.download import file_name, offer_file
 from app.ui.indicators import titled
 from app.ui.session import Session, current
-from geo.export.spreadsheet import SUFFIXES, table_bytes
+from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, indicator_table
 from layers.base import View
 from layers.classes import Shading
-from reports.figure import SUFFIXES as PICTURES
+from reports.figure import FIGURE_SUFFIXES as PICTURES
 from reports.figure import draw_figure, figure_bytes
 
 
@@ -32,7 +32,7 @@ def offer_figure(shading: Shading, code: str, view: View) -> None:
 def offer_table(counts: Counts) -> None:
     """Offer all indicators of all places of the level."""
     session = current()
-    for suffix in SUFFIXES:
+    for suffix in TABLE_SUFFIXES:
         offer_file(
             session.word("districts.sheet", suffix=suffix.upper()),
             partial(_sheet, session, counts, suffix),

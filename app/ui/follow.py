@@ -11,7 +11,7 @@ from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key
-from app.records.shortlist import STAGES, Entry
+from app.records.shortlist import FOLLOW_UP_STAGES, Entry
 from app.server.datasets import served
 from app.ui.choice import distinct_names
 from app.ui.person import choose_person, keep_person, person_now
@@ -19,7 +19,7 @@ from app.ui.session import current
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 
-MAX_MATCHES: Final = 1000
+MAX_OFFERED_ENTERPRISES: Final = 1000
 """Enterprises of a selection up to which they are offered by name."""
 
 
@@ -53,7 +53,9 @@ def draw_follow(row: pd.Series, data: Dataset | None = None, *, ask: bool = True
         if others:
             st.warning(session.word("follow.others", others=_described(others)), icon=":material/group:")
         if own:
-            st.success(session.word("follow.own", stage=session.pick(STAGES[own.stage])), icon=":material/check:")
+            st.success(
+                session.word("follow.own", stage=session.pick(FOLLOW_UP_STAGES[own.stage])), icon=":material/check:"
+            )
             return
         if not person.name and ask and not person.proven:
             with st.popover(session.word("follow.add"), icon=":material/bookmark_add:"):
@@ -102,8 +104,8 @@ def draw_pick(db: Engine) -> None:
         if not total:
             st.caption(session.word("map.empty"))
             return
-        if total > MAX_MATCHES:
-            st.caption(session.word("follow.pick.many", n=f"{MAX_MATCHES:,}"))
+        if total > MAX_OFFERED_ENTERPRISES:
+            st.caption(session.word("follow.pick.many", n=f"{MAX_OFFERED_ENTERPRISES:,}"))
             return
         rows = session.selected
         names = distinct_names(rows)
@@ -191,7 +193,7 @@ def _described(entries: Sequence[Entry], *, named: bool = False) -> str:
     session = current()
     parts = []
     for entry in entries[:8]:
-        stage = session.pick(STAGES[entry.stage])
+        stage = session.pick(FOLLOW_UP_STAGES[entry.stage])
         due = entry.due.isoformat() if entry.due else ""
         facts = ", ".join(filter(None, [stage, due]))
         firm = f"{entry.firm.name} " if named else ""

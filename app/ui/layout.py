@@ -19,13 +19,13 @@ from geo.codes.recognitions import load_kinds
 from geo.errors import DataError
 from geo.places.zones import ZONES
 
-STYLE: Final = Path(__file__).with_name("style.css")
+STYLESHEET: Final = Path(__file__).with_name("style.css")
 
 
 def draw_kpi_header() -> None:
     """Draw sentence, figures and the account of the selection."""
     session = current()
-    st.html(STYLE)
+    st.html(STYLESHEET)
     if session.data.synthetic:
         st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
     total = session.total

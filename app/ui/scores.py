@@ -10,9 +10,9 @@ import streamlit as st
 from app.ui.download import file_name, offer_file
 from app.ui.session import current
 from geo.chains.scoring import Scores
-from geo.export.spreadsheet import SUFFIXES, table_bytes
+from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 
-COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#999999")
+TERM_COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#999999")
 
 Names = Mapping[str, tuple[str, str]]
 
@@ -97,7 +97,7 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
     ]  # fmt: skip
     titles = [session.pick(names[term]) for term in terms]
     colour: dict[str, Any] = {"field": "term", "type": "nominal", "title": None, "sort": titles}
-    colour |= {"scale": {"domain": titles, "range": list(COLOURS)}, "legend": {"orient": "bottom", "columns": 1}}
+    colour |= {"scale": {"domain": titles, "range": list(TERM_COLOURS)}, "legend": {"orient": "bottom", "columns": 1}}
     axis = {"labelLimit": 200}
     spec = {
         "mark": {"type": "bar"},
@@ -149,6 +149,6 @@ def offer_files(key: str, stem: str, table: pd.DataFrame, about: Mapping[str, st
         session.word("score.total"): formula,
     }
     with st.container(horizontal=True, key=f"{key}_files"):
-        for suffix in SUFFIXES:
+        for suffix in TABLE_SUFFIXES:
             label = session.word("table.download", suffix=suffix.upper())
             offer_file(label, partial(table_bytes, table, suffix, notes), file_name(stem, suffix), f"{key}_{suffix}")

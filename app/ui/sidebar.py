@@ -12,9 +12,9 @@ from app.ui.choice import distinct
 from app.ui.session import Session
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
-from geo.filters.filters import CONDITIONS, FACETS, FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
+from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
 from geo.filters.place import FARTHEST_KM, circle
-from geo.places.drawn_areas import BOUNDS
+from geo.places.drawn_areas import AREA_BOUNDS
 
 LISTS: Final = ("status", "size", "gb4754", "node")
 """Conditions whose values are chosen from a list."""
@@ -26,7 +26,7 @@ FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {
 }
 """Condition → keys of the fields that make its text."""
 
-MAX_UNASKED_ROWS: Final = 100_000
+MAX_UNASKED_NODE_ROWS: Final = 100_000
 """Enterprises up to which the nodes of all are read without being asked for."""
 
 _UNIT: Final = 10_000
@@ -155,7 +155,7 @@ def _draw_circle(session: Session) -> None:
         help=session.word("more.near.help"),
     )
     if st.session_state["near_place"] == "point":
-        west, south, east, north = BOUNDS
+        west, south, east, north = AREA_BOUNDS
         ends = (("near_lon", west, east), ("near_lat", south, north))
         for column, (field, least, most) in zip(st.columns(2), ends, strict=True):
             with column:
@@ -256,7 +256,7 @@ def _known(data: Dataset, name: str) -> bool:
 
 
 def _is_large(data: Dataset) -> bool:
-    return len(data.enterprises) > MAX_UNASKED_ROWS
+    return len(data.enterprises) > MAX_UNASKED_NODE_ROWS
 
 
 def read_nodes(session: Session) -> None:
@@ -285,11 +285,11 @@ def read_url() -> None:
     params = st.query_params.to_dict()
     filters, ignored = Filters.from_query(params)
     long = [name for name in sorted(_NOT_FILTERS & set(params)) if len(params[name]) > MAX_ID_CHARACTERS]
-    state["beyond_limits"] = [*(name for name in ignored if name in (*FIELDS, "q")), *long]
+    state["beyond_limits"] = [*(name for name in ignored if name in (*FILTER_FIELDS, "q")), *long]
     params = {name: value for name, value in params.items() if name not in long}
     state["card"] = params.get("id", "")
     state["card_first"] = "id" in params
-    unknown = [name[:40] for name in ignored if name not in (*FIELDS, "q") and name not in _NOT_FILTERS]
+    unknown = [name[:40] for name in ignored if name not in (*FILTER_FIELDS, "q") and name not in _NOT_FILTERS]
     if "lang" in params and params["lang"] not in LANGS:
         unknown.append(f"lang={params['lang']}")
     state["unknown_params"] = (
@@ -302,7 +302,7 @@ def read_url() -> None:
 
 def take_filters(filters: Filters) -> None:
     """Let the widgets hold these filters; before they are drawn, or from a callback."""
-    for name in FIELDS:
+    for name in FILTER_FIELDS:
         st.session_state[f"filter_{name}"] = list(getattr(filters, name))
     st.session_state["filter_q"] = filters.q
 
@@ -310,7 +310,7 @@ def take_filters(filters: Filters) -> None:
 def filters_now() -> Filters:
     """The filters as the widgets hold them at this moment."""
     chosen: dict[str, tuple[str, ...]] = {}
-    for name in FIELDS:
+    for name in FILTER_FIELDS:
         values = st.session_state.get(f"filter_{name}") or ()
         chosen[name] = tuple(values)
         if name in FACETS or name in LISTS:

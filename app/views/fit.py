@@ -17,13 +17,13 @@ from app.ui.session import current
 from app.ui.sidebar import codes
 from geo.chains.assignment import load_chains
 from geo.chains.scoring import Scores, Sensitivity, score, sensitivity
-from geo.chains.sites import CRITERIA, LEAST_KNOWN, WEIGHTS, Needs, fit_places, load_places
+from geo.chains.sites import CRITERIA, LEAST_KNOWN, SITE_WEIGHTS, Needs, fit_places, load_places
 from geo.filters.filters import MAX_TEXT_CHARACTERS, options
 from geo.places.districts import attributes
 from geo.places.geocoding import POINT_PRECISIONS
 from layers.scored import draw_sites
 
-MAX_MATCHES: Final = 20
+MAX_NAME_MATCHES: Final = 20
 """Enterprises offered for a name."""
 
 MIN_POINTS: Final = 30
@@ -40,7 +40,7 @@ def choose_enterprise() -> tuple[float, float, str] | None:
         if not name.strip():
             return None
         fine = session.data.facet_index.mask({"precision": POINT_PRECISIONS})
-        rows = np.flatnonzero(session.data.search(name[:MAX_TEXT_CHARACTERS]) & fine)[:MAX_MATCHES]
+        rows = np.flatnonzero(session.data.search(name[:MAX_TEXT_CHARACTERS]) & fine)[:MAX_NAME_MATCHES]
         if not len(rows):
             st.caption(session.word("fit.firm.nobody"))
             return None
@@ -141,7 +141,7 @@ def draw() -> None:
     if placed.sum() < MIN_POINTS:
         st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
     asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
-    chosen = choose_weights(asked, WEIGHTS, "fit", session.word("fit.help"), open_=True)
+    chosen = choose_weights(asked, SITE_WEIGHTS, "fit", session.word("fit.help"), open_=True)
     weights = {term: 0.0 if terms[term].isna().all() else weight for term, weight in chosen.items()}
     scores = score(terms, weights, LEAST_KNOWN)
     stable = sensitivity(terms, weights, top, least_known=LEAST_KNOWN)

@@ -14,7 +14,7 @@ from app.records.database import open_database
 from app.records.datasets import add_dataset, delete_dataset
 from app.records.people import writer
 from app.ui.choice import choose, distinct
-from app.ui.dataset_picker import BUILT_IN, built_in, dataset_titles
+from app.ui.dataset_picker import BUILT_IN_KEY, built_in, dataset_titles
 from app.ui.download import offer_file
 from app.ui.maps import draw_subject, page_view
 from app.ui.person import person_now
@@ -22,12 +22,12 @@ from app.ui.session import current
 from app.ui.uploads import current_uploads, drop_uploads
 from geo.crs import DATUMS
 from geo.datasets import workspace
-from geo.datasets.diff import KINDS, compare
+from geo.datasets.diff import CHANGE_KINDS, compare
 from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS
 from geo.errors import DataError
 from geo.ingest.isolation import warm
-from geo.ingest.pipeline import COLUMN_ALIASES, SUFFIXES, import_files, preview
+from geo.ingest.pipeline import COLUMN_ALIASES, IMPORT_SUFFIXES, import_files, preview
 from layers.changes import draw_changes
 
 
@@ -37,7 +37,7 @@ def draw_upload() -> None:
     warm()
     files = st.file_uploader(
         session.word("import.files"),
-        type=sorted(suffix.lstrip(".") for suffix in SUFFIXES),
+        type=sorted(suffix.lstrip(".") for suffix in IMPORT_SUFFIXES),
         accept_multiple_files=True,
         key="import_files",
     )
@@ -277,7 +277,7 @@ def _draw_comparison(sets: list[ImportedDataset]) -> None:
     if changes.empty:
         st.caption(session.word("compare.nothing"))
         return
-    named = changes.assign(kind=changes["kind"].map(lambda kind: session.pick(KINDS[kind])))
+    named = changes.assign(kind=changes["kind"].map(lambda kind: session.pick(CHANGE_KINDS[kind])))
     counts = pd.crosstab(named["district"].replace("", "–"), named["kind"]).sort_index()
     with st.container(key="changes_by_district"):
         st.dataframe(counts.rename_axis(session.word("filter.district")), height="auto")
@@ -289,7 +289,7 @@ def _draw_comparison(sets: list[ImportedDataset]) -> None:
 
 
 def _enterprises(key: str):  # type: ignore[no-untyped-def]
-    return built_in().enterprises if key == BUILT_IN else workspace.read_enterprises(key)
+    return built_in().enterprises if key == BUILT_IN_KEY else workspace.read_enterprises(key)
 
 
 def draw() -> None:

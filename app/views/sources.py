@@ -6,12 +6,12 @@ import streamlit as st
 
 from app.ui.session import current
 from geo.catalog import catalogue
-from geo.codes.options import DOUBTFUL
+from geo.codes.options import DOUBTFUL_EVIDENCE
 from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS, labelled
 from geo.installation import NAME, version
 from geo.places.zones import NOT_DRAWN
 
-MAX_LISTED_ROWS = 1000
+MAX_UNPLACED_ROWS = 1000
 
 
 def column(name: str) -> pd.Series:
@@ -26,9 +26,9 @@ def first_of(wanted: pd.Series) -> pd.DataFrame:
     session = current()
     enterprises = current().data.enterprises
     positions = np.flatnonzero(session.mask & wanted.to_numpy(bool))
-    if len(positions) > MAX_LISTED_ROWS:
-        st.caption(session.word("sources.first", n=f"{MAX_LISTED_ROWS:,}"))
-    return enterprises.iloc[positions[:MAX_LISTED_ROWS]]
+    if len(positions) > MAX_UNPLACED_ROWS:
+        st.caption(session.word("sources.first", n=f"{MAX_UNPLACED_ROWS:,}"))
+    return enterprises.iloc[positions[:MAX_UNPLACED_ROWS]]
 
 
 def draw_rows(frame: pd.DataFrame, columns: list[str], key: str) -> None:
@@ -69,8 +69,8 @@ def draw() -> None:
     )
     st.header(session.word("sources.unverified"), anchor=False)
     names = int((column("name_evidence") == "unverified").sum())
-    st.write(session.word("sources.unverified.note", n=session.count(evidence=DOUBTFUL), names=names))
-    unverified = first_of(enterprises["evidence"].isin(DOUBTFUL))
+    st.write(session.word("sources.unverified.note", n=session.count(evidence=DOUBTFUL_EVIDENCE), names=names))
+    unverified = first_of(enterprises["evidence"].isin(DOUBTFUL_EVIDENCE))
     if len(unverified):
         draw_rows(unverified, ["name", "district", "evidence", "name_evidence", "address_evidence"], "unverified")
     st.header(session.word("sources.conflicts"), anchor=False)

@@ -22,7 +22,7 @@ from geo.codes.industries import INDUSTRIES
 from geo.errors import DataError
 from geo.export.selection import to_bytes
 from geo.filters.filters import options
-from geo.indicators.counts import LEVELS, Counts, count_places
+from geo.indicators.counts import PLACE_LEVELS, Counts, count_places
 from geo.indicators.definitions import INDICATORS
 from geo.indicators.scenario import (
     Plant,
@@ -37,7 +37,7 @@ from geo.indicators.scenario import (
 from geo.places.districts import attributes
 from geo.places.zones import CORE_NAME
 
-KINDS: Final = ("district", "park", "town", "core", "point")
+PLACE_KINDS: Final = ("district", "park", "town", "core", "point")
 """What a place may be given by."""
 
 
@@ -50,7 +50,7 @@ def where_form() -> None:
     """Let the user say where a plant stands."""
     session = current()
     own = ("district", "park", "town")
-    names = {kind: session.word(f"whatif.{kind}" if kind in own else f"whatif.kind.{kind}") for kind in KINDS}
+    names = {kind: session.word(f"whatif.{kind}" if kind in own else f"whatif.kind.{kind}") for kind in PLACE_KINDS}
     kind = _choose_one("whatif.kind", names, 180)
     districts = {code: pair for code, pair in options("district").items() if code != "none"}
     if kind in ("district", "town"):
@@ -270,7 +270,7 @@ def draw() -> None:
     if not scenario.plants:
         st.info(session.word("whatif.none"), icon=":material/lightbulb:")
         st.stop()
-    level = _choose_one("whatif.level", session.names(LEVELS), 200)
+    level = _choose_one("whatif.level", session.names(PLACE_LEVELS), 200)
     before = count_places(session.data, session.filters, level)
     after, idle = apply(before, scenario, session.filters)
     draw_steps(scenario, idle)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.catalog import catalogue, read_table
-from geo.codes.chain_nodes import CHAINS, STAGES, Chain, customers_of, load_chains, suppliers_of
+from geo.codes.chain_nodes import CHAIN_STAGES, CHAINS, Chain, customers_of, load_chains, suppliers_of
 from geo.enterprises.table import enterprise_ids
 from geo.index.columns import open_columns, save_columns
 from geo.index.encoded import Coded
@@ -20,11 +20,11 @@ from geo.index.keywords import Keywords
 from geo.text import Text
 
 __all__ = [
-    "BASES",
     "CHAINS",
+    "CHAIN_STAGES",
     "FACTORY_NODE",
+    "NODE_BASES",
     "NODE_COLUMNS",
-    "STAGES",
     "Chain",
     "categories",
     "customers_of",
@@ -34,7 +34,7 @@ __all__ = [
     "suppliers_of",
 ]
 
-BASES: Final[dict[str, Text]] = {
+NODE_BASES: Final[dict[str, Text]] = {
     "detail": Text("产品描述中的关键词", "Keyword in its description"),
     "name": Text("名称中的关键词", "Keyword in its name"),
     "recognition": Text("称号（智能工厂类）", "Recognition as a smart factory"),
@@ -52,7 +52,7 @@ FACTORY_KINDS: Final = (
 )
 """Recognitions whose holders run a smart factory, and so stand on `FACTORY_NODE` too."""
 
-PIECE: Final = 200_000  # [rows] read at once
+READ_ROWS: Final = 200_000  # [rows] read at once
 
 _INDUSTRIES: Final = [*(chain.industry for chain in CHAINS.values() if chain.industry), "other", ""]
 _OWN, _SHARED, _FOREIGN = 3, 2, 1
@@ -72,7 +72,7 @@ def nodes_of(enterprises: pd.DataFrame, progress: Callable[[int, int], None] | N
     -------
     DataFrame
         Index of `enterprises`; categorical columns `node` and `node_2` (node ids, missing where none is suggested),
-        `basis` (key of `BASES`: what `node` rests on), `keyword` (the word found) and `node_3` (`FACTORY_NODE` for who
+        `basis` (key of `NODE_BASES`: what `node` rests on), `keyword` (the word found) and `node_3` (`FACTORY_NODE` for who
         holds a recognition as a smart factory).
 
     Notes
@@ -89,10 +89,10 @@ def nodes_of(enterprises: pd.DataFrame, progress: Callable[[int, int], None] | N
     np.int64(12)
     """
     pieces = [_piece(enterprises.iloc[:0])]
-    for first in range(0, len(enterprises), PIECE):
-        pieces.append(_piece(enterprises.iloc[first : first + PIECE]))
+    for first in range(0, len(enterprises), READ_ROWS):
+        pieces.append(_piece(enterprises.iloc[first : first + READ_ROWS]))
         if progress:
-            progress(min(first + PIECE, len(enterprises)), len(enterprises))
+            progress(min(first + READ_ROWS, len(enterprises)), len(enterprises))
     columns = {
         name: pd.Categorical.from_codes(np.concatenate(parts), categories=values)
         for (name, values), parts in zip(categories().items(), zip(*pieces, strict=True), strict=True)
@@ -103,7 +103,7 @@ def nodes_of(enterprises: pd.DataFrame, progress: Callable[[int, int], None] | N
 def categories() -> dict[str, list[str]]:
     """Columns of `nodes_of`, each with the values that it may have."""
     nodes = list(load_chains().index)
-    return {**dict.fromkeys(NODE_COLUMNS, nodes), "basis": list(BASES), "keyword": list(_words())}
+    return {**dict.fromkeys(NODE_COLUMNS, nodes), "basis": list(NODE_BASES), "keyword": list(_words())}
 
 
 def on_node(nodes: pd.DataFrame, *wanted: str) -> NDArray[np.bool_]:
@@ -182,7 +182,7 @@ def _piece(rows: pd.DataFrame) -> tuple[NDArray[np.int16], ...]:
             node[open_], keyword[open_] = keywords.subject[best], numbers[best]
             if mark != "scope":
                 node_2[open_[second >= 0]] = keywords.subject[second[second >= 0]]
-        basis[open_] = list(BASES).index(mark)
+        basis[open_] = list(NODE_BASES).index(mark)
     factories = rows["recognitions"].str.contains("|".join(FACTORY_KINDS), regex=True).to_numpy(bool)
     factory = load_chains().index.get_loc(FACTORY_NODE)
     node_3[factories & (node != factory) & (node_2 != factory)] = factory
@@ -220,7 +220,7 @@ def _hand_table() -> pd.DataFrame:
         {
             "node": nodes.get_indexer(raw["node_id"]),
             "node_2": nodes.get_indexer(raw["node_id_2"]),
-            "basis": pd.Index(BASES).get_indexer(raw["evidence"]),
+            "basis": pd.Index(NODE_BASES).get_indexer(raw["evidence"]),
             "keyword": raw["matched_keyword"].map(_words()).fillna(-1).astype(int),
         }
     ).set_index(enterprise_ids(raw["name"]))
@@ -249,7 +249,7 @@ def _node_of_code(code: str, industry: str) -> int:
     return best[0] if len(best) == 1 else -1
 
 
-FORMAT: Final = 1
+NODES_FORMAT: Final = 1
 SOURCES: Final = ("industry_chains", "enterprise_chain")
 
 
@@ -281,7 +281,7 @@ def coded_nodes(table: pd.DataFrame) -> Coded:
 def save_nodes(nodes: pd.DataFrame, path: Path, fingerprint: str) -> None:
     """Write nodes to a directory; `fingerprint` tells the table of enterprises from others."""
     arrays = {str(column): nodes[column].cat.codes.to_numpy().astype(np.int16) for column in nodes.columns}
-    save_columns(path, {"format": FORMAT, "fingerprint": _stamp(fingerprint)}, arrays)
+    save_columns(path, {"format": NODES_FORMAT, "fingerprint": _stamp(fingerprint)}, arrays)
 
 
 def open_nodes(path: Path, fingerprint: str, index: pd.Index) -> pd.DataFrame:
@@ -292,7 +292,7 @@ def open_nodes(path: Path, fingerprint: str, index: pd.Index) -> pd.DataFrame:
     DataError
         If a file is missing, damaged, of another version or table, or the nodes or their keywords have changed since.
     """
-    _, arrays = open_columns(path, FORMAT, list(categories()), _stamp(fingerprint))
+    _, arrays = open_columns(path, NODES_FORMAT, list(categories()), _stamp(fingerprint))
     columns = {
         name: pd.Categorical.from_codes(arrays[name], categories=values) for name, values in categories().items()
     }

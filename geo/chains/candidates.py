@@ -15,7 +15,7 @@ from geo.crs import to_metres
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.text import Text
 
-TERMS: Final[dict[str, Text]] = {
+CANDIDATE_TERMS: Final[dict[str, Text]] = {
     "fit": Text("链上契合", "Chain fit"),
     "related": Text("关联度", "Relatedness"),
     "distance": Text("距链上企业", "Distance to anchors"),
@@ -25,7 +25,7 @@ TERMS: Final[dict[str, Text]] = {
 }
 """Terms of the score → (Chinese, English)."""
 
-WEIGHTS: Final = {"fit": 4.0, "related": 2.0, "distance": 2.0, "size": 1.0, "status": 1.0, "evidence": 2.0}
+CANDIDATE_WEIGHTS: Final = {"fit": 4.0, "related": 2.0, "distance": 2.0, "size": 1.0, "status": 1.0, "evidence": 2.0}
 """Weights that the page starts with: a judgement."""
 
 FITS: Final[dict[str, tuple[float, Text]]] = {
@@ -37,7 +37,7 @@ FITS: Final[dict[str, tuple[float, Text]]] = {
 }
 """How an enterprise fits a gap → value and (Chinese, English)."""
 
-STATUS: Final = {"active": 1.0, "suspended": 0.3, "liquidating": 0.1, "moved_out": 0.0}
+STATUS_VALUES: Final = {"active": 1.0, "suspended": 0.3, "liquidating": 0.1, "moved_out": 0.0}
 """Status → value; any other is unknown.  Who is deregistered or revoked is not suggested at all."""
 
 GONE: Final = ("deregistered", "revoked")
@@ -71,10 +71,10 @@ class Candidates:
         Index enterprise id; `row` (position in the table of enterprises), `fit` (key of `FITS`), `node` (node that it
         comes by), `here` (bool: in the area), `distance_m` (mean to the nearest `ANCHORS` anchors, NaN where not known).
     terms : DataFrame
-        Values of `TERMS`, 0 to 1, NaN where unknown.
+        Values of `CANDIDATE_TERMS`, 0 to 1, NaN where unknown.
     scores : Scores
     without : DataFrame of int
-        Rank among all candidates if one of `TERMS` counted nothing.
+        Rank among all candidates if one of `CANDIDATE_TERMS` counted nothing.
     candidates, gone, anchors : int
         Enterprises that were scored, left out for their status, and anchors with a known point.
     """
@@ -95,7 +95,7 @@ def find_candidates(
     area: NDArray[np.bool_],
     near: pd.DataFrame,
     *,
-    weights: Mapping[str, float] = WEIGHTS,
+    weights: Mapping[str, float] = CANDIDATE_WEIGHTS,
     keep: NDArray[np.bool_] | None = None,
     most: int = 200,
 ) -> Candidates:
@@ -130,7 +130,7 @@ def find_candidates(
     - `distance`: 1 / (1 + d / 10 km), d the mean distance to the nearest three enterprises of the area one stage up or
       down the chain; only points of precision site or road count, on both sides.
     - `size`: log₁₀(1 + insured) / 4; else by the word for its size; else log₁₀(1 + capital / 10 000 CNY) / 5; at most 1.
-    - `status`: `STATUS`.  `evidence`: mean of `NODE_EVIDENCE` and `PLACE_EVIDENCE`.
+    - `status`: `STATUS_VALUES`.  `evidence`: mean of `NODE_EVIDENCE` and `PLACE_EVIDENCE`.
     """
     fit, by, how = _fit(nodes, gap)
     kept = np.ones(len(enterprises), dtype=bool) if keep is None else keep
@@ -148,7 +148,7 @@ def find_candidates(
             "related": proximity,
             "distance": 1 / (1 + distance / NEAR_M),
             "size": _size(few),
-            "status": few["status"].map(STATUS).to_numpy(dtype=float),
+            "status": few["status"].map(STATUS_VALUES).to_numpy(dtype=float),
             "evidence": _evidence(few, nodes.iloc[rows]),
         },
         index=few.index,

@@ -18,7 +18,7 @@ from geo.chains.assignment import NODE_COLUMNS, customers_of, load_chains, suppl
 from geo.chains.scoring import score
 from geo.text import Text
 
-TERMS: Final[dict[str, Text]] = {
+GAP_TERMS: Final[dict[str, Text]] = {
     "related": Text("关联度", "Relatedness"),
     "neighbours": Text("上下游齐全度", "Chain neighbours present"),
     "demand": Text("上下游企业数", "Enterprises up- and downstream"),
@@ -26,7 +26,7 @@ TERMS: Final[dict[str, Text]] = {
 }
 """Terms of a gap's score → (Chinese, English)."""
 
-WEIGHTS: Final = {"related": 3.0, "neighbours": 2.0, "demand": 2.0, "supply": 3.0}
+GAP_WEIGHTS: Final = {"related": 3.0, "neighbours": 2.0, "demand": 2.0, "supply": 3.0}
 """Weights that the page starts with: a judgement, not fitted to anything."""
 
 
@@ -135,7 +135,7 @@ def gap_terms(own: pd.Series, city: pd.Series, near: pd.DataFrame) -> pd.DataFra
     Returns
     -------
     DataFrame
-        Index node id; columns of `TERMS`, 0 to 1, NaN where unknown:
+        Index node id; columns of `GAP_TERMS`, 0 to 1, NaN where unknown:
 
         - `related`: density Σ φ_ij x_j / Σ φ_ij over the other nodes j, x_j whether the area has j at all; unknown where
           no area is specialised in the node.
@@ -175,7 +175,7 @@ def _links() -> NDArray[np.float64]:
     return links
 
 
-METHODS: Final[dict[str, Text]] = {
+BACKTEST_METHODS: Final[dict[str, Text]] = {
     "score": Text("补链评分", "Gap score"),
     "district": Text("最大的区优先", "Biggest district first"),
     "node": Text("企业最多的环节优先", "Most frequent node first"),
@@ -184,7 +184,7 @@ METHODS: Final[dict[str, Text]] = {
 """What is compared → (Chinese, English); the last three are the naive ones."""
 
 FOUNDED: Final = "founded"
-LISTED: Final = "listed"
+LISTED_BASIS: Final = "listed"
 
 
 def entry_years(enterprises: pd.DataFrame, recognitions: pd.DataFrame) -> tuple[NDArray[np.float64], str]:
@@ -202,7 +202,7 @@ def entry_years(enterprises: pd.DataFrame, recognitions: pd.DataFrame) -> tuple[
     if len(founded) and founded.notna().mean() >= 0.5:
         return founded.to_numpy(dtype=float), FOUNDED
     first = recognitions.dropna(subset="year").groupby("name")["year"].min()
-    return enterprises["name"].map(first).astype("Float64").to_numpy(dtype=float, na_value=np.nan), LISTED
+    return enterprises["name"].map(first).astype("Float64").to_numpy(dtype=float, na_value=np.nan), LISTED_BASIS
 
 
 def backtest(
@@ -212,7 +212,7 @@ def backtest(
     years: NDArray[np.float64],
     cuts: Sequence[int],
     tops: Sequence[int] = (10, 20, 50),
-    weights: Mapping[str, float] = WEIGHTS,
+    weights: Mapping[str, float] = GAP_WEIGHTS,
 ) -> pd.DataFrame:
     """Compare the order of the gaps with naive orders.
 
@@ -234,7 +234,7 @@ def backtest(
     Returns
     -------
     DataFrame
-        One row per cut, k and key of `METHODS`: `known`, `later` (enterprises up to and after the cut), `cases`, `true`
+        One row per cut, k and key of `BACKTEST_METHODS`: `known`, `later` (enterprises up to and after the cut), `cases`, `true`
         (cases, and those that come true), `hits` (of the first k; for ``random`` the expected number), `precision`,
         `low`, `high` (95 % Wilson interval; NaN for ``random``).  Nothing for a cut without enterprises on both sides.
     """
@@ -250,7 +250,7 @@ def backtest(
         facts |= {"cases": len(came), "true": int(came.sum())}
         for top in tops:
             k = min(top, len(came))
-            for method in METHODS:
+            for method in BACKTEST_METHODS:
                 hits = float(came[orders[method][:k]].sum()) if method in orders else k * float(came.mean())
                 rows.append(facts | {"k": k, "method": method, "hits": hits, "precision": hits / k if k else np.nan})
     found = pd.DataFrame(rows)

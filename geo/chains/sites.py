@@ -32,7 +32,7 @@ CRITERIA: Final[dict[str, Text]] = {
 }
 """Criteria → (Chinese, English)."""
 
-WEIGHTS: Final = {"district": 3.0, "type": 3.0, "suppliers": 3.0, "customers": 2.0, "peers": 2.0, "firm": 3.0}
+SITE_WEIGHTS: Final = {"district": 3.0, "type": 3.0, "suppliers": 3.0, "customers": 2.0, "peers": 2.0, "firm": 3.0}
 """Weights that the page starts with: a judgement."""
 
 LEAST_KNOWN: Final = 0.25

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.clusters.autocorrelation import (
-    SEED,
+    PERMUTATION_SEED,
     Autocorrelation,
     Method,
     eb_rate,
@@ -21,7 +21,7 @@ from geo.clusters.autocorrelation import (
 from geo.clusters.concentration import refuse_concentration
 from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.lattice import Lattice, Unit, districts, gather_regions, grid, towns
-from geo.clusters.outlines import SIMULATIONS, outline
+from geo.clusters.outlines import OUTLINE_SIMULATIONS, outline
 from geo.clusters.pattern import Pattern, marked_pattern
 from geo.clusters.stability import other_grids, region_stability
 from geo.crs import METRIC_CRS, STORAGE_CRS
@@ -226,7 +226,7 @@ def find_hot_spots(
     method: Method = "getis_ord",
     *,
     size_m: float = 1000.0,
-    seed: int = SEED,
+    seed: int = PERMUTATION_SEED,
     stability: bool = True,
     progress: ProgressCallback | None = None,
 ) -> HotSpots | NotEstimable:
@@ -294,8 +294,8 @@ def find_groups(
     filters: Filters,
     industry: str,
     *,
-    simulations: int = SIMULATIONS,
-    seed: int = SEED,
+    simulations: int = OUTLINE_SIMULATIONS,
+    seed: int = PERMUTATION_SEED,
     progress: ProgressCallback | None = None,
 ) -> Groups | NotEstimable:
     """Outlined and named groups of an industry; parameters as in `find_hot_spots` and `geo.clusters.outlines.outline`.

@@ -75,15 +75,15 @@ def _moments(k: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[float, flo
     return b, s2 - b / float(total / len(n))
 
 
-SEED: Final = 2019
-ALPHA: Final = 0.05
+PERMUTATION_SEED: Final = 2019
+FDR_ALPHA: Final = 0.05
 MOST_PERMUTATIONS: Final = 49_999
 SMALLEST_CLUSTER: Final = 5
 """Areas of a cluster that the permutations are enough to find after the correction for all tests."""
 
 Method = Literal["moran", "getis_ord"]
 
-KINDS: Final[dict[str, Text]] = {
+AREA_KINDS: Final[dict[str, Text]] = {
     "hot": Text("热点：高值相邻", "Hot spot: high beside high"),
     "cold": Text("冷点：低值相邻", "Cold spot: low beside low"),
     "high_alone": Text("孤立高值：四周偏低", "High beside low"),
@@ -117,7 +117,9 @@ class Autocorrelation:
     seed: int
 
 
-def global_moran(lattice: Lattice, *, permutations: int = 999, seed: int = SEED) -> Autocorrelation | NotEstimable:
+def global_moran(
+    lattice: Lattice, *, permutations: int = 999, seed: int = PERMUTATION_SEED
+) -> Autocorrelation | NotEstimable:
     """Moran's I of the empirical Bayes index of the areas.
 
     Examples
@@ -134,7 +136,7 @@ def global_moran(lattice: Lattice, *, permutations: int = 999, seed: int = SEED)
     return morans_i(eb_index(lattice.table["cases"], lattice.table["firms"]), lattice.graph, permutations, seed)
 
 
-def morans_i(values: ArrayLike, graph: Graph, permutations: int = 999, seed: int = SEED) -> Autocorrelation:
+def morans_i(values: ArrayLike, graph: Graph, permutations: int = 999, seed: int = PERMUTATION_SEED) -> Autocorrelation:
     """Moran's I (Moran 1950) with row-standardised weights, and its permutation test.
 
     Parameters
@@ -157,7 +159,7 @@ def morans_i(values: ArrayLike, graph: Graph, permutations: int = 999, seed: int
 
 
 def hot_spots(
-    lattice: Lattice, method: Method = "getis_ord", *, permutations: int | None = None, seed: int = SEED
+    lattice: Lattice, method: Method = "getis_ord", *, permutations: int | None = None, seed: int = PERMUTATION_SEED
 ) -> pd.DataFrame | NotEstimable:
     """Which areas lie in a hot or cold spot of the industry's rate.
 
@@ -174,7 +176,7 @@ def hot_spots(
     -------
     DataFrame or NotEstimable
         Index of `lattice.table`; `statistic`, `p` (two-sided pseudo p-value), `q` (after Benjamini and Hochberg 1995,
-        false discovery rate) and `kind`, one of `KINDS`, ``none`` where q > 0.05.
+        false discovery rate) and `kind`, one of `AREA_KINDS`, ``none`` where q > 0.05.
     """
     refusal = lattice.refusal()
     if refusal:
@@ -183,10 +185,10 @@ def hot_spots(
     work = getis_ord if method == "getis_ord" else local_moran
     found = work(values, lattice.graph, permutations or enough_permutations(len(values)), seed)
     q = false_discovery_control(found["p"])
-    return found.assign(q=q, kind=np.where(q <= ALPHA, found["kind"], "none")).set_axis(lattice.table.index)
+    return found.assign(q=q, kind=np.where(q <= FDR_ALPHA, found["kind"], "none")).set_axis(lattice.table.index)
 
 
-def local_moran(values: ArrayLike, graph: Graph, permutations: int, seed: int = SEED) -> pd.DataFrame:
+def local_moran(values: ArrayLike, graph: Graph, permutations: int, seed: int = PERMUTATION_SEED) -> pd.DataFrame:
     """Local Moran of each area; `statistic`, `p` (two-sided), `kind` (the quadrant, whatever p)."""
     _keep_compiled()
     found = Moran_Local(
@@ -196,7 +198,7 @@ def local_moran(values: ArrayLike, graph: Graph, permutations: int, seed: int = 
     return pd.DataFrame({"statistic": found.Is, "p": _two_sided(found.p_sim), "kind": _QUADRANTS[found.q]})
 
 
-def getis_ord(values: ArrayLike, graph: Graph, permutations: int, seed: int = SEED) -> pd.DataFrame:
+def getis_ord(values: ArrayLike, graph: Graph, permutations: int, seed: int = PERMUTATION_SEED) -> pd.DataFrame:
     """G* of each area as a standard score; `statistic`, `p` (two-sided), `kind` (its sign, whatever p)."""
     _keep_compiled()
     y = np.asarray(values, dtype=np.float64)
@@ -216,7 +218,7 @@ def enough_permutations(areas: int) -> int:
     >>> enough_permutations(100), enough_permutations(5000)
     (999, 39999)
     """
-    return int(np.clip(2 * areas / (ALPHA * SMALLEST_CLUSTER) - 1, 999, MOST_PERMUTATIONS))
+    return int(np.clip(2 * areas / (FDR_ALPHA * SMALLEST_CLUSTER) - 1, 999, MOST_PERMUTATIONS))
 
 
 def _two_sided(p: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
-from geo.clusters.autocorrelation import SEED
+from geo.clusters.autocorrelation import PERMUTATION_SEED
 from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.pattern import Pattern
 from geo.index.jit import kernel
@@ -105,11 +105,11 @@ def extremeness(curves: NDArray[np.float64]) -> NDArray[np.float64]:
 MOST_CASES: Final = 2000
 """Firms of an industry whose distances are measured; of more, a random sample."""
 
-SIMULATIONS: Final = 199
-STEPS: Final = 80
+ENVELOPE_SIMULATIONS: Final = 199
+DISTANCE_STEPS: Final = 80
 """Distances at which the density is evaluated."""
 
-ALPHA: Final = 0.05
+ENVELOPE_ALPHA: Final = 0.05
 _BINS_PER_BANDWIDTH: Final = 16
 
 VERDICTS: Final[dict[str, Text]] = {
@@ -176,7 +176,11 @@ class Concentration:
 
 
 def concentration(
-    pattern: Pattern, *, simulations: int = SIMULATIONS, seed: int = SEED, progress: ProgressCallback | None = None
+    pattern: Pattern,
+    *,
+    simulations: int = ENVELOPE_SIMULATIONS,
+    seed: int = PERMUTATION_SEED,
+    progress: ProgressCallback | None = None,
 ) -> Concentration | NotEstimable:
     """Whether an industry is localised or dispersed beyond the whole distribution.
 
@@ -217,7 +221,7 @@ def concentration(
         counts[draw] = pair_histogram(x[drawn], y[drawn], width, bins)
         if progress:
             progress(draw, simulations)
-    distance = np.linspace(0, reach, STEPS)
+    distance = np.linspace(0, reach, DISTANCE_STEPS)
     pairs = used * (used - 1) / 2
     verdicts = {}
     for times in (0.5, 1.0, 2.0):
@@ -318,8 +322,10 @@ def smooth(counts: NDArray[np.float64], width: float, bandwidth: float, at: NDAr
 
 
 def _judge(curves: NDArray[np.float64]) -> tuple[NDArray[np.float64], Envelope, str]:
-    band = envelope(curves[0], curves[1:], ALPHA)
-    verdict = "localised" if band.p_high <= ALPHA else "dispersed" if band.p_low <= ALPHA else "neither"
+    band = envelope(curves[0], curves[1:], ENVELOPE_ALPHA)
+    verdict = (
+        "localised" if band.p_high <= ENVELOPE_ALPHA else "dispersed" if band.p_low <= ENVELOPE_ALPHA else "neither"
+    )
     return curves[0], band, verdict
 
 

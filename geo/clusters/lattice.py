@@ -29,7 +29,7 @@ LEAST_FIRMS: Final = 5
 TOWN_PRECISIONS: Final = ("site", "road", "town")
 """Precisions whose town is known for sure."""
 
-UNITS: Final[dict[Unit, Text]] = {
+LATTICE_UNITS: Final[dict[Unit, Text]] = {
     "grid": Text("网格", "squares"),
     "town": Text("街镇", "towns"),
     "district": Text("区", "districts"),
@@ -70,7 +70,7 @@ class Lattice:
 
     def refusal(self) -> NotEstimable | None:
         """Why these areas cannot be tested; None when they can."""
-        name = UNITS[self.unit]
+        name = LATTICE_UNITS[self.unit]
         known = {
             "town": Text("所在街镇已知的", "whose town is known"),
             "district": Text("所在区已知的", "whose district is known"),

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from scipy.special import xlogy
 from sklearn.cluster import HDBSCAN
 
-from geo.clusters.autocorrelation import SEED
+from geo.clusters.autocorrelation import PERMUTATION_SEED
 from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.pattern import Pattern
 from geo.clusters.stability import mean_overlap
@@ -22,7 +22,7 @@ MOST_FIRMS: Final = 20_000
 """Firms that are looked at; of more, a random sample, cases and others alike."""
 
 LEAST_MEMBERS: Final = 5
-SIMULATIONS: Final = 99
+OUTLINE_SIMULATIONS: Final = 99
 MARGIN_M: Final = 150.0
 """Room around the members of an outline [m]."""
 
@@ -60,7 +60,11 @@ class Outlines:
 
 
 def outline(
-    pattern: Pattern, *, simulations: int = SIMULATIONS, seed: int = SEED, progress: ProgressCallback | None = None
+    pattern: Pattern,
+    *,
+    simulations: int = OUTLINE_SIMULATIONS,
+    seed: int = PERMUTATION_SEED,
+    progress: ProgressCallback | None = None,
 ) -> Outlines | NotEstimable:
     """Outline the dense groups of the cases; tell which are denser than the whole distribution explains.
 

@@ -12,7 +12,7 @@ from geo.clusters.lattice import Lattice, Regions, gather_regions, grid
 from geo.clusters.pattern import Pattern
 
 STABLE: Final = 0.75
-DOUBTFUL: Final = 0.5
+DOUBTFUL_STABILITY: Final = 0.5
 """Hennig (2007): clusters above 0.75 are stable, those below 0.5 dissolve."""
 
 ProgressCallback = Callable[[int, int], None]

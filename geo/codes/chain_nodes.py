@@ -31,13 +31,13 @@ CHAINS: Final[dict[str, Chain]] = {
     "SMART": Chain("智能制造", "Smart manufacturing", ""),
 }
 
-STAGES: Final[dict[str, Text]] = {
+CHAIN_STAGES: Final[dict[str, Text]] = {
     "up": Text("上游", "Upstream"),
     "mid": Text("中游", "Midstream"),
     "down": Text("下游", "Downstream"),
 }
 
-_STAGE_OF: Final = {zh: code for code, (zh, _) in STAGES.items()}
+_STAGE_OF: Final = {zh: code for code, (zh, _) in CHAIN_STAGES.items()}
 
 
 @cache
@@ -47,7 +47,7 @@ def load_chains() -> pd.DataFrame:
     Returns
     -------
     DataFrame, 112 rows
-        Index `node_id`; columns `chain` (key of `CHAINS`), `stage` (key of `STAGES`), `name_zh`, `name_en`, `keywords`
+        Index `node_id`; columns `chain` (key of `CHAINS`), `stage` (key of `CHAIN_STAGES`), `name_zh`, `name_en`, `keywords`
         and `codes` (tuples of str; GB/T 4754-2017 of any level), `products`, `source_title`.
 
     Raises
@@ -112,7 +112,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _next_stage(node: str, step: int) -> list[str]:
     table = load_chains()
-    stages = list(STAGES)
+    stages = list(CHAIN_STAGES)
     place = stages.index(table.at[node, "stage"]) + step
     if not 0 <= place < len(stages):
         return []

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from geo.catalog import read_table
-from geo.codes.chain_nodes import CHAINS, STAGES, load_chains
+from geo.codes.chain_nodes import CHAIN_STAGES, CHAINS, load_chains
 from geo.codes.industries import INDUSTRIES
 from geo.codes.recognitions import load_kinds
 from geo.places.districts import attributes
@@ -28,7 +28,7 @@ EVIDENCE_LABELS: Final[dict[str, Text]] = {
 }
 """Words of evidence for where an enterprise is, the strongest first."""
 
-DOUBTFUL: Final = ("unverified", NONE)
+DOUBTFUL_EVIDENCE: Final = ("unverified", NONE)
 """Evidence that is none: such an enterprise is marked as unverified."""
 
 STATUS_LABELS: Final[dict[str, Text]] = {
@@ -112,7 +112,7 @@ def _node_options() -> dict[str, Text]:
     names = {}
     for node, row in load_chains().iterrows():
         chain = CHAINS[row["chain"]]
-        stage = STAGES[row["stage"]]
+        stage = CHAIN_STAGES[row["stage"]]
         names[str(node)] = Text(
             f"{row['name_zh']}（{chain.zh}{stage.zh}）", f"{row['name_en']} ({chain.en}, {stage.en.lower()})"
         )

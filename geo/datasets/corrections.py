@@ -18,7 +18,7 @@ from geo.crs import points
 from geo.enterprises.schema import COLUMNS, Column
 from geo.errors import DataError
 from geo.places.districts import attributes
-from geo.places.drawn_areas import BOUNDS
+from geo.places.drawn_areas import AREA_BOUNDS
 from geo.places.geocoding import place
 from geo.text import Text
 
@@ -51,9 +51,9 @@ def read_value(field: str, text: str) -> Any:
     >>> read_value("founded", "2015-03-02"), read_value("capital_amount", "1,000,000"), read_value("point", "121.5, 31.2")
     ('2015-03-02', 1000000.0, (121.5, 31.2))
     """
-    if field not in FIELDS:
-        raise DataError("这一项不能更正", column=field, expected="、".join(FIELDS))
-    return FIELDS[field](" ".join(text.split()))
+    if field not in CORRECTABLE_FIELDS:
+        raise DataError("这一项不能更正", column=field, expected="、".join(CORRECTABLE_FIELDS))
+    return CORRECTABLE_FIELDS[field](" ".join(text.split()))
 
 
 def choices(field: str) -> Mapping[str, Text]:
@@ -183,7 +183,7 @@ def _coordinates(text: str) -> tuple[float, float]:
         lon, lat = (float(part) for part in re.split(r"[,，\s]+", text.strip()))
     except ValueError as error:
         raise DataError("坐标读不出来", value=text[:40], expected="经度, 纬度（WGS-84），如 121.5, 31.2") from error
-    west, south, east, north = BOUNDS
+    west, south, east, north = AREA_BOUNDS
     if not (west <= lon <= east and south <= lat <= north):
         raise DataError("坐标不在上海一带", value=text[:40], expected="经度在前，WGS-84")
     return lon, lat
@@ -213,7 +213,7 @@ def _reader(column: Column) -> Callable[[str], Any]:
     return by_kind.get(column.kind) or _text(column.max_length)
 
 
-FIELDS: Final[dict[str, Callable[[str], Any]]] = {
+CORRECTABLE_FIELDS: Final[dict[str, Callable[[str], Any]]] = {
     **{name: _reader(column) for name, column in COLUMNS.items() if column.correctable},
     POINT: _coordinates,
 }

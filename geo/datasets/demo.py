@@ -26,7 +26,7 @@ from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import enterprise_ids
 from geo.errors import DataError
 from geo.files import atomic_folder, check_target
-from geo.ingest.datum import NONE as NO_DATUM
+from geo.ingest.datum import NO_DATUM as NO_DATUM
 from geo.ingest.datum import Verdict
 from geo.ingest.report import WRITTEN, FileReport, Report, write_report
 from geo.places.districts import load_districts, load_outlines, locate_index
@@ -35,9 +35,9 @@ from geo.places.parks import load_parks
 from geo.places.towns import load_towns, typical_error_m
 from geo.places.zones import assign_zone, core_towns, in_core
 
-SEED: Final = 2017
-PIECE: Final = 250_000  # [rows] made and written at once
-MAX_ROWS: Final = 20_000_000
+DEMO_SEED: Final = 2017
+DEMO_PIECE_ROWS: Final = 250_000  # [rows] made and written at once
+MAX_DEMO_ROWS: Final = 20_000_000
 SOURCE: Final = "合成数据"
 
 _SHARES: Final = {"site": 0.80, "road": 0.10, "park": 0.03, "town": 0.04, "district": 0.02, "none": 0.01}
@@ -72,7 +72,7 @@ def write_demo(
     rows: int,
     out: Path | str,
     *,
-    seed: int = SEED,
+    seed: int = DEMO_SEED,
     compiled: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
@@ -81,7 +81,7 @@ def write_demo(
     Parameters
     ----------
     rows : int
-        1 to `MAX_ROWS`.
+        1 to `MAX_DEMO_ROWS`.
     out : Path
         Folder for `enterprises.parquet`, `report.json`, `rejected.csv` and `merged.csv`.
     seed : int
@@ -109,8 +109,8 @@ def write_demo(
     >>> report.imported, report.synthetic
     (50, True)
     """
-    if not 1 <= rows <= MAX_ROWS:
-        raise DataError("行数不在范围内", value=rows, expected=f"1 到 {MAX_ROWS:,}")
+    if not 1 <= rows <= MAX_DEMO_ROWS:
+        raise DataError("行数不在范围内", value=rows, expected=f"1 到 {MAX_DEMO_ROWS:,}")
     target = check_target(Path(out), WRITTEN)
     compiled = compiled or date.today().isoformat()
     rng = np.random.default_rng(seed)
@@ -119,8 +119,8 @@ def write_demo(
     schema = _schema()
     with atomic_folder(target) as folder:
         with pq.ParquetWriter(folder / "enterprises.parquet", schema) as writer:
-            for first in range(0, rows, PIECE):
-                size = min(PIECE, rows - first)
+            for first in range(0, rows, DEMO_PIECE_ROWS):
+                size = min(DEMO_PIECE_ROWS, rows - first)
                 columns, precision = _piece(first, size, compiled, clusters, rng)
                 counts += np.bincount(precision, minlength=len(PRECISIONS))
                 writer.write_table(pa.table(columns, schema=schema))

@@ -13,7 +13,7 @@ from geo.enterprises.schema import COLUMNS
 from geo.ingest.cells import by_value
 from geo.text import Text, name_key
 
-KINDS: Final = {
+CHANGE_KINDS: Final = {
     "new": Text("新增", "New"),
     "gone": Text("消失", "Gone"),
     "moved": Text("迁移", "Moved"),
@@ -32,7 +32,7 @@ CHANGE_COLUMNS: Final = (
     *("enterprise_id", "name", "old_name", "kind", "adcode", "district", "old_district", "columns", "detail"),
 )
 _DEGREE_M: Final = 111_320.0
-_LONGEST: Final = 60
+_MAX_SHOWN_CHARACTERS: Final = 60
 
 
 def compare(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def compare(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per change: `enterprise_id`, `name`, `adcode` and `district` of the later set (of the earlier where
-        the enterprise is gone), `old_name`, `old_district`, `kind` (key of `KINDS`), `columns` (which differ, joined
+        the enterprise is gone), `old_name`, `old_district`, `kind` (key of `CHANGE_KINDS`), `columns` (which differ, joined
         by ``;``) and `detail` (old → new).  An enterprise that moved and changed has a row for each.
 
     Notes
@@ -72,7 +72,7 @@ def compare(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
         if altered[row]:
             changes.append(_change(now, was, "changed", altered[row]))
     table = pd.DataFrame(changes, columns=list(CHANGE_COLUMNS))
-    order = {kind: place for place, kind in enumerate(KINDS)}
+    order = {kind: place for place, kind in enumerate(CHANGE_KINDS)}
     return table.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable", ignore_index=True)
 
 
@@ -160,7 +160,7 @@ def _change(now: pd.Series | None, was: pd.Series | None, kind: str, columns: st
     detail = ""
     if now is not None and was is not None:
         detail = "；".join(
-            f"{column}：{_text(was[column])[:_LONGEST]} → {_text(now[column])[:_LONGEST]}"
+            f"{column}：{_text(was[column])[:_MAX_SHOWN_CHARACTERS]} → {_text(now[column])[:_MAX_SHOWN_CHARACTERS]}"
             for column in columns.split(";")
         )
     old_name, old_district = ("", "") if was is None else (was["name"], was["district"])

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.codes.chain_nodes import load_chains
-from geo.codes.options import DOUBTFUL, options
+from geo.codes.options import DOUBTFUL_EVIDENCE, options
 from geo.datasets.dataset import Dataset
 from geo.distance import distance_m
 from geo.enterprises.schema import COLUMNS, Column
@@ -22,7 +22,7 @@ from geo.index.encoded import Coded, coded
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.text import Text
 
-SECTIONS: Final = ("registered", "industry", "place", "doubt", "origin")
+PROFILE_SECTIONS: Final = ("registered", "industry", "place", "doubt", "origin")
 """Sections of the profile; the facts of each are the columns of `geo.enterprises.schema.COLUMNS` that name it."""
 
 
@@ -77,7 +77,9 @@ def profile_of(row: Mapping[str, Any] | pd.Series, lang: str = "zh", *, brief: b
     }
     title, source = (_text(known.get(name)) for name in ("district_source_title", "source_file"))
     url, name = _text(known.get("district_source_url")), _text(known.get("name"))
-    return Profile(str(known["enterprise_id"]), name, known.get("evidence") in DOUBTFUL, title or source, url, facts)
+    return Profile(
+        str(known["enterprise_id"]), name, known.get("evidence") in DOUBTFUL_EVIDENCE, title or source, url, facts
+    )
 
 
 UNKNOWN_YEAR: Final = Text("年份未知", "year unknown")
@@ -103,7 +105,7 @@ def _fact(column: Column, row: Mapping[str, Any], lang: str) -> Fact:
     return Fact(
         *(column.name, _LABELS.get(column.name, column.label).of(lang), value),
         COLUMNS[evidence].say(row.get(evidence), lang) if evidence else "",
-        *(_text(row.get(title)), _text(row.get(url)), bool(evidence) and row.get(evidence) in DOUBTFUL),
+        *(_text(row.get(title)), _text(row.get(url)), bool(evidence) and row.get(evidence) in DOUBTFUL_EVIDENCE),
     )
 
 
@@ -132,7 +134,7 @@ def _text(value: Any) -> str:
 
 
 _COLUMNS_OF: Final = {
-    section: [column for column in COLUMNS.values() if column.section == section] for section in SECTIONS
+    section: [column for column in COLUMNS.values() if column.section == section] for section in PROFILE_SECTIONS
 }
 _COMPOSED: Final[dict[str, Callable[[Mapping[str, Any], str], str]]] = {
     "status": lambda row, lang: (
@@ -154,7 +156,7 @@ _LABELS: Final = {
 """Facts that are called otherwise than their column."""
 
 
-TERMS: Final[dict[str, Text]] = {
+LIKENESS_TERMS: Final[dict[str, Text]] = {
     "node": Text("同一产业链节点", "Same chain node"),
     "class": Text("国标行业相近", "Like GB/T 4754 class"),
     "industry": Text("同一重点行业", "Same key industry"),
@@ -183,7 +185,7 @@ def similar(data: Dataset, position: int, most: int = 8) -> pd.DataFrame:
     -------
     DataFrame
         Index `enterprise_id`, the most alike first, of those equally alike the nearest first as far as both have a
-        point; the columns of `TERMS` and `score`, their sum.  Only those that share a node, a class or a key industry are listed.
+        point; the columns of `LIKENESS_TERMS` and `score`, their sum.  Only those that share a node, a class or a key industry are listed.
 
     Examples
     --------

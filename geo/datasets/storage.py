@@ -27,7 +27,7 @@ from geo.index.text import TextIndex
 from geo.places.geocoding import PRECISIONS, AreaGroups
 
 STAMP: Final = b"fingerprint"
-AGAIN: Final = "请重新生成"
+_MAKE_AGAIN: Final = "请重新生成"
 
 
 def groups_of(source: Path, progress: Callable[[float], None]) -> Iterator[pd.DataFrame]:
@@ -99,9 +99,9 @@ def open_table(path: Path, fingerprint: str) -> pd.DataFrame:
             table = pa.ipc.open_file(mapped).read_all()
         table.validate()
     except (OSError, pa.ArrowException) as error:
-        raise DataError("存储无法读取", file=path, cause=AGAIN) from error
+        raise DataError("存储无法读取", file=path, cause=_MAKE_AGAIN) from error
     if (table.schema.metadata or {}).get(STAMP) != fingerprint.encode():
-        raise DataError("存储来自另一份企业表", file=path, expected=fingerprint, cause=AGAIN)
+        raise DataError("存储来自另一份企业表", file=path, expected=fingerprint, cause=_MAKE_AGAIN)
     frame: pd.DataFrame = table.to_pandas(split_blocks=True)
     return frame
 
@@ -125,10 +125,10 @@ DISK_BACKED_ROWS: Final = 50_000
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
 TABLE: Final = "table.arrow"
-FORMAT: Final = "4"
+COLUMNS_FORMAT: Final = "4"
 """How tables become columns; columns kept from another way are made anew."""
 
-STAGES: Final = ("check", "read", "points", "columns", "nodes")
+OPEN_STAGES: Final = ("check", "read", "points", "columns", "nodes")
 """What opening a set goes through, in this order."""
 
 Columns = TypeVar("Columns", FacetIndex, TextIndex)
@@ -173,7 +173,7 @@ def open_dataset(folder: Path | str, base: Dataset | None = None, progress: Prog
     kept = folder.resolve().with_name(f".{folder.resolve().name}.columns")
     try:
         progress("check", 0.0)
-        fingerprint = f"{FORMAT}-{sha256(file)}"
+        fingerprint = f"{COLUMNS_FORMAT}-{sha256(file)}"
         table = _table(file, kept / TABLE, fingerprint, progress)
         progress("points", 0.5)
         enterprises = with_points(table)

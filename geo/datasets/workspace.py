@@ -36,9 +36,9 @@ __all__ = [
     "read_report", "verified", "workspace_dir",
 ]  # fmt: skip
 
-ENTERPRISES: Final = "enterprises.parquet"
-REPORT: Final = "report.json"
-SET: Final = "set.json"
+DATASET_TABLE: Final = "enterprises.parquet"
+DATASET_REPORT: Final = "report.json"
+DATASET_RECORD: Final = "set.json"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def list_datasets() -> list[ImportedDataset]:
         return []
     found = []
     for entry in folder.iterdir():
-        if entry.is_dir() and not entry.name.startswith(".") and (entry / ENTERPRISES).is_file():
+        if entry.is_dir() and not entry.name.startswith(".") and (entry / DATASET_TABLE).is_file():
             try:
                 found.append(_read_set(entry))
             except DataError:
@@ -112,17 +112,19 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
     title, key = check_title(title, replace=replace)
     target = workspace_dir() / key
     enterprises = _read_enterprises(source)
-    report = _read_json(source / REPORT)
+    report = _read_json(source / DATASET_REPORT)
     files = tuple((str(one.get("file", "")), str(one.get("sha256", ""))) for one in report.get("files", []))
     added = datetime.now().astimezone().isoformat(timespec="seconds")
     record = ImportedDataset(
-        key, title, added, len(enterprises), files, sha256(source / ENTERPRISES), bool(report.get("synthetic"))
+        key, title, added, len(enterprises), files, sha256(source / DATASET_TABLE), bool(report.get("synthetic"))
     )
     with atomic_folder(target) as partial:
-        for name in (ENTERPRISES, REPORT, "rejected.csv", "merged.csv"):
+        for name in (DATASET_TABLE, DATASET_REPORT, "rejected.csv", "merged.csv"):
             if (source / name).is_file():
                 shutil.copyfile(source / name, partial / name)
-        (partial / SET).write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8")
+        (partial / DATASET_RECORD).write_text(
+            json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
     return record
 
 
@@ -159,14 +161,14 @@ def read_enterprises(key: str) -> gpd.GeoDataFrame:
 def verified(key: str) -> Path:
     """Folder of a set whose table is the one that was added; errors as in `read_enterprises`."""
     folder = folder_of(key)
-    if sha256(folder / ENTERPRISES) != _read_set(folder).enterprises_sha256:
-        raise DataError("数据集的文件被改动或损坏", file=folder / ENTERPRISES, cause="请删除后重新导入")
+    if sha256(folder / DATASET_TABLE) != _read_set(folder).enterprises_sha256:
+        raise DataError("数据集的文件被改动或损坏", file=folder / DATASET_TABLE, cause="请删除后重新导入")
     return folder
 
 
 def read_report(key: str) -> dict[str, Any]:
     """Report of the import behind a set, as `report.json` holds it."""
-    return _read_json(folder_of(key) / REPORT)
+    return _read_json(folder_of(key) / DATASET_REPORT)
 
 
 def delete(key: str) -> None:
@@ -231,13 +233,13 @@ def folder_of(key: str) -> Path:
     """Folder of a set; only a name that stands in the workspace leads anywhere, errors as in `read_enterprises`."""
     folder = workspace_dir() / key
     inside = key not in ("", ".", "..") and "/" not in key and "\\" not in key and not key.startswith(".")
-    if not inside or not (folder / ENTERPRISES).is_file():
+    if not inside or not (folder / DATASET_TABLE).is_file():
         raise DataError("没有这个数据集", value=key)
     return folder
 
 
 def _read_set(folder: Path) -> ImportedDataset:
-    record = _read_json(folder / SET)
+    record = _read_json(folder / DATASET_RECORD)
     try:
         files = tuple((str(name), str(digest)) for name, digest in record["files"])
         return ImportedDataset(
@@ -245,7 +247,7 @@ def _read_set(folder: Path) -> ImportedDataset:
             str(record["enterprises_sha256"]), bool(record.get("synthetic")),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError("数据集的说明读不了", file=folder / SET) from error
+        raise DataError("数据集的说明读不了", file=folder / DATASET_RECORD) from error
 
 
 def _read_json(file: Path) -> dict[str, Any]:
@@ -259,7 +261,7 @@ def _read_json(file: Path) -> dict[str, Any]:
 
 
 def _read_enterprises(folder: Path) -> gpd.GeoDataFrame:
-    file = folder / ENTERPRISES
+    file = folder / DATASET_TABLE
     try:
         with file.open("rb") as handle:
             table = gpd.read_parquet(handle)

@@ -224,7 +224,7 @@ EXPORTERS: Final[dict[str, Callable[[gpd.GeoDataFrame, Path, Notes], None]]] = {
 """Suffix → function that writes rows and notes to a path; a format is one entry."""
 
 
-PIECE: Final = 50_000
+EXPORT_PIECE_ROWS: Final = 50_000
 PIECEWISE: Final = (".csv", ".parquet")
 
 ProgressCallback = Callable[[int, int], None]
@@ -237,7 +237,7 @@ def export_pieces(
     *,
     labels: str | None = None,
     progress: ProgressCallback | None = None,
-    piece: int = PIECE,
+    piece: int = EXPORT_PIECE_ROWS,
 ) -> None:
     r"""Write some rows of a table to a file that holds what `geo.export.selection.export` would write.
 

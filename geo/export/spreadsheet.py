@@ -16,7 +16,7 @@ from geo.errors import DataError
 
 Kind = Literal["", "code", "date"]
 
-SUFFIXES: Final = ("csv", "xlsx")
+TABLE_SUFFIXES: Final = ("csv", "xlsx")
 """Formats that `table_bytes` writes."""
 
 EXCEL_ROWS: Final = 1_048_576
@@ -122,8 +122,8 @@ def table_bytes(table: pd.DataFrame, suffix: str, notes: Mapping[str, str] | Non
     >>> table_bytes(pd.DataFrame({"name": ["=1+1"], "value": [float("nan")]}), "csv").decode("utf-8-sig")
     "name,value\n'=1+1,\n"
     """
-    if suffix not in SUFFIXES:
-        raise DataError("不支持这种文件格式", value=suffix or "没有后缀", expected="、".join(SUFFIXES))
+    if suffix not in TABLE_SUFFIXES:
+        raise DataError("不支持这种文件格式", value=suffix or "没有后缀", expected="、".join(TABLE_SUFFIXES))
     out = io.BytesIO()
     if suffix == "csv":
         write_csv(table, out)

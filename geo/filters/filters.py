@@ -26,7 +26,7 @@ BY_PLACE: Final = tuple(NEARBY)
 """Conditions that an enterprise known by town or district only cannot meet."""
 
 
-__all__ = ["FACETS", "FIELDS", "NONE", "SEARCHED", "Filters", "options"]
+__all__ = ["FACETS", "FILTER_FIELDS", "NONE", "SEARCHED", "Filters", "options"]
 
 FACETS: Final[dict[str, str]] = {
     "district": "adcode",
@@ -39,7 +39,7 @@ FACETS: Final[dict[str, str]] = {
 }
 """Facet of the URL → column of the table."""
 
-FIELDS: Final = (*FACETS, *CONDITIONS)
+FILTER_FIELDS: Final = (*FACETS, *CONDITIONS)
 """Fields of `Filters` that hold values, as their parameters in a link; the text stands beside them."""
 
 MAX_VALUES: Final = 64
@@ -104,7 +104,7 @@ class Filters:
         """
         pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True) if isinstance(query, str) else list(query.items())
         known = {field.name for field in fields(cls)}
-        values: dict[str, dict[str, None]] = {name: {} for name in FIELDS}
+        values: dict[str, dict[str, None]] = {name: {} for name in FILTER_FIELDS}
         q = ""
         for key, value in pairs:
             if key == "q":
@@ -131,7 +131,7 @@ class Filters:
                 value if len(value) <= MAX_VALUE_CHARACTERS else f"{value[:40]}…"
                 for value in getattr(self, name)[:MAX_VALUES]
             )
-            for name in FIELDS
+            for name in FILTER_FIELDS
         } | {"q": self.q[:MAX_TEXT_CHARACTERS].strip()}
         beyond = [name for name, held in kept.items() if held != getattr(self, name)]
         return (replace(self, **kept), beyond) if beyond else (self, [])  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ class Filters:
 
     def as_params(self) -> dict[str, str]:
         """The query as a mapping of parameter to text."""
-        params = {name: ",".join(getattr(self, name)) for name in FIELDS if getattr(self, name)}
+        params = {name: ",".join(getattr(self, name)) for name in FILTER_FIELDS if getattr(self, name)}
         return params | ({"q": self.q} if self.q else {})
 
     def unknown(self) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from geo.distance import within_km
 from geo.errors import DataError
 from geo.filters.condition import Condition, Mask
-from geo.places.drawn_areas import BOUNDS, area_km2, decode, inside, name_of
+from geo.places.drawn_areas import AREA_BOUNDS, area_km2, decode, inside, name_of
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.places.parks import load_parks
 from geo.text import Text
@@ -55,7 +55,7 @@ def circle(text: str) -> tuple[float, float, float]:
             lon, lat = point.x, point.y
     except (ValueError, KeyError, IndexError, AttributeError) as error:
         raise DataError("距离条件读不出来", value=text[:40], expected="如 121.92:30.89:5 或 园区代码:5") from error
-    west, south, east, north = BOUNDS
+    west, south, east, north = AREA_BOUNDS
     if not (0 < km <= FARTHEST_KM and west <= lon <= east and south <= lat <= north):
         raise DataError("距离条件超出范围", value=text[:40], expected=f"上海一带的点，至多 {FARTHEST_KM:g} km")
     return lon, lat, km

@@ -13,7 +13,7 @@ from geo.errors import DataError
 from geo.files import atomic_folder
 
 HEAD = "head.json"
-AGAIN = "请重新生成"
+_MAKE_AGAIN = "请重新生成"
 
 
 def save_columns(path: Path | str, head: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -67,20 +67,20 @@ def open_columns(
     try:
         head = json.loads(file.read_text(encoding="utf-8"))
         if head["format"] != version:
-            raise DataError("存储版本不符", file=file, value=head["format"], expected=str(version), cause=AGAIN)
+            raise DataError("存储版本不符", file=file, value=head["format"], expected=str(version), cause=_MAKE_AGAIN)
         if fingerprint is not None and head["fingerprint"] != fingerprint:
             raise DataError(
-                "存储来自另一份企业表", file=file, value=head["fingerprint"], expected=fingerprint, cause=AGAIN
+                "存储来自另一份企业表", file=file, value=head["fingerprint"], expected=fingerprint, cause=_MAKE_AGAIN
             )
         for name in names:
             file = Path(path) / f"{name}.npy"
             if _hash(file) != head["sha256"][name]:
-                raise DataError("存储文件损坏", file=file, cause=AGAIN)
+                raise DataError("存储文件损坏", file=file, cause=_MAKE_AGAIN)
             arrays[name] = np.load(file, mmap_mode="r", allow_pickle=False)
     except DataError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError("存储无法读取", file=file, cause=AGAIN) from error
+        raise DataError("存储无法读取", file=file, cause=_MAKE_AGAIN) from error
     return head, arrays
 
 

@@ -17,10 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import DataError
 from geo.index.columns import open_columns, save_columns
-from geo.index.jit import LITTLE, kernel
-from geo.index.morton import BITS, LIMIT, TILE_BITS, crowding, keys, project, tile_range, window_ranges, within
+from geo.index.jit import PLAIN_PYTHON_ELEMENTS, kernel
+from geo.index.morton import BITS, MAX_LATITUDE, TILE_BITS, crowding, keys, project, tile_range, window_ranges, within
 
-_kernel = kernel(LITTLE)
+_kernel = kernel(PLAIN_PYTHON_ELEMENTS)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def recount(row_codes, keep, counts):  # type: ignore[no-untyped-def]
         counts[row_codes[i]] += keep[i]
 
 
-FORMAT: Final = 1
+FACETS_FORMAT: Final = 1
 ARRAYS: Final = ("x", "y", "rows", "codes", "row_codes", "members", "counts", "crowding")
 
 Selection = Mapping[str, Collection[str]]
@@ -217,7 +217,7 @@ class FacetIndex:
         row_codes, members = combine(kinds, coded, len(east))
 
         placed = np.isfinite(east) & np.isfinite(north)
-        bad = np.flatnonzero(placed & ((np.abs(east) > 180) | (np.abs(north) > LIMIT)))
+        bad = np.flatnonzero(placed & ((np.abs(east) > 180) | (np.abs(north) > MAX_LATITUDE)))
         if len(bad):
             value = f"{east[bad[0]]}, {north[bad[0]]}"
             raise DataError("坐标不在地图范围内", row=int(bad[0]) + 1, value=value, expected="WGS-84 经纬度")
@@ -346,7 +346,7 @@ class FacetIndex:
     def save(self, path: Path | str) -> None:
         """Write the store to a directory, which appears whole or not at all; an older one is replaced."""
         kinds = [[d.name, list(d.categories), d.multiple] for d in self.dimensions.values()]
-        head = {"format": FORMAT, "fingerprint": self.fingerprint, "dimensions": kinds}
+        head = {"format": FACETS_FORMAT, "fingerprint": self.fingerprint, "dimensions": kinds}
         save_columns(path, head, {name: getattr(self, name) for name in ARRAYS})
 
     @classmethod
@@ -365,7 +365,7 @@ class FacetIndex:
         DataError
             If a file is missing, damaged, of another version or of another source table.
         """
-        head, arrays = open_columns(path, FORMAT, ARRAYS, fingerprint)
+        head, arrays = open_columns(path, FACETS_FORMAT, ARRAYS, fingerprint)
         kinds = [Dimension(name, tuple(values), multiple) for name, values, multiple in head["dimensions"]]
         return cls(kinds, arrays, head["fingerprint"])
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-LITTLE: Final = 10_000
+PLAIN_PYTHON_ELEMENTS: Final = 10_000
 """Elements that plain Python takes about ten milliseconds for."""
 
 

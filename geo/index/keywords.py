@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.index.jit import LITTLE, kernel
+from geo.index.jit import PLAIN_PYTHON_ELEMENTS, kernel
 from geo.text import plain
 
-NONE: Final = -1
+NO_KEYWORD: Final = -1
 
 
-@kernel(10 * LITTLE)
+@kernel(10 * PLAIN_PYTHON_ELEMENTS)
 def _scan(data, offsets, wanted, step, first, outputs, length, group, subject, alone, preference, best, second):  # type: ignore[no-untyped-def]
     """Best keyword of each text and the best one of another subject."""
     for row in range(len(offsets) - 1):
@@ -49,7 +49,7 @@ def _scan(data, offsets, wanted, step, first, outputs, length, group, subject, a
                     second[row], second_rank = word, rank
 
 
-@kernel(LITTLE)
+@kernel(PLAIN_PYTHON_ELEMENTS)
 def _latin(byte):  # type: ignore[no-untyped-def]
     return 48 <= byte <= 57 or 97 <= byte <= 122
 
@@ -152,8 +152,8 @@ class Keywords:
         _, offsets, data = array.buffers()
         starts = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
         content = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, np.uint8)
-        best = np.full(len(array), NONE, dtype=np.int32)
-        second = np.full(len(array), NONE, dtype=np.int32)
+        best = np.full(len(array), NO_KEYWORD, dtype=np.int32)
+        second = np.full(len(array), NO_KEYWORD, dtype=np.int32)
         _scan(
             content,
             starts,

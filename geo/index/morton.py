@@ -8,13 +8,13 @@ found by two binary searches and a window by a few of them.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.index.jit import LITTLE, kernel
+from geo.index.jit import PLAIN_PYTHON_ELEMENTS, kernel
 
 BITS = 26  # bits of a coordinate: 256 = 2**8 pixels per tile at zoom 18
 TILE_BITS = 8
-LIMIT = 85.0511287798066  # [degrees] latitude where the square world of web-mercator ends
+MAX_LATITUDE = 85.0511287798066  # [degrees] latitude where the square world of web-mercator ends
 
-_kernel = kernel(LITTLE)
+_kernel = kernel(PLAIN_PYTHON_ELEMENTS)
 
 
 def project(lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -37,7 +37,7 @@ def project(lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.uint32], NDArray
     ([0, 33554432, 56203673], [0, 33554432, 27427558])
     """
     size = 1 << BITS
-    sine = np.sin(np.radians(np.clip(np.asarray(lat, dtype=np.float64), -LIMIT, LIMIT)))
+    sine = np.sin(np.radians(np.clip(np.asarray(lat, dtype=np.float64), -MAX_LATITUDE, MAX_LATITUDE)))
     east = (np.asarray(lon, dtype=np.float64) / 360.0 + 0.5) * size
     south = (0.5 - np.arctanh(sine) / (2 * np.pi)) * size
     x, y = (np.clip(np.floor(v), 0, size - 1).astype(np.uint32) for v in (east, south))

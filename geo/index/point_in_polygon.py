@@ -21,8 +21,8 @@ from geo.errors import DataError
 from geo.index.jit import kernel
 from geo.index.predicates import covers
 
-MARGIN = 1e-6  # [fine cells] how near an edge is near; rounding moves a point by less than 1e-11 cells
-BLOCK = 8  # fine cells along a coarse cell
+EDGE_MARGIN_CELLS = 1e-6  # [fine cells] how near an edge is near; rounding moves a point by less than 1e-11 cells
+COARSE_CELLS = 8  # fine cells along a coarse cell
 BLOCK_BITS = 3
 
 _kernel = kernel(error_model="numpy")
@@ -39,8 +39,8 @@ def spread(edges, owners, frame, cells):  # type: ignore[no-untyped-def]
     row_first = np.zeros(cells + 1, np.int64)
     for k in range(len(edges)):
         a, b = (edges[k, 1] - y_low) * y_scale, (edges[k, 3] - y_low) * y_scale
-        rows[k, 0] = min(max(int(np.floor(min(a, b) - MARGIN)), 0), cells - 1)
-        rows[k, 1] = min(max(int(np.floor(max(a, b) + MARGIN)), 0), cells - 1)
+        rows[k, 0] = min(max(int(np.floor(min(a, b) - EDGE_MARGIN_CELLS)), 0), cells - 1)
+        rows[k, 1] = min(max(int(np.floor(max(a, b) + EDGE_MARGIN_CELLS)), 0), cells - 1)
         for row in range(rows[k, 0], rows[k, 1] + 1):
             row_first[row + 1] += 1
     row_first = np.cumsum(row_first)
@@ -54,15 +54,15 @@ def spread(edges, owners, frame, cells):  # type: ignore[no-untyped-def]
         for row in range(rows[k, 0], rows[k, 1] + 1):
             ua, ub = u0, u1
             if v0 != v1:  # clip the edge to the row and its margin
-                ta = min(max((row - MARGIN - v0) / (v1 - v0), 0.0), 1.0)
-                tb = min(max((row + 1 + MARGIN - v0) / (v1 - v0), 0.0), 1.0)
+                ta = min(max((row - EDGE_MARGIN_CELLS - v0) / (v1 - v0), 0.0), 1.0)
+                tb = min(max((row + 1 + EDGE_MARGIN_CELLS - v0) / (v1 - v0), 0.0), 1.0)
                 ua, ub = u0 + ta * (u1 - u0), u0 + tb * (u1 - u0)
             at = place[row]
             place[row] += 1
             row_edges[at] = edges[k]
             row_owners[at] = owners[k]
-            columns[at, 0] = min(max(int(np.floor(min(ua, ub) - MARGIN)), 0), cells - 1)
-            columns[at, 1] = min(max(int(np.floor(max(ua, ub) + MARGIN)), 0), cells - 1)
+            columns[at, 0] = min(max(int(np.floor(min(ua, ub) - EDGE_MARGIN_CELLS)), 0), cells - 1)
+            columns[at, 1] = min(max(int(np.floor(max(ua, ub) + EDGE_MARGIN_CELLS)), 0), cells - 1)
     return row_edges, row_owners, columns, row_first
 
 
@@ -207,7 +207,7 @@ def paint(edges, columns, row_first, grouped, blocked, frame):  # type: ignore[n
     block_of, blocks = blocked
     x_low, y_low, _, _, x_scale, y_scale = frame
     coarse = np.full(block_of.shape, -1, np.int32)
-    fine = np.full((blocks, BLOCK, BLOCK), -1, np.int32)
+    fine = np.full((blocks, COARSE_CELLS, COARSE_CELLS), -1, np.int32)
     bound = len(columns) + (columns[:, 1] - columns[:, 0]).sum()  # cells, and pairs of a cell and a polygon near
     cell_first = np.zeros(bound + 1, np.int64)
     owner = np.empty(2 * bound, np.int32)
@@ -225,7 +225,7 @@ def paint(edges, columns, row_first, grouped, blocked, frame):  # type: ignore[n
         for wide in range(len(coarse)):
             block = block_of[row >> BLOCK_BITS, wide]
             if block < 0:
-                if row & (BLOCK - 1) == 0:
+                if row & (COARSE_CELLS - 1) == 0:
                     if not known:
                         column = wide << BLOCK_BITS
                         x = x_low + ((column + 0.5) / x_scale if x_scale > 0.0 else 0.0)
@@ -240,7 +240,7 @@ def paint(edges, columns, row_first, grouped, blocked, frame):  # type: ignore[n
                     if not known:
                         label = _label(edges, group_first, group_owner, reach, begin, end, column, x, y)
                         known = True
-                    fine[block, row & (BLOCK - 1), column & (BLOCK - 1)] = label
+                    fine[block, row & (COARSE_CELLS - 1), column & (COARSE_CELLS - 1)] = label
                     continue
                 known = False
                 before = listed
@@ -275,9 +275,9 @@ def paint(edges, columns, row_first, grouped, blocked, frame):  # type: ignore[n
                     edge_first[listed] = used
                 if whole >= 0 and listed == before + 1:
                     listed = before
-                    fine[block, row & (BLOCK - 1), column & (BLOCK - 1)] = whole
+                    fine[block, row & (COARSE_CELLS - 1), column & (COARSE_CELLS - 1)] = whole
                 else:
-                    fine[block, row & (BLOCK - 1), column & (BLOCK - 1)] = -2 - marks
+                    fine[block, row & (COARSE_CELLS - 1), column & (COARSE_CELLS - 1)] = -2 - marks
                     marks += 1
                     cell_first[marks] = listed
     return (
@@ -291,15 +291,15 @@ def paint(edges, columns, row_first, grouped, blocked, frame):  # type: ignore[n
 
 
 THREADED: Final = 100_000  # [points] fewer are not worth a second thread
-FEW: Final = 1_000  # [points] as long as there are no more, the raster is not worth building
+MAX_UNRASTERED_POINTS: Final = 1_000  # [points] as long as there are no more, the raster is not worth building
 
 
 @kernel()
 def _locate(x, y, out, raster, frame):  # type: ignore[no-untyped-def]  # numba infers the types
     coarse, fine, cell_first, owner, edge_first, edges = raster
     x_low, y_low, x_high, y_high, x_scale, y_scale = frame
-    last = np.uint64(len(coarse) * BLOCK - 1)  # the last cell holds the upper bound
-    inside, bits = np.uint64(BLOCK - 1), np.uint64(BLOCK_BITS)
+    last = np.uint64(len(coarse) * COARSE_CELLS - 1)  # the last cell holds the upper bound
+    inside, bits = np.uint64(COARSE_CELLS - 1), np.uint64(BLOCK_BITS)
     for i in range(len(x)):
         out[i] = -1
         if not (x_low <= x[i] <= x_high and y_low <= y[i] <= y_high):
@@ -405,7 +405,7 @@ class PolygonIndex:
         if xs.shape != ys.shape:
             raise DataError("经度与纬度个数不一", value=f"{xs.shape}、{ys.shape}")
         x, y = np.ascontiguousarray(xs).reshape(-1).view(), np.ascontiguousarray(ys).reshape(-1).view()
-        if len(x) <= FEW and "_raster" not in vars(self):
+        if len(x) <= MAX_UNRASTERED_POINTS and "_raster" not in vars(self):
             return self._locate_few(x, y).reshape(xs.shape)
         raster, frame = self._raster
         out = np.empty(len(x), self.dtype)
@@ -459,7 +459,7 @@ class PolygonIndex:
         xy = edges.reshape(-1, 2)
         low, high = (xy.min(axis=0), xy.max(axis=0)) if len(xy) else (np.zeros(2), np.full(2, -1.0))
         span = high - low
-        side = max(-(-self._cells // BLOCK), 1) * BLOCK
+        side = max(-(-self._cells // COARSE_CELLS), 1) * COARSE_CELLS
         scale = np.divide(side, span, out=np.zeros(2), where=span > 0)
         frame = tuple(float(v) for v in (*low, *high, *scale))
         row_edges, row_owners, columns, row_first = spread(edges, owners, frame, side)

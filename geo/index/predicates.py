@@ -8,12 +8,12 @@ and Fast Robust Geometric Predicates", Discrete & Computational Geometry 18 (199
 
 import numpy as np
 
-from geo.index.jit import LITTLE, kernel
+from geo.index.jit import PLAIN_PYTHON_ELEMENTS, kernel
 
 FILTER = 3.3306690738754716e-16  # (3 + 16 u) u with u = 2**-53: bound A of orient2d
 
 
-@kernel(LITTLE, error_model="numpy")
+@kernel(PLAIN_PYTHON_ELEMENTS, error_model="numpy")
 def exact_sign(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]  # numba infers the types
     """Sign of (a - p) x (b - p) by Shewchuk's expansions: no rounding at all."""
     left = np.array([ax, -ax, -px, -ay, ay, py])
@@ -46,7 +46,7 @@ def exact_sign(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]  # numba
     return 0
 
 
-@kernel(LITTLE, error_model="numpy")
+@kernel(PLAIN_PYTHON_ELEMENTS, error_model="numpy")
 def orientation(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]
     """1 if p lies left of a -> b, -1 if right, 0 if exactly on the line."""
     first = (ax - px) * (by - py)
@@ -60,7 +60,7 @@ def orientation(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]
     return exact_sign(ax, ay, bx, by, px, py)
 
 
-@kernel(LITTLE, error_model="numpy")
+@kernel(PLAIN_PYTHON_ELEMENTS, error_model="numpy")
 def covers(edges, first, last, x, y):  # type: ignore[no-untyped-def]
     """Whether the polygon with these edges in the row of y holds (x, y), border included."""
     inside = False

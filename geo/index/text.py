@@ -23,11 +23,11 @@ from geo.index.jit import kernel
 from geo.index.pinyin import spelled_by
 from geo.text import plain
 
-FORMAT: Final = 1
+TEXTS_FORMAT: Final = 1
 END: Final = 0  # unit after each row; no word holds it
-BATCH: Final = 2000  # [rows] folded at once
-BLOCK: Final = 64  # [units] compared before looking whether one fits
-FEW: Final = 16  # a word is looked for in single rows when fewer than 1 of 16 is left
+FOLDED_ROWS: Final = 2000  # [rows] folded at once
+COMPARED_UNITS: Final = 64  # [units] compared before looking whether one fits
+FEW_ROWS_SHARE: Final = 16  # a word is looked for in single rows when fewer than 1 of 16 is left
 
 _kernel = kernel()
 
@@ -73,15 +73,15 @@ def _scan(units, ends, word, a, b, first, last, found):  # type: ignore[no-untyp
     row = first
     unit_a, unit_b = word[a], word[b]
     while at < stop:
-        if at + BLOCK <= stop:
-            one, other = units[at + a : at + a + BLOCK], units[at + b : at + b + BLOCK]
+        if at + COMPARED_UNITS <= stop:
+            one, other = units[at + a : at + a + COMPARED_UNITS], units[at + b : at + b + COMPARED_UNITS]
             fits = np.uint16(0)
-            for k in range(BLOCK):
+            for k in range(COMPARED_UNITS):
                 fits |= np.uint16(one[k] == unit_a) & np.uint16(other[k] == unit_b)
             if fits == 0:
-                at += BLOCK
+                at += COMPARED_UNITS
                 continue
-        until = min(at + BLOCK, stop)
+        until = min(at + COMPARED_UNITS, stop)
         while at < until:
             if units[at + a] == unit_a and units[at + b] == unit_b and _matches(units, at, word):
                 step = 1  # gallop to the row of this place
@@ -149,7 +149,7 @@ class TextIndex:
         rows = map("\n".join, zip(*columns, strict=True))
         parts = [np.empty(0, dtype=np.uint16)]
         try:
-            while batch := list(islice(rows, BATCH)):
+            while batch := list(islice(rows, FOLDED_ROWS)):
                 parts.append(_fold_rows(batch))
         except (TypeError, ValueError) as error:
             raise DataError("检索列须为等长的文字列", expected="缺失处填空字符串") from error
@@ -180,7 +180,7 @@ class TextIndex:
             word = np.frombuffer(text.encode("utf-16-le", "replace"), dtype=np.uint16)
             if spelled_by(text):
                 found &= self._scan(word) | self.sounds_like(text)
-            elif k and np.count_nonzero(found) * FEW < len(self):
+            elif k and np.count_nonzero(found) * FEW_ROWS_SHARE < len(self):
                 _recheck(self.units, self.ends, word, found)
             else:
                 found &= self._scan(word)
@@ -224,7 +224,7 @@ class TextIndex:
     def save(self, path: Path | str) -> None:
         """Write the index to a directory, which appears whole or not at all; an older one is replaced."""
         save_columns(
-            path, {"format": FORMAT, "fingerprint": self.fingerprint}, {"units": self.units, "ends": self.ends}
+            path, {"format": TEXTS_FORMAT, "fingerprint": self.fingerprint}, {"units": self.units, "ends": self.ends}
         )
 
     @classmethod
@@ -236,7 +236,7 @@ class TextIndex:
         DataError
             If a file is missing, damaged, of another version or of another source table (``fingerprint``).
         """
-        head, arrays = open_columns(path, FORMAT, ("units", "ends"), fingerprint)
+        head, arrays = open_columns(path, TEXTS_FORMAT, ("units", "ends"), fingerprint)
         return cls(arrays["units"], arrays["ends"], head["fingerprint"])
 
 

@@ -75,12 +75,14 @@ def write_png(image: NDArray[np.uint8], palette: NDArray[np.uint8]) -> bytes:
 
 SIDE: Final = 256  # [px]
 MAX_ZOOM: Final = 22
-CLASSES: Final = 5
+DENSITY_CLASSES: Final = 5
 FILL: Final = 3.0  # [px] radius of a mark without its rim
 RIM: Final = 1.0  # [px]
-REACH: Final = 4  # [px] from the middle of a mark to the last pixel it may touch
-CROWD: Final = 4  # [px] side of the squares of which only the topmost mark is drawn; divides the tile
-MARGIN: Final = REACH + CROWD  # [px] around the tile from which marks are read: whole squares
+MARK_REACH_PIXELS: Final = 4  # [px] from the middle of a mark to the last pixel it may touch
+CROWD_PIXELS: Final = 4  # [px] side of the squares of which only the topmost mark is drawn; divides the tile
+TILE_MARGIN_PIXELS: Final = (
+    MARK_REACH_PIXELS + CROWD_PIXELS
+)  # [px] around the tile from which marks are read: whole squares
 BLUES: Final = ("#c6dbef", "#8fbfdf", "#5298c9", "#2270b2", "#08468c")
 WHITE_STEPS: Final = 3  # palette entries of the rim: two of its soft edge, then full white
 TINTS: Final = 3  # palette entries of a colour: two of its blend with the rim, then the full colour
@@ -159,8 +161,8 @@ def log_breaks(store: FacetIndex, z: int, square: int = 2) -> tuple[int, ...]:
     level = min(z + TILE_BITS - (square.bit_length() - 1), BITS)
     most = max(int(store.crowding[level, 1]), 1)
     breaks = [1]
-    for k in range(1, CLASSES):
-        breaks.append(max(round(most ** (k / CLASSES)), breaks[-1] + 1))
+    for k in range(1, DENSITY_CLASSES):
+        breaks.append(max(round(most ** (k / DENSITY_CLASSES)), breaks[-1] + 1))
     return tuple(breaks)
 
 
@@ -203,7 +205,9 @@ def _stamp_marks(x, y, codes, rows, runs, lut, keep, tints, dotted, fingerprints
     """
     side = len(image)
     reach = fingerprints.shape[1] // 2
-    taken = np.zeros(((side + 2 * MARGIN) // CROWD, (side + 2 * MARGIN) // CROWD), np.bool_)
+    taken = np.zeros(
+        ((side + 2 * TILE_MARGIN_PIXELS) // CROWD_PIXELS, (side + 2 * TILE_MARGIN_PIXELS) // CROWD_PIXELS), np.bool_
+    )
     painted = False
     for r in range(len(runs) - 1, -1, -1):
         for i in range(runs[r, 1] - 1, runs[r, 0] - 1, -1):
@@ -212,9 +216,12 @@ def _stamp_marks(x, y, codes, rows, runs, lut, keep, tints, dotted, fingerprints
             dx, dy = np.int64(x[i]) - west, np.int64(y[i]) - north
             column = dx >> shift if shift >= 0 else dx << -shift
             row = dy >> shift if shift >= 0 else dy << -shift
-            if not (-MARGIN <= column < side + MARGIN and -MARGIN <= row < side + MARGIN):
+            if not (
+                -TILE_MARGIN_PIXELS <= column < side + TILE_MARGIN_PIXELS
+                and -TILE_MARGIN_PIXELS <= row < side + TILE_MARGIN_PIXELS
+            ):
                 continue
-            square = (row + MARGIN) // CROWD, (column + MARGIN) // CROWD
+            square = (row + TILE_MARGIN_PIXELS) // CROWD_PIXELS, (column + TILE_MARGIN_PIXELS) // CROWD_PIXELS
             if taken[square]:
                 continue
             taken[square] = True
@@ -246,13 +253,13 @@ def _rgb(colour: str) -> NDArray[np.float64]:
 
 def _mark_stamps() -> NDArray[np.uint8]:
     """Round mark of fill and rim, plain and with a dotted rim: the coverage of each pixel in steps, of 8 × 8 samples."""
-    samples = (np.arange((2 * REACH + 1) * 8) + 0.5) / 8 - (REACH + 0.5)
-    distance = np.hypot(samples[:, None], samples[None, :]).reshape(2 * REACH + 1, 8, -1, 8)
+    samples = (np.arange((2 * MARK_REACH_PIXELS + 1) * 8) + 0.5) / 8 - (MARK_REACH_PIXELS + 0.5)
+    distance = np.hypot(samples[:, None], samples[None, :]).reshape(2 * MARK_REACH_PIXELS + 1, 8, -1, 8)
     fill = (distance <= FILL).mean(axis=(1, 3))
     whole = (distance <= FILL + RIM).mean(axis=(1, 3))
     rim = np.rint(whole * WHITE_STEPS).astype(np.uint8)
     tint = np.rint(fill * TINTS).astype(np.uint8)
-    across = np.arange(2 * REACH + 1) - REACH
+    across = np.arange(2 * MARK_REACH_PIXELS + 1) - MARK_REACH_PIXELS
     turn = np.arctan2(across[:, None], across[None, :]) / (2 * np.pi) * DOTS
     dots = np.where((np.rint(2 * turn) % 2 == 0) & (rim > 0), WHITE_STEPS + rim, rim)
     fill = 2 * WHITE_STEPS + tint
@@ -345,7 +352,7 @@ def encode_tile(
     if z >= (style.marks_from if style.marks_from >= 0 else mark_zoom(store)):
         west, north = x << (BITS - z), y << (BITS - z)
         width = 1 << (BITS - z)
-        margin = MARGIN << shift if shift >= 0 else -(-MARGIN >> -shift)
+        margin = TILE_MARGIN_PIXELS << shift if shift >= 0 else -(-TILE_MARGIN_PIXELS >> -shift)
         last = width - 1 + margin
         runs = window_ranges(store.x, store.y, west - margin, north - margin, west + last, north + last)
         if not len(runs):

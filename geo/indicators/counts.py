@@ -13,10 +13,10 @@ from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
 from geo.errors import DataError
 from geo.filters.filters import NONE, Filters, options
-from geo.places.zones import BELT, CORE, OTHER
+from geo.places.zones import BELT, CORE, OTHER_ZONE
 from geo.text import Text
 
-LEVELS: Final[dict[str, Text]] = {
+PLACE_LEVELS: Final[dict[str, Text]] = {
     "district": Text("区", "District"),
     "zone": Text("一核一带", "Core and belt"),
     "park": Text("园区", "Park"),
@@ -32,7 +32,7 @@ class Counts:
     Attributes
     ----------
     level : str
-        One of `LEVELS`.
+        One of `PLACE_LEVELS`.
     places : DataFrame
         Index: adcode, zone, park id or town code.  Columns `name_zh`, `name_en`, `area_km2` (official or published
         area [km²], NaN where none is published for exactly what is counted).
@@ -100,8 +100,8 @@ def count_places(data: Dataset, filters: Filters | None = None, level: str = "di
     >>> int(counts.enterprises["310117"]), int(counts.by_industry.at["310117", "equipment"])
     (52, 17)
     """
-    if level not in LEVELS:
-        raise DataError("没有这一级地点", value=level, expected="、".join(LEVELS))
+    if level not in PLACE_LEVELS:
+        raise DataError("没有这一级地点", value=level, expected="、".join(PLACE_LEVELS))
     filters = filters or Filters()
     places = _PLACES[level](data)
     store = data.facet_index
@@ -177,7 +177,7 @@ def _district_places(data: Dataset) -> pd.DataFrame:
 def _zone_places(_data: Dataset) -> pd.DataFrame:
     """Core, belt, other; the belt counts without the core's enterprises, so its official area does not fit its count."""
     facts = read_table("lingang_facts", ["id", "area_km2"]).set_index("id")
-    area = {CORE: float(facts.at["LG01", "area_km2"]), BELT: np.nan, OTHER: np.nan}
+    area = {CORE: float(facts.at["LG01", "area_km2"]), BELT: np.nan, OTHER_ZONE: np.nan}
     names = options("zone")
     return pd.DataFrame(
         {"name_zh": [names[z][0] for z in area], "name_en": [names[z][1] for z in area], "area_km2": area.values()},

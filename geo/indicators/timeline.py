@@ -19,10 +19,10 @@ from geo.filters.filters import Filters
 from geo.places.zones import ZONES
 from geo.text import Text
 
-UNKNOWN: Final = 0
+NO_YEAR: Final = 0
 """Year of an enterprise without one."""
 
-BASES: Final[dict[str, Text]] = {
+YEAR_BASES: Final[dict[str, Text]] = {
     "recognition": Text("首次获得称号或上市的年份", "year of the first recognition or listing"),
     "founded": Text("成立年份", "founding year"),
 }
@@ -58,13 +58,13 @@ class Until(NamedTuple):
             When it is written in another way.
         """
         basis, _, year = text.partition("-")
-        if basis not in BASES or not (len(year) == 4 and year.isascii() and year.isdecimal()):
-            raise DataError("年份写法不对", value=text[:40], expected="、".join(f"{name}-2019" for name in BASES))
+        if basis not in YEAR_BASES or not (len(year) == 4 and year.isascii() and year.isdecimal()):
+            raise DataError("年份写法不对", value=text[:40], expected="、".join(f"{name}-2019" for name in YEAR_BASES))
         return cls(basis, int(year))
 
 
 def recognition_years(names: pd.Series, recognitions: pd.DataFrame) -> NDArray[np.int16]:
-    """Year of the first dated recognition or listing under each name; shape (n,), `UNKNOWN` where there is none.
+    """Year of the first dated recognition or listing under each name; shape (n,), `NO_YEAR` where there is none.
 
     Examples
     --------
@@ -75,11 +75,11 @@ def recognition_years(names: pd.Series, recognitions: pd.DataFrame) -> NDArray[n
     """
     dated = recognitions[recognitions["type"].isin(_DATED) & recognitions["year"].notna()]
     first = dated.groupby("name")["year"].min().astype(int)
-    return names.map(first).fillna(UNKNOWN).to_numpy(np.int16)
+    return names.map(first).fillna(NO_YEAR).to_numpy(np.int16)
 
 
 def founding_years(founded: pd.Series) -> NDArray[np.int16]:
-    """Year of each founding date (ISO 8601 text); shape (n,), `UNKNOWN` where there is none.
+    """Year of each founding date (ISO 8601 text); shape (n,), `NO_YEAR` where there is none.
 
     Examples
     --------
@@ -90,8 +90,8 @@ def founding_years(founded: pd.Series) -> NDArray[np.int16]:
     if isinstance(starts, pa.ChunkedArray):
         starts = starts.combine_chunks()
     texts = starts.dictionary.to_pylist()
-    years = [int(text) if len(text) == 4 and text.isascii() and text.isdecimal() else UNKNOWN for text in texts]
-    known = np.array([year if _FIRST <= year <= _LAST else UNKNOWN for year in years] or [UNKNOWN], np.int16)
+    years = [int(text) if len(text) == 4 and text.isascii() and text.isdecimal() else NO_YEAR for text in texts]
+    known = np.array([year if _FIRST <= year <= _LAST else NO_YEAR for year in years] or [NO_YEAR], np.int16)
     return known[starts.indices.to_numpy()]
 
 
@@ -114,14 +114,14 @@ def bases_of(data: Dataset) -> list[str]:
     >>> bases_of(load_dataset())
     ['recognition']
     """
-    dated = {basis: int((years_of(data, basis) != UNKNOWN).sum()) for basis in BASES}
-    return sorted((basis for basis in BASES if dated[basis]), key=lambda basis: -dated[basis])
+    dated = {basis: int((years_of(data, basis) != NO_YEAR).sum()) for basis in YEAR_BASES}
+    return sorted((basis for basis in YEAR_BASES if dated[basis]), key=lambda basis: -dated[basis])
 
 
 def known_until(data: Dataset, until: Until) -> NDArray[np.bool_]:
     """Which enterprises of a set have a year of the basis, and that year at the latest; shape (n,)."""
     years = years_of(data, until.basis)
-    return (years != UNKNOWN) & (years <= until.year)
+    return (years != NO_YEAR) & (years <= until.year)
 
 
 def span_of(data: Dataset, basis: str) -> tuple[int, int]:
@@ -133,7 +133,7 @@ def span_of(data: Dataset, basis: str) -> tuple[int, int]:
         When no enterprise of the set has one.
     """
     years = years_of(data, basis)
-    years = years[years != UNKNOWN]
+    years = years[years != NO_YEAR]
     if not len(years):
         raise DataError("这份名单没有年份", column=basis, expected="至少一家企业有年份")
     return int(years.min()), int(years.max())
@@ -156,7 +156,7 @@ def growth(data: Dataset, filters: Filters, basis: str) -> pd.DataFrame:
     """
     first, last = span_of(data, basis)
     years = years_of(data, basis)
-    chosen = data.mask(filters) & (years != UNKNOWN)
+    chosen = data.mask(filters) & (years != NO_YEAR)
     store = data.facet_index
     zone = store.members[:, list(store.dimensions).index("zone")][store.row_codes[chosen]]
     cells = (years[chosen].astype(np.int64) - first) * len(ZONES) + zone
@@ -166,4 +166,4 @@ def growth(data: Dataset, filters: Filters, basis: str) -> pd.DataFrame:
 
 def undated(data: Dataset, filters: Filters, basis: str) -> int:
     """Number of selected enterprises without a year of the basis."""
-    return int((data.mask(filters) & (years_of(data, basis) == UNKNOWN)).sum())
+    return int((data.mask(filters) & (years_of(data, basis) == NO_YEAR)).sum())

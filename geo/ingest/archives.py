@@ -13,7 +13,7 @@ from typing import Final
 from geo.errors import DataError
 from geo.ingest.sheet import Limits
 
-_BLOCK: Final = 2**20
+_READ_BYTES: Final = 2**20
 _FAR_COLUMN: Final = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _ROW: Final = re.compile(rb'<row [^>]*?r="(\d+)"')
 """Columns up to ZZ; names of three letters are looked for in every file."""
@@ -131,7 +131,7 @@ def _column_number(name: bytes) -> int:
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> Iterator[bytes]:
     try:
         with archive.open(member) as packed:
-            while block := packed.read(_BLOCK):
+            while block := packed.read(_READ_BYTES):
                 yield block
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DataError("压缩文件损坏", file=path, value=member.filename) from error

@@ -19,8 +19,8 @@ from geo.ingest.isolation import read_apart
 from geo.ingest.sheet import Limits
 from geo.places.drawn_areas import MOST_VERTICES
 
-SUFFIXES: Final = ("geojson", "json", "gpkg", "zip")
-LIMITS: Final = Limits(file_bytes=64 * 2**20, unpacked_bytes=256 * 2**20)
+AREA_SUFFIXES: Final = ("geojson", "json", "gpkg", "zip")
+AREA_LIMITS: Final = Limits(file_bytes=64 * 2**20, unpacked_bytes=256 * 2**20)
 MOST_AREAS: Final = 50
 
 
@@ -62,12 +62,12 @@ def area_task(
 
 def _polygons(path: Path, folder: Path, datum: Datum) -> list[Polygon]:
     try:
-        if path.stat().st_size > LIMITS.file_bytes:
-            raise DataError(f"文件超过 {LIMITS.file_bytes / 2**20:,.0f} MB", file=path, cause="请先简化")
+        if path.stat().st_size > AREA_LIMITS.file_bytes:
+            raise DataError(f"文件超过 {AREA_LIMITS.file_bytes / 2**20:,.0f} MB", file=path, cause="请先简化")
         with path.open("rb") as handle:
             start = handle.read(64)
         if start.startswith(b"PK"):
-            with unpacked_layer(path, LIMITS) as (layer, _):
+            with unpacked_layer(path, AREA_LIMITS) as (layer, _):
                 frame = _read(layer, "shapefile")
         elif kind := kind_of(path):
             frame = _read(own_copy(path, kind, folder), kind)

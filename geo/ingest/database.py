@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from geo.errors import DataError
 
-MAX_ROWS: Final = 5_000_000
+MAX_QUERY_ROWS: Final = 5_000_000
 
 _RTREE: Final = re.compile(
     r"\s*CREATE\s+VIRTUAL\s+TABLE\s+\"?rtree_\w.*\sUSING\s+rtree\s*\(", re.IGNORECASE | re.DOTALL
@@ -75,8 +75,8 @@ def values_task(
                 with (folder / f"{name}.jsonl").open("w", encoding="utf-8") as out:
                     for row in rows:
                         done += 1
-                        if done > MAX_ROWS:
-                            raise DataError(f"备份超过 {MAX_ROWS:,} 行", file=file)
+                        if done > MAX_QUERY_ROWS:
+                            raise DataError(f"备份超过 {MAX_QUERY_ROWS:,} 行", file=file)
                         out.write(json.dumps(row, default=_as_base64) + "\n")
                         if done % _STEP == 0:
                             progress(done)

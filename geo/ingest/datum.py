@@ -41,7 +41,7 @@ LIKELY_OFFSET_M: Final = 250.0
 """Offset [m] from the roads that a right datum does not exceed."""
 
 UNDETERMINED: Final = "undetermined"
-NONE: Final = "none"
+NO_DATUM: Final = "none"
 _DEGREE_M: Final = 111_320.0
 
 
@@ -107,7 +107,7 @@ def judge(
     """
     known = np.isfinite(lon) & np.isfinite(lat)
     if not known.any():
-        return Verdict(NONE)
+        return Verdict(NO_DATUM)
     converted = {datum: to_wgs84(lon[known], lat[known], datum) for datum in DATUMS}
     scores, n, likelihood, mixed = _districts(converted, adcodes[known].astype("U6"))
     compared, offsets, by_roads = _roads(converted, adcodes[known], _known_parts(parts, known))

@@ -19,7 +19,7 @@ csv.field_size_limit(16 * 2**20)  # an unclosed quotation mark ends here, not at
 
 _SEPARATORS: Final = (",", "\t", ";", "|")
 _SAMPLE: Final = 2**20
-_BLOCK: Final = 2**22
+_READ_BYTES: Final = 2**22
 _RARE: Final = 0.001
 """Share of undecodable bytes that is a damaged file and not another encoding."""
 
@@ -128,7 +128,7 @@ def _decodes(path: Path, codec: str) -> bool:
     decoder = codecs.getincrementaldecoder(codec)()
     try:
         with path.open("rb") as file:
-            while block := file.read(_BLOCK):
+            while block := file.read(_READ_BYTES):
                 decoder.decode(block)
             decoder.decode(b"", final=True)
     except UnicodeError:

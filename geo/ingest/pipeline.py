@@ -20,17 +20,17 @@ from geo.ingest.columns import COLUMN_ALIASES, map_columns, vendor_of
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
 from geo.ingest.locate import locate_rows
 from geo.ingest.privacy import personal_columns
-from geo.ingest.read import SUFFIXES, Reader, read_file
+from geo.ingest.read import IMPORT_SUFFIXES, Reader, read_file
 from geo.ingest.report import WRITTEN, FileReport, Report, write_report
 from geo.ingest.rows import read_rows
 from geo.ingest.sheet import Issue, Limits, distinct
 from geo.places.gazetteer import read_address
 from geo.places.geocoding import PRECISIONS
 
-__all__ = ["COLUMN_ALIASES", "SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
+__all__ = ["COLUMN_ALIASES", "IMPORT_SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
 
 ProgressCallback = Callable[[str, int, int], None]
-STAGES: Final = ("read", "clean", "duplicates", "locate", "write")
+IMPORT_STAGES: Final = ("read", "clean", "duplicates", "locate", "write")
 """Stages in their order, as `progress` is told them."""
 
 _PAIRS: Final = [[column.part_of, name] for name, column in COLUMNS.items() if column.part_of]
@@ -113,7 +113,7 @@ def import_files(
         column out.
     limits : Limits, optional
     progress : callable, optional
-        Called with stage (one of `STAGES`), rows done and rows in all (0 while not known).
+        Called with stage (one of `IMPORT_STAGES`), rows done and rows in all (0 while not known).
     synthetic : bool
         The files are made up; the report says so and the pages mark the set.
     read : callable, optional
@@ -175,7 +175,9 @@ def expand(paths: Iterable[Path | str]) -> list[Path]:
         several = path.is_dir() and path.suffix.lower() != ".gdb"
         if several:
             parts = [
-                part for part in sorted(path.iterdir()) if part.suffix.lower() in SUFFIXES and part.name[0] not in ".~"
+                part
+                for part in sorted(path.iterdir())
+                if part.suffix.lower() in IMPORT_SUFFIXES and part.name[0] not in ".~"
             ]
         elif not path.exists() and re.search(r"[*?\[]", path.name):
             several, parts = True, sorted(path.parent.glob(path.name))
@@ -183,7 +185,9 @@ def expand(paths: Iterable[Path | str]) -> list[Path]:
             parts = [path]
         if several and not parts:
             raise DataError(
-                "文件夹里没有可读的文件" if path.is_dir() else "没有这样的文件", file=path, expected="、".join(SUFFIXES)
+                "文件夹里没有可读的文件" if path.is_dir() else "没有这样的文件",
+                file=path,
+                expected="、".join(IMPORT_SUFFIXES),
             )
         found += parts
     return list(dict.fromkeys(found))

@@ -12,7 +12,7 @@ from geo.ingest.isolation import read_apart
 from geo.ingest.sheet import Limits, Sheet, open_sheet, save_sheet
 from geo.ingest.vector import read_layer, read_parquet, read_zipped_layer
 
-SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv", ".txt", ".parquet", ".geojson", ".json", ".gpkg", ".zip")
+IMPORT_SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv", ".txt", ".parquet", ".geojson", ".json", ".gpkg", ".zip")
 """Files that are read."""
 
 Reader = Callable[..., Sheet]
@@ -106,9 +106,9 @@ def _reader(path: Path, start: bytes) -> Callable[[Path, Limits, Callable[[int],
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for mark, kind in _FOREIGN.items():
         if text.startswith(mark.lower()):
-            raise DataError(f"这是{kind}，不是表格", file=path, expected="、".join(SUFFIXES))
+            raise DataError(f"这是{kind}，不是表格", file=path, expected="、".join(IMPORT_SUFFIXES))
     if suffix in {".geojson", ".json"} or text.startswith(b'{"type"'):
         return read_layer
     if suffix in _TEXTS or suffix == ".xls":
         return read_text
-    raise DataError("不认识的文件类型", file=path, value=suffix or "（无扩展名）", expected="、".join(SUFFIXES))
+    raise DataError("不认识的文件类型", file=path, value=suffix or "（无扩展名）", expected="、".join(IMPORT_SUFFIXES))

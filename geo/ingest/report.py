@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geo.ingest.datum import NONE, UNDETERMINED, Verdict
+from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict
 from geo.ingest.sheet import Issue, Issues, Rejected
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -139,7 +139,7 @@ class Report:
         }  # fmt: skip
 
     def _datum(self) -> dict[str, Any]:
-        spoken = [file.datum for file in self.files if file.datum.verdict != NONE]
+        spoken = [file.datum for file in self.files if file.datum.verdict != NO_DATUM]
         if len(self.files) == 1 or not spoken:
             return self.files[0].datum.as_dict()
         if len({verdict.verdict for verdict in spoken}) == 1:

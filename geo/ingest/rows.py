@@ -43,7 +43,7 @@ from geo.ingest.locate import (
 from geo.ingest.privacy import personal_columns
 from geo.ingest.read import Reader, read_file
 from geo.ingest.report import FileReport
-from geo.ingest.sectors import LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
+from geo.ingest.sectors import CODE_LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
 from geo.ingest.sheet import Issue, Limits, Sheet
 from geo.text import UNSEEN, mixed_scripts, visible
 
@@ -223,7 +223,7 @@ NO_SUCH_NAME: Final = "不是已知的国标行业名称"
 
 def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:
     """Code by the finest name that is known, and the key industry of the plan."""
-    columns = ["gb4754", "industry_detail", "industry", *(f"gb_{level}" for level in LEVELS)]
+    columns = ["gb4754", "industry_detail", "industry", *(f"gb_{level}" for level in CODE_LEVELS)]
     bare = {text for column in columns for text in cells[column].dropna().unique() if any(map(str.isdigit, text))}
     titles = " ".join(cells.mapped.get(column, "") for column in columns)
     edition = edition_of(bare, f"{titles} {sheet.above}")
@@ -237,7 +237,7 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:
     finest = cells["industry_detail"]
     by_name, unsaid = read("industry_detail")
     told = cells["industry_detail"].notna() & by_name.isna() & (unsaid == "")
-    for level in LEVELS:
+    for level in CODE_LEVELS:
         names = cells[f"gb_{level}"]
         found, problems = read(f"gb_{level}", level)
         if level != "section":

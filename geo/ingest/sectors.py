@@ -9,7 +9,7 @@ from geo.catalog import read_table
 from geo.codes.industries import CODE_OF, INDUSTRIES
 from geo.text import fold
 
-LEVELS: Final = ("section", "division", "group", "class")
+CODE_LEVELS: Final = ("section", "division", "group", "class")
 """门类、大类、中类、小类."""
 
 _OTHER_SECTIONS: Final = "农、林、牧、渔业|采矿业|电力、热力、燃气及水生产和供应业|建筑业|批发和零售业|交通运输、仓储和邮政业|住宿和餐饮业|金融业|房地产业|租赁和商务服务业|水利、环境和公共设施管理业|居民服务、修理和其他服务业|教育|卫生和社会工作|文化、体育和娱乐业|公共管理、社会保障和社会组织|国际组织"  # noqa: E501
@@ -23,7 +23,7 @@ _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
 AMBIGUOUS: Final = "这个代码在国标 2011 版与 2017 版里不是同一行业，没有名称或版本可以断定，没有取行业"
 DROPPED: Final = "是国标 2011 版的代码，2017 版没有同名的行业，没有取行业"
 LOST_ZERO: Final = "不是国标的代码，可能丢了开头的零，没有取行业"
-UNKNOWN: Final = "不是已知的国标行业代码"
+UNKNOWN_CODE: Final = "不是已知的国标行业代码"
 EDITIONS: Final = ("2011", "2017")
 
 
@@ -35,7 +35,7 @@ def code_of(text: str, level: str = "", edition: str = "2017") -> str:
     text : str
         A name, a path of names (the last that is known counts), a code, or a code beside a name.
     level : str
-        One of `LEVELS`, where the column says it; else the broadest industry of that name.
+        One of `CODE_LEVELS`, where the column says it; else the broadest industry of that name.
     edition : str
         Edition of GB/T 4754 that bare codes are of, ``""`` where nobody knows.
 
@@ -76,7 +76,7 @@ def _read_bare(code: str, edition: str) -> tuple[str, str]:
         return ("", LOST_ZERO) if len(code) == 3 and code[0] in "12345" else (code[:2], "")
     old, known = _class_of_2011(code), code in _known_codes()
     if old is None:
-        return (code, "") if known else ("", UNKNOWN)
+        return (code, "") if known else ("", UNKNOWN_CODE)
     same = old[: len(code)] == code
     if known and (same or edition == "2017"):
         return code, ""
@@ -192,8 +192,8 @@ def _codes_by_name(level: str) -> dict[str, str]:
             if alias != "交通运输设备制造业"  # divisions 36 and 37 shared it
         ),
     ]
-    order = [level] if level else list(LEVELS)
-    for wanted in [*order, *(other for other in LEVELS if other not in order)]:
+    order = [level] if level else list(CODE_LEVELS)
+    for wanted in [*order, *(other for other in CODE_LEVELS if other not in order)]:
         for own, name, code in spellings:
             if own == wanted and name and code:
                 names.setdefault(_key(name), code)

@@ -36,7 +36,7 @@ _NO_VALUE: Final = re.compile(
 _ERROR_CELL: Final = re.compile(
     _CELL + rb"[^>]*\bt=\"e\"[^>]*>(?:\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)<"
 )
-_FORMAT: Final = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
+_NUMBER_FORMAT: Final = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
 _STYLES: Final = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
 _STYLE: Final = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
 
@@ -135,7 +135,7 @@ def _unit_styles(content: bytes) -> dict[bytes, str]:
     """Number of a cell's style → the unit its number format writes."""
     formats = {
         about.get("numFmtId", ""): unit_of_format(about.get("formatCode", ""))
-        for about in map(_attributes, _FORMAT.findall(content))
+        for about in map(_attributes, _NUMBER_FORMAT.findall(content))
     }
     if not any(formats.values()):
         return {}

@@ -27,7 +27,7 @@ LINK_LIMIT: Final = 1200
 """Characters of an area that may stand in a link; a longer one is kept and named."""
 
 MOST_VERTICES: Final = 20_000
-BOUNDS: Final = (115.0, 25.0, 127.0, 37.0)
+AREA_BOUNDS: Final = (115.0, 25.0, 127.0, 37.0)
 """West, south, east, north [degrees]: an area outside is no area of this map."""
 
 _SCALE: Final = 1e5
@@ -65,7 +65,7 @@ def decode(text: str) -> Polygon:
     rings = [np.array(list(_decode_ring(part)), dtype=np.float64).reshape(-1, 2)[:, ::-1] for part in text.split("!")]
     if sum(map(len, rings)) > MOST_VERTICES:
         raise DataError(f"范围的顶点超过 {MOST_VERTICES:,} 个", cause="请先简化")
-    west, south, east, north = BOUNDS
+    west, south, east, north = AREA_BOUNDS
     for ring in rings:
         if len(ring) < 4 or not ((ring >= [west, south]) & (ring <= [east, north])).all():
             raise DataError("范围读不出来", value=text[:40], expected="上海一带的多边形，至少三个顶点")

@@ -22,7 +22,7 @@ from geo.installation import built_dir
 
 Bounds = tuple[float, float, float, float]
 
-BOUNDS: Final[Bounds] = (119.0, 29.6, 124.0, 32.8)
+LAND_BOUNDS: Final[Bounds] = (119.0, 29.6, 124.0, 32.8)
 """West, south, east, north of the built land [degrees, WGS-84]."""
 
 SEAS: Final = built_dir() / "node_modules" / "@geo-maps" / "earth-seas-10m" / "map.geo.json"
@@ -41,7 +41,7 @@ _KNOWN_SEA: Final = {"东海": (122.40, 31.20), "杭州湾": (121.50, 30.70), "�
 
 @cached_frame("land")
 def load_land() -> gpd.GeoDataFrame:
-    """Load the land within `BOUNDS`.
+    """Load the land within `LAND_BOUNDS`.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def _index() -> PolygonIndex:
 
 
 def build_land(out: Path, seas: Path = SEAS) -> gpd.GeoDataFrame:
-    """Build the land within `BOUNDS`: the box without the sea.
+    """Build the land within `LAND_BOUNDS`: the box without the sea.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def build_land(out: Path, seas: Path = SEAS) -> gpd.GeoDataFrame:
     DataError
         When the sea polygons are missing or unreadable, or a known island, coast or sea is on the wrong side.
     """
-    land = land_within(BOUNDS, seas)
+    land = land_within(LAND_BOUNDS, seas)
     _check_known_places(land, seas)
     frame = gpd.GeoDataFrame({"name": ["land"]}, geometry=[land], crs=STORAGE_CRS)
     frame.to_parquet(out)

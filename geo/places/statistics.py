@@ -15,7 +15,7 @@ WHOLE_YEAR: Final = "全年"
 AS_PUBLISHED: Final = ("原文", "突破", "约数", "unverified")
 """Bases of a figure taken for published, the last with its evidence still open; forecasts (预计) and derived ones (推算) are not."""
 
-COLUMNS: Final = [
+STATISTICS_COLUMNS: Final = [
     "indicator",
     "year",
     "period",
@@ -45,12 +45,12 @@ def load_district_stats() -> pd.DataFrame:
     >>> len(stats), stats.loc[stats["place"] == "core", "indicator"].tolist()[0]
     (92, '规模以上工业总产值')
     """
-    table = read_table("district_stats", ["district", *COLUMNS])
+    table = read_table("district_stats", ["district", *STATISTICS_COLUMNS])
     place = adcodes_of(table["district"])
     place = place.mask(table["district"] == CORE_NAME, CORE).mask(table["district"] == "上海市", CITY)
     table["value"] = pd.to_numeric(table["value"], errors="coerce")
     table["year"] = pd.to_numeric(table["year"], errors="coerce").astype("Int64")
-    return pd.DataFrame({"place": place, "place_name": table["district"]}).join(table[COLUMNS])
+    return pd.DataFrame({"place": place, "place_name": table["district"]}).join(table[STATISTICS_COLUMNS])
 
 
 def latest(indicator: str, period: str, unit: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from geo.errors import DataError
 from geo.places.land import SEAS, land_within
 from geo.text import Text
 
-BOUNDS: Final = (105.0, 24.0, 128.0, 39.0)
+DELTA_LAND_BOUNDS: Final = (105.0, 24.0, 128.0, 39.0)
 """West, south, east, north of the built land [degrees, WGS-84]: the delta and what a wide map shows around it."""
 
 EXTENT: Final = (115.5, 27.7, 122.6, 35.0)
@@ -88,7 +88,7 @@ def load_cities() -> gpd.GeoDataFrame:
 
 
 def load_delta_land() -> gpd.GeoDataFrame:
-    """Load the land of the delta and around it, for drawing only: 1 row, EPSG:4326, within `BOUNDS`.
+    """Load the land of the delta and around it, for drawing only: 1 row, EPSG:4326, within `DELTA_LAND_BOUNDS`.
 
     Raises
     ------
@@ -99,14 +99,14 @@ def load_delta_land() -> gpd.GeoDataFrame:
 
 
 def build_delta_land(out: Path, seas: Path = SEAS) -> gpd.GeoDataFrame:
-    """Build the land within `BOUNDS`, without islets and simplified to about 0.8 km; arguments as `geo.places.land.build_land`.
+    """Build the land within `DELTA_LAND_BOUNDS`, without islets and simplified to about 0.8 km; arguments as `geo.places.land.build_land`.
 
     Raises
     ------
     DataError
         When the sea polygons are missing or unreadable, or a city of the delta is not on land.
     """
-    parts = shapely.get_parts(land_within(BOUNDS, seas))
+    parts = shapely.get_parts(land_within(DELTA_LAND_BOUNDS, seas))
     land = shapely.multipolygons(parts[shapely.area(parts) > _ISLET]).simplify(_TOLERANCE)
     cities = load_cities()
     wet = cities[~shapely.contains(land, cities.geometry.to_numpy())]

@@ -26,9 +26,9 @@ from geo.text import fold
 
 CORE: Final = "core"
 BELT: Final = "belt"
-OTHER: Final = "other"
+OTHER_ZONE: Final = "other"
 UNPLACED: Final = "unplaced"
-ZONES: Final = (CORE, BELT, OTHER, UNPLACED)
+ZONES: Final = (CORE, BELT, OTHER_ZONE, UNPLACED)
 
 CORE_NAME = "临港新片区"
 NOT_DRAWN: Final = (
@@ -169,7 +169,7 @@ def assign_zone(adcodes: pd.Series, core: ArrayLike) -> pd.Series:
     ['core', 'belt', 'other', 'unplaced']
     """
     belt = adcodes.isin(belt_districts())
-    zone = np.select([np.asarray(core, dtype=bool), belt, adcodes != ""], [CORE, BELT, OTHER], UNPLACED)
+    zone = np.select([np.asarray(core, dtype=bool), belt, adcodes != ""], [CORE, BELT, OTHER_ZONE], UNPLACED)
     return pd.Series(zone, index=adcodes.index, dtype=str)
 
 

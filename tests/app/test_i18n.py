@@ -12,7 +12,7 @@ from app.ui.page import PAGES
 from geo.crs import DATUMS
 from geo.datasets import storage as sets
 from geo.filters.filters import FACETS
-from geo.ingest.pipeline import STAGES
+from geo.ingest.pipeline import IMPORT_STAGES
 
 APP = Path(__file__).resolve().parents[2] / "app"
 WORDS = MESSAGES["zh"]
@@ -24,8 +24,8 @@ ASKED = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_0-9]+)["']""", CODE)) & set(W
     *(f"nav.{page.name}.help" for page in PAGES),
     *(f"filter.{facet}" for facet in FACETS),
     *(f"import.datum.{datum}" for datum in ("auto", "undetermined", "none", *DATUMS)),
-    *(f"import.stage.{stage}" for stage in STAGES),
-    *(f"open.{stage}" for stage in sets.STAGES),
+    *(f"import.stage.{stage}" for stage in IMPORT_STAGES),
+    *(f"open.{stage}" for stage in sets.OPEN_STAGES),
 }
 PREFIXES = re.findall(r"""f["']((?:[a-z_]+\.)+)\{""", CODE)
 

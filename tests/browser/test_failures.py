@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.setup.assets import ROUTE, leaflet_js
+from app.setup.assets import ASSETS_ROUTE, leaflet_js
 from tests.browser.conftest import ROOT, Traffic, open_page, running_app
 from tests.browser.screen import IFRAME, expect_number, no_traceback
 
@@ -86,7 +86,7 @@ def test_marks_that_do_not_arrive_are_said_on_the_map(page: Page) -> None:
 
 
 def test_a_script_nobody_serves_is_refused_in_one_sentence(page: Page) -> None:
-    answer = page.request.get(f"{ROUTE}leaflet-0.0.1.js")
+    answer = page.request.get(f"{ASSETS_ROUTE}leaflet-0.0.1.js")
     assert answer.status == 404
     assert answer.text().strip()
     assert len(answer.text().splitlines()) == 1

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from app.i18n import LANGS
 from app.server.prerender import PrerenderedMap
-from app.server.snapshot import FILE
+from app.server.snapshot import SNAPSHOT_FILE
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from tests.browser.conftest import STARTUP_SECONDS, Traffic, open_page, running_app
@@ -23,7 +23,7 @@ def kept(tmp_path: Path) -> Path:
     """A workspace in which a server has kept its first maps."""
     with running_app(tmp_path, EXPLORER_WORKSPACE=str(tmp_path)):
         until = time.monotonic() + STARTUP_SECONDS
-        while not all((tmp_path / FILE.format(lang=lang)).exists() for lang in LANGS):
+        while not all((tmp_path / SNAPSHOT_FILE.format(lang=lang)).exists() for lang in LANGS):
             assert time.monotonic() < until, "no map was kept"
             time.sleep(0.1)
     return tmp_path
@@ -31,7 +31,7 @@ def kept(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_first_map_stays_when_the_tables_come(browser: Browser, data: Dataset, kept: Path, lang: str) -> None:
-    script = json.loads((kept / FILE.format(lang=lang)).read_text(encoding="utf-8"))["map"]["script"]
+    script = json.loads((kept / SNAPSHOT_FILE.format(lang=lang)).read_text(encoding="utf-8"))["map"]["script"]
     name = PrerenderedMap(script, "", (), ()).name
     with running_app(kept, EXPLORER_WORKSPACE=str(kept)) as server:
         traffic = Traffic(server.url)

@@ -5,8 +5,8 @@ from geo.catalog import read_table
 from geo.codes.recognitions import load_recognitions
 from geo.enterprises.table import load_enterprises
 from geo.plan import (
+    FIGURE_WEIGHTS,
     PLAN,
-    WEIGHTS,
     classify_progress,
     in_english,
     load_plan,
@@ -118,7 +118,7 @@ def test_every_figure_that_does_not_count_says_why():
     targets, progress = load_targets(), load_progress()
     for target_id, target in targets.iterrows():
         figures = progress_of(target_id, progress)
-        assert set(classify_progress(target, figures)) <= set(WEIGHTS)
+        assert set(classify_progress(target, figures)) <= set(FIGURE_WEIGHTS)
         assert (figures.loc[~figures["same"], "why"] != "").all()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from layers.basemap import LAND, SEA
 from layers.enterprises import BADGE
-from reports.html import INK
+from reports.html import PAGE_INK
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = sorted(
@@ -65,7 +65,7 @@ def test_every_colour_of_text_in_our_styles(selector, colour, behind):
 def test_names_on_the_map_and_figures_in_charts(behind):
     name = next(colour for selector, colour, _ in coloured_texts() if "div.x-label" in selector)
     assert contrast(name, behind) >= 4.5
-    assert contrast(INK, behind) >= 4.5
+    assert contrast(PAGE_INK, behind) >= 4.5
 
 
 def test_the_theme():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import layers.map
 from geo.datasets.dataset import load_dataset
 from layers.base import View
-from layers.escape import LONGEST, inert_json, plain, web_address
+from layers.escape import MAX_TEXT_LENGTH, inert_json, plain, web_address
 from layers.map import build_map
 
 
@@ -24,7 +24,7 @@ def test_a_missing_value_is_empty(missing):
 @given(st.text())
 def test_text_is_bounded_and_without_control_characters(text):
     shown = plain(text)
-    assert len(shown) <= LONGEST + 1
+    assert len(shown) <= MAX_TEXT_LENGTH + 1
     assert all(character.isprintable() or character in "\n\t" for character in shown)
 
 

@@ -12,7 +12,7 @@ from geo.clusters.eligibility import decided
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import Filters
 from layers.base import INDUSTRY_COLOURS, View
-from layers.hotspots import COLOURS, draw_hot_spots, draw_outlines
+from layers.hotspots import HOTSPOT_COLOURS, draw_hot_spots, draw_outlines
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
 
@@ -44,10 +44,10 @@ def test_the_legend_names_the_kinds_drawn_with_their_colours_and_numbers(lang):
     drawn = draw_hot_spots(found(), "auto", "set", View(lang))
     assert [entry.label.rpartition(" · ")[2] for entry in drawn.legend.entries] == ["1", "1", "1", "2"]
     for entry, kind in zip(drawn.legend.entries, ("hot", "high_alone", "cold", "none"), strict=True):
-        assert COLOURS[kind] in entry.swatch
+        assert HOTSPOT_COLOURS[kind] in entry.swatch
     assert "3" in drawn.legend.note
     styles = [style["fillColor"] for style in styles_of(drawn)]
-    assert styles == [COLOURS[kind] for kind in ("none", "high_alone", "cold", "hot")]
+    assert styles == [HOTSPOT_COLOURS[kind] for kind in ("none", "high_alone", "cold", "hot")]
 
 
 def test_what_is_not_significant_is_one_shape_without_a_card():

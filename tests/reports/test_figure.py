@@ -17,7 +17,7 @@ from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
-from geo.indicators.counts import LEVELS, count_places
+from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import measure
 from layers.base import View
 from layers.choropleth import choropleth_html
@@ -88,7 +88,7 @@ def test_what_chance_may_explain_is_hatched_and_said():
     assert 'pattern id="x-white"' in page
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", PLACE_LEVELS)
 def test_every_level_has_something_to_colour(level):
     areas = areas_of(DATA, level)
     assert len(areas)

@@ -12,7 +12,7 @@ import pytest
 from app.records import database, shortlist
 from app.records.database import OPEN_SECONDS, READ_BUSY_SECONDS, open_database, reading
 from app.records.enterprises import EnterpriseKey
-from app.records.location import FILE
+from app.records.location import RECORDS_FILE
 from app.records.overlay import with_corrections
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
@@ -99,7 +99,7 @@ def test_a_database_that_answers_again_is_opened(monkeypatch):
 @contextmanager
 def locked(statement):
     """The database of the workspace, held by another program."""
-    file = workspace_dir() / FILE
+    file = workspace_dir() / RECORDS_FILE
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         if statement == "EXCLUSIVE":
             other.execute("PRAGMA locking_mode=EXCLUSIVE")

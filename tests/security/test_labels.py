@@ -120,7 +120,7 @@ def test_datasets_of_an_earlier_version_that_look_alike_are_listed_apart(namesak
     first = workspace.add(namesakes, "松江")
     second = workspace.add(namesakes, "嘉定")
     for entry, title in ((first, "\u202e内置样本"), (second, "内置\u200b样本")):
-        file = workspace.folder_of(entry.key) / workspace.SET
+        file = workspace.folder_of(entry.key) / workspace.DATASET_RECORD
         file.write_text(file.read_text(encoding="utf-8").replace(entry.title, title), encoding="utf-8")
     titles = dataset_titles("zh", workspace.list_datasets())
     assert len(titles) == 3

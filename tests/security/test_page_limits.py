@@ -16,7 +16,7 @@ from app.server.asgi import ROUTES
 from app.ui.page import PAGES
 from app.ui.sidebar import MAX_ID_CHARACTERS
 from geo.datasets.dataset import load_dataset
-from geo.filters.filters import FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUE_CHARACTERS, MAX_VALUES, Filters
+from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUE_CHARACTERS, MAX_VALUES, Filters
 
 ENTRY = Path(__file__).resolve().parents[2] / "app" / "main.py"
 DATA = load_dataset()
@@ -131,7 +131,7 @@ def test_commands_cut_what_pages_cut(params: dict[str, str], capsys: pytest.Capt
 words = st.text(st.characters(exclude_characters=", ", exclude_categories=["Cs", "Z", "Cc"]), min_size=1, max_size=40)
 
 
-@given(st.fixed_dictionaries({name: st.lists(words, max_size=3, unique=True).map(tuple) for name in FIELDS}))
+@given(st.fixed_dictionaries({name: st.lists(words, max_size=3, unique=True).map(tuple) for name in FILTER_FIELDS}))
 def test_filters_within_the_limits_are_left_as_they_are(values: dict[str, tuple[str, ...]]) -> None:
     filters = Filters(**values)  # type: ignore[arg-type]
     assert filters.limited() == (filters, [])

@@ -70,7 +70,7 @@ def writers(db: Engine, imported: Path) -> dict[str, tuple[Callable[[Person], An
     return {
         "shortlist.add": (lambda who: shortlist.add(db, [FIRM], who, aware=True), 1),
         "shortlist.change": (lambda who: shortlist.change(db, entry, {"next_step": "电话"}, who), 1),
-        "shortlist.remove": (lambda who: shortlist.remove(db, other, who), len(shortlist.FIELDS)),
+        "shortlist.remove": (lambda who: shortlist.remove(db, other, who), len(shortlist.ENTRY_FIELDS)),
         "corrections.correct": (lambda who: corrections.correct(db, FIRM, "town", "", "样例镇", "官网", who), 1),
         "corrections.undo": (lambda who: corrections.undo(db, fixed.id, who), 1),
         "searches.save": (lambda who: searches.save(db, "丙", "district=310117", who, "一月", IDS), 1),

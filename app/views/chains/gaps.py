@@ -5,13 +5,13 @@ import pandas as pd
 import streamlit as st
 
 from app.server.datasets import served
-from app.ui.chains import MAX_UNASKED_ROWS, district_positions, node_name
+from app.ui.chains import MAX_UNASKED_BACKTEST_ROWS, district_positions, node_name
 from app.ui.choice import choose
 from app.ui.scores import choose_weights, column_formats, score_columns, weights_now, without_columns
 from app.ui.session import current
 from app.views.chains.nodes import Counts, choose_node
 from geo.chains.assignment import load_chains
-from geo.chains.gaps import METHODS, TERMS, WEIGHTS, backtest, entry_years, gap_terms
+from geo.chains.gaps import BACKTEST_METHODS, GAP_TERMS, GAP_WEIGHTS, backtest, entry_years, gap_terms
 from geo.chains.scoring import ranks_without, score
 from geo.places.districts import attributes
 
@@ -27,14 +27,14 @@ def first_gap(chain: str, counts: Counts) -> str:
     if not empty:
         return str(load_chains().index[load_chains()["chain"] == chain][0])
     terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
-    return str(score(terms, weights_now("gap", WEIGHTS)).rank.idxmin())
+    return str(score(terms, weights_now("gap", GAP_WEIGHTS)).rank.idxmin())
 
 
 def draw_gaps(chain: str, counts: Counts) -> None:
     """Draw the gaps of a chain in their order, every term shown."""
     session = current()
     st.subheader(session.word("gaps.title"), anchor=False)
-    weights = choose_weights(TERMS, WEIGHTS, "gap", session.word("gaps.help"))
+    weights = choose_weights(GAP_TERMS, GAP_WEIGHTS, "gap", session.word("gaps.help"))
     empty = gaps_of(chain, counts.own)
     if not empty:
         st.success(session.word("gaps.none"), icon=":material/check_circle:")
@@ -43,14 +43,14 @@ def draw_gaps(chain: str, counts: Counts) -> None:
     found = score(terms, weights)
     order = found.rank.sort_values().index
     labels = pd.Series({node: node_name(node) for node in order})
-    table = score_columns(found, TERMS, session.word("chains.node"), labels).loc[order]
-    table = table.join(without_columns(ranks_without(terms, weights).loc[order], TERMS))
+    table = score_columns(found, GAP_TERMS, session.word("chains.node"), labels).loc[order]
+    table = table.join(without_columns(ranks_without(terms, weights).loc[order], GAP_TERMS))
     st.session_state["gap_order"] = list(order)
     st.dataframe(
         table,
         hide_index=True,
         key="gaps",
-        column_config=column_formats(TERMS),
+        column_config=column_formats(GAP_TERMS),
         placeholder=session.word("score.unknown"),
         on_select=_choose_gap,
         selection_mode="single-row",
@@ -76,7 +76,7 @@ def draw_backtest() -> None:
     """Draw how the order of the gaps would have done in earlier years, beside orders that need no thought."""
     session = current()
     asked = st.session_state.get("backtest_asked") == session.dataset_id
-    if len(session.data.enterprises) > MAX_UNASKED_ROWS and not asked:
+    if len(session.data.enterprises) > MAX_UNASKED_BACKTEST_ROWS and not asked:
         st.button(session.word("backtest.run"), on_click=_ask, args=[session.dataset_id], key="backtest_run")
         return
     with st.spinner(session.word("backtest.running")):
@@ -92,9 +92,9 @@ def draw_backtest() -> None:
     part = found[found["k"] == top]
     facts = ["cut", "known", "later", "cases", "true"]
     cells = part.assign(cell=part.apply(_cell, axis=1))
-    table = cells.pivot(index=facts, columns="method", values="cell")[list(METHODS)].reset_index()
+    table = cells.pivot(index=facts, columns="method", values="cell")[list(BACKTEST_METHODS)].reset_index()
     names = {name: session.word(f"backtest.{name}") for name in facts}
-    table = table.rename(columns=names | session.names(METHODS))
+    table = table.rename(columns=names | session.names(BACKTEST_METHODS))
     year = {names["cut"]: st.column_config.NumberColumn(format="%d", width="small")}
     st.dataframe(table, hide_index=True, key="backtest", column_config=year)
     st.caption(session.word("backtest.note"))
@@ -116,10 +116,10 @@ def _verdict(found: pd.DataFrame) -> str:
     session = current()
     wide = found[found["true"] > 0].pivot(index=["cut", "k"], columns="method", values="precision")
     lines = []
-    for method in list(METHODS)[1:]:
+    for method in list(BACKTEST_METHODS)[1:]:
         gap = (wide["score"] - wide[method]).round(9)
         numbers = {"ahead": int((gap > 0).sum()), "level": int((gap == 0).sum()), "behind": int((gap < 0).sum())}
-        name = session.pick(METHODS[method])
+        name = session.pick(BACKTEST_METHODS[method])
         mean = f"{wide[method].mean():.0%}"
         lines.append(
             "- "

@@ -11,7 +11,7 @@ from app.i18n import as_markdown
 from app.ui.chains import district_positions, node_name, positions
 from app.ui.choice import choose
 from app.ui.session import BY_SELECTION, Session, current
-from geo.chains.assignment import BASES, STAGES, customers_of, load_chains, on_node, suppliers_of
+from geo.chains.assignment import CHAIN_STAGES, NODE_BASES, customers_of, load_chains, on_node, suppliers_of
 from geo.chains.gaps import count_by, count_nodes, proximity
 from geo.filters.filters import Filters, options
 from geo.places.districts import attributes
@@ -96,7 +96,7 @@ def draw_graph(chain: str, counts: Counts, chosen: str) -> None:
     session = current()
     table, own, city = load_chains(), counts.own, counts.city
     nodes = table[table["chain"] == chain]
-    for column, (stage, names) in zip(st.columns(3, gap="medium"), STAGES.items(), strict=True):
+    for column, (stage, names) in zip(st.columns(3, gap="medium"), CHAIN_STAGES.items(), strict=True):
         with column, st.container(border=True, key=f"stage_{stage}", gap="xsmall"):
             st.markdown(f"**{session.pick(names)}**{'' if stage == 'down' else ' →'}")
             for node in nodes.index[nodes["stage"] == stage]:
@@ -124,7 +124,7 @@ def draw_node(node: str, counts: Counts, area: str) -> None:
     """Draw what a node is, where its enterprises are, and which of them are in the area."""
     session = current()
     about = load_chains().loc[node]
-    st.subheader(f"{as_markdown(node_name(node))} · {session.pick(STAGES[about['stage']])}", anchor=False)
+    st.subheader(f"{as_markdown(node_name(node))} · {session.pick(CHAIN_STAGES[about['stage']])}", anchor=False)
     facts = [
         (session.word("chains.products"), about["products"]),
         (session.word("chains.keywords"), session.listing(about["keywords"])),
@@ -156,7 +156,7 @@ def draw_node(node: str, counts: Counts, area: str) -> None:
 def _draw_enterprises(rows: NDArray[np.int64]) -> None:
     session = current()
     enterprises, on = session.data.enterprises.iloc[rows], session.data.nodes.iloc[rows]
-    districts, bases = session.names(options("district")), session.names(BASES)
+    districts, bases = session.names(options("district")), session.names(NODE_BASES)
     columns: dict[str, Any] = {
         session.word("chains.name"): enterprises["name"],
         session.word("filter.district"): enterprises["adcode"].map(districts).fillna(""),

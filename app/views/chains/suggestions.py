@@ -22,13 +22,13 @@ from app.ui.scores import (
 from app.ui.session import BY_SELECTION, Session, current
 from app.views.chains.nodes import area_mask, counted
 from geo.chains.assignment import customers_of, on_node, suppliers_of
-from geo.chains.candidates import FITS, GONE, TERMS, WEIGHTS, Candidates, find_candidates
+from geo.chains.candidates import CANDIDATE_TERMS, CANDIDATE_WEIGHTS, FITS, GONE, Candidates, find_candidates
 from geo.filters.filters import options
 from geo.places.geocoding import POINT_PRECISIONS
 from layers.escape import plain
 from layers.scored import draw_suggestions
 
-MAX_LISTED_ROWS = 50
+MAX_SUGGESTED_ROWS = 50
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=BY_SELECTION)
@@ -43,7 +43,7 @@ def draw_shortlist(node: str, area: str, *, empty: bool) -> None:
     session = current()
     key = "shortlist.title" if empty else "shortlist.more"
     st.subheader(session.word(key, node=node_name(node)), anchor=False)
-    weights = choose_weights(TERMS, WEIGHTS, "suggestion", session.word("shortlist.help"))
+    weights = choose_weights(CANDIDATE_TERMS, CANDIDATE_WEIGHTS, "suggestion", session.word("shortlist.help"))
     if not any(weights.values()):
         return
     only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
@@ -59,12 +59,12 @@ def draw_shortlist(node: str, area: str, *, empty: bool) -> None:
         st.info(session.word("shortlist.nobody"), icon=":material/search_off:")
         return
     table = _table(found)
-    ranks, scored = without_columns(found.without, TERMS), column_formats(TERMS)
+    ranks, scored = without_columns(found.without, CANDIDATE_TERMS), column_formats(CANDIDATE_TERMS)
     by_score, by_rank = st.tabs([session.word("shortlist.scores"), session.word("shortlist.ranks")])
     with by_score:
-        order = "-".join(found.table.index[:MAX_LISTED_ROWS])
+        order = "-".join(found.table.index[:MAX_SUGGESTED_ROWS])
         picked = st.dataframe(
-            table.head(MAX_LISTED_ROWS),
+            table.head(MAX_SUGGESTED_ROWS),
             hide_index=True,
             key=f"suggested_{crc32(order.encode())}",  # another order is another table: no pick moves to another row
             height=460,
@@ -78,17 +78,17 @@ def draw_shortlist(node: str, area: str, *, empty: bool) -> None:
             _draw_picked(enterprises.iloc[found.table["row"].iloc[position]])
     with by_rank:
         st.caption(session.word("shortlist.ranks.help"))
-        few = table.iloc[:MAX_LISTED_ROWS, :3].join(ranks)
+        few = table.iloc[:MAX_SUGGESTED_ROWS, :3].join(ranks)
         st.dataframe(few, hide_index=True, key="shortlist_ranks", height=460, column_config=scored)
     _offer(table.join(ranks), node, weights)
     names = enterprises["name"].iloc[found.table["row"]]
-    draw_bars(names, found.scores, TERMS)
+    draw_bars(names, found.scores, CANDIDATE_TERMS)
     links = on_node(session.data.nodes, *suppliers_of(node), *customers_of(node)) & area_mask(session, area)
     links &= ~enterprises["status"].isin(GONE).to_numpy()
     links &= session.data.facet_index.mask({"precision": POINT_PRECISIONS})
     anchors = np.flatnonzero(links if keep is None else links & keep)
-    drawn = draw_suggestions(enterprises, found, anchors, page_view(), most=MAX_LISTED_ROWS)
-    fine = enterprises["location_precision"].iloc[found.table["row"].iloc[:MAX_LISTED_ROWS]].isin(POINT_PRECISIONS)
+    drawn = draw_suggestions(enterprises, found, anchors, page_view(), most=MAX_SUGGESTED_ROWS)
+    fine = enterprises["location_precision"].iloc[found.table["row"].iloc[:MAX_SUGGESTED_ROWS]].isin(POINT_PRECISIONS)
     draw_subject(drawn, "shortlist")
     st.caption(session.word("shortlist.map", n=int(fine.sum()), all=len(fine)))
 
@@ -105,7 +105,7 @@ def _table(found: Candidates) -> pd.DataFrame:
     session = current()
     rows = session.data.enterprises.iloc[found.table["row"]]
     districts = session.names(options("district"))
-    table = score_columns(found.scores, TERMS, session.word("chains.name"), rows["name"])
+    table = score_columns(found.scores, CANDIDATE_TERMS, session.word("chains.name"), rows["name"])
     yes_no = {True: session.word("shortlist.yes"), False: session.word("shortlist.no")}
     about = {
         session.word("filter.district"): rows["adcode"].map(districts).fillna(""),
@@ -122,5 +122,10 @@ def _offer(table: pd.DataFrame, node: str, weights: dict[str, float]) -> None:
     session = current()
     about = {session.word("shortlist.title", node=node_name(node)): node}
     offer_files(
-        "shortlist", f"shortlist-{node}", table, about, weights_sentence(weights, TERMS), session.word("shortlist.help")
+        "shortlist",
+        f"shortlist-{node}",
+        table,
+        about,
+        weights_sentence(weights, CANDIDATE_TERMS),
+        session.word("shortlist.help"),
     )

@@ -23,7 +23,7 @@ FAR_KM: Final = 5.0
 COARSE_M: Final = 100.0
 """Median error of the locations [m] from which the page says so."""
 
-FEW: Final = 50
+FEW_CASES: Final = 50
 """Firms of an industry below which the page warns of little power."""
 
 
@@ -71,7 +71,7 @@ def _draw(found: Concentration, asked: ClusterQuestion) -> None:
     if found.verdict == "localised" and low > FAR_KM:
         sentence += " " + session.word("clusters.concentration.far", low=f"{low:.0f}")
     st.markdown(f"**{sentence}**")
-    if found.used < FEW:
+    if found.used < FEW_CASES:
         st.caption(session.word("clusters.few", cases=found.used))
     colour = INDUSTRY_COLOURS[asked.industry]
     km = found.distance_m / 1000

@@ -14,7 +14,7 @@ from geo.clusters.eligibility import NotEstimable
 from geo.clusters.lattice import Unit
 from layers.hotspots import draw_hot_spots
 
-COLUMNS = ["place", "stability", "areas", "area_km2", "firms", "cases", "expected", "ratio", "q", "leading"]
+HOTSPOT_COLUMNS = ["place", "stability", "areas", "area_km2", "firms", "cases", "expected", "ratio", "q", "leading"]
 
 
 def answer_hot_spots(asked: ClusterQuestion, unit: Unit, method: Method, size_m: float) -> None:
@@ -56,7 +56,9 @@ def answer_hot_spots(asked: ClusterQuestion, unit: Unit, method: Method, size_m:
         st.info(session.word("clusters.hotspots.none", industry=asked.name), icon=":material/horizontal_rule:")
     st.markdown(session.word("clusters.hotspots.read"))
     if len(found.clusters):
-        table = found.clusters[COLUMNS if found.unit == "grid" else [c for c in COLUMNS if c != "area_km2"]]
+        table = found.clusters[
+            HOTSPOT_COLUMNS if found.unit == "grid" else [c for c in HOTSPOT_COLUMNS if c != "area_km2"]
+        ]
         draw_clusters(table, found.members, f"hotspots-{asked.industry}")
         st.caption(session.word("clusters.stability.read"))
     draw_shared(

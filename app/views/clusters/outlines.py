@@ -11,7 +11,7 @@ from app.ui.session import current
 from app.views.clusters.asked import ClusterQuestion, answered, draw_clusters, figures, source_line
 from app.views.clusters.crowded_addresses import draw_shared
 from geo.clusters.analysis import Groups, find_groups
-from geo.clusters.autocorrelation import ALPHA
+from geo.clusters.autocorrelation import FDR_ALPHA
 from geo.clusters.eligibility import NotEstimable
 from geo.clusters.pattern import marked_pattern
 from layers.hotspots import draw_outlines
@@ -19,7 +19,7 @@ from layers.hotspots import draw_outlines
 MOST_MARKS: Final = 300
 """Firms of the industry up to which the map shows each of them."""
 
-COLUMNS = ["place", "stability", "members", "firms", "cases", "expected", "ratio", "p", "leading"]
+OUTLINE_COLUMNS = ["place", "stability", "members", "firms", "cases", "expected", "ratio", "p", "leading"]
 
 
 def answer_outlines(asked: ClusterQuestion, simulations: int) -> None:
@@ -36,7 +36,7 @@ def answer_outlines(asked: ClusterQuestion, simulations: int) -> None:
     if found is None:
         return
     table = found.outlines
-    beyond = int((table["p"] <= ALPHA).sum())
+    beyond = int((table["p"] <= FDR_ALPHA).sum())
     figures(
         {
             "clusters.found": (f"{len(table):,}", None),
@@ -57,7 +57,7 @@ def answer_outlines(asked: ClusterQuestion, simulations: int) -> None:
         height=560,
     )
     st.markdown(session.word("clusters.outlines.read"))
-    draw_clusters(table[COLUMNS], found.members, f"outlines-{asked.industry}")
+    draw_clusters(table[OUTLINE_COLUMNS], found.members, f"outlines-{asked.industry}")
     st.caption(session.word("clusters.outlines.stability.read"))
     draw_shared(asked, ("outlines", simulations), _short(found), lambda question, tell: _short(work(question, tell)))
 
@@ -76,4 +76,4 @@ def _short(found: Groups | NotEstimable) -> str:
     session = current()
     if isinstance(found, NotEstimable):
         return found.of(session.lang)
-    return session.word("clusters.short.outlines", beyond=int((found.outlines["p"] <= ALPHA).sum()))
+    return session.word("clusters.short.outlines", beyond=int((found.outlines["p"] <= FDR_ALPHA).sum()))

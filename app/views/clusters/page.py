@@ -13,16 +13,16 @@ from app.views.clusters.concentration import answer_concentration
 from app.views.clusters.hotspots import answer_hot_spots
 from app.views.clusters.outlines import answer_outlines
 from geo.clusters.analysis import Decision, decidable
-from geo.clusters.autocorrelation import SEED, Method
+from geo.clusters.autocorrelation import PERMUTATION_SEED, Method
 from geo.clusters.lattice import Unit
 from geo.clusters.pattern import marked_pattern
 from geo.codes.industries import INDUSTRIES
 
 QUESTIONS: Final = ("concentration", "hotspots", "outlines")
-UNITS: Final = ("grid", "town", "district")
-METHODS: Final = ("getis_ord", "moran")
+UNIT_CHOICES: Final = ("grid", "town", "district")
+HOTSPOT_METHODS: Final = ("getis_ord", "moran")
 SIZES_M: Final = (500, 1000, 2000)
-SIMULATIONS: Final = (99, 199, 999)
+SIMULATION_CHOICES: Final = (99, 199, 999)
 
 
 def first_industry() -> str:
@@ -79,11 +79,11 @@ def choose_parameters(question: str) -> tuple[int, float, int]:
             required=True, disabled=question != "hotspots",
         )  # fmt: skip
         runs = choose(
-            st.segmented_control, "clusters_simulations", SIMULATIONS, "clusters.simulations", default=199,
+            st.segmented_control, "clusters_simulations", SIMULATION_CHOICES, "clusters.simulations", default=199,
             required=True, disabled=question == "hotspots",
         )  # fmt: skip
         seed = st.number_input(
-            session.word("clusters.seed"), 0, 2**31 - 1, SEED, key="clusters_seed", persist_state="session"
+            session.word("clusters.seed"), 0, 2**31 - 1, PERMUTATION_SEED, key="clusters_seed", persist_state="session"
         )
     return int(seed), float(size), int(runs)
 
@@ -106,8 +106,8 @@ def draw() -> None:
         unit: Unit = "grid"
         method: Method = "getis_ord"
         if question == "hotspots":
-            unit = _choose_one("unit", UNITS)
-            method = _choose_one("method", METHODS)
+            unit = _choose_one("unit", UNIT_CHOICES)
+            method = _choose_one("method", HOTSPOT_METHODS)
         seed, size_m, simulations = choose_parameters(question)
     st.markdown(session.word("clusters.purpose", industry=as_markdown(names[industry])))
     asked = ClusterQuestion(session.dataset_id, session.filters.without("industry"), industry, seed)

@@ -22,7 +22,7 @@ from app.ui.maps import page_view
 from app.ui.session import current
 from app.views.districts.brief import draw_brief_offer
 from geo.datasets.dataset import Dataset
-from geo.indicators.counts import LEVELS, count_places
+from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import INDICATORS
 from geo.indicators.scenario import ASKED
 from layers.base import View
@@ -44,7 +44,7 @@ def choose_shading() -> tuple[str, str, str, str]:
         return str(choose(st.selectbox, name, names, name, default=default, width=width))
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="districts_choice"):
-        level = choose_one("districts.level", session.names(LEVELS), 180)
+        level = choose_one("districts.level", session.names(PLACE_LEVELS), 180)
         mapped = [code for code, one in INDICATORS.items() if one.mapped and (code != "density_km2" or level != "town")]
         names = session.names({code: INDICATORS[code].name for code in mapped})
         code = choose_one("districts.indicator", names, 260, "lq_equipment")

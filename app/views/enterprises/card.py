@@ -16,7 +16,7 @@ from app.views.enterprises.correct import corrected_facts, corrections_of, draw_
 from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import (
-    TERMS,
+    LIKENESS_TERMS,
     Fact,
     Profile,
     chain_neighbours,
@@ -157,7 +157,7 @@ def _draw_similar(data: Dataset, position: int) -> None:
     if found.empty:
         st.caption(session.word("card.similar.none"))
     for enterprise_id, row in found.iterrows():
-        parts = [f"{session.pick(TERMS[name])} {row[name]:g}" for name in TERMS if row[name]]
+        parts = [f"{session.pick(LIKENESS_TERMS[name])} {row[name]:g}" for name in LIKENESS_TERMS if row[name]]
         _draw_other(data, str(enterprise_id), f"{' + '.join(parts)} = {row['score']:g}", "similar")
 
 

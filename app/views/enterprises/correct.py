@@ -10,7 +10,7 @@ from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key
 from app.ui.person import person_now
 from app.ui.session import current
-from geo.datasets.corrections import FIELDS, POINT, choices, read_value
+from geo.datasets.corrections import CORRECTABLE_FIELDS, POINT, choices, read_value
 from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from layers.escape import plain
@@ -41,7 +41,7 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
     with st.container(key="correct"), st.expander(session.word("correct.title"), icon=":material/edit_note:"):
         field = st.selectbox(
             session.word("correct.field"),
-            list(FIELDS),
+            list(CORRECTABLE_FIELDS),
             format_func=lambda name: field_name(name, lang),
             key="correct_field",
         )

@@ -14,7 +14,7 @@ from app.views.enterprises.searches import draw_searches
 from geo.enterprises.schema import COLUMN_LABELS, labelled
 from geo.export.selection import to_bytes
 
-SHOWN = [
+DEFAULT_COLUMNS = [
     *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
     *("evidence", "location_precision", "stock_code"),
 ]
@@ -45,9 +45,14 @@ def choose_columns(rows: gpd.GeoDataFrame) -> list[str]:
     names = session.names({name: pair for name, pair in COLUMN_LABELS.items() if name in rows.columns})
     with st.popover(session.word("table.columns"), icon=":material/view_column:"):
         chosen = choose(
-            st.multiselect, "table_columns", names, "table.columns", default=SHOWN, label_visibility="collapsed"
+            st.multiselect,
+            "table_columns",
+            names,
+            "table.columns",
+            default=DEFAULT_COLUMNS,
+            label_visibility="collapsed",
         )
-    return chosen or SHOWN
+    return chosen or DEFAULT_COLUMNS
 
 
 def keep_pick(rows: gpd.GeoDataFrame) -> None:

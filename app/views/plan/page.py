@@ -14,7 +14,7 @@ from app.views.plan.text import badge, draw_findings, draw_plan, say
 from geo.filters.filters import MAX_TEXT_CHARACTERS
 from geo.plan import load_plan
 
-SECTIONS: Final = ("text", "targets", "replay", "delta")
+PLAN_SECTIONS: Final = ("text", "targets", "replay", "delta")
 
 
 def draw() -> None:
@@ -29,7 +29,7 @@ def draw() -> None:
         + as_markdown(source[f"scope_note_{session.lang}"])
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="plan_tools"):
-        names = {name: session.word(f"plan.section.{name}") for name in SECTIONS}
+        names = {name: session.word(f"plan.section.{name}") for name in PLAN_SECTIONS}
         section = choose(st.segmented_control, "plan_section", names, "plan.section", required=True)
         query = st.text_input(
             session.word("plan.search"),

@@ -10,14 +10,14 @@ from app.ui.choice import choose
 from app.ui.maps import draw_subject, page_view
 from app.ui.session import Session, current
 from geo.filters.filters import options
-from geo.indicators.timeline import BASES, UNKNOWN, Until, bases_of, growth, span_of, undated, years_of
+from geo.indicators.timeline import NO_YEAR, YEAR_BASES, Until, bases_of, growth, span_of, undated, years_of
 from geo.places.zones import ZONES
 from layers.reference import BLUE, CRIMSON
 from layers.remote import draw_selection
 
 STEP_SECONDS: Final = 1.2
 MAX_LISTED_NAMES: Final = 500
-COLOURS: Final = (CRIMSON, BLUE, "#6B7280", "#C4C9D0")
+ZONE_COLOURS: Final = (CRIMSON, BLUE, "#6B7280", "#C4C9D0")
 """Colours of the zones, in the order of `ZONES`."""
 
 
@@ -30,10 +30,10 @@ def draw_replay() -> None:
         return
     basis = bases[0]
     if len(bases) > 1:
-        names = session.names({name: BASES[name] for name in bases})
+        names = session.names({name: YEAR_BASES[name] for name in bases})
         basis = choose(st.segmented_control, "plan_basis", names, "plan.replay.basis", required=True) or basis
     left_out = undated(session.data, session.filters, basis)
-    text = session.word("plan.replay.rule", basis=session.pick(BASES[basis]), total=f"{session.total:,}")
+    text = session.word("plan.replay.rule", basis=session.pick(YEAR_BASES[basis]), total=f"{session.total:,}")
     missing = session.word("plan.replay.undated", n=f"{left_out:,}") if left_out else ""
     st.markdown(f"{text} {missing}")
     if basis == "recognition":
@@ -59,9 +59,9 @@ def _draw_year(basis: str) -> None:
     chart = table.set_axis(names, axis=1).set_axis(table.index.astype(str), axis=0)
     st.line_chart(
         chart,
-        color=list(COLOURS),
+        color=list(ZONE_COLOURS),
         height=240,
-        x_label=session.pick(BASES[basis]),
+        x_label=session.pick(YEAR_BASES[basis]),
         y_label=session.word("plan.replay.cumulative"),
     )
 
@@ -119,7 +119,7 @@ def _draw_left_out(session: Session, basis: str, left_out: int) -> None:
     if not left_out:
         return
     with st.expander(session.word("plan.replay.left_out", n=f"{left_out:,}")):
-        rows = session.mask & (years_of(session.data, basis) == UNKNOWN)
+        rows = session.mask & (years_of(session.data, basis) == NO_YEAR)
         table = session.data.enterprises.iloc[rows.nonzero()[0][:MAX_LISTED_NAMES]]
         district = session.names(options("district"))
         shown = pd.DataFrame(

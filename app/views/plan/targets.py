@@ -9,9 +9,9 @@ from app.i18n import as_markdown
 from app.ui.session import BY_SELECTION, Session, current
 from geo.codes.recognitions import load_kinds
 from geo.plan import (
+    FIGURE_WEIGHTS,
     PLAN,
-    STATUS,
-    WEIGHTS,
+    TARGET_STATUS,
     classify_progress,
     in_english,
     load_progress,
@@ -25,7 +25,7 @@ from layers.escape import web_address
 MARKS: Final = {"met": "●", "met_later": "◐", "below": "○", "unknown": "–"}
 """A sign for each status, so that no meaning hangs on the colour alone."""
 
-COLOURS: Final = {"met": "#0B6B3A", "met_later": "#8A5A00", "below": "#9B1C1C", "unknown": "#4B5563"}
+STATUS_COLOURS: Final = {"met": "#0B6B3A", "met_later": "#8A5A00", "below": "#9B1C1C", "unknown": "#4B5563"}
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=BY_SELECTION)
@@ -46,7 +46,7 @@ def draw_targets(plan: dict[str, Any]) -> None:
     board = board_of(session)
     with st.container(border=True, key="plan_rule"):
         st.markdown(session.word("plan.rule"))
-        st.caption(" · ".join(f"{MARKS[key]} {session.pick(pair)}" for key, pair in STATUS.items()))
+        st.caption(" · ".join(f"{MARKS[key]} {session.pick(pair)}" for key, pair in TARGET_STATUS.items()))
     if session.lang == "en":
         st.caption(session.word("plan.english"))
     own = board[board["plan"] == PLAN]
@@ -77,7 +77,7 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
         session.word("plan.target"): [amount(row, session) for _, row in targets.iterrows()],
         session.word("plan.year"): targets["year"],
         session.word("plan.status"): targets["status"].map(
-            lambda status: f"{MARKS[status]} {session.pick(STATUS[status])}"
+            lambda status: f"{MARKS[status]} {session.pick(TARGET_STATUS[status])}"
         ),
         session.word("plan.published"): [_by_year(progress_of(str(name), progress), session) for name in targets.index],
         session.word("plan.own"): targets["own"],
@@ -90,7 +90,7 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
     columns[session.word("plan.target.source")] = targets["source_title"]
     table = pd.DataFrame(columns, index=targets.index)
     status = session.word("plan.status")
-    colours = targets["status"].map(lambda value: f"color: {COLOURS[value]}").tolist()
+    colours = targets["status"].map(lambda value: f"color: {STATUS_COLOURS[value]}").tolist()
     event = st.dataframe(
         table.style.apply(lambda _: colours, subset=[status]),
         hide_index=True,
@@ -117,7 +117,7 @@ def _draw_target(target: pd.Series, session: Session) -> None:
     with st.container(border=True, key="plan_target"):
         indicator = _indicators(target.to_frame().T, session)[0]
         st.markdown(
-            f"**{as_markdown(indicator)}** · {MARKS[target['status']]} {session.pick(STATUS[target['status']])}"
+            f"**{as_markdown(indicator)}** · {MARKS[target['status']]} {session.pick(TARGET_STATUS[target['status']])}"
         )
         first, second, third = st.columns(3, gap="medium")
         with first:
@@ -134,9 +134,8 @@ def _draw_target(target: pd.Series, session: Session) -> None:
             for row, weight, (unit, kind, name) in zip(figures.itertuples(), weights, texts, strict=True):
                 why = f" ({as_markdown(row.why)})" if row.why else ""
                 text = f"{row.year} · {row.value:,.12g} {unit}".strip() + f" · {kind} · {name}"
-                st.markdown(
-                    f"{as_markdown(text)}  \n:gray[{session.pick(WEIGHTS[weight])}{why}] · {_source(row.source_title, row.source_url)}"
-                )
+                source = _source(row.source_title, row.source_url)
+                st.markdown(f"{as_markdown(text)}  \n:gray[{session.pick(FIGURE_WEIGHTS[weight])}{why}] · {source}")
             if figures.empty:
                 st.markdown(session.word("plan.published.none"))
         with third:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.people import Person
-from app.records.shortlist import FIELDS, LONGEST, STAGES, Entry, Outcome
+from app.records.shortlist import ENTRY_FIELDS, FOLLOW_UP_STAGES, MAX_FIELD_CHARACTERS, Entry, Outcome
 from app.ui.follow import say
 from app.ui.session import Session, current
 from geo.errors import DataError
@@ -55,7 +55,7 @@ def _draw_news(db: Engine, base: Entry) -> None:
         return
     if held.version == base.version:
         return
-    theirs = {name: (getattr(base, name), getattr(held, name)) for name in FIELDS}
+    theirs = {name: (getattr(base, name), getattr(held, name)) for name in ENTRY_FIELDS}
     progress = _changes({name: pair for name, pair in theirs.items() if pair[0] != pair[1]})
     who, when = as_markdown(held.changed_by), held.changed.replace("T", " ")[:16]
     st.info(session.word("entry.newer", who=who, when=when, theirs=progress), icon=":material/group:")
@@ -66,8 +66,8 @@ def _draw_news(db: Engine, base: Entry) -> None:
 
 def value_in_words(session: Session, name: str, value: Any) -> str:
     """A field's value as a user calls it."""
-    if name == "stage" and value in STAGES:
-        return session.pick(STAGES[value])
+    if name == "stage" and value in FOLLOW_UP_STAGES:
+        return session.pick(FOLLOW_UP_STAGES[value])
     text = value.isoformat() if isinstance(value, date) else str(value or "")
     return text or session.word("entry.nothing")
 
@@ -79,25 +79,31 @@ def _draw_form(db: Engine, base: Entry, person: Person) -> None:
         with st.container(horizontal=True):
             stage = st.selectbox(
                 session.word("shortlist.stage"),
-                list(STAGES),
-                list(STAGES).index(base.stage),
-                format_func=lambda code: session.pick(STAGES[code]),
+                list(FOLLOW_UP_STAGES),
+                list(FOLLOW_UP_STAGES).index(base.stage),
+                format_func=lambda code: session.pick(FOLLOW_UP_STAGES[code]),
                 key=f"entry_stage_{own}",
             )
             due = st.date_input(
                 session.word("shortlist.due"), base.due, format="YYYY-MM-DD", key=f"entry_due_{own}", max_value=None
             )
             owner = st.text_input(
-                session.word("shortlist.owner"), base.owner, max_chars=LONGEST["owner"], key=f"entry_owner_{own}"
+                session.word("shortlist.owner"),
+                base.owner,
+                max_chars=MAX_FIELD_CHARACTERS["owner"],
+                key=f"entry_owner_{own}",
             )
         step = st.text_input(
             session.word("shortlist.next_step"),
             base.next_step,
-            max_chars=LONGEST["next_step"],
+            max_chars=MAX_FIELD_CHARACTERS["next_step"],
             key=f"entry_next_step_{own}",
         )
         notes = st.text_area(
-            session.word("shortlist.notes"), base.notes, max_chars=LONGEST["notes"], key=f"entry_notes_{own}"
+            session.word("shortlist.notes"),
+            base.notes,
+            max_chars=MAX_FIELD_CHARACTERS["notes"],
+            key=f"entry_notes_{own}",
         )
         submitted = st.form_submit_button(
             session.word("entry.save"), type="primary", disabled=not person.name, key="entry_save"

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from app.records import log
 from app.records.database import now
 from app.records.log import ACTIONS, SUBJECTS
-from app.records.shortlist import FIELDS
+from app.records.shortlist import ENTRY_FIELDS
 from app.ui.download import offer_file
 from app.ui.session import Session, current
 from app.views.shortlist.entry import value_in_words
@@ -20,7 +20,7 @@ from geo.enterprises.schema import COLUMN_LABELS
 from geo.export.spreadsheet import Sheet, write_csv, write_xlsx
 
 MAX_SHOWN_LINES: Final = 200
-SHOWN: Final = ("moment", "who", "action", "subject", "name", "field", "old", "new")
+LOG_COLUMNS: Final = ("moment", "who", "action", "subject", "name", "field", "old", "new")
 
 
 def draw_log(db: Engine) -> None:
@@ -39,7 +39,7 @@ def draw_log(db: Engine) -> None:
 
 def in_words(session: Session, lines: pd.DataFrame) -> pd.DataFrame:
     """The log with the user's words for its columns and codes."""
-    names = {name: session.word(f"shortlist.{name}") for name in FIELDS}
+    names = {name: session.word(f"shortlist.{name}") for name in ENTRY_FIELDS}
     names |= {"followers": session.word("log.followers"), "query": session.word("log.query")}
     names = session.names(COLUMN_LABELS) | names
 
@@ -51,7 +51,7 @@ def in_words(session: Session, lines: pd.DataFrame) -> pd.DataFrame:
         new=[_value(session, name, value) for name, value in zip(lines["field"], lines["new"], strict=True)],
         field=lines["field"].map(lambda name: names.get(name, name)),
     )
-    return told[list(SHOWN)].rename(columns={name: session.word(f"log.{name}") for name in SHOWN})
+    return told[list(LOG_COLUMNS)].rename(columns={name: session.word(f"log.{name}") for name in LOG_COLUMNS})
 
 
 def _value(session: Session, field: str, value: str) -> str:

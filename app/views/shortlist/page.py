@@ -10,7 +10,7 @@ from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import positions_in
-from app.records.shortlist import STAGES, Entry
+from app.records.shortlist import FOLLOW_UP_STAGES, Entry
 from app.ui.choice import choose, distinct
 from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
@@ -29,7 +29,9 @@ def choose_entries(entries: list[Entry]) -> tuple[list[Entry], str]:
     today = date.today()
     with st.container(horizontal=True, vertical_alignment="bottom", key="shortlist_filters"):
         nothing = {"default": [], "placeholder": session.word("shortlist.all")}
-        stages = choose(st.multiselect, "shortlist_stage", session.names(STAGES), "shortlist.stage", **nothing)
+        stages = choose(
+            st.multiselect, "shortlist_stage", session.names(FOLLOW_UP_STAGES), "shortlist.stage", **nothing
+        )
         everyone = sorted({entry.owner for entry in entries})
         owners = choose(st.multiselect, "shortlist_owner", everyone, "shortlist.owner", **nothing)
         late = st.toggle(session.word("shortlist.overdue.only"), key="shortlist_overdue", persist_state="session")
@@ -44,7 +46,7 @@ def choose_entries(entries: list[Entry]) -> tuple[list[Entry], str]:
     if within:
         places = positions_in(session.data, [entry.firm for entry in shown])
         shown = [entry for entry, place in zip(shown, places, strict=True) if place >= 0 and session.mask[place]]
-    words = [session.word("nav.shortlist"), *(session.pick(STAGES[code]) for code in stages), *owners]
+    words = [session.word("nav.shortlist"), *(session.pick(FOLLOW_UP_STAGES[code]) for code in stages), *owners]
     words += [session.word("shortlist.overdue.only")] * late
     words += [session.sentence] * within
     count = f"{len(shown):,}" + session.pick((" 条", " entries"))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from app.records.enterprises import positions_in
-from app.records.shortlist import STAGES, Entry
+from app.records.shortlist import FOLLOW_UP_STAGES, Entry
 from geo.datasets.dataset import Dataset
 from geo.enterprises.schema import COLUMNS, PRECISION_LABELS
 from geo.export.selection import notes_of
@@ -153,7 +153,7 @@ def _in_words(rows: pd.DataFrame, en: bool) -> pd.DataFrame:
         district=[districts.get(row["adcode"], row["district"]) for row in records],
         group=[way if pd.notna(row["stop"]) else _area(row, districts, en) for row in records],
         precision=[PRECISION_LABELS.get(row["location_precision"], ("", ""))[en] for row in records],
-        stage=[STAGES[row["stage"]][en] for row in records],
+        stage=[FOLLOW_UP_STAGES[row["stage"]][en] for row in records],
         set=[_set(row["set"], row["synthetic"], en) for row in records],
     )
 

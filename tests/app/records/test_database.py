@@ -50,7 +50,7 @@ def test_what_was_committed_outlives_kill_9_in_the_middle_of_writes(tmp_path):
         rest = [int(line) for line in writer.stdout]
         committed = rest[-1] if rest else committed
         assert writer.wait() == -signal.SIGKILL
-        db = open_database(f"sqlite:///{tmp_path / database.FILE}")
+        db = open_database(f"sqlite:///{tmp_path / database.RECORDS_FILE}")
         held = {entry.firm.name: entry for entry in shortlist.entries(db)}
         for number in range(1, committed + 1):
             if f"样例{number}" in held and number not in cut_short:

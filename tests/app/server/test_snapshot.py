@@ -107,9 +107,11 @@ OTHERWISE = {
     "other settings": lambda monkeypatch, _: monkeypatch.setenv("EXPLORER_MAP_APPROVAL", "GS(2026)1号"),
     "other code": lambda monkeypatch, _: monkeypatch.setattr(opening, "ROOT", Path("elsewhere")),
     "another library": lambda monkeypatch, _: monkeypatch.setattr(opening, "version", str.upper),
-    "a broken file": lambda _, tmp_path: (tmp_path / "workspace" / opening.FILE.format(lang="zh")).write_text("[{"),
+    "a broken file": lambda _, tmp_path: (tmp_path / "workspace" / opening.SNAPSHOT_FILE.format(lang="zh")).write_text(
+        "[{"
+    ),
     "a file of something else": lambda _, tmp_path: (
-        tmp_path / "workspace" / opening.FILE.format(lang="zh")
+        tmp_path / "workspace" / opening.SNAPSHOT_FILE.format(lang="zh")
     ).write_text("[]"),
     "a correction": correct_something,
 }

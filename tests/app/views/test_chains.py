@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from geo.chains.assignment import load_chains, nodes_of, on_node
-from geo.chains.candidates import TERMS as SUGGESTION_TERMS
-from geo.chains.candidates import WEIGHTS, find_candidates
-from geo.chains.gaps import TERMS, count_by, count_nodes, proximity
+from geo.chains.candidates import CANDIDATE_TERMS as SUGGESTION_TERMS
+from geo.chains.candidates import CANDIDATE_WEIGHTS, find_candidates
+from geo.chains.gaps import GAP_TERMS, count_by, count_nodes, proximity
 from geo.chains.scoring import score
 from geo.datasets.dataset import load_dataset
 from geo.datasets.demo import write_demo
@@ -92,12 +92,12 @@ def test_a_weight_of_nothing_gives_the_ranks_that_were_announced():
     assert len(shared) > 10
     assert announced[shared].tolist() == ranks[shared].tolist()
     app.button(key="suggestion_reset").click().run()
-    assert app.slider(key="suggestion_weight_evidence").value == WEIGHTS["evidence"]
+    assert app.slider(key="suggestion_weight_evidence").value == CANDIDATE_WEIGHTS["evidence"]
 
 
 def test_gaps_are_in_the_order_of_their_score():
     app = open_app({"district": "310117"}, "chains")
-    table = table_with(app, TERMS["supply"][0])
+    table = table_with(app, GAP_TERMS["supply"][0])
     empty = [
         n
         for n in CHAIN.index[CHAIN["chain"] == "AUTO"]

@@ -14,7 +14,7 @@ from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
 from geo.export.spreadsheet import table_bytes
 from geo.filters.filters import Filters
-from geo.indicators.counts import LEVELS, count_places
+from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import INDICATORS, measure
 from geo.indicators.measures import location_quotient_interval
 from tests.app.views.test_pages import DATA, open_app
@@ -39,7 +39,7 @@ def ranking(app: AppTest) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("lang", "query", "level"),
     [
-        *(("zh", {}, level) for level in LEVELS),
+        *(("zh", {}, level) for level in PLACE_LEVELS),
         ("en", {}, "park"),
         ("zh", {"district": "310109"}, "district"),
         ("en", {"district": "310109"}, "zone"),

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.chains.assignment import (
-    BASES,
+    CHAIN_STAGES,
     CHAINS,
     FACTORY_NODE,
-    STAGES,
+    NODE_BASES,
     customers_of,
     load_chains,
     nodes_of,
@@ -36,7 +36,7 @@ def placed(*row):
 
 def test_every_chain_has_sixteen_nodes_in_three_stages():
     assert NODES.groupby("chain").size().to_dict() == dict.fromkeys(CHAINS, 16)
-    assert set(zip(NODES["chain"], NODES["stage"], strict=True)) == {(c, s) for c in CHAINS for s in STAGES}
+    assert set(zip(NODES["chain"], NODES["stage"], strict=True)) == {(c, s) for c in CHAINS for s in CHAIN_STAGES}
 
 
 def test_suppliers_and_customers_mirror_each_other():
@@ -49,7 +49,7 @@ def test_the_sample_stands_where_it_was_placed_by_hand():
     nodes = nodes_of(SAMPLE)
     assert nodes["node"].notna().sum() == 417
     assert nodes["basis"].value_counts().to_dict() == {
-        **dict.fromkeys(BASES, 0), "detail": 207, "unverified": 166, "name": 44
+        **dict.fromkeys(NODE_BASES, 0), "detail": 207, "unverified": 166, "name": 44
     }  # fmt: skip
     kuka = nodes.loc[SAMPLE.index[SAMPLE["name"] == "库卡机器人(上海)有限公司"][0]]
     assert kuka[["node", "node_2", "basis", "keyword"]].tolist() == ["EQP-M1", "SMART-M1", "detail", "工业机器人"]
@@ -102,7 +102,7 @@ def test_the_second_node_and_a_smart_factory():
 
 
 def test_progress_reaches_the_end_and_may_stop_the_work(monkeypatch):
-    monkeypatch.setattr("geo.chains.assignment.PIECE", 100)
+    monkeypatch.setattr("geo.chains.assignment.READ_ROWS", 100)
     told = []
     whole = nodes_of(SAMPLE, lambda done, rows: told.append((done, rows)))
     assert told == [(100, 436), (200, 436), (300, 436), (400, 436), (436, 436)]

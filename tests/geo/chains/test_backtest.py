@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geo.chains.assignment import nodes_of
-from geo.chains.gaps import METHODS, backtest, entry_years, interval
+from geo.chains.gaps import BACKTEST_METHODS, backtest, entry_years, interval
 from geo.datasets.dataset import load_dataset
 from geo.places.districts import attributes
 from tests.geo.chains.test_assignment import firms
@@ -32,7 +32,7 @@ def test_by_hand():
     assert found.at["random", "hits"] == pytest.approx(3 * 4 / 221)
     # The biggest district first: its most frequent missing nodes; the one node that the other lacks is the valve's.
     assert found.at["node", "hits"] == 0
-    assert set(found.index) == set(METHODS)
+    assert set(found.index) == set(BACKTEST_METHODS)
 
 
 def test_an_entry_on_a_node_that_is_there_is_no_case():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geo.chains.assignment import load_chains, nodes_of
-from geo.chains.candidates import FITS, TERMS, WEIGHTS, find_candidates, fits
+from geo.chains.candidates import CANDIDATE_TERMS, CANDIDATE_WEIGHTS, FITS, find_candidates, fits
 from geo.chains.gaps import count_by, proximity
 from geo.chains.scoring import score
 from geo.enterprises.table import as_enterprises
@@ -69,7 +69,7 @@ def test_by_hand():
     assert terms.at["X1", "evidence"] == 0.9  # keyword in the description 0.8, published place 1
     assert terms.at["X2", "evidence"] == 0.5
     assert terms.at["X1", "related"] == 1
-    pd.testing.assert_series_equal(found.scores.total, score(terms, WEIGHTS).total)
+    pd.testing.assert_series_equal(found.scores.total, score(terms, CANDIDATE_WEIGHTS).total)
 
 
 def test_who_is_in_the_area_on_the_node_is_not_suggested():
@@ -112,10 +112,10 @@ def test_ranks_without_a_term_are_those_of_a_score_without_it():
     everybody = suggest(enterprises, "EQP-M1", [1] + [0] * 11)
     assert len(found.table) == 5
     assert found.candidates == len(everybody.table) == 12
-    for term in TERMS:
-        rest = [other for other in TERMS if other != term]
+    for term in CANDIDATE_TERMS:
+        rest = [other for other in CANDIDATE_TERMS if other != term]
         expected = score(
-            everybody.terms.loc[sorted(everybody.terms.index, key=enterprises.index.get_loc)][rest], WEIGHTS
+            everybody.terms.loc[sorted(everybody.terms.index, key=enterprises.index.get_loc)][rest], CANDIDATE_WEIGHTS
         )
         assert found.without[term].to_dict() == expected.rank[found.table.index].to_dict()
 
@@ -123,5 +123,5 @@ def test_ranks_without_a_term_are_those_of_a_score_without_it():
 def test_nobody_at_all():
     found = suggest(table({"industry_detail": "整车", "industry": "auto"}), "EQP-M1", [0])
     assert found.candidates == len(found.table) == 0
-    assert list(found.terms.columns) == list(TERMS)
+    assert list(found.terms.columns) == list(CANDIDATE_TERMS)
     assert load_chains().index.size == 112

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from geo.chains.assignment import NODE_COLUMNS, load_chains, nodes_of
-from geo.chains.gaps import TERMS, count_by, count_nodes, gap_terms, proximity
+from geo.chains.gaps import GAP_TERMS, count_by, count_nodes, gap_terms, proximity
 from geo.enterprises.table import load_enterprises
 
 SAMPLE = load_enterprises()
@@ -71,4 +71,4 @@ def test_what_cannot_be_known_is_not_0():
     nothing = gap_terms(on(), on(), pd.DataFrame(np.nan, index=TABLE, columns=TABLE))
     assert nothing[["related", "demand", "supply"]].isna().all().all()
     assert (nothing["neighbours"] == 0).all()
-    assert list(nothing.columns) == list(TERMS)
+    assert list(nothing.columns) == list(GAP_TERMS)

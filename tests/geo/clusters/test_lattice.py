@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.clusters.autocorrelation import SEED
+from geo.clusters.autocorrelation import PERMUTATION_SEED
 from geo.clusters.lattice import districts, gather_regions, grid, towns
 from geo.clusters.pattern import pattern_of
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import Filters
 
 DATA = load_dataset()
-RNG = np.random.default_rng(SEED)
+RNG = np.random.default_rng(PERMUTATION_SEED)
 X, Y = RNG.uniform(0, 6000, (2, 500))
 CASE = RNG.random(500) < 0.3
 

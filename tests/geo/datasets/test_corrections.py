@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.cli import broken_accounts
-from geo.datasets.corrections import FIELDS, FieldCorrection, choices, corrected, read_value
+from geo.datasets.corrections import CORRECTABLE_FIELDS, FieldCorrection, choices, corrected, read_value
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.export.selection import export
@@ -61,7 +61,7 @@ def test_only_what_is_put_right_changes_and_the_accounts_hold(given_fixes):
         for field, value in fields.items():
             if field not in ("town", "park", "point", "address"):
                 assert table[field].iloc[position] == pytest.approx(read_value(field, value), nan_ok=True)
-    assert set(FIELDS) == set(VALUES)
+    assert set(CORRECTABLE_FIELDS) == set(VALUES)
 
 
 @settings(max_examples=20, deadline=None)

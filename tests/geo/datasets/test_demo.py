@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from app.cli import broken_accounts, main
-from geo.datasets.demo import PIECE, write_demo
+from geo.datasets.demo import DEMO_PIECE_ROWS, write_demo
 from geo.datasets.storage import open_dataset
 from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
@@ -76,12 +76,12 @@ def test_the_same_seed_gives_the_same_rows(tmp_path, folder):
 
 def test_more_rows_than_one_piece(tmp_path):
     seen = []
-    report = write_demo(PIECE + 10, tmp_path / "set", progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(PIECE, PIECE + 10), (PIECE + 10, PIECE + 10)]
-    assert report.imported == PIECE + 10
+    report = write_demo(DEMO_PIECE_ROWS + 10, tmp_path / "set", progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(DEMO_PIECE_ROWS, DEMO_PIECE_ROWS + 10), (DEMO_PIECE_ROWS + 10, DEMO_PIECE_ROWS + 10)]
+    assert report.imported == DEMO_PIECE_ROWS + 10
     last = pd.read_parquet(tmp_path / "set" / "enterprises.parquet", columns=["name", "source_row"]).iloc[-1]
-    assert last["source_row"] == PIECE + 10
-    assert last["name"].startswith(f"合成企业{PIECE + 10:06d}")
+    assert last["source_row"] == DEMO_PIECE_ROWS + 10
+    assert last["name"].startswith(f"合成企业{DEMO_PIECE_ROWS + 10:06d}")
 
 
 @pytest.mark.parametrize("rows", [0, -1, 10**9])

@@ -5,7 +5,7 @@ import pytest
 
 from geo.datasets import workspace
 from geo.datasets.dataset import load_dataset
-from geo.datasets.diff import KINDS
+from geo.datasets.diff import CHANGE_KINDS
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
@@ -160,7 +160,7 @@ def test_comparing_releases(imported):
     sets = [workspace.read_enterprises(workspace.add(folder, folder.name).key) for folder in (old, new)]
     changes = workspace.compare(*sets)
     assert changes.groupby("kind").size().to_dict() == {"new": 1, "gone": 1, "moved": 2, "renamed": 2, "changed": 1}
-    assert changes["kind"].map(list(KINDS).index).is_monotonic_increasing
+    assert changes["kind"].map(list(CHANGE_KINDS).index).is_monotonic_increasing
     of = {kind: rows.set_index("name") for kind, rows in changes.groupby("kind")}
     assert of["new"].loc["样例己有限公司", "district"] == "宝山区"
     assert of["gone"].loc["样例戊有限公司", ["district", "old_name"]].tolist() == ["嘉定区", "样例戊有限公司"]

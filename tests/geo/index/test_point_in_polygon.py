@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 
 from geo.errors import DataError
-from geo.index.point_in_polygon import FEW, PolygonIndex
+from geo.index.point_in_polygon import MAX_UNRASTERED_POINTS, PolygonIndex
 from geo.index.predicates import orientation
 from geo.places.districts import load_districts
 
@@ -198,7 +198,7 @@ def test_small_polygons_agree_with_shapely_everywhere(shapes, cells, unit, origi
     right = first_hit(scaled, x, y)
     np.testing.assert_array_equal(PolygonIndex(scaled, cells).locate_index(x, y), right)
     some = slice(fourth, None, 4)  # of so few each is looked at by itself, which takes its time
-    assert len(x[some]) <= FEW
+    assert len(x[some]) <= MAX_UNRASTERED_POINTS
     np.testing.assert_array_equal(PolygonIndex(scaled, cells).locate_index(x[some], y[some]), right[some])
 
 
@@ -215,7 +215,7 @@ def test_a_few_points_ask_no_raster_and_get_the_same_answer(map_of):
     shapes, index = map_of
     few = PolygonIndex(shapes)
     x, y = shapely.get_coordinates(shapes)[::37].T
-    x, y = x[:FEW], y[:FEW]
+    x, y = x[:MAX_UNRASTERED_POINTS], y[:MAX_UNRASTERED_POINTS]
     x[:3] = np.nan, np.inf, 0.0
     np.testing.assert_array_equal(few.locate_index(x, y), index.build().locate_index(x, y))
     assert "_raster" not in vars(few)

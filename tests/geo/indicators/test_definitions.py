@@ -17,7 +17,7 @@ from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.export.spreadsheet import table_bytes
 from geo.filters.filters import NONE, Filters, options
-from geo.indicators.counts import LEVELS, Counts, count_places
+from geo.indicators.counts import PLACE_LEVELS, Counts, count_places
 from geo.indicators.definitions import INDICATORS, indicator_table, measure
 from geo.indicators.measures import clopper_pearson, location_quotient, location_quotient_interval, spread_of
 from geo.places.statistics import load_district_stats
@@ -93,7 +93,7 @@ def test_spread_by_hand():
 
 
 @pytest.mark.parametrize("filters", SELECTIONS, ids=Filters.to_query)
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", PLACE_LEVELS)
 def test_counts_are_those_of_the_rows(filters, level):
     counts, rows = count_places(DATA, filters, level), DATA.select(filters)
     true = set(load_kinds().query("type == 'recognition'").index)
@@ -117,7 +117,7 @@ def test_counts_are_those_of_the_rows(filters, level):
     assert counts.places["name_zh"].ne("").all()
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", PLACE_LEVELS)
 def test_every_indicator_of_every_level_is_a_series_of_its_places(level):
     counts = count_places(DATA, level=level)
     for code in INDICATORS:

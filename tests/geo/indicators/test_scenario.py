@@ -14,7 +14,7 @@ from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.export.selection import to_bytes
 from geo.filters.filters import Filters
-from geo.indicators.counts import LEVELS, count_places
+from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.scenario import (
     HYPOTHETICAL,
     MARK,
@@ -84,7 +84,7 @@ def test_undoing_every_step_gives_the_identical_state(steps):
 )
 def test_a_plant_counts_at_the_levels_its_place_is_known_at(place, expected):
     scenario = Scenario().plus(plant_at("aviation", 3, **place))
-    for level in LEVELS:
+    for level in PLACE_LEVELS:
         before = count_places(DATA, level=level)
         after, idle = apply(before, scenario, Filters())
         changed = after.enterprises[after.enterprises != before.enterprises]

@@ -7,7 +7,7 @@ from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
 from geo.indicators.timeline import (
-    BASES,
+    YEAR_BASES,
     Until,
     bases_of,
     growth,
@@ -70,7 +70,7 @@ def test_a_list_without_any_year_says_so():
         span_of(data, "founded")
 
 
-@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize("basis", YEAR_BASES)
 def test_a_year_is_read_as_it_is_written(basis):
     assert Until.parse(str(Until(basis, 2019))) == Until(basis, 2019)
 
