@@ -4,6 +4,7 @@ Whatever fails says so in one sentence on stderr and ends with 2, never with a t
 """
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.commands.query import LANGUAGES, load, read_query, tell_left_out
+from app.log import FILE, log_to_file
 from app.setup import assets
 from geo import build, catalog
 from geo.datasets.dataset import load_dataset
@@ -57,12 +59,22 @@ def main(arguments: list[str] | None = None) -> int:
         options = _parser(arguments).parse_args(arguments)
         _first_start()
         return COMMANDS[options.command].run(options)
-    except (DataError, OSError) as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
-        return FAILED
+    except DataError as error:
+        said = str(error)
+    except OSError as error:
+        name = Path(os.fsdecode(error.filename)).name if isinstance(error.filename, str | bytes) else ""
+        said = f"{error.strerror or type(error).__name__}：{name}".rstrip("：")
     except KeyboardInterrupt:
         print("已中止（stopped）", file=sys.stderr)
         return STOPPED
+    except Exception as error:  # the last door: what nobody thought of ends in a sentence too
+        log_to_file()
+        logging.getLogger(__name__).exception("%s", " ".join(arguments))
+        said = (
+            f"没有办成，遇到没有料到的情况（{type(error).__name__}），详情在工作区的 {FILE}（unexpected, see the log）"
+        )
+    print(" ".join(said.split()), file=sys.stderr)
+    return FAILED
 
 
 def _first_start() -> None:

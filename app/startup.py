@@ -1,27 +1,36 @@
 """What happens once, beside the server, while the first browser is still loading the pages."""
 
 import logging
+import os
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
 from streamlit import runtime
 
+from app.log import log_to_file
 from app.server.snapshot import first_map, keep_snapshots, reading, serving, wait_for_map
 from app.server.uploads import watch
 from geo.errors import DataError
+from geo.ingest.isolation import FOLDER_PREFIX, remove_leftovers
 
 
 @asynccontextmanager
 async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load libraries and the starting dataset beside the server, from its start on."""
-    serving.set()
-    reading.set()
-    watch(_uploaded)
-    Thread(target=_load, daemon=True).start()
-    yield
+    log_to_file()
+    remove_leftovers()
+    with TemporaryDirectory(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder  # all that is written for a while goes when the server is stopped
+        serving.set()
+        reading.set()
+        watch(_uploaded)
+        Thread(target=_load, daemon=True).start()
+        yield
 
 
 def _load() -> None:
@@ -38,9 +47,6 @@ def _load() -> None:
 
             reading.clear()
             keep_snapshots()
-            from geo.ingest.isolation import remove_leftovers
-
-            remove_leftovers()
     finally:
         reading.clear()
 

@@ -11,7 +11,8 @@ class DataError(ValueError):
     message : str
         What is wrong, in plain words.
     file, row, column, value : optional
-        Where it was found; `row` counts as a spreadsheet shows it, from 1.
+        Where it was found; `row` counts as a spreadsheet shows it, from 1.  Of a place on this machine the name alone
+        is said.
     expected : str, optional
         What would have been right.
     cause : str, optional
@@ -38,7 +39,7 @@ class DataError(ValueError):
         self.file = Path(file).name if file is not None else None
         self.row = row
         self.column = column
-        self.value = value
+        self.value = value.name if isinstance(value, Path) and value.is_absolute() else value
         self.expected = expected
         self.cause = cause
         super().__init__(str(self))

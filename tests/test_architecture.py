@@ -11,7 +11,17 @@ FOLDERS = (
     *("geo.places", "geo.codes", "geo.plan", "geo.enterprises", "geo.chains", "geo.filters", "geo.ingest"),
     *("geo.datasets", "geo.indicators", "geo.clusters", "geo.export", "geo.build", "geo"),
     *("layers", "reports"),
-    *("app.i18n", "app.cache", "app.settings", "app.setup", "app.documents", "app.records", "app.server", "app.ui"),
+    *(
+        "app.i18n",
+        "app.cache",
+        "app.log",
+        "app.settings",
+        "app.setup",
+        "app.documents",
+        "app.records",
+        "app.server",
+        "app.ui",
+    ),
     *("app.views.enterprises", "app.views.districts", "app.views.clusters", "app.views.plan", "app.views.chains"),
     *("app.views.shortlist", "app.views", "app.commands", "app.cli", "app.startup", "app.main", "app.__main__", "app"),
 )

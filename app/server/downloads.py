@@ -2,35 +2,73 @@
 
 import secrets
 import tempfile
+import time
+from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-MAX_FILES: Final = 4
-"""Files that are kept; the oldest gives way."""
+from geo.errors import DataError
+
+MAX_SESSION_FILES: Final = 4
+"""Files that are kept for a session; its oldest gives way, and no one else's."""
+
+MAX_TOTAL_BYTES: Final = 8 * 2**30
+MAX_AGE_SECONDS: Final = 2 * 3600
 
 
-files: Final[dict[str, Path]] = {}
+class _Export(NamedTuple):
+    file: Path
+    session: str
+    size: int
+    written: float
+
+
+_exports: Final[dict[str, _Export]] = {}
 _lock: Final = Lock()
-folder: Final = tempfile.TemporaryDirectory(prefix="explorer-")
 
 
-def register_file(file: Path) -> str:
-    """Keep a file to be fetched; what stands in its address."""
+@cache
+def folder() -> Path:
+    """Folder to write them to; it goes with the server's other temporary files."""
+    return Path(tempfile.mkdtemp(prefix="exports-"))
+
+
+def register_file(file: Path, session: str) -> str:
+    """Keep a file of a session to be fetched; what stands in its address.
+
+    Raises
+    ------
+    DataError
+        When all that is kept would take more than `MAX_TOTAL_BYTES`; the file is removed then.
+    """
     token = secrets.token_urlsafe(18)
+    size, now = file.stat().st_size, time.monotonic()
     with _lock:
-        files[token] = file
-        while len(files) > MAX_FILES:
-            files.pop(next(iter(files))).unlink(missing_ok=True)
+        own = [key for key, export in _exports.items() if export.session == session]
+        old = [key for key, export in _exports.items() if now - export.written > MAX_AGE_SECONDS]
+        for key in {*own[: max(0, len(own) + 1 - MAX_SESSION_FILES)], *old}:
+            _exports.pop(key).file.unlink(missing_ok=True)
+        if size + sum(export.size for export in _exports.values()) > MAX_TOTAL_BYTES:
+            file.unlink()
+            raise DataError("服务器上待取的文件太多", cause="请过一会儿再导出，或先筛选（too many files kept）")
+        _exports[token] = _Export(file, session, size, now)
     return token
+
+
+def is_kept(token: str) -> bool:
+    """Whether a file can still be fetched."""
+    export = _exports.get(token)
+    return export is not None and export.file.is_file()
 
 
 def serve_export(request: Request) -> Response:
     """Send a file that was written for its user."""
-    file = files.get(str(request.path_params["token"]))
-    if file is None or not file.is_file():
+    token = str(request.path_params["token"])
+    if not is_kept(token):
         return PlainTextResponse("没有这个文件，请重新导出（no such file）", 404, {"Cache-Control": "no-store"})
+    file = _exports[token].file
     return FileResponse(file, filename=file.name.partition("-")[2], headers={"Cache-Control": "no-store"})

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,7 @@ import streamlit as st
 
 from app.documents import packet_html
 from app.i18n import as_markdown
-from app.server.downloads import files, folder, register_file
+from app.server.downloads import folder, is_kept, register_file
 from app.ui.session import current
 from geo.errors import DataError
 from geo.export.selection import PIECEWISE, export_pieces
@@ -117,7 +116,7 @@ def offer_exports() -> None:
         kind = suffix.removeprefix(".")
         ready = st.session_state.get(f"export_{kind}")
         wanted = (session.dataset_id, session.filters, session.lang)
-        if ready and ready[0] == wanted and ready[1] in files:
+        if ready and ready[0] == wanted and is_kept(ready[1]):
             st.link_button(session.word("table.fetch", suffix=kind.upper()), f"/exports/{ready[1]}")
         elif st.button(session.word("table.download", suffix=kind.upper()), key=f"prepare_{kind}"):
             try:
@@ -139,7 +138,7 @@ def _write(suffix: str) -> str:
     def progress(done: int, rows: int) -> None:
         bar.progress(done / max(rows, 1), session.word("table.writing", n=f"{done:,} / {rows:,}"))
 
-    out = Path(folder.name) / f"{secrets.token_hex(4)}-{file_name('enterprises', suffix.removeprefix('.'))}"
+    out = folder() / f"{secrets.token_hex(4)}-{file_name('enterprises', suffix.removeprefix('.'))}"
     rows = np.flatnonzero(session.mask)
     export_pieces(session.data.enterprises, rows, out, labels=session.lang, progress=progress)
-    return register_file(out)
+    return register_file(out, st.session_state.setdefault("export_session", secrets.token_hex(8)))

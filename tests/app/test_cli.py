@@ -1,5 +1,6 @@
 """The command line as a person meets it: another process, its exit code and what it says."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from app.cli import COMMANDS, broken_accounts
+from app.cli import COMMANDS, broken_accounts, main
 from geo import catalog
 from geo.datasets.dataset import load_dataset
 from geo.enterprises.schema import COLUMNS
@@ -226,3 +227,37 @@ def test_broken_accounts_are_named(change, said):
     assert broken_accounts(DATA.enterprises) == []
     assert broken_accounts(DATA.enterprises.head(0)) == []
     assert broken_accounts(pd.concat([DATA.enterprises, DATA.enterprises.head(1)]))
+
+
+def test_what_nobody_thought_of_is_a_sentence_and_a_log_that_stays_small(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setattr("app.log.MAX_BYTES", 20_000)
+    before = list(logging.getLogger().handlers)
+
+    def fail(_):
+        raise RuntimeError("x" * 3000)
+
+    monkeypatch.setitem(COMMANDS, "check", COMMANDS["check"]._replace(run=fail))
+    try:
+        for _ in range(30):
+            assert main(["check"]) == 2
+    finally:
+        logging.getLogger().handlers[:] = before
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 30
+    assert "RuntimeError" in said[0]
+    assert "explorer.log" in said[0]
+    logs = sorted((tmp_path / "workspace").iterdir())
+    assert "Traceback" in logs[0].read_text(encoding="utf-8")
+    assert sum(log.stat().st_size for log in logs) <= 4 * 20_000
+
+
+def test_a_place_of_this_machine_is_named_by_its_last_part(tmp_path, monkeypatch, capsys):
+    def fail(_):
+        (tmp_path / "private" / "list.csv").read_bytes()
+
+    monkeypatch.setitem(COMMANDS, "check", COMMANDS["check"]._replace(run=fail))
+    assert main(["check"]) == 2
+    said = capsys.readouterr().err
+    assert "list.csv" in said
+    assert str(tmp_path) not in said

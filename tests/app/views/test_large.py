@@ -10,6 +10,7 @@ from app.server.asgi import ROUTES
 from app.ui.paging import sorted_rows
 from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
+from geo.errors import DataError
 from geo.filters.filters import Filters
 from geo.index.pinyin import sound_keys
 
@@ -41,18 +42,44 @@ def test_without_a_column_rows_stay_as_they_are(data):
     assert list(sorted_rows(data, "", mask)) == list(np.flatnonzero(mask))
 
 
-def test_a_file_is_sent_to_who_has_its_address_and_old_ones_go(tmp_path):
+@pytest.fixture
+def kept(monkeypatch, tmp_path):
+    """Keep a file for a session; its token and itself."""
+    monkeypatch.setattr(exports, "_exports", {})
+
+    def keep(session: str, number: int = 0):
+        file = tmp_path / f"{session}{number}-enterprises.csv"
+        file.write_text(f"{session}{number}", encoding="utf-8")
+        return exports.register_file(file, session), file
+
+    return keep
+
+
+def test_a_file_is_sent_to_who_has_its_address(kept):
     client = TestClient(Starlette(routes=ROUTES))
-    files = []
-    for number in range(exports.MAX_FILES + 1):
-        file = tmp_path / f"{number}-enterprises.csv"
-        file.write_text(str(number), encoding="utf-8")
-        files.append((exports.register_file(file), file))
-    token, _ = files[-1]
+    token, _ = kept("a")
     answer = client.get(f"/exports/{token}")
-    assert answer.text == str(exports.MAX_FILES)
+    assert answer.text == "a0"
     assert "enterprises.csv" in answer.headers["content-disposition"]
     assert answer.headers["cache-control"] == "no-store"
-    assert not files[0][1].exists()
-    for wrong in (files[0][0], "nothing", "..%2F..%2Fetc%2Fpasswd"):
+    for wrong in ("nothing", "..%2F..%2Fetc%2Fpasswd"):
         assert client.get(f"/exports/{wrong}").status_code == 404
+
+
+def test_files_push_out_those_of_their_own_session_only(kept):
+    other, _ = kept("b")
+    files = [kept("a", number) for number in range(exports.MAX_SESSION_FILES + 2)]
+    assert [exports.is_kept(token) for token, _ in files] == [False] * 2 + [True] * exports.MAX_SESSION_FILES
+    assert [file.exists() for _, file in files] == [False] * 2 + [True] * exports.MAX_SESSION_FILES
+    assert exports.is_kept(other)
+
+
+def test_files_are_kept_for_a_time_and_up_to_a_sum(kept, monkeypatch):
+    token, file = kept("a")
+    monkeypatch.setattr(exports, "MAX_TOTAL_BYTES", 3)
+    with pytest.raises(DataError, match="太多"):
+        kept("b")
+    assert exports.is_kept(token)
+    monkeypatch.setattr(exports, "MAX_AGE_SECONDS", -1)
+    later, _ = kept("c")
+    assert (exports.is_kept(token), file.exists(), exports.is_kept(later)) == (False, False, True)
