@@ -127,7 +127,7 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path, arguments, said):
 def test_a_folder_without_permission_is_one_sentence():
     result = run("export", "/proc/a.csv")
     assert result.returncode == 2
-    assert "/proc/a.csv" in result.stderr
+    assert "a.csv" in result.stderr
     assert one_line(result.stderr)
 
 
