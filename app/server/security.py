@@ -145,13 +145,15 @@ class Guard:
         """
         if self.user_header and not self._is_proxy(scope):
             own = self.user_header.encode("latin-1")
-            scope = scope | {"headers": [pair for pair in scope["headers"] if pair[0].lower() != own]}
+            scope = dict(scope) | {"headers": [pair for pair in scope["headers"] if pair[0].lower() != own]}
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
         if scope["type"] != "websocket" or origin.lower().partition("://")[2] in {"", headers["host"].lower()}:
             return scope
         own = f"{origin.partition('://')[0]}://{headers['host']}".encode("latin-1")
-        return scope | {"headers": [(name, own if name == b"origin" else value) for name, value in scope["headers"]]}
+        return dict(scope) | {
+            "headers": [(name, own if name == b"origin" else value) for name, value in scope["headers"]]
+        }
 
 
 def trusted_networks(settings: Settings) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -71,7 +71,7 @@ def choose_needs(chain: str) -> tuple[Needs, list[str], int]:
         )  # fmt: skip
         zone = choose(st.pills, "fit_zone", session.names(zones), "fit.zones", default=[], selection_mode="multi")
         chosen = choose(st.pills, "fit_kinds", kinds, "fit.kinds", default=list(kinds), selection_mode="multi")
-        sliders = {"width": 220, "persist_state": "session"}
+        sliders: dict[str, Any] = {"width": 220, "persist_state": "session"}
         radius = st.slider(session.word("fit.radius"), 1.0, 20.0, 5.0, 1.0, key="fit_radius", **sliders)
         top = st.slider(session.word("fit.top"), 3, 30, 10, key="fit_top", **sliders)
     needs = Needs(str(node), tuple(wanted), tuple(zone or ()), float(radius))

@@ -72,7 +72,7 @@ def _choose_one(key: str, options: Collection[str], width: int, default: str | N
     return str(choose(st.selectbox, key, options, key, default=default, width=width))
 
 
-def _choose_number(key: str, *limits: float, **more: Any) -> None:
+def _choose_number(key: str, *limits: Any, **more: Any) -> None:
     st.number_input(current().word(key), *limits, key=key, persist_state="session", **more)
 
 

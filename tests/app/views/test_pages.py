@@ -1,5 +1,6 @@
 """The pages through the real entry script: figure, table and selection are one set, whatever the filters."""
 
+import ast
 import random
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def open_app(query: dict[str, str] | None = None, view: str = "") -> AppTest:
         app.switch_page(script_of(view)).run()
     assert not app.exception
     return app
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_shows_what_is_written_for_developers(page):
+    source = (ENTRY.parent / "views" / page.script).read_text(encoding="utf-8")
+    alone = {ast.get_docstring(ast.parse(source)) or ""}
+    alone |= {
+        str(node.value.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    assert not alone & {text.value for text in open_app(view=page.name).markdown}
 
 
 def selected_number(app: AppTest) -> int:
