@@ -205,15 +205,16 @@ def draw_cards(contents: Contents) -> Element:
 
 def _draw_card(contents: Contents, number: int, row: dict[str, Any], held: pd.DataFrame | None) -> Element:
     profile = profile_of(row, contents.view.lang)
-    facts = [fact for section in profile.facts.values() for fact in section if fact.column != "name"]
-    facts += [] if held is None else recognitions_of(held, contents.view.lang)
+    recognised = [] if held is None else recognitions_of(held, contents.view.lang)
+    elsewhere = ("name", "recognitions") if recognised else ("name",)  # said in the heading, and one by one below
+    facts = [fact for section in profile.facts.values() for fact in section if fact.column not in elsewhere]
     lines = [
         node(
             "div",
             node("dt", fact.label),
             node("dd", fact.value, " ", contents.evidence(fact), " ", contents.cite(fact.source, fact.url)),
         )
-        for fact in facts
+        for fact in [*facts, *recognised]
     ]
     return node(
         "article",

@@ -122,7 +122,7 @@ def test_a_set_moved_elsewhere_opens(folder, tmp_path):
 def large(folder, monkeypatch):
     """The same folder, taken for one whose table stays on disk."""
     monkeypatch.setattr(geo.datasets.storage, "DISK_BACKED_ROWS", 1000)
-    monkeypatch.setattr(geo.datasets.storage, "load", lambda _: None)
+    monkeypatch.setattr(geo.datasets.storage, "load", lambda *_kernels: None)
     return folder
 
 
