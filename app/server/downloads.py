@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from geo.errors import DataError
 
-MAX_SESSION_FILES: Final = 4
+MAX_SESSION_EXPORTS: Final = 4
 """Files that are kept for a session; its oldest gives way, and no one else's."""
 
 MAX_TOTAL_BYTES: Final = 8 * 2**30
@@ -50,7 +50,7 @@ def register_file(file: Path, session: str) -> str:
     with _lock:
         own = [key for key, export in _exports.items() if export.session == session]
         old = [key for key, export in _exports.items() if now - export.written > MAX_AGE_SECONDS]
-        for key in {*own[: max(0, len(own) + 1 - MAX_SESSION_FILES)], *old}:
+        for key in {*own[: max(0, len(own) + 1 - MAX_SESSION_EXPORTS)], *old}:
             _exports.pop(key).file.unlink(missing_ok=True)
         if size + sum(export.size for export in _exports.values()) > MAX_TOTAL_BYTES:
             file.unlink()

@@ -68,9 +68,9 @@ def test_a_file_is_sent_to_who_has_its_address(kept):
 
 def test_files_push_out_those_of_their_own_session_only(kept):
     other, _ = kept("b")
-    files = [kept("a", number) for number in range(exports.MAX_SESSION_FILES + 2)]
-    assert [exports.is_kept(token) for token, _ in files] == [False] * 2 + [True] * exports.MAX_SESSION_FILES
-    assert [file.exists() for _, file in files] == [False] * 2 + [True] * exports.MAX_SESSION_FILES
+    files = [kept("a", number) for number in range(exports.MAX_SESSION_EXPORTS + 2)]
+    assert [exports.is_kept(token) for token, _ in files] == [False] * 2 + [True] * exports.MAX_SESSION_EXPORTS
+    assert [file.exists() for _, file in files] == [False] * 2 + [True] * exports.MAX_SESSION_EXPORTS
     assert exports.is_kept(other)
 
 
