@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from geo.catalog import dataset_path
@@ -80,6 +80,7 @@ def plain(text: str) -> str:
     return folded if folded.isascii() else folded.translate(_variants())
 
 
+@lru_cache(maxsize=50_000)  # an address is asked for its district, its road, its park …
 def fold(text: str) -> str:
     """As `plain`, without spaces and what nobody sees: the form in which two spellings of the same thing are equal.
 

@@ -36,7 +36,7 @@ _CITY_MIDDLES: Final = (
 """Points that geocoders give for 上海市 [degrees]: AMap and Google, DataV, Baidu, GeoNames, Nominatim."""
 
 _MIDDLE_DISTRICT: Final = "310101"
-_CHUNK: Final = 50_000
+_CHUNK: Final = 25_000
 _SHANGHAI: Final = ("上海", "shanghai", "310000", "31")
 _BETWEEN: Final = re.compile(r"[\s·•・,，、;；/\\|>_-]+")
 _NAMELESS_CITY: Final = ("市辖区", "县", "直辖县级")
@@ -177,6 +177,11 @@ def locate_rows(table: pd.DataFrame) -> pd.DataFrame:
     -----
     An address in another city beside a district that city has too (普陀区 of 舟山市) agrees with it: outside.
     """
+    return pd.concat([_locate(table.iloc[at : at + _CHUNK]) for at in range(0, len(table), _CHUNK)])
+
+
+def _locate(table: pd.DataFrame) -> pd.DataFrame:
+    """As `locate_rows`, of no more rows than `read_address` remembers the addresses of: each is read once."""
     address = table["address"].fillna("").astype(str)
     parts = read_addresses(address, table["stated_adcode"])
     names = attributes()["name_zh"]
@@ -185,12 +190,12 @@ def locate_rows(table: pd.DataFrame) -> pd.DataFrame:
         if part.outside and stated[row] not in ("", CORE, OUTSIDE) and names[stated[row]] in address.iat[row]:
             stated[row] = OUTSIDE
     town, park = (table[name].fillna("").astype(str) for name in ("town", "park"))
-    where = (park.where(park != "", address.map(_park_named)) + " " + town).str.strip()
+    where = (park.where(park != "", by_value(address, _park_named)) + " " + town).str.strip()
     rows = pd.DataFrame(
         {"stated": stated, "place": where, "address": address, "lon": table["lon"], "lat": table["lat"]},
         index=table.index,
     )
-    placed = pd.concat([place(rows.iloc[at : at + _CHUNK]) for at in range(0, len(rows), _CHUNK)])
+    placed = place(rows)
     lon, lat = table["lon"].to_numpy(float), table["lat"].to_numpy(float)
     point = locate(lon, lat).astype(object)
     point[np.isfinite(lon) & (point == "")] = OUTSIDE

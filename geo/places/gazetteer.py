@@ -285,7 +285,10 @@ def _without_city(text: str) -> tuple[bool, str]:
 
 
 def _folded(text: str) -> str:
-    return _LABEL.sub("", fold(text).replace("(上海市)", "上海").replace("(上海)", "上海"))
+    folded = fold(text)
+    if folded.startswith("上海"):
+        return folded
+    return _LABEL.sub("", folded.replace("(上海市)", "上海").replace("(上海)", "上海"))
 
 
 @lru_cache(maxsize=100_000)
@@ -362,11 +365,14 @@ def _take_town(text: str, adcode: str) -> tuple[str, tuple[str, ...], str]:
     if not any(end in text for end in ("镇", "街道", "乡", "新城")):
         return "", (), text
     pattern, spellings = _town_names()
-    town, adcodes = "", ()
+    town, adcodes, rest = "", (), ""
+    at = 0
     for found in pattern.finditer(text):
         if not town and (not adcode or adcode in spellings[found.group()]):
             town, adcodes = found.group(), spellings[found.group()]
-    return town, adcodes, pattern.sub("|", text)
+        rest += text[at : found.start()] + "|"
+        at = found.end()
+    return town, adcodes, rest + text[at:]
 
 
 @cache
@@ -435,9 +441,9 @@ def _before_road(text: str) -> str:
 def _road_named(text: str) -> tuple[str, int]:
     """The first road with a number that the gazetteer knows by its whole name, else the first without."""
     without = ""
+    starts = [0, *(found.end() for found in _BOUNDARY.finditer(text))]
     for end in _ROAD_END.finditer(text):
         stop = end.end(1)
-        starts = [0, *(found.end() for found in _BOUNDARY.finditer(text, 0, end.start()))]
         names = [text[start:stop] for start in starts if 2 < stop - start <= _LONGEST_ROAD]
         name = next(filter(_known, names), "") or next(filter(_known, _without_stems(names)), "")
         if name and end[2]:
