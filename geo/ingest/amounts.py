@@ -64,6 +64,9 @@ NO_UNIT: Final = "没有写明单位是元还是万元，没有读入；请在�
 AS_YUAN: Final = "没有写明单位，数值都在十万以上，按元计"
 TWO_CURRENCIES: Final = "金额与币种一列写的货币不同，没有读入"
 
+_COMMON: Final = re.compile(
+    r"(\d{1,15}(?:\.\d{1,10})?|\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,10})?)(万|亿)?(元)?(人民币|美元|港元|欧元)?"
+)
 _HAS_NUMBER: Final = re.compile(r"[\d一二三四五六七八九十]")
 _COINS: Final = ("元", "镑", "郎", "$", "€", "£", "¥", "dollars", "euros")
 _MONEY: Final = "|".join(map(re.escape, sorted({*CURRENCIES, *_SIGNS, *_CODES}, key=len, reverse=True)))
@@ -128,6 +131,13 @@ def read_capital(text: str, unit: Unit = NO_UNIT_SAID) -> Capital:
     >>> read_capital("1000-5000万").problem
     '是一个范围，没有取其中一个数'
     """
+    if common := _COMMON.fullmatch(text):  # what nearly all cells of vendors look like
+        number, scale, coin, name = common.groups()
+        if coin or scale or not name:
+            factor = {None: 1 if coin else unit.factor or 1, "万": 10**4, "亿": 10**8}[scale]
+            currency = CURRENCIES[name] if name else "CNY" if coin else unit.currency or "CNY"
+            amount = float(Decimal(number.replace(",", "")) * factor)
+            return Capital(amount, currency, "", not (coin or scale), bool(name))
     plain = _plain(text)
     if _RANGE.search(plain):
         return Capital(np.nan, _currency_of(plain), RANGE)
