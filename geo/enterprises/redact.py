@@ -19,8 +19,8 @@ PUBLIC: Final = tuple(name for name, column in COLUMNS.items() if column.public)
 LEFT_OUT: Final = "（已略去）"
 
 _PERSONAL: Final = re.compile(
-    r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"  # mobile telephone
-    r"|(?<![\d-])(?:\(0\d{2,3}\)|0\d{2,3})[- ]?\d{7,8}(?!\d)"  # telephone with its area code
+    r"(?<!\d)(?<!\d\.)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"  # mobile telephone
+    r"|(?<![\d-])(?<!\d\.)(?:\(0\d{2,3}\)|0\d{2,3})[- ]?\d{7,8}(?!\d)"  # telephone with its area code
     r"|[A-Za-z0-9][\w.+-]*@[\w-]+(?:\.[\w-]+)+"  # mailbox
     r"|(?<![\dA-Za-z])[1-6]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?:\d\d)?(?![0-9A-Za-z])"  # identity
     r"|(?<![\d.])[1-6]\.\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d*[Ee]\+17"  # the same, as a spreadsheet spoils it

@@ -273,3 +273,40 @@ def labelled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
         english = {code: name.en for code, name in options("district").items()}
         result["district"] = result["adcode"].map(english).fillna(result["district"])
     return result.rename(columns={name: label.of(lang) for name, label in COLUMN_LABELS.items()})
+
+
+def unlabelled(frame: pd.DataFrame) -> pd.DataFrame | None:
+    """Turn a table that `labelled` made back into canonical columns and codes; None where it is none of those.
+
+    Texts alone, empty where nothing is known.  What is no name of a code stays as it is.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"enterprise_id": ["E1"], "zone": ["core"], "location_precision": ["road"],
+    ...                       "recognitions": ["star-market;lighthouse"]})
+    >>> unlabelled(labelled(frame)).equals(frame.astype("str")), unlabelled(frame) is None
+    (True, True)
+    """
+    for lang in ("zh", "en"):
+        titles = {label.of(lang): name for name, label in COLUMN_LABELS.items()}
+        if not {COLUMN_LABELS[name].of(lang) for name in ("enterprise_id", "zone", "location_precision")} <= set(
+            frame.columns
+        ):
+            continue
+        result = frame.rename(columns=titles).astype("str")
+        for name, column in COLUMNS.items():
+            if name not in result.columns or not column.codes or column.kind == "code":
+                continue
+            codes = {label.of(lang): code for code, label in reversed(column.codes().items())}
+            joint = "; " if lang == "en" else "、"
+            numbers, found = pd.factorize(result[name])
+            back = [
+                ";".join(codes.get(word, word) for word in (said.split(joint) if column.many else [said]))
+                for said in found
+            ]
+            result[name] = pd.Series(np.array([*back, ""], dtype=object)[numbers], index=result.index, dtype="str")
+        if lang == "en" and {"district", "adcode"} <= set(result.columns):
+            names = {code: name.zh for code, name in options("district").items()}
+            result["district"] = result["adcode"].map(names).fillna(result["district"])
+        return result
+    return None

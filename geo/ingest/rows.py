@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.crs import DATUMS, to_wgs84
 from geo.enterprises.redact import LEFT_OUT, redact
-from geo.enterprises.schema import COLUMNS
+from geo.enterprises.schema import COLUMNS, unlabelled
 from geo.errors import DataError
 from geo.ingest import cells as clean
 from geo.ingest.amounts import (
@@ -95,6 +95,13 @@ def read_rows(
         When the file cannot be read or has no column of names.
     """
     sheet = read(path, limits, lambda done: progress("read", done))
+    titles = {title: title for title in sheet.table.columns}
+    ours = unlabelled(sheet.table)
+    if ours is not None:
+        titles = dict(zip(ours.columns, titles, strict=True))
+        canonical = {title: name for name, title in titles.items()}
+        mapping = {name: canonical.get(title, title) for name, title in mapping.items()} if mapping else None
+        sheet.table = ours
     headers = list(sheet.table.columns)
     mapped = map_columns(headers, mapping)
     if "name" not in mapped and "imported_name" in mapped:
@@ -128,7 +135,8 @@ def read_rows(
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     report = FileReport(
-        label, digest, sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict, mapped,
+        label, digest, sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict,
+        {name: titles.get(title, title) for name, title in mapped.items()},
         [title for title in unknown if not (own and title in _COMPUTED)], personal, sheet.rejected, sheet.issues,
         sheet.blank_rows,
     )  # fmt: skip
@@ -174,9 +182,14 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
     for problem in codes["problem"].unique():
         sheet.note((codes["problem"] == problem).to_numpy() & (problem != ""), "uscc", cells["uscc"], problem)
     rows["status"] = pd.Series(clean.by_value(cells["status"], clean.read_status), dtype="str")
-    sheet.note((rows["status"] == "unknown").to_numpy(bool), "status", cells["status"], "不认识的登记状态")
+    sheet.note(
+        ((rows["status"] == "unknown") & (cells["status"] != "unknown")).to_numpy(bool),
+        "status",
+        cells["status"],
+        "不认识的登记状态",
+    )
     _capital(rows, sheet, cells, mapped.get("capital_amount", ""), own=own)
-    _industries(rows, sheet, cells)
+    _industries(rows, sheet, cells, own=own)
     where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
     rows["stated_adcode"], unknown = stated_districts(where)
     sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
@@ -221,8 +234,11 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
 NO_SUCH_NAME: Final = "不是已知的国标行业名称"
 
 
-def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells") -> None:
+def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool) -> None:
     """Code by the finest name that is known, and the key industry of the plan."""
+    if own:  # what an export of ours left empty was not known then either
+        rows["gb4754"], rows["industry"] = cells["gb4754"], cells["industry"]
+        return
     columns = ["gb4754", "industry_detail", "industry", *(f"gb_{level}" for level in CODE_LEVELS)]
     bare = {text for column in columns for text in cells[column].dropna().unique() if any(map(str.isdigit, text))}
     titles = " ".join(cells.mapped.get(column, "") for column in columns)
