@@ -37,7 +37,8 @@ def assert_same(enterprises, table):
                 before, after, check_dtype=False, check_names=False, check_index=False, atol=1e-6
             )
         else:
-            assert before.fillna("").astype(str).tolist() == after.fillna("").astype(str).tolist(), column
+            texts = [[str(value) if pd.notna(value) else "" for value in values] for values in (before, after)]
+            assert texts[0] == texts[1], column
 
 
 @given(
