@@ -47,6 +47,9 @@ def _load() -> None:
 
             reading.clear()
             keep_snapshots()
+            from geo.datasets.workspace import recover
+
+            recover()
     finally:
         reading.clear()
 

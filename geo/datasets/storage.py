@@ -18,7 +18,7 @@ from geo.datasets.encoding import PRECISION, build_facet_index, build_text_index
 from geo.enterprises.schema import COLUMNS, NUMERIC
 from geo.enterprises.table import canonical, with_points
 from geo.errors import DataError
-from geo.files import atomic_file
+from geo.files import atomic_file, write_text
 from geo.filters.filters import FACETS, options
 from geo.index import facets, text, tiles
 from geo.index.facets import FacetIndex
@@ -218,10 +218,13 @@ def _table(file: Path, kept: Path, fingerprint: str, progress: ProgressCallback)
         progress("read", 0.02 + 0.48 * done)
 
     if pq.read_metadata(file).num_rows > DISK_BACKED_ROWS:
-        with contextlib.suppress(DataError):
-            return open_table(kept, fingerprint)
+        proof = kept.with_suffix(".sha256")
+        with contextlib.suppress(DataError, OSError, UnicodeError):
+            if proof.read_text(encoding="ascii") == sha256(kept):  # a flipped bit would change facts or end the process
+                return open_table(kept, fingerprint)
         with contextlib.suppress(OSError, pa.ArrowException, DataError):  # what cannot be kept is read each time
             write_table(file, kept, fingerprint, read)
+            write_text(sha256(kept), proof)
             return open_table(kept, fingerprint)
     return pd.concat(groups_of(file, read))
 

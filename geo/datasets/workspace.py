@@ -11,7 +11,10 @@ import json
 import os
 import re
 import shutil
+import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,17 +31,21 @@ from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises
 from geo.errors import DataError
 from geo.files import atomic_folder
+from geo.files import recover as recover_folder
 from geo.installation import workspace_dir
 from geo.text import fold, name_key, visible
 
 __all__ = [
     "ImportedDataset", "add", "combine", "compare", "delete", "folder_of", "key_of", "list_datasets", "read_enterprises",
-    "read_report", "verified", "workspace_dir",
+    "read_report", "recover", "verified", "workspace_dir",
 ]  # fmt: skip
 
 DATASET_TABLE: Final = "enterprises.parquet"
 DATASET_REPORT: Final = "report.json"
 DATASET_RECORD: Final = "set.json"
+
+_LEFT: Final = re.compile(r"\.(?P<key>[^.].*?)\.(?:\d+\.)?(?P<kind>part|old|deleted|columns)")
+"""What a crash of earlier versions left beside the sets, and the columns that are kept of them."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,8 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
     record = ImportedDataset(
         key, title, added, len(enterprises), files, sha256(source / DATASET_TABLE), bool(report.get("synthetic"))
     )
-    with atomic_folder(target) as partial:
+    with _alone(), atomic_folder(target) as partial:
+        check_title(title, replace=replace)  # of two who bring the same title at once the first one has it
         for name in (DATASET_TABLE, DATASET_REPORT, "rejected.csv", "merged.csv"):
             if (source / name).is_file():
                 shutil.copyfile(source / name, partial / name)
@@ -142,9 +150,54 @@ def check_title(title: str, *, replace: bool = False) -> tuple[str, str]:
     if fold(kept) in map(fold, BUILT_IN_TITLE):
         raise DataError("这是内置样本的名称", value=kept, cause="换一个名称（name of the built-in sample）")
     same = next((entry.key for entry in list_datasets() if fold(entry.title) == fold(kept)), "")
-    if same and not replace:
+    if (same or (workspace_dir() / key_of(kept)).exists()) and not replace:
         raise DataError("已有同名的数据集", value=kept, cause="换一个名称，或选择替换")
     return kept, same or key_of(kept)
+
+
+def recover() -> None:
+    """Put in order what a crash left in the workspace: a set that was being replaced comes back, halves are removed.
+
+    Columns that are kept of sets that are gone go too.
+    """
+    folder = workspace_dir()
+    if not folder.is_dir():
+        return
+    with _alone():
+        recover_folder(folder)
+        for left in sorted(folder.iterdir()):
+            match = _LEFT.fullmatch(left.name)
+            if match is None:
+                continue
+            stands = (folder / match["key"]).exists()
+            with suppress(OSError):
+                if match["kind"] == "old" and not stands:
+                    left.rename(folder / match["key"])
+                elif match["kind"] != "columns" or not stands:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep whoever else would change the workspace waiting, in this process or another."""
+    folder = workspace_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT) if os.name == "nt" else os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise DataError("工作区写不了", value=folder.name, cause=error.strerror) from error
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)  # the lock goes with it, and with the process whatever happens to that
 
 
 def read_enterprises(key: str) -> gpd.GeoDataFrame:
@@ -161,7 +214,11 @@ def read_enterprises(key: str) -> gpd.GeoDataFrame:
 def verified(key: str) -> Path:
     """Folder of a set whose table is the one that was added; errors as in `read_enterprises`."""
     folder = folder_of(key)
-    if sha256(folder / DATASET_TABLE) != _read_set(folder).enterprises_sha256:
+    try:
+        found = sha256(folder / DATASET_TABLE)
+    except OSError as error:
+        raise DataError("数据集的文件读不了", file=folder / DATASET_TABLE, cause=error.strerror) from error
+    if found != _read_set(folder).enterprises_sha256:
         raise DataError("数据集的文件被改动或损坏", file=folder / DATASET_TABLE, cause="请删除后重新导入")
     return folder
 
@@ -182,7 +239,8 @@ def delete(key: str) -> None:
     folder = folder_of(key)
     gone = folder.with_name(f".{folder.name}.{os.getpid()}.deleted")
     try:
-        folder.rename(gone)
+        with _alone():
+            folder.rename(gone)
     except OSError as error:
         raise DataError("数据集删不了", value=key, cause=error.strerror) from error
     shutil.rmtree(gone, ignore_errors=True)
@@ -246,14 +304,14 @@ def _read_set(folder: Path) -> ImportedDataset:
             folder.name, str(record["title"]), str(record["added"]), int(record["rows"]), files,
             str(record["enterprises_sha256"]), bool(record.get("synthetic")),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataError("数据集的说明读不了", file=folder / DATASET_RECORD) from error
 
 
 def _read_json(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError("文件缺失或读不了", file=file, cause="不是导入写出的文件夹，或已损坏") from error
     if not isinstance(content, dict):
         raise DataError("文件读不了", file=file)

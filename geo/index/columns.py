@@ -33,7 +33,8 @@ def save_columns(path: Path | str, head: Mapping[str, Any], arrays: Mapping[str,
         for name, array in arrays.items():
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
             hashes[name] = _hash(folder / f"{name}.npy")
-        text = json.dumps({**head, "sha256": hashes}, ensure_ascii=False)
+        content = json.loads(json.dumps({**head, "sha256": hashes}))
+        text = json.dumps({**content, "seal": _seal(content)}, ensure_ascii=False)
         (folder / HEAD).write_text(text, encoding="utf-8")
 
 
@@ -66,6 +67,8 @@ def open_columns(
     arrays = {}
     try:
         head = json.loads(file.read_text(encoding="utf-8"))
+        if head.pop("seal", None) != _seal(head):
+            raise DataError("存储文件损坏", file=file, cause=_MAKE_AGAIN)
         if head["format"] != version:
             raise DataError("存储版本不符", file=file, value=head["format"], expected=str(version), cause=_MAKE_AGAIN)
         if fingerprint is not None and head["fingerprint"] != fingerprint:
@@ -79,9 +82,14 @@ def open_columns(
             arrays[name] = np.load(file, mmap_mode="r", allow_pickle=False)
     except DataError:
         raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DataError("存储无法读取", file=file, cause=_MAKE_AGAIN) from error
     return head, arrays
+
+
+def _seal(head: Mapping[str, Any]) -> str:
+    """Hash of a head: a flipped bit in it would change facts as one in an array would."""
+    return hashlib.sha256(json.dumps(head, sort_keys=True).encode()).hexdigest()
 
 
 def _hash(file: Path) -> str:

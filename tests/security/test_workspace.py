@@ -1,0 +1,121 @@
+"""Sets on disk: two imports at once, a crash between two renames, broken files and flipped bits."""
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from geo.datasets import storage, workspace
+from geo.datasets.demo import write_demo
+from geo.errors import DataError
+from geo.installation import ROOT
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory):
+    """What an import wrote: enterprises that do not exist."""
+    folder = tmp_path_factory.mktemp("demo") / "名单"
+    write_demo(400, folder, seed=1)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path, monkeypatch):
+    monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
+
+
+def added(folder, title):
+    try:
+        return workspace.add(folder, title).key
+    except DataError as error:
+        return str(error)
+
+
+def test_of_two_imports_of_one_name_the_first_one_stays(imported):
+    with ThreadPoolExecutor(4) as users:
+        said = list(users.map(lambda _: added(imported, "松江 2024"), range(4)))
+    assert sum("已有同名" in one for one in said) == 3
+    (entry,) = workspace.list_datasets()
+    assert len(workspace.read_enterprises(entry.key)) == 400
+    assert not [path for path in workspace.workspace_dir().iterdir() if "part" in path.name or "old" in path.name]
+
+
+def test_another_process_waits_too(imported):
+    script = f"from geo.datasets import workspace; print(workspace.add({str(imported)!r}, '松江').key)"
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    ends = [run.communicate(timeout=120) for run in runs]
+    assert sorted(run.returncode for run in runs) == [0, 1]
+    assert sum("已有同名" in error for _, error in ends) == 1
+    assert len(workspace.list_datasets()) == 1
+
+
+def test_a_crash_between_two_renames_loses_nothing(imported):
+    entry = workspace.add(imported, "松江")
+    folder = workspace.folder_of(entry.key)
+    folder.rename(folder.with_name(f".{entry.key}.4711.old"))
+    shutil.copytree(imported, folder.with_name(f".{entry.key}.4711.part"))
+    shutil.copytree(imported, folder.with_name(".别的-0a1b2c3d.4711.deleted"))
+    (folder.with_name(".别的-0a1b2c3d.columns")).mkdir()
+    (folder.with_name(f".{entry.key}.columns")).mkdir()
+    assert not workspace.list_datasets()
+    workspace.recover()
+    assert workspace.list_datasets() == [entry]
+    left = sorted(path.name for path in workspace.workspace_dir().iterdir())
+    assert left == sorted([f".{entry.key}.columns", entry.key])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"\xff", b'{"title": 1}', b'{"files": 3}', b'{"rows": Infinity}', b"[" * 100_000, b"null"],
+)
+def test_a_broken_description_takes_no_other_set_with_it(imported, content):
+    good, bad = workspace.add(imported, "好"), workspace.add(imported, "坏")
+    description = workspace.folder_of(bad.key) / workspace.DATASET_RECORD
+    held = json.loads(description.read_bytes())
+    if content.startswith(b'{"'):
+        content = json.dumps(held | json.loads(content)).encode()
+    description.write_bytes(content)
+    assert good in workspace.list_datasets()
+    assert len(workspace.read_enterprises(good.key)) == 400
+    if content != json.dumps(held | {"title": 1}).encode():
+        with pytest.raises(DataError):
+            workspace.read_enterprises(bad.key)
+        with pytest.raises(DataError, match="已有同名"):
+            workspace.add(imported, "坏")  # what is left of it is not overwritten unasked
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + bytes(400) + b"PAR1"])
+def test_a_broken_table_is_a_sentence(imported, content):
+    entry = workspace.add(imported, "松江")
+    (workspace.folder_of(entry.key) / workspace.DATASET_TABLE).write_bytes(content)
+    with pytest.raises(DataError, match="改动或损坏"):
+        workspace.read_enterprises(entry.key)
+
+
+def test_a_flipped_bit_in_a_kept_column_is_noticed_and_the_column_made_anew(imported, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "DISK_BACKED_ROWS", 100)
+    folder = tmp_path / "名单"
+    shutil.copytree(imported, folder)
+    first = storage.open_dataset(folder)
+    table = first.enterprises.drop(columns="geometry").copy(deep=True)
+    kept = sorted(path for path in (tmp_path / ".名单.columns").rglob("*") if path.is_file())
+    assert {"table.arrow", "table.sha256", "head.json"} <= {path.name for path in kept}
+    choose = np.random.default_rng(7)
+    for path in kept:
+        content = bytearray(path.read_bytes())
+        content[choose.integers(len(content))] ^= 1 << choose.integers(8)
+        path.write_bytes(content)
+    again = storage.open_dataset(folder)
+    assert again.enterprises.drop(columns="geometry").equals(table)
+    assert again.facet_index.count({}) == first.facet_index.count({})
+    assert again.nodes.equals(first.nodes)
+    assert storage.open_dataset(folder).enterprises.drop(columns="geometry").equals(table)
