@@ -5,6 +5,7 @@
 # make lint    ruff and mypy
 # make check   catalogue, hashes, invariants
 # make bench   measure against peers                    (OUT=build/bench.json ROWS=1000000)
+# make fuzz    read damaged files for some minutes            (SECONDS=300)
 # make bundle  one archive that installs and runs with the network off   (PLATFORM=win_amd64)
 # make bundle-check   make it, unpack it and run it without a network
 # make findings   what libraries do where one would guess otherwise, seen again
@@ -54,6 +55,9 @@ check: setup
 bench: setup dev
 	@mkdir -p "$(dir $(OUT))"
 	$(PY) -m benchmarks --json "$(OUT)" $(if $(ROWS),--rows $(ROWS))
+
+fuzz: setup dev
+	$(PY) -m tests.security.fuzz $(if $(SECONDS),--seconds $(SECONDS))
 
 bundle: setup
 	@$(PY) -m app.setup.bundle $(if $(PLATFORM),--platform "$(PLATFORM)")
