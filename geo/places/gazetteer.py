@@ -365,8 +365,8 @@ def _take_town(text: str, adcode: str) -> tuple[str, tuple[str, ...], str]:
     if not any(end in text for end in ("镇", "街道", "乡", "新城")):
         return "", (), text
     pattern, spellings = _town_names()
-    town, adcodes, rest = "", (), ""
-    at = 0
+    adcodes: tuple[str, ...] = ()
+    town, rest, at = "", "", 0
     for found in pattern.finditer(text):
         if not town and (not adcode or adcode in spellings[found.group()]):
             town, adcodes = found.group(), spellings[found.group()]
