@@ -56,7 +56,8 @@ def _load() -> None:
 
 def _uploaded() -> dict[str, int]:
     """Bytes of the uploads that each session holds."""
-    held = list(runtime.get_instance().uploaded_file_mgr.file_storage.items())
+    manager: Any = runtime.get_instance().uploaded_file_mgr
+    held = list(manager.file_storage.items())
     return {session: sum(len(file.data) for file in list(files.values())) for session, files in held}
 
 

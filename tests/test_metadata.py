@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RANGES = {one.name: one for one in map(Requirement, PROJECT["dependencies"])}
 PINS = dict(
-    re.match(r"([\w.-]+)==(\S+)", line).groups()
+    line.split()[0].split("==")
     for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )

@@ -241,11 +241,11 @@ def _read_one(part: str, unit: Unit) -> Capital:
     if not terms or len(currencies) > 1 or not falling or (len(terms) > 1 and factors[-1] == 1 and not coins):
         return _NOT_READ
     own = coins or factors[0] > 1 or (whole is not None and whole >= 10_000)
-    number = float(sum(value * factor for value, factor in terms) * (1 if own else unit.factor or 1))
-    if not np.isfinite(number):
+    amount = float(sum(value * factor for value, factor in terms) * (1 if own else unit.factor or 1))
+    if not np.isfinite(amount):
         return _NOT_READ
     currency = next(iter(currencies), "") or ("CNY" if coins else unit.currency) or "CNY"
-    return Capital(number, currency, "", not own, bool(currencies))
+    return Capital(amount, currency, "", not own, bool(currencies))
 
 
 def _chinese_number(text: str) -> int | None:

@@ -129,8 +129,10 @@ def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
                 moment = _in_shanghai(moment, clock["zone"]) if clock["zone"] else moment + dt.timedelta(hours=hours)
             return _day(moment)
         if (spoken := _SPOKEN.match(plain)) and spoken["month"] in _MONTHS and (spoken["year"] or spoken["late"]):
-            day = dt.date(int(spoken["year"] or spoken["late"]), _MONTHS.index(spoken["month"]) + 1, int(spoken["day"]))
-            moment = dt.datetime.combine(day, dt.time.fromisoformat(spoken["clock"]))
+            date = dt.date(
+                int(spoken["year"] or spoken["late"]), _MONTHS.index(spoken["month"]) + 1, int(spoken["day"])
+            )
+            moment = dt.datetime.combine(date, dt.time.fromisoformat(spoken["clock"]))
             zone = (spoken["zone"] or "cst").removeprefix("gmt") or "z"
             return _day(moment if zone == "cst" else _in_shanghai(moment, zone))
         if _SERIAL.fullmatch(plain) and _FIRST_SERIAL <= float(plain) + serial_days <= _LAST_SERIAL:

@@ -107,7 +107,9 @@ def split_by_evidence(
     group to join.
     """
     several = np.flatnonzero(np.bincount(group)[group] > 1)
-    fine, parent, apart = group.copy(), {}, []
+    fine = group.copy()
+    parent: dict[int, int] = {}
+    apart: list[int] = []
     if not len(several):
         return fine, parent, apart
     part = table.iloc[several]

@@ -193,7 +193,7 @@ def _as_error(said: dict[str, Any]) -> DataError:
     """The error of the task, of plain values."""
     words = {name: str(said[name])[:400] for name in ("file", "column", "value", "expected", "cause") if said.get(name)}
     row = said["row"] if isinstance(said.get("row"), int) else None
-    return DataError(str(said.get("message", ""))[:400], row=row, **words)  # type: ignore[arg-type]
+    return DataError(str(said.get("message", ""))[:400], row=row, **words)
 
 
 def _took_too_long(file: Path, allowance: Allowance) -> DataError:
@@ -273,7 +273,7 @@ class _Nursery:
                 ours.shutdown(socket.SHUT_RDWR)
             ours.close()
 
-        return _Running(lines, kill, close)  # type: ignore[arg-type]
+        return _Running(lines, kill, close)
 
     def running(self) -> socket.socket:
         """The way to the process, which is started when it is not there; under the lock."""

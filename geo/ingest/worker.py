@@ -64,7 +64,7 @@ def _keep(handle: int) -> None:
         connection.sendall(_line(status=os.waitstatus_to_exitcode(status)))
 
 
-def work(request: dict[str, Any], answers: BinaryIO) -> None:
+def work(request: dict[str, Any], answers: BinaryIO | socket.SocketIO) -> None:
     """Give up what is not needed, do the task and answer."""
     folder, file = Path(request["folder"]), Path(request["file"])
     told = [0.0]

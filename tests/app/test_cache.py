@@ -1,6 +1,7 @@
 """The cache: what was least recently used gives way, and nobody makes twice what somebody is making."""
 
 from collections import OrderedDict
+from functools import partial
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -20,7 +21,7 @@ def test_it_holds_what_a_plain_list_of_the_last_used_would(max_entries, steps):
         elif step == "set":
             cache[key] = plain[key] = number
         else:
-            made = cache.get_or_make(key, lambda number=number: number)
+            made = cache.get_or_make(key, partial(int, number))
             assert made == plain.setdefault(key, number)
         if key in plain:
             plain.move_to_end(key)

@@ -132,8 +132,17 @@ def test_after_a_crash_the_former_folder_is_there_again(tmp_path, moment):
 def test_what_is_renamed_was_on_the_disk_before(tmp_path, monkeypatch):
     steps: list[str] = []
     fsync, replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda handle: (steps.append("fsync"), fsync(handle))[1])
-    monkeypatch.setattr(Path, "replace", lambda self, to: (steps.append("rename"), replace(self, to))[1])
+
+    def note_fsync(handle):
+        steps.append("fsync")
+        fsync(handle)
+
+    def note_rename(self, to):
+        steps.append("rename")
+        return replace(self, to)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(Path, "replace", note_rename)
     write_json(tmp_path / "a.json", {"a": 1})
     assert steps == ["fsync", "rename", "fsync"]
 

@@ -73,7 +73,8 @@ def test_who_comes_while_another_tries_again_does_not_wait(silent, monkeypatch):
     monkeypatch.setattr(database.time, "monotonic", lambda now=time.monotonic: now() + database.RETRY_SECONDS)
     with ThreadPoolExecutor(1) as other:
         tries = other.submit(refusal)
-        while database._opened[silent.replace("postgresql:", "postgresql+psycopg:")].attempt.done():
+        place = database._opened[silent.replace("postgresql:", "postgresql+psycopg:")]
+        while place.attempt is None or place.attempt.done():
             pass
         began = time.perf_counter()
         refusal()

@@ -62,9 +62,20 @@ def upload(name, content=b"", size=None):
     )  # fmt: skip
 
 
-def test_preview_and_import_read_an_upload_once(tmp_path, monkeypatch):
+def counted_reads(monkeypatch):
+    """Paths of the files that are read from now on."""
     reads = []
-    monkeypatch.setattr(uploads, "read_file", lambda path, *others: reads.append(path) or read_file(path, *others))
+
+    def read(path, *others):
+        reads.append(path)
+        return read_file(path, *others)
+
+    monkeypatch.setattr(uploads, "read_file", read)
+    return reads
+
+
+def test_preview_and_import_read_an_upload_once(tmp_path, monkeypatch):
+    reads = counted_reads(monkeypatch)
     held = Uploads()
     file = upload("企业.csv")
     for _ in range(3):  # a page is drawn anew at every click
@@ -77,8 +88,7 @@ def test_preview_and_import_read_an_upload_once(tmp_path, monkeypatch):
 
 
 def test_a_file_that_cannot_be_read_is_tried_once(monkeypatch):
-    reads = []
-    monkeypatch.setattr(uploads, "read_file", lambda path, *others: reads.append(path) or read_file(path, *others))
+    reads = counted_reads(monkeypatch)
     held = Uploads()
     (path,) = held.keep([upload("a.xlsx", b"PK\x03\x04broken")])
     for _ in range(3):

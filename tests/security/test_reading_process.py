@@ -57,9 +57,13 @@ def test_others_are_read_while_one_hangs(apart):
     at_work = threading.Event()
     ended = []
 
+    def begun(done):
+        if done:
+            at_work.set()
+
     def hang():
         try:
-            apart("wait", allowance=Allowance(2**30, 5, 8), progress=lambda done: done and at_work.set())
+            apart("wait", allowance=Allowance(2**30, 5, 8), progress=begun)
         except DataError as error:
             ended.append(str(error))
 

@@ -84,6 +84,7 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(db, file, statements, 
 
 def test_all_values_come_back_and_no_id_is_given_twice(db, tmp_path):
     entry = shortlist.add(db, [EnterpriseKey("样例丙", "", {"lon": 121.5})], "张三")[0].entry
+    assert entry
     with writing(db) as connection:
         connection.exec_driver_sql("DELETE FROM shortlist WHERE id = ?", (entry.id,))
     backup(db, tmp_path / "a.sqlite")
@@ -93,6 +94,7 @@ def test_all_values_come_back_and_no_id_is_given_twice(db, tmp_path):
     assert log.read(db)[1:].to_dict() != {}
     assert len(log.read(db)) == len(logged) + 1
     again = shortlist.add(db, [EnterpriseKey("样例丁")], "张三")[0].entry
+    assert again
     assert again.id > entry.id
 
 

@@ -30,7 +30,7 @@ def test_pages_are_in_the_order_of_the_column(data, column, descending):
     assert sorted(rows) == list(np.flatnonzero(mask))
     values = data.enterprises[column].iloc[rows].to_list()
     order = dict(zip(values, sound_keys(values).to_pylist() if isinstance(values[0], str) else values, strict=True))
-    assert values == sorted(values, key=order.get, reverse=descending)
+    assert values == sorted(values, key=order.__getitem__, reverse=descending)
     if column == "district" and not descending:
         assert list(dict.fromkeys(values)) == ["宝山区", "嘉定区", "闵行区", "浦东新区", "松江区"]
     same = [k for k in range(1, len(rows)) if values[k] == values[k - 1]]

@@ -85,8 +85,9 @@ def test_the_documentation_has_the_figures(by_road, by_area, published):
         ("town", by_area[by_area["precision"] == "town"]),
         ("district", by_area[by_area["precision"] == "district"]),
     ):
-        row = re.search(rf"^\| `{name}` \|(.+)\|$", text, re.MULTILINE)[1]
-        said = tuple(float(cell.strip(" km%")) for cell in row.split("|"))
+        row = re.search(rf"^\| `{name}` \|(.+)\|$", text, re.MULTILINE)
+        assert row
+        said = tuple(float(cell.strip(" km%")) for cell in row[1].split("|"))
         assert said == figures(table), name
     assert f"{len(published)} 个" in text
 

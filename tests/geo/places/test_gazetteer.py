@@ -67,10 +67,17 @@ def test_a_road_named_like_a_place_is_not_that_place(address, never):
     assert parts.hint_adcode != never
 
 
+def on_road(*where, **how):
+    """`place_on_road` where it knows a place."""
+    place = place_on_road(*where, **how)
+    assert place
+    return place
+
+
 def test_the_stated_district_decides_between_roads_of_one_name():
     parts = read_address("宝山路450号", "310106")
-    assert place_on_road(parts.road, parts.number, "310106")[:2] == (121.4735, 31.2603)
-    assert place_on_road(parts.road, parts.number, "310109")[:2] == (121.475, 31.264)
+    assert on_road(parts.road, parts.number, "310106")[:2] == (121.4735, 31.2603)
+    assert on_road(parts.road, parts.number, "310109")[:2] == (121.475, 31.264)
     assert place_on_road(parts.road, parts.number, "310115") is None
 
 
@@ -252,10 +259,10 @@ def test_a_road_after_the_city_is_not_a_district(address):
 
 def test_a_long_road_is_placed_along_its_numbers():
     """Known on 沪青平公路: 8585 and 9927, 13 km apart; a number between them lies between their points."""
-    lon_a, lat_a, _ = place_on_road("沪青平公路", 8585, "310118")
-    lon_b, lat_b, error = place_on_road("沪青平公路", 9927, "310118")
+    lon_a, lat_a, _ = on_road("沪青平公路", 8585, "310118")
+    lon_b, lat_b, error = on_road("沪青平公路", 9927, "310118")
     assert error == 100
-    lon, lat, error = place_on_road("沪青平公路", 9256, "310118")
+    lon, lat, error = on_road("沪青平公路", 9256, "310118")
     assert (lon, lat) == pytest.approx(((lon_a + lon_b) / 2, (lat_a + lat_b) / 2), abs=1e-4)
     assert 300 < error < 1000
     assert place_on_road("沪青平公路", 12_000, "310118") is None
@@ -263,7 +270,7 @@ def test_a_long_road_is_placed_along_its_numbers():
 
 
 def test_a_known_address_held_out_is_placed_by_the_others():
-    there, without = place_on_road("大叶公路", 5111, "310120"), place_on_road("大叶公路", 5111, "310120", held_out=True)
+    there, without = on_road("大叶公路", 5111, "310120"), on_road("大叶公路", 5111, "310120", held_out=True)
     assert there[2] < without[2] <= 1500
 
 

@@ -74,8 +74,8 @@ def test_a_vague_road_decides_no_zone_and_is_no_point(stated, address):
 def test_a_place_whose_error_reaches_across_the_border_is_not_core():
     """The circle of the error of a point decides, not the point: 环湖西一路 is far inside, the coast is no border."""
     inside, near, outside = (121.90, 30.90), (121.83, 31.02), (121.59, 31.20)
-    points = np.array([inside, near, outside]).T
-    assert _surely_in_core(*points, np.array([500.0, 20_000.0, 500.0])).tolist() == [True, False, False]
+    lon, lat = np.array([inside, near, outside]).T
+    assert _surely_in_core(lon, lat, np.array([500.0, 20_000.0, 500.0])).tolist() == [True, False, False]
 
 
 @pytest.mark.parametrize(
