@@ -297,7 +297,7 @@ def unlabelled(frame: pd.DataFrame) -> pd.DataFrame | None:
         for name, column in COLUMNS.items():
             if name not in result.columns or not column.codes or column.kind == "code":
                 continue
-            codes = {label.of(lang): code for code, label in reversed(column.codes().items())}
+            codes = {label.of(lang): code for code, label in reversed(tuple(column.codes().items()))}
             joint = "; " if lang == "en" else "、"
             numbers, found = pd.factorize(result[name])
             back = [
