@@ -10,6 +10,7 @@ from app.i18n import as_markdown, word
 from app.records import log, shortlist
 from app.records.database import open_database
 from app.records.enterprises import enterprise_key
+from app.ui.sidebar import MAX_ID_CHARACTERS
 from geo.datasets.dataset import load_dataset
 
 ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"
@@ -113,12 +114,17 @@ def test_who_comes_second_in_the_same_moment_is_told_instead_of_added(db):
     assert len(shortlist.entries(db)) == 2
 
 
-@pytest.mark.parametrize("wanted", ["nowhere", "<b>x</b>", "E" * 5000])
+@pytest.mark.parametrize("wanted", ["nowhere", "<b>x</b>", "E" * MAX_ID_CHARACTERS])
 def test_a_link_to_an_enterprise_that_is_not_there_is_said(wanted):
     app = opened(add=wanted, set="nosuchset")
     assert "不在当前数据集中" in said(app)
     app.button(key="wanted_dismiss").click().run()
     assert "不在当前数据集中" not in said(app)
+
+
+def test_a_link_to_what_can_be_no_enterprise_is_said():
+    app = opened(add="E" * 5000, set="nosuchset")
+    assert any("add 太长" in warning.value for warning in app.warning)
 
 
 def test_an_entry_is_edited_and_the_log_says_by_whom(db):
