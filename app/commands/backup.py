@@ -27,27 +27,15 @@ _SEQUENCE: Final = "sqlite_sequence"
 _SERVER: Final = "PostgreSQL 请用 pg_dump 与 pg_restore（this command copies SQLite only）"
 
 
-def add_backup_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `backup` to a parser."""
     parser.add_argument("out", type=Path, help="要写的备份文件，已有的会替换（file to write）")
 
 
-def add_restore_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `restore` to a parser."""
-    parser.add_argument("file", type=Path, help="backup 写出的文件（a file that backup wrote）")
-
-
-def run_backup(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Write a backup and say what it holds."""
     held = backup(open_database(), options.out)
     print(f"{_counted(held)} → {options.out}")
-    return 0
-
-
-def run_restore(options: argparse.Namespace) -> int:
-    """Restore a backup and say where the former records are."""
-    former = restore(open_database(), options.file)
-    print(f"已恢复 {options.file.name}（restored）；原来的记录在 {former}")
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from app.commands.query import load, read_query
 from app.documents import brief_bytes
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", type=Path, metavar="DIR", help="import 写出的文件夹，代替内置样本（imported set）")
 
 
-def run(options: argparse.Namespace, filters: Filters, data: Dataset) -> int:
+def run(options: argparse.Namespace) -> int:
     """Write the brief and say what is in it; 0 when done.
 
     Raises
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace, filters: Filters, data: Dataset) -> int:
     DataError
         As `write_brief`.
     """
-    brief = write_brief(data, options.place, options.out, options.lang, filters)
+    filters, _ = read_query(options.query)
+    brief = write_brief(load(options.set), options.place, options.out, options.lang, filters)
     print(f"{brief.filters.sentence(brief.enterprises, options.lang)} → {options.out}")
     return 0
 

@@ -5,30 +5,34 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from geo.datasets.dataset import Dataset
+from app.commands.query import add_selection, load, read_query
+from app.documents import write_packet
 from geo.errors import DataError
-from geo.filters.filters import Filters
 
 ALTERED: Final = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command, beside those of every selection, to a parser."""
+    """Add the arguments of the command to a parser."""
+    add_selection(parser)
     parser.add_argument(
         "--verify", action="store_true", help="核对已有的文件，不写（verify a packet that was written）"
     )
 
 
-def run(data: Dataset, filters: Filters, out: Path, lang: str) -> int:
-    """Write the packet of a selection; the exit code is 0.
+def run(options: argparse.Namespace) -> int:
+    """Write the packet of a selection, or verify one; the exit code is that of `verify`, or 0.
 
     Raises
     ------
     DataError
         When the name does not end in .html, or the file cannot be written.
     """
-    from app.documents import write_packet
-
+    out = options.out
+    if options.verify:
+        return verify(out)
+    filters, lang = read_query(options.query)
+    data = load(options.set)
     if out.suffix.lower() not in {".html", ".htm"}:
         raise DataError("资料包只能写成 html 文件", value=out, expected="以 .html 结尾的文件名")
     write_packet(data, filters, out, lang)

@@ -1,5 +1,6 @@
 """What a command is asked for: a query as in a link, and the set it is about; what is not known is named on stderr."""
 
+import argparse
 import sys
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,13 @@ from geo.datasets.dataset import Dataset, load_dataset
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 
 LANGUAGES: Final = ("zh", "en")
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of what is written of a selection to a parser."""
+    parser.add_argument("out", type=Path, help="要写的文件（file to write）")
+    parser.add_argument("--query", default="", help="网址问号后的筛选，如 district=310117&industry=equipment")
+    parser.add_argument("--set", type=Path, metavar="DIR", help="import 写出的文件夹，代替内置样本（imported set）")
 
 
 def read_query(query: str) -> tuple[Filters, str]:

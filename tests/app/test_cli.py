@@ -10,7 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from app.cli import COMMANDS, broken_accounts, main
+from app.cli import COMMANDS, main
+from app.commands.check import broken_accounts
 from geo import catalog
 from geo.datasets.dataset import load_dataset
 from geo.enterprises.schema import COLUMNS
@@ -237,7 +238,7 @@ def test_what_nobody_thought_of_is_a_sentence_and_a_log_that_stays_small(tmp_pat
     def fail(_):
         raise RuntimeError("x" * 3000)
 
-    monkeypatch.setitem(COMMANDS, "check", COMMANDS["check"]._replace(run=fail))
+    monkeypatch.setattr("app.commands.check.run", fail)
     try:
         for _ in range(30):
             assert main(["check"]) == 2
@@ -256,7 +257,7 @@ def test_a_place_of_this_machine_is_named_by_its_last_part(tmp_path, monkeypatch
     def fail(_):
         (tmp_path / "private" / "list.csv").read_bytes()
 
-    monkeypatch.setitem(COMMANDS, "check", COMMANDS["check"]._replace(run=fail))
+    monkeypatch.setattr("app.commands.check.run", fail)
     assert main(["check"]) == 2
     said = capsys.readouterr().err
     assert "list.csv" in said

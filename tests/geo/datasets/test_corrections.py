@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.cli import broken_accounts
+from app.commands.check import broken_accounts
 from geo.datasets.corrections import CORRECTABLE_FIELDS, FieldCorrection, choices, corrected, read_value
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError

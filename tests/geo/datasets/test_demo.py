@@ -6,7 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from app.cli import broken_accounts, main
+from app.cli import main
+from app.commands.check import broken_accounts
 from geo.datasets.demo import DEMO_PIECE_ROWS, write_demo
 from geo.datasets.storage import open_dataset
 from geo.enterprises.schema import COLUMNS

@@ -1,0 +1,19 @@
+"""`python -m app restore`: the records of a backup in the place of those that are there."""
+
+import argparse
+from pathlib import Path
+
+from app.commands.backup import restore
+from app.records.database import open_database
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to a parser."""
+    parser.add_argument("file", type=Path, help="backup 写出的文件（a file that backup wrote）")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Restore a backup and say where the former records are."""
+    former = restore(open_database(), options.file)
+    print(f"已恢复 {options.file.name}（restored）；原来的记录在 {former}")
+    return 0
