@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -83,7 +84,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=time.time_ns() % 2**32)
     parser.add_argument("--keep", type=Path, default=Path("build/fuzz"), help="where files that did go")
     options = parser.parse_args()
-    choose, ends, found = random.Random(options.seed), Counter(), 0
+    choose, found = random.Random(options.seed), 0
+    ends: Counter[str] = Counter()
     print(f"seed {options.seed}")
     end = time.monotonic() + options.seconds
     with tempfile.TemporaryDirectory() as name:
@@ -93,7 +95,7 @@ def main() -> int:
             suffix, content = choose.choice(whole)
             path = folder / f"b{suffix}"
             path.write_bytes(damaged(content, choose))
-            task = choose.choice([read_file, read_areas, lambda file: import_files([file], folder / "out")])
+            task: Any = choose.choice([read_file, read_areas, lambda file: import_files([file], folder / "out")])
             began = time.monotonic()
             try:
                 task(path)
