@@ -189,11 +189,11 @@ def decidable(data: Dataset, filters: Filters, industry: str) -> dict[str, Decis
     Examples
     --------
     >>> from geo.datasets.dataset import load_dataset
-    >>> found = decidable(load_dataset(), Filters(zone=("belt",)), "electronics")
+    >>> found = decidable(load_dataset(), Filters(), "electronics")
     >>> found["concentration"].refusal is None
     True
     >>> found["district"].refusal.en
-    'Only 5 districts: a local p-value cannot go below 1/6, so no district could ever be significant.'
+    'Districts with enough firms and a neighbour: 11; a local statistic needs at least 30.'
     """
     pattern = marked_pattern(data, filters, industry)
     counts = pattern.firms, pattern.cases
@@ -303,9 +303,8 @@ def find_groups(
     Examples
     --------
     >>> from geo.datasets.dataset import load_dataset
-    >>> found = find_groups(load_dataset(), Filters(), "equipment")
-    >>> found.outlines["members"].tolist(), found.outlines["p"].tolist()
-    ([5, 5], [0.03, 0.07])
+    >>> find_groups(load_dataset(), Filters(), "equipment").en
+    'No 5 firms or more lie close together and apart from the rest: there is nothing to outline.'
     """
     pattern = marked_pattern(data, filters, industry)
     found = outline(pattern, simulations=simulations, seed=seed, progress=progress)

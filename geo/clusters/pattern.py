@@ -75,7 +75,7 @@ def marked_pattern(data: Dataset, filters: Filters, industry: str) -> Pattern:
     >>> from geo.datasets.dataset import load_dataset
     >>> pattern = marked_pattern(load_dataset(), Filters(), "electronics")
     >>> pattern.firms, pattern.cases, sum(pattern.left_out.values())
-    (65, 24, 371)
+    (49, 17, 387)
     """
     whole = filters.without("industry")
     kept = data.keep(whole)

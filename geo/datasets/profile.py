@@ -191,7 +191,7 @@ def similar(data: Dataset, position: int, most: int = 8) -> pd.DataFrame:
     --------
     >>> from geo.datasets.dataset import load_dataset
     >>> found = similar(load_dataset(), 1)
-    >>> bool((found[list(TERMS)].sum(axis=1) == found["score"]).all())
+    >>> bool((found[list(LIKENESS_TERMS)].sum(axis=1) == found["score"]).all())
     True
     """
     row = data.enterprises.iloc[position]

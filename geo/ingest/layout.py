@@ -72,7 +72,7 @@ def read_header(rows: list[list[str]], more: Sequence[list[str]] = ()) -> Header
     --------
     >>> head = [["企业名称", "注册资本", "", "联系人"], ["", "金额（万元）", "币种", "姓名"], ["样例甲有限公司", "5", "美元", "某"]]
     >>> read_header(head)
-    Header(first=0, last=1, titles=['企业名称', '注册资本金额（万元）', '币种', '联系人姓名'])
+    Header(first=0, last=1, titles=['企业名称', '注册资本金额（万元）', '注册资本币种', '联系人姓名'])
     """
     first = last = find_header(rows)
     head = [*rows, *more]

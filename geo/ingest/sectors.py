@@ -112,7 +112,7 @@ def edition_of(texts: Iterable[str], said: str = "") -> str:
     Examples
     --------
     >>> edition_of(["3660", "3973"]), edition_of(["3660", "1440"]), edition_of(["3660"]), edition_of([], "GB/T 4754-2011")
-    ('', '2011', '', '2011')
+    ('2017', '2011', '', '2011')
     """
     named = {year for year in EDITIONS if re.search(rf"4754\D{{0,3}}{year}|{year}年?版", fold(said))}
     if len(named) == 1:

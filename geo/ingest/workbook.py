@@ -95,7 +95,7 @@ def unit_of_format(code: str) -> str:
 
     Examples
     --------
-    >>> [unit_of_format(code) for code in ('#,##0.00"万元"', '0!.0,"万元"', r"0\\亿", '0.0,,"百万美元"', "0.00", '"¥"0')]
+    >>> [unit_of_format(code) for code in ('#,##0.00"万元"', '0!.0,"万元"', r"0\亿", '0.0,,"百万美元"', "0.00", '"¥"0')]
     ['万元', '元', '亿元', '美元', '', '']
     """
     positive = code.split(";")[0]

@@ -190,7 +190,7 @@ def _along(road: str, number: int, adcode: str, held_out: bool) -> list[tuple[fl
     if low and high and low != high and adcode in (low[0].adcode, high[0].adcode):
         gap = _distance_m(low[0][1:3], high[0][1:3])
         point = _between(low[0], high[0], number)
-        within = low[0].adcode == high[0].adcode or locate(*([value] for value in point))[0] == adcode
+        within = locate(*([value] for value in point))[0] == adcode  # a road bends, and a border with it
         if within and gap <= _METRES_PER_NUMBER * (high[0].number - low[0].number):
             places.append((60.0 + 0.09 * gap, *point))
     return places

@@ -9,7 +9,8 @@ import shapely
 from geo.clusters.analysis import HotSpots, find_groups
 from geo.clusters.autocorrelation import Autocorrelation
 from geo.clusters.eligibility import decided
-from geo.datasets.dataset import load_dataset
+from geo.datasets.demo import write_demo
+from geo.datasets.storage import open_dataset
 from geo.filters.filters import Filters
 from layers.base import INDUSTRY_COLOURS, View
 from layers.hotspots import HOTSPOT_COLOURS, draw_hot_spots, draw_outlines
@@ -72,16 +73,23 @@ def test_names_stay_text():
     assert page.count("<img src=x") == page.count("onerror=alert(1)>\\u007b\\u007b7*7")
 
 
-def test_outlines_beyond_the_whole_are_solid_and_the_others_dashed():
-    groups = decided(find_groups(load_dataset(), Filters(), "equipment", simulations=39))
+def test_outlines_beyond_the_whole_are_solid_and_the_others_dashed(tmp_path):
+    write_demo(1200, tmp_path / "made_up")
+    data = open_dataset(tmp_path / "made_up")
+    groups = decided(find_groups(data, Filters(), "equipment", simulations=39))
+    beyond = (groups.outlines["p"] < 0.05).tolist()
+    assert any(beyond)
+    assert not all(beyond)
     drawn = draw_outlines(groups, "equipment", "set", View("en"))
     dashed, solid = styles_of(drawn)
     assert "dashArray" in dashed
+    assert "dashArray" not in solid
     assert solid["color"] == INDUSTRY_COLOURS["equipment"]
-    assert [entry.label.rpartition(" · ")[2] for entry in drawn.legend.entries] == ["1", "1"]
-    data = load_dataset()
+    counts = [entry.label.rpartition(" · ")[2] for entry in drawn.legend.entries]
+    assert sorted(counts) == sorted([f"{sum(beyond)}", f"{beyond.count(False)}"])
     firms = data.enterprises.iloc[groups.members["row"]]
     marks = features(draw_outlines(groups, "equipment", "set", View("en"), firms))[len(groups.outlines) :]
     assert sorted(card["id"] for mark in marks for card in mark["properties"]["firms"]) == sorted(firms.index)
     titles = [feature["properties"]["title"] for feature in features(drawn)]
-    assert titles == ["2 · 浦东新区", "1 · 闵行区"]
+    expected = [f"{number} · {place}" for number, place in enumerate(groups.outlines["place"], 1)]
+    assert sorted(titles) == sorted(expected)

@@ -73,10 +73,10 @@ def test_the_verdict_is_that_of_the_function():
     assert figure(app, "Verdict") == "Localised"
     assert figure(app, "p, localised") == f"{found.band.p_high:.3f}"
     assert figure(app, "Stable over bandwidths") == f"{found.stability:.0%}"
-    assert "65 firms with a point of their own" in said(app)
+    assert "49 firms with a point of their own" in said(app)
     table = app.dataframe[0].value
     assert table["Verdict"].tolist()[:2] == [
-        "Only 7 firms of this industry with a point location; at least 10 are needed.",
+        "Only 6 firms of this industry with a point location; at least 10 are needed.",
         "Localised",
     ]
 
@@ -95,14 +95,23 @@ def test_five_districts_are_refused_with_the_reason():
     assert "a local p-value cannot go below 1/6" in said(app)
 
 
-def test_outlines_are_those_of_the_function():
+def test_outlines_are_those_of_the_function(monkeypatch, tmp_path):
+    write_demo(1200, tmp_path / "made_up")
+    monkeypatch.setenv("EXPLORER_SET", str(tmp_path / "made_up"))
     app = ask(open_page({"industry": "equipment"}), question="outlines")
-    found = decided(find_groups(DATA, Filters(), "equipment", simulations=199)).outlines
+    data = open_dataset(tmp_path / "made_up")
+    found = decided(find_groups(data, Filters(), "equipment", simulations=199)).outlines
     table = app.dataframe[0].value
     assert table["组内企业"].tolist() == found["members"].tolist()
     assert table["p 值"].tolist() == found["p"].tolist()
     assert table["代表企业"].tolist() == found["leading"].tolist()
     assert "行业筛选在本页不作筛选" in said(app)
+
+
+def test_where_there_is_no_group_the_reason_stands_in_its_place():
+    refusal = find_groups(DATA, Filters(), "equipment", simulations=199)
+    assert isinstance(refusal, NotEstimable)
+    assert refusal.zh in said(ask(open_page({"industry": "equipment"}), question="outlines"))
 
 
 def test_the_industry_follows_the_filter_and_may_still_be_another():

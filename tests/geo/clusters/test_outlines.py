@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from geo.clusters.analysis import find_groups, find_hot_spots, leading, name_clusters, place_of
-from geo.clusters.eligibility import decided
+from geo.clusters.eligibility import NotEstimable, decided
 from geo.clusters.outlines import MOST_FIRMS, outline
 from geo.clusters.pattern import pattern_of
 from geo.clusters.stability import best_overlap, mean_overlap
@@ -105,10 +105,13 @@ def test_towns_are_points_and_districts_of_a_large_set_are_refused(demo):
     assert len(found.areas) + found.thin <= len(demo.towns)
 
 
-def test_groups_of_the_sample_are_real_firms():
-    data = load_dataset()
-    found = decided(find_groups(data, Filters(), "equipment", simulations=19))
-    rows = data.enterprises.iloc[found.members["row"]]
+def test_the_sample_has_too_few_points_of_their_own_for_a_group():
+    assert isinstance(find_groups(load_dataset(), Filters(), "equipment", simulations=19), NotEstimable)
+
+
+def test_groups_are_enterprises_of_the_table(demo):
+    found = decided(find_groups(demo, Filters(), "equipment", simulations=19))
+    rows = demo.enterprises.iloc[found.members["row"]]
     assert set(rows["industry"]) == {"equipment"}
     for names in found.outlines["leading"]:
         assert set(names.split("、")) <= set(rows["name"])
