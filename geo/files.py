@@ -13,6 +13,7 @@ import stat
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from geo.errors import DataError
@@ -60,6 +61,10 @@ def atomic_file(target: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
+_exchanging: Final = Lock()
+"""Of the threads that write one folder, one at a time puts its own in the place of the old one."""
+
+
 @contextmanager
 def atomic_folder(target: Path) -> Iterator[Path]:
     """Give a folder to write to; it takes the place of `target` when all went well and is removed when not.
@@ -80,18 +85,20 @@ def atomic_folder(target: Path) -> Iterator[Path]:
         yield partial
         for file in (*partial.rglob("*"), partial):
             _to_disk(file)
-        for last in (False, False, True):
-            with suppress(FileNotFoundError):
-                target.rename(old)
-            try:
-                partial.rename(target)
-                break
-            except OSError:  # another has written it meanwhile
-                if last or not target.exists():
-                    if old.exists() and not target.exists():
-                        old.rename(target)
-                    raise
-                shutil.rmtree(old, ignore_errors=True)
+        with _exchanging:
+            for last in (False, False, True):
+                with suppress(FileNotFoundError):
+                    target.rename(old)
+                try:
+                    partial.rename(target)
+                    break
+                except OSError:  # another process has written it meanwhile
+                    if last or not target.exists():
+                        if old.exists() and not target.exists():
+                            old.rename(target)
+                        raise
+                    shutil.rmtree(old, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
         _to_disk(target.parent)
     except OSError as error:
         raise DataError("输出写不了", file=target, cause=error.strerror or str(error)) from error

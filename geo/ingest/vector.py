@@ -1,5 +1,6 @@
 """Reading parquet, GeoJSON, GeoPackage and zipped shapefiles: tables that may bring their own points."""
 
+import datetime as dt
 import json
 import warnings
 from collections.abc import Callable
@@ -217,4 +218,6 @@ def _cell(value: Any) -> str | None:
         return json.dumps(value, ensure_ascii=False, default=str)
     if isinstance(value, np.ndarray):
         return json.dumps(value.tolist(), ensure_ascii=False, default=str)
+    if isinstance(value, dt.datetime) and value.tzinfo is None and value.time() == dt.time():
+        value = value.date()  # GDAL gives a date as the midnight it begins with
     return as_cell(value)

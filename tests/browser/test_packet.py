@@ -55,9 +55,10 @@ def test_a_script_that_is_not_the_packets_own_does_not_run(
     file = tmp_path / "forged.html"
     forged = "<script>window.pwned=1</script><img src='data:,x' onerror='window.pwned=1'>"
     file.write_text(packet_html(data, CORE).replace("<header>", f"<header>{forged}"), encoding="utf-8")
-    traffic = Traffic(server.url)
+    traffic = Traffic(server.url, forged=True)
     with open_page(browser, server, traffic) as alone:
         alone.goto(file.as_uri())
         alone.wait_for_function("window.explorer && explorer.map")
         assert alone.evaluate("typeof window.pwned") == "undefined"
+    assert len(traffic.refused) == 2
     assert traffic.asked == [file.as_uri()]

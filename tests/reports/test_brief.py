@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
     out = tmp_path / "a.docx"
     out.mkdir()
     (out / "kept").write_text("here")
-    with pytest.raises(DataError, match="文件无法写入"):
+    with pytest.raises(DataError, match="不能替换：这不是普通的文件"):
         write_brief(DATA, "310101", out)
     assert [path.name for path in tmp_path.iterdir()] == ["a.docx"]
     assert (out / "kept").read_text() == "here"
