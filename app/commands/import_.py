@@ -1,7 +1,6 @@
 """`python -m app import`: vendors' files from the command line."""
 
 import argparse
-import sys
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +11,6 @@ from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
 from geo.ingest.pipeline import IMPORT_SUFFIXES, Report, import_files
 
-IMPORT_FAILED: Final = 2
 DATUM_CHOICES: Final = ("auto", "wgs84", "gcj02", "bd09")
 
 
@@ -44,28 +42,28 @@ def run(args: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0 when something was imported, 2 when not, with one line on stderr that says why.
+        0, when something was imported.
+
+    Raises
+    ------
+    DataError
+        When nothing can be imported; the command line says why in one line and ends with 2.
     """
-    _speak_utf8()
     if not args.out and args.title is None:
-        return _fail("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
-    try:
-        if args.title is not None:
-            workspace.check_title(args.title, replace=args.replace)
-        with TemporaryDirectory(prefix="import-") as folder:
+        raise DataError("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
+    if args.title is not None:
+        workspace.check_title(args.title, replace=args.replace)
+    with TemporaryDirectory(prefix="import-") as folder:
+        try:
             report = import_files(
                 [Path(file) for file in args.files],
                 Path(args.out or Path(folder) / "dataset"),
                 datum=args.datum,
                 keep_personal=args.keep_personal,
             )
-            added = report.folder and args.title and workspace.add(report.folder, args.title, replace=args.replace)
-    except (DataError, OSError) as error:
-        return _fail(str(error))
-    except MemoryError:
-        return _fail("内存不足，请把文件分成几份")
-    except Exception as error:  # the last door: a file nobody thought of ends in a sentence too
-        return _fail(f"导入没有完成，文件里有没有料到的内容（{type(error).__name__}：{str(error)[:160]}）")
+        except MemoryError:
+            raise DataError("内存不足", expected="请把文件分成几份") from None
+        added = report.folder and args.title and workspace.add(report.folder, args.title, replace=args.replace)
     print("\n".join(account_lines(report)))
     if args.out:
         print(f"→ {report.folder}")
@@ -115,15 +113,3 @@ def account_lines(report: Report) -> list[str]:
             f"  说明：{kind}（{n:,} 次）" for kind, n in sorted(file.issue_counts().items(), key=lambda one: -one[1])
         ]
     return lines
-
-
-def _fail(sentence: str) -> int:
-    readable = " ".join(sentence.split()).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    print(readable, file=sys.stderr)
-    return IMPORT_FAILED
-
-
-def _speak_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
