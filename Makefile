@@ -98,7 +98,7 @@ $(VENV)/.requirements: requirements.txt $(if $(WORKS),,broken)
 	  }; \
 	}
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
-	@echo "[2/5] 安装运行所需的 Python 包：约 1.6 GB，视网速一到十分钟（packages, 1.6 GB, one to ten minutes）"
+	@echo "[2/5] 安装运行所需的 Python 包：约 1.7 GB，视网速一到十分钟（packages, 1.7 GB, one to ten minutes）"
 	@$(PIP) install --quiet -r requirements.txt
 	@touch $@
 
