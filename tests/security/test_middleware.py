@@ -230,4 +230,4 @@ def test_a_foreign_handshake_stalls_nobody_and_asks_nobody(tmp_path):
     assert seen["foreign"] == [403] * 3
     assert seen["own"] == [101] * 3
     assert seen["asked"] == []
-    assert max(seen["seconds"]) < 3
+    assert max(seen["seconds"]) < 10  # one question to a silent server costs twenty
