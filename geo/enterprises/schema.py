@@ -133,6 +133,8 @@ _COLUMNS: Final = (
                      "company name、enterprise、enterprise name"),
     Column("aliases", Text("曾用名", "Former names"), "曾用名与合并名，以 ; 分隔", section="registered",
            searched=True, spellings="曾用名、历史名称、历史名、原名称、aliases、former name、former names"),
+    Column("name_en", Text("英文名", "English name"), "登记或公布的英文名", section="registered", searched=True,
+           spellings="英文名、英文名称、英文全称、企业英文名、英文企业名称、name_en、english name、english_name"),
     Column("uscc", Text("统一社会信用代码", "Credit code (USCC)"), "统一社会信用代码", kind="code", own_reader=True,
            section="registered", brief=True, compared=True,
            spellings="统一社会信用代码、社会信用代码、统一信用代码、信用代码、统一代码、"

@@ -116,6 +116,11 @@ def test_batch_export_is_mapped():
     assert len(set(mapped.values())) == len(mapped)
 
 
+def test_the_english_name_has_its_column():
+    assert map_columns(HEADERS)["name_en"] == "英文名"
+    assert map_columns(["企业名称", "English Name"])["name_en"] == "English Name"
+
+
 def test_registered_address_comes_before_correspondence():
     assert map_columns(TIANYANCHA)["address"] == "注册地址"
     assert map_columns(["企业名称", "通信地址"])["address"] == "通信地址"
