@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from tests.imports import PACKAGES, ROOT, import_graph, modules_in, names_imported, tree_of
 
 FOLDERS = (
-    *("geo.errors", "geo.installation", "geo.distance", "geo.crs", "geo.files", "geo.catalog", "geo.text"),
+    *("geo.errors", "geo.installation", "geo.distance", "geo.crs", "geo.grids", "geo.files", "geo.catalog", "geo.text"),
     *("geo.routing", "geo.index"),
     *("geo.places", "geo.codes", "geo.plan", "geo.enterprises", "geo.chains", "geo.filters", "geo.ingest"),
     *("geo.datasets", "geo.indicators", "geo.clusters", "geo.export", "geo.build", "geo"),

@@ -93,7 +93,7 @@ def account_lines(report: Report) -> list[str]:
     ]
     for file in report.files:
         notes = [f"表头第 {file.header_row} 行" if file.header_row else "", file.vendor, file.encoding or ""]
-        lines.append(f"{file.file}：{'，'.join([*filter(None, notes), f'坐标系 {file.datum.verdict}'])}")
+        lines.append(f"{file.file}：{'，'.join([*filter(None, notes), f'坐标系 {file.datum.label}'])}")
         taken = file.rows_in_file - file.rejected
         lines.append(
             "  列："

@@ -166,7 +166,9 @@ def draw_report() -> None:
     st.markdown(
         session.word(
             "report.datum",
-            verdict=session.word(f"import.datum.{verdict['verdict']}"),
+            verdict=as_markdown(verdict["grid"])
+            if verdict.get("grid", "").startswith(verdict["verdict"])
+            else session.word(f"import.datum.{verdict['verdict']}"),
             n=f"{verdict['n']:,}",
             scores="，".join(f"{name} {score:.1%}" for name, score in (verdict.get("scores") or {}).items()) or "–",
         )

@@ -7,6 +7,7 @@ one direction, BD-09 by about 1.1 km.  A header that names a datum is a third.  
 odds against each other one exceed `ODDS`; a wrong verdict is worse than none.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.crs import DATUMS, to_wgs84
+from geo.crs import DATUMS, Coordinates, Datum, to_wgs84
+from geo.grids import UNSHIFTED, Grid, grid_candidates
 from geo.places.districts import locate
 from geo.places.gazetteer import AddressParts, roads
 from geo.places.land import on_land
@@ -52,7 +54,8 @@ class Verdict:
     `verdict` is one of `DATUMS`, ``undetermined`` or ``none``; `basis` one of ``evidence``, ``header``, ``given`` or
     ``""``; `scores` the share [1] of the `n` points with a known district that lie in it under each datum; `log_odds`
     the natural logarithm of each datum's likelihood against the best; `roads` the number of roads compared and
-    `offset_m` the median offset [m] from them.
+    `offset_m` the median offset [m] from them.  Points of metres have their grid in `grid`; where that is one of a
+    national datum and the evidence does not say GCJ-02 or BD-09, `verdict` is its EPSG code.
     """
 
     verdict: str
@@ -63,12 +66,28 @@ class Verdict:
     roads: int = 0
     offset_m: dict[str, float] = field(default_factory=dict)
     warning: str = ""
+    grid: str = ""
+
+    @property
+    def datum(self) -> Datum | None:
+        """Member of `DATUMS` that the degrees are in, None where that is not known."""
+        if self.verdict in (UNDETERMINED, NO_DATUM):
+            return None
+        return next((datum for datum in DATUMS if datum == self.verdict), "wgs84")
+
+    @property
+    def label(self) -> str:
+        """Verdict and grid in one, the grid by its name."""
+        if not self.grid or self.grid.startswith(self.verdict):
+            return self.grid or self.verdict
+        return f"{self.verdict}（{self.grid}）"
 
     def as_dict(self) -> dict[str, Any]:
         """What JSON can hold."""
         return {
             "verdict": self.verdict, "basis": self.basis, "scores": self.scores, "n": self.n,
             "log_odds": self.log_odds, "roads": self.roads, "offset_m": self.offset_m, "warning": self.warning,
+            "grid": self.grid,
         }  # fmt: skip
 
 
@@ -80,6 +99,7 @@ def judge(
     *,
     header: str = "",
     given: str = "",
+    grid: Grid | None = None,
 ) -> Verdict:
     """Judge the datum of a file.
 
@@ -95,6 +115,8 @@ def judge(
         Datum that the headers name, or ``""``.
     given : str
         Datum that the operator has named, or ``""``; it is the verdict, whatever the evidence.
+    grid : Grid, optional
+        Grid of metres, or declared CRS, that the degrees come from: one of a national datum is worth a header.
 
     Returns
     -------
@@ -108,6 +130,8 @@ def judge(
     known = np.isfinite(lon) & np.isfinite(lat)
     if not known.any():
         return Verdict(NO_DATUM)
+    surveyed = grid is not None and grid.datum != ""
+    header = header or ("wgs84" if surveyed else "")
     converted = {datum: to_wgs84(lon[known], lat[known], datum) for datum in DATUMS}
     scores, n, likelihood, mixed = _districts(converted, adcodes[known].astype("U6"))
     compared, offsets, by_roads = _roads(converted, adcodes[known], _known_parts(parts, known))
@@ -124,42 +148,93 @@ def judge(
         if verdict not in (given, UNDETERMINED):
             warning = f"指定的坐标系是 {given}，而证据指向 {verdict}"
         verdict, basis = given, "given"
+    if grid is not None and surveyed and verdict == "wgs84":
+        verdict = grid.code
+        warning = warning or UNSHIFTED.get(grid.datum, "")
     return Verdict(
         verdict, basis, {datum: round(scores[datum], 4) for datum in DATUMS} if n else {}, n,
         {datum: round(float(supported[datum] - supported[best]), 2) for datum in DATUMS},
         compared, {datum: round(offsets[datum], 0) for datum in DATUMS} if compared else {}, warning,
+        grid.label if grid is not None else "",
     )  # fmt: skip
 
 
+def choose_grid(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    adcodes: NDArray[Any],
+    parts: list[AddressParts] | None = None,
+    *,
+    named: str = "",
+) -> tuple[Grid | None, Coordinates]:
+    """Choose the grid of metres whose CRS nobody declared.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,)
+        Easting and northing [m] in either order, NaN where the file has none.
+    adcodes, parts
+        As for `judge`: where the numbers fit several grids, the districts and roads decide with the odds of a datum.
+    named : str
+        Geodetic datum that headers name, see `geo.grids.datum_named`.
+
+    Returns
+    -------
+    grid : Grid or None
+        None where no grid fits, or the evidence does not tell which.
+    lon, lat : ndarray, shape (n,)
+        Degrees for `judge`, NaN without a grid.
+
+    Examples
+    --------
+    >>> grid, (lon, lat) = choose_grid(np.array([3454916.6]), np.array([40638254.5]), np.array(["310104"]))
+    >>> grid.code, round(float(lon[0]), 3)
+    ('EPSG:4528', 121.451)
+    """
+    nowhere = np.full(len(x), np.nan)
+    found = grid_candidates(x, y, named)
+    if not found:
+        return None, (nowhere, nowhere)
+    best = next(iter(found))
+    if len(found) > 1:
+        known = np.isfinite(x) & np.isfinite(y)
+        converted = {grid: (lon[known], lat[known]) for grid, (lon, lat) in found.items()}
+        _, _, districts, _ = _districts(converted, adcodes[known].astype("U6"))
+        _, _, by_roads = _roads(converted, adcodes[known], _known_parts(parts, known))
+        total = {grid: districts[grid] + by_roads[grid] for grid in found}
+        best, second = sorted(found, key=total.__getitem__, reverse=True)[:2]
+        if total[best] - total[second] < np.log(ODDS):
+            return None, (nowhere, nowhere)
+    return best, found[best]
+
+
 def _districts(
-    converted: dict[Any, tuple[NDArray[np.float64], NDArray[np.float64]]], adcodes: NDArray[np.str_]
-) -> tuple[dict[str, float], int, dict[str, float], dict[str, bool]]:
+    converted: Mapping[Any, Coordinates], adcodes: NDArray[np.str_]
+) -> tuple[dict[Any, float], int, dict[Any, float], dict[Any, bool]]:
     """Scores, number of points, log-likelihoods, and whether a datum loses too many points to another."""
     stated = adcodes != ""
     n = int(stated.sum())
-    hits: dict[str, NDArray[np.bool_]] = {}
+    hits: dict[Any, NDArray[np.bool_]] = {}
     for datum, (x, y) in converted.items():
         hits[datum] = ((locate(x, y) == adcodes) & on_land(x, y))[stated]
     scores = {datum: float(hit.mean()) if n else 0.0 for datum, hit in hits.items()}
     miss = min(0.5, max(MISPLACED, 1 - max(scores.values())))
     worth = np.log((1 - miss) / miss)
     likelihood = {datum: float(hit.sum() * worth) for datum, hit in hits.items()}
-    mixed: dict[str, bool] = {}
-    for datum in DATUMS:
-        lost = [int((hits[other] & ~hits[datum]).sum()) for other in DATUMS if other != datum]
-        won = [int((hits[datum] & ~hits[other]).sum()) for other in DATUMS if other != datum]
+    mixed: dict[Any, bool] = {}
+    for datum in hits:
+        lost = [int((hits[other] & ~hits[datum]).sum()) for other in hits if other != datum]
+        won = [int((hits[datum] & ~hits[other]).sum()) for other in hits if other != datum]
         mixed[datum] = any(gone > 2 and gone > 0.3 * gain for gone, gain in zip(lost, won, strict=True))
     return scores, n, likelihood, mixed
 
 
 def _roads(
-    converted: dict[Any, tuple[NDArray[np.float64], NDArray[np.float64]]],
-    adcodes: NDArray[Any],
-    parts: list[AddressParts],
-) -> tuple[int, dict[str, float], dict[str, float]]:
+    converted: Mapping[Any, Coordinates], adcodes: NDArray[Any], parts: list[AddressParts]
+) -> tuple[int, dict[Any, float], dict[Any, float]]:
     """Roads compared, median offset [m] and log-likelihood per datum; by Student's t, a stray road counts little."""
-    unknown: dict[str, float] = dict.fromkeys(DATUMS, np.nan)
-    even: dict[str, float] = dict.fromkeys(DATUMS, 0.0)
+    unknown: dict[Any, float] = dict.fromkeys(converted, np.nan)
+    even: dict[Any, float] = dict.fromkeys(converted, 0.0)
     if not parts:
         return 0, unknown, even
     known = roads()
@@ -174,8 +249,8 @@ def _roads(
     keys = pd.MultiIndex.from_tuples(at)
     points = np.array(at)
     east_scale = _DEGREE_M * np.cos(np.radians(points[:, 1]))
-    offsets: dict[str, float] = {}
-    likelihood: dict[str, float] = {}
+    offsets: dict[Any, float] = {}
+    likelihood: dict[Any, float] = {}
     compared = 0
     for datum, (x, y) in converted.items():
         east, north = (x[rows] - points[:, 0]) * east_scale, (y[rows] - points[:, 1]) * _DEGREE_M

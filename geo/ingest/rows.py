@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -9,10 +10,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.crs import DATUMS, to_wgs84
+from geo.crs import to_wgs84
 from geo.enterprises.redact import LEFT_OUT, redact
 from geo.enterprises.schema import COLUMNS, unlabelled
 from geo.errors import DataError
+from geo.grids import Grid, datum_named
 from geo.ingest import cells as clean
 from geo.ingest.amounts import (
     AS_YUAN,
@@ -28,7 +30,7 @@ from geo.ingest.amounts import (
 )
 from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
 from geo.ingest.columns import COLUMN_ALIASES, datum_of, map_columns, vendor_of
-from geo.ingest.datum import UNDETERMINED, Verdict, judge
+from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict, choose_grid, judge
 from geo.ingest.identifiers import read_usccs
 from geo.ingest.interludes import reject_interludes
 from geo.ingest.locate import (
@@ -231,6 +233,10 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     rows["capital_currency"] = currency.mask(nothing, None)
 
 
+LEAST_METRES: Final = 10_000.0
+"""Numbers beyond are no degrees that went wrong but metres of a grid."""
+
+NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
 NO_SUCH_NAME: Final = "不是已知的国标行业名称"
 
 
@@ -287,6 +293,8 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     """Read coordinates, judge their datum and bring them to WGS-84, or set them aside."""
     cells = _Cells(sheet, mapped)
     header = ""
+    grid: Grid | None = None
+    x = y = np.full(len(rows), np.nan)
     if "lon" in mapped:
         read = read_coordinates(cells["lon"], cells["lat"])
         lon, lat = read.lon, read.lat
@@ -296,31 +304,41 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     elif sheet.lon is not None and sheet.lat is not None:
         text = [pd.Series(values).astype("str").where(np.isfinite(values)) for values in (sheet.lon, sheet.lat)]
         read = read_coordinates(*text)
-        lon, lat = read.lon, read.lat
-        sheet.note(read.unreadable, "geometry", text[0], NOT_DEGREES)
+        lon, lat, grid = read.lon, read.lat, sheet.grid
+        metres = read.unreadable & (np.hypot(sheet.lon, sheet.lat) > LEAST_METRES)
+        x, y = np.where(metres, sheet.lon, np.nan), np.where(metres, sheet.lat, np.nan)
+        sheet.note(read.unreadable & ~metres, "geometry", text[0], NOT_DEGREES)
     else:
         lon = lat = np.full(len(rows), np.nan)
     if "location_precision" in mapped:  # an export of ours: the label of an area is not a site
         site = (cells["location_precision"] == "site").to_numpy(bool)
         header = "wgs84"
         lon, lat = np.where(site, lon, np.nan), np.where(site, lat, np.nan)
-    parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"]) if np.isfinite(lon).any() else []
+    metres = np.isfinite(x)
+    known = np.isfinite(lon) | metres
+    parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"]) if known.any() else []
     hints = district_hints(rows["stated_adcode"], parts) if parts else np.full(len(rows), "", dtype="U6")
+    if metres.any():
+        named = datum_named(" ".join((*(mapped.get(axis, "") for axis in ("lon", "lat")), sheet.above)))
+        grid, degrees = choose_grid(x, y, hints, parts, named=named)
+        lon, lat = np.where(metres, degrees[0], lon), np.where(metres, degrees[1], lat)
+        if grid is None:
+            sheet.issues.append(Issue(None, "datum", UNDETERMINED, NO_GRID))
+    raw = np.where(metres, x, lon), np.where(metres, y, lat)
     shared = default_points(lon, lat, rows["address"], hints)
-    degrees = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str) if shared.any() else rows["address"]
-    sheet.note(shared, "lon", degrees, DEFAULT_POINT)
-    default = np.where(shared, lon, np.nan), np.where(shared, lat, np.nan)
+    pairs = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str) if shared.any() else rows["address"]
+    sheet.note(shared, "lon", pairs, DEFAULT_POINT)
     lon, lat = np.where(shared, np.nan, lon), np.where(shared, np.nan, lat)
     given = datum if datum != "auto" else ""
-    verdict = judge(lon, lat, hints, parts, header=header, given=given)
+    verdict = judge(lon, lat, hints, parts, header=header, given=given, grid=grid)
+    if metres.any() and grid is None and verdict.verdict == NO_DATUM:
+        verdict = replace(verdict, verdict=UNDETERMINED)
     if verdict.warning:
-        sheet.issues.append(Issue(None, "datum", given, verdict.warning))
-    rows["lon_raw"], rows["lat_raw"] = default
-    rows["lon"], rows["lat"] = np.nan, np.nan
-    if verdict.verdict in DATUMS:
-        rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.verdict)
-    elif verdict.verdict == UNDETERMINED:
-        rows["lon_raw"], rows["lat_raw"] = np.where(shared, default, (lon, lat))
+        sheet.issues.append(Issue(None, "datum", given or verdict.verdict, verdict.warning))
+    rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.datum) if verdict.datum else (np.nan, np.nan)
+    aside = shared | np.isnan(rows["lon"].to_numpy(float))
+    rows["lon_raw"], rows["lat_raw"] = (np.where(aside, values, np.nan) for values in raw)
+    if verdict.verdict == UNDETERMINED:
         sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
     return verdict
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.errors import DataError
+from geo.grids import Grid
 from geo.ingest.amounts import UNIT_WORDS, unit_of_title
 from geo.ingest.columns import map_columns
 from geo.ingest.layout import MAX_HEADER_ROWS, read_header, side_by_side, unit_line
@@ -139,10 +140,10 @@ class Sheet:
     """A file as read.
 
     `table` holds text, empty cells missing or ``""``, under distinct headers; `rows` the number of each of its rows
-    in the file; `header_row` and `encoding` are None where the format has none; `lon`, `lat` are the points [deg] of a
-    file with geometries; `above` is the text above the header, `unit` the line there that names a unit of money;
-    `serial_days` is added to numbers that are dates [d].  Rows of several worksheets have the name of theirs in the
-    column `SHEET`.
+    in the file; `header_row` and `encoding` are None where the format has none; `lon`, `lat` are the points of a file
+    with geometries, degrees of the CRS that is declared in `grid`, or as they came, metres too, where none is; `above`
+    is the text above the header, `unit` the line there that names a unit of money; `serial_days` is added to numbers
+    that are dates [d].  Rows of several worksheets have the name of theirs in the column `SHEET`.
     """
 
     table: pd.DataFrame
@@ -155,6 +156,7 @@ class Sheet:
     blank_rows: int = 0
     lon: NDArray[np.float64] | None = None
     lat: NDArray[np.float64] | None = None
+    grid: Grid | None = None
     unit: str = ""
     serial_days: int = 0
 
@@ -327,6 +329,7 @@ def open_sheet(about: dict[str, Any], folder: Path) -> Sheet:
             rejected = pa.ipc.open_file(file).read_all()
         rejected.validate(full=True)
         rows = zip(*(column.to_pylist() for column in rejected.cast(_REJECTED_SCHEMA).columns), strict=True)
+        about["grid"] = about["grid"] and Grid(*map(str, about["grid"]))
         sheet = Sheet(as_text(table), **arrays, issues=issues, rejected=[Rejected(*row) for row in rows], **about)
         if any(array.shape != (len(sheet.table),) for array in arrays.values()):
             raise ValueError("lengths differ")

@@ -13,16 +13,21 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyproj
 import shapely
 
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
+from geo.grids import UNSHIFTED, Grid, grid_of, unproject
 from geo.ingest.archives import unpacked_layer
 from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
 from geo.ingest.delimited import share_undecodable
 from geo.ingest.excel import as_cell
 from geo.ingest.gdal import MAX_LAYERS, kind_of, load, own_copy
 from geo.ingest.sheet import Issue, Limits, Sheet, distinct, refuse_cells
+
+Points = tuple[np.ndarray, np.ndarray, Grid | None]
+"""Points of a file, and the CRS it declares."""
 
 _NAME: Final = 10
 """Bytes of a field name."""
@@ -94,7 +99,7 @@ def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) ->
         if isinstance(error, DataError):
             raise
         raise DataError("parquet 文件打不开", file=path, cause="文件损坏或不是 parquet") from error
-    points = None
+    points: Points | None = None
     primary = geo.get("primary_column") if isinstance(geo, dict) else None
     if primary in table.column_names:
         wkb = table.column(primary).to_pandas()
@@ -168,28 +173,33 @@ def _read(source: Path, path: Path, limits: Limits, kind: str, **options: str) -
     return sheet
 
 
-def _sheet(frame: pd.DataFrame, points: tuple[np.ndarray, np.ndarray] | None, limits: Limits, width: int) -> Sheet:
+def _sheet(frame: pd.DataFrame, points: Points | None, limits: Limits, width: int) -> Sheet:
     frame.columns = pd.Index(distinct([str(name) for name in frame.columns]))
     sheet = Sheet(frame, np.arange(1, len(frame) + 1, dtype=np.int64))
     if points is not None:
-        sheet.lon, sheet.lat = points
+        sheet.lon, sheet.lat, sheet.grid = points
     if width > limits.columns:
         sheet.issues.append(Issue(None, "", str(width), f"列数超过 {limits.columns}，其后的列没有读入"))
     sheet.reject_long_cells(limits)
     return sheet
 
 
-def _points(wkb: pd.Series, crs: Any, path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Degrees of a point of each geometry; what the CRS says of the datum is not believed, of metres it is."""
+def _points(wkb: pd.Series, crs: Any, path: Path) -> Points:
+    """A point of each geometry in degrees; what the CRS says of the datum is not believed, of metres it is."""
     try:
-        series = gpd.GeoSeries(shapely.from_wkb(wkb.to_numpy(object)), crs=crs or STORAGE_CRS)
-        if series.crs is not None and series.crs.is_projected:
-            series = series.to_crs(STORAGE_CRS)
+        series = gpd.GeoSeries(shapely.from_wkb(wkb.to_numpy(object)))
+        solid = series.where(~series.is_empty)
+        points = solid.representative_point() if not (solid.geom_type.dropna() == "Point").all() else solid
+        x, y = points.x.to_numpy(float), points.y.to_numpy(float)
+        declared = pyproj.CRS(crs) if crs is not None else None
+        if declared is None:
+            return x, y, None
+        grid = grid_of(declared)
+        if declared.is_projected:
+            x, y = unproject(x, y, declared)
+        return x, y, grid if declared.is_projected or grid.datum in UNSHIFTED else None
     except (ValueError, RuntimeError, shapely.errors.GEOSException) as error:
         raise DataError("几何读不出来", file=path) from error
-    solid = series.where(~series.is_empty)
-    points = solid.representative_point() if not (solid.geom_type.dropna() == "Point").all() else solid
-    return points.x.to_numpy(float), points.y.to_numpy(float)
 
 
 def _refuse_large(path: Path, limits: Limits, rows: int, columns: int, unpacked: int = 0) -> None:
