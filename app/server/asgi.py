@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.server.frontend import SCRIPT_ROUTE, serve_document, serve_script
 from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
 from app.server.uploads import UploadLimit
@@ -68,6 +69,7 @@ def _written(request: Request) -> Response:
 
 MIDDLEWARE: Final = [Middleware(Guard), Middleware(UploadLimit)]
 ROUTES: Final = [
+    Route(SCRIPT_ROUTE, serve_script),
     Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),
     Route("/tiles/{key}/{z}/{x}/{y}.png", _tile),
     Route("/marks", _marks),
@@ -75,4 +77,5 @@ ROUTES: Final = [
     Route("/at", _at),
     Route("/exports/{token}", _export),
     Route("/written/{name}", _written),
+    Route("/{page:page}", serve_document),
 ]

@@ -3,12 +3,24 @@
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from app.ui.session import current
 from geo.codes.industries import INDUSTRIES
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, measure
 from layers.base import INDUSTRY_COLOURS
+
+
+def draw_chart(table: pd.DataFrame, spec: dict[str, Any], alt: str, key: str | None = None) -> None:
+    """Draw a chart as wide as its place; `alt` is what a screen reader says of it, in the place of Vega's English."""
+    config = {"aria": False} | spec.get("config", {})
+    st.vega_lite_chart(table, spec | {"config": config}, width="stretch", alt=alt, key=key)
+
+
+def tip(field: str, key: str, **form: str) -> dict[str, str]:
+    """A line of a chart's tooltip: the field, named by the words behind a key."""
+    return {"field": field, "title": current().word(key), **form}
 
 
 def shares(counts: Counts, chosen: list[str], names: dict[str, str]) -> pd.DataFrame:
@@ -48,7 +60,11 @@ def stacked() -> dict[str, Any]:
             },
             "color": colour,
             "order": {"field": "position"},
-            "tooltip": [{"field": "place"}, {"field": "industry"}, {"field": "enterprises"}],
+            "tooltip": [
+                tip("place", "chart.place"),
+                tip("industry", "filter.industry"),
+                tip("enterprises", "chart.enterprises"),
+            ],
         },
     }
 
@@ -77,7 +93,10 @@ def dots(code: str) -> dict[str, Any]:
             "encoding": {
                 "y": y,
                 "x": x | {"field": "value"},
-                "tooltip": [{"field": name, **form} for name in ("place", "value", "low", "high")],
+                "tooltip": [
+                    tip("place", "chart.place"),
+                    *(tip(one, f"chart.{one}", **form) for one in ("value", "low", "high")),
+                ],
             },
         },
     ]
@@ -101,7 +120,7 @@ def dumbbells() -> dict[str, Any]:
     """Two dots on a line for each place: hollow before, filled after."""
     y = {"field": "place", "type": "nominal", "title": None, "sort": {"field": "rank"}}
     x = {"type": "quantitative", "title": None}
-    tooltip = [{"field": name} for name in ("place", "before", "after")]
+    tooltip = [tip(name, f"chart.{name}") for name in ("place", "before", "after")]
     ends = {"y": y, "x": x | {"field": "before"}, "x2": {"field": "after"}}
     return {
         "height": {"step": 22},

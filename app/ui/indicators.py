@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
-from app.ui.charts import dots, intervals, shares, stacked
+from app.ui.charts import dots, draw_chart, intervals, shares, stacked
 from app.ui.session import current
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, measure
@@ -111,10 +111,11 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{session.word('districts.shares')}**")
-        st.vega_lite_chart(shares(counts, chosen, names), stacked(), key="districts_shares")
+        draw_chart(shares(counts, chosen, names), stacked(), session.word("districts.shares"), key="districts_shares")
     with right:
-        st.markdown(f"**{session.word('districts.interval', name=titled(code, session.lang))}**")
-        st.vega_lite_chart(intervals(counts, code, chosen, names), dots(code), key="districts_interval")
+        title = session.word("districts.interval", name=titled(code, session.lang))
+        st.markdown(f"**{title}**")
+        draw_chart(intervals(counts, code, chosen, names), dots(code), title, key="districts_interval")
     rows = {titled(one, session.lang): _shown(counts, one).loc[chosen] for one in INDICATORS}
     table = pd.DataFrame(rows).T
     table.columns = pd.Index([names[place] for place in chosen])

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from app.ui.charts import draw_chart, tip
 from app.ui.download import file_name, offer_file
 from app.ui.session import current
 from geo.chains.scoring import Scores
@@ -118,10 +119,14 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
             },
             "color": colour,
             "order": {"field": "position"},
-            "tooltip": [{"field": "row"}, {"field": "term"}, {"field": "points", "format": ".1f"}],
+            "tooltip": [
+                tip("row", "score.row"),
+                tip("term", "score.term"),
+                tip("points", "score.points", format=".1f"),
+            ],
         },
     }
-    st.vega_lite_chart(pd.DataFrame(rows), spec, width="stretch", alt=session.word("score.bars"))
+    draw_chart(pd.DataFrame(rows), spec, session.word("score.bars"))
 
 
 def offer_files(key: str, stem: str, table: pd.DataFrame, about: Mapping[str, str], weights: str, formula: str) -> None:

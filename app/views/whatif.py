@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.chains import district_positions, node_name
-from app.ui.charts import dumbbells, quotients_before_and_after
+from app.ui.charts import draw_chart, dumbbells, quotients_before_and_after
 from app.ui.choice import choose, distinct
 from app.ui.download import file_name, offer_file
 from app.ui.indicators import titled
@@ -279,8 +279,9 @@ def draw() -> None:
     affected = [(place_of(before, plant), plant.industry) for plant in scenario.plants if plant not in idle]
     if affected:
         industry = affected[-1][1]
-        st.markdown(f"**{session.word('whatif.places', industry=names[industry])}**")
-        st.vega_lite_chart(quotients_before_and_after(before, after, industry), dumbbells(), key="whatif_chart")
+        title = session.word("whatif.places", industry=names[industry])
+        st.markdown(f"**{title}**")
+        draw_chart(quotients_before_and_after(before, after, industry), dumbbells(), title, key="whatif_chart")
         pairs = list(dict.fromkeys(reversed(affected)))
         titles = [f"{before.name(place, session.lang)} · {names[industry]}" for place, industry in pairs]
         for tab, (place, industry) in zip(st.tabs([as_markdown(title) for title in titles]), pairs, strict=True):

@@ -128,12 +128,12 @@ def _published(name: Text, unit: Text, indicator: str, period: str, unit_of_file
 
 INDICATORS: Final[dict[str, Indicator]] = {
     "enterprises": Indicator(
-        Text("企业数", "Enterprises"), Text("家", "count"), Text("n_d", "n_d"), _SAMPLE, _LIST, _count, mapped=False
+        Text("企业数", "Enterprises"), Text("家", "count"), Text("所选企业的家数", "number of selected enterprises"), _SAMPLE, _LIST, _count, mapped=False
     ),
     "density_km2": Indicator(
         Text("企业密度", "Density of enterprises"),
         Text("家/km²", "per km²"),
-        Text("n_d ÷ 公布面积 [km²]", "n_d ÷ published area [km²]"),
+        Text("企业数 ÷ 公布面积 [km²]", "enterprises ÷ published area [km²]"),
         Text(
             "面积为统计年鉴口径的公布面积，不是图上轮廓；园区只在有公布面积时计算；核为 873 km²，含未画出的机场南侧；"
             "带的计数不含核内企业，与其面积不对应，故为空",
@@ -150,8 +150,8 @@ INDICATORS: Final[dict[str, Indicator]] = {
         Text("行业集中度 HHI", "Concentration of industries (HHI)"),
         Text("0–1", "0–1"),
         Text(
-            "Σ_i s_i²，s_i = n_di ÷ Σ_i n_di，不含行业未知的企业",
-            "Σ_i s_i², s_i = n_di ÷ Σ_i n_di, without enterprises of unknown industry",
+            "各行业占比的平方和，不含行业未知的企业",
+            "sum of the squared shares of the industries, without enterprises of unknown industry",
         ),
         Text(
             "七类行业（含“其他”）的粗分，企业越少越容易偏高；1/7 为完全均匀，1 为只有一个行业",
@@ -165,13 +165,14 @@ INDICATORS: Final[dict[str, Indicator]] = {
             Text(f"{industry.zh}区位商", f"Location quotient, {industry.en.lower()}"),
             Text("倍", "ratio"),
             Text(
-                "(n_di ÷ n_d) ÷ (N_i ÷ N)，行业未知的企业留在 n_d 与 N 中",
-                "(n_di ÷ n_d) ÷ (N_i ÷ N); enterprises of unknown industry stay in n_d and N",
+                "（本地该行业家数 ÷ 本地家数）÷（全部该行业家数 ÷ 全部家数），行业未知的企业计入家数",
+                "(in the industry here ÷ all here) ÷ (in the industry everywhere ÷ all everywhere); "
+                "enterprises of unknown industry are among all",
             ),
             _SMALL,
             Text(
-                "Florence 1939；区间：Clopper–Pearson 1934，以 N_i 为条件",
-                "Florence 1939; interval: Clopper–Pearson 1934, given N_i",
+                "Florence 1939；区间：Clopper–Pearson 1934，以该行业总家数为条件",
+                "Florence 1939; interval: Clopper–Pearson 1934, given the total of the industry",
             ),
             partial(location_quotient, industry=code),
             partial(location_quotient_interval, industry=code),
@@ -182,7 +183,7 @@ INDICATORS: Final[dict[str, Indicator]] = {
         f"share_{code}": Indicator(
             Text(f"{industry.zh}占比", f"Share of {industry.en.lower()}"),
             Text("%", "%"),
-            Text("n_di ÷ n_d", "n_di ÷ n_d"),
+            Text("本地该行业家数 ÷ 本地家数", "in the industry here ÷ all here"),
             _SAMPLE,
             _EXACT,
             partial(_share, industry=code),
@@ -220,7 +221,7 @@ INDICATORS: Final[dict[str, Indicator]] = {
     "recognised_share": Indicator(
         Text("有称号的比例", "Share recognised"),
         Text("%", "%"),
-        Text("有称号的企业 ÷ n_d", "recognised enterprises ÷ n_d"),
+        Text("有称号的企业 ÷ 企业数", "recognised enterprises ÷ enterprises"),
         Text(
             "分子是下限，分母是名单：各区之间的差别也可能只是收录的差别",
             "The numerator is a lower bound, the denominator a list: districts may differ by what was collected",

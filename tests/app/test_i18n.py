@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from app.i18n import MESSAGES, word
+from app.server.frontend import WORDS_PREFIX
 from app.ui.page import PAGES
 from geo.crs import DATUMS
 from geo.datasets import storage as sets
@@ -26,6 +27,7 @@ ASKED = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_0-9]+)["']""", CODE)) & set(W
     *(f"import.datum.{datum}" for datum in ("auto", "undetermined", "none", *DATUMS)),
     *(f"import.stage.{stage}" for stage in IMPORT_STAGES),
     *(f"open.{stage}" for stage in sets.OPEN_STAGES),
+    *(key for key in WORDS if key.startswith(WORDS_PREFIX)),  # exchanged in the browser, see `frontend.js`
 }
 PREFIXES = re.findall(r"""f["']((?:[a-z_]+\.)+)\{""", CODE)
 

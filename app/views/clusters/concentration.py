@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.ui.charts import draw_chart, tip
 from app.ui.progress import ProgressCallback, computed
 from app.ui.session import current
 from app.views.clusters.asked import ClusterQuestion, figures, refuse
@@ -123,9 +124,9 @@ def _chart(km: NDArray[Any], observed: NDArray[Any], band: Envelope, colour: str
         }
 
     tips = [
-        {"field": "km", "title": session.word("clusters.chart.distance"), "format": ".1f"},
-        {"field": "observed", "title": session.word("clusters.chart.observed"), "format": ".2f"},
-        {"field": "mean", "title": session.word("clusters.chart.mean"), "format": ".2f"},
+        tip("km", "clusters.chart.distance", format=".1f"),
+        tip("observed", "clusters.chart.observed", format=".2f"),
+        tip("mean", "clusters.chart.mean", format=".2f"),
     ]
     spec = {
         "encoding": {"x": x},
@@ -148,7 +149,7 @@ def _chart(km: NDArray[Any], observed: NDArray[Any], band: Envelope, colour: str
         ],
         "height": 260,
     }
-    st.vega_lite_chart(table, spec, width="stretch")
+    draw_chart(table, spec, title)
 
 
 def _draw_every(asked: ClusterQuestion, simulations: int) -> None:

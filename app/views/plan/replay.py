@@ -1,11 +1,12 @@
 """The layout year by year: a slider, the map of what was there by then, counts per zone, what has no year."""
 
 import time
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from app.ui.charts import draw_chart, tip
 from app.ui.choice import choose
 from app.ui.maps import draw_subject, page_view
 from app.ui.session import Session, current
@@ -56,14 +57,26 @@ def _draw_year(basis: str) -> None:
     with beside, st.container(horizontal=True, gap="medium", key="replay_counts"):
         _draw_counts(session, table, year)
     names = [session.pick(options("zone")[zone]) for zone in ZONES]
-    chart = table.set_axis(names, axis=1).set_axis(table.index.astype(str), axis=0)
-    st.line_chart(
-        chart,
-        color=list(ZONE_COLOURS),
-        height=240,
-        x_label=session.pick(YEAR_BASES[basis]),
-        y_label=session.word("plan.replay.cumulative"),
+    chart = (
+        table.set_axis(names, axis=1).rename_axis("year").reset_index().melt("year", var_name="zone", value_name="n")
     )
+    draw_chart(chart, _lines(names, session.pick(YEAR_BASES[basis])), session.word("plan.replay.cumulative"))
+
+
+def _lines(names: list[str], years: str) -> dict[str, Any]:
+    """Number of enterprises by year, one line for each of core, belt and the rest."""
+    number = current().word("plan.replay.cumulative")
+    colour = {"field": "zone", "type": "nominal", "title": None, "scale": {"domain": names, "range": ZONE_COLOURS}}
+    return {
+        "mark": {"type": "line", "point": True},
+        "height": 240,
+        "encoding": {
+            "x": {"field": "year", "type": "ordinal", "title": years, "axis": {"labelOverlap": True, "labelAngle": 0}},
+            "y": {"field": "n", "type": "quantitative", "title": number},
+            "color": colour | {"legend": {"orient": "bottom"}},
+            "tooltip": [{"field": "year", "title": years}, tip("zone", "filter.zone"), {"field": "n", "title": number}],
+        },
+    }
 
 
 def _choose_year(basis: str, first: int, last: int) -> int:
