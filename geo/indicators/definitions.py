@@ -128,7 +128,13 @@ def _published(name: Text, unit: Text, indicator: str, period: str, unit_of_file
 
 INDICATORS: Final[dict[str, Indicator]] = {
     "enterprises": Indicator(
-        Text("企业数", "Enterprises"), Text("家", "count"), Text("所选企业的家数", "number of selected enterprises"), _SAMPLE, _LIST, _count, mapped=False
+        Text("企业数", "Enterprises"),
+        Text("家", "count"),
+        Text("所选企业的家数", "number of selected enterprises"),
+        _SAMPLE,
+        _LIST,
+        _count,
+        mapped=False,
     ),
     "density_km2": Indicator(
         Text("企业密度", "Density of enterprises"),
