@@ -130,7 +130,7 @@ _COLUMNS: Final = (
            searched=True,
            spellings="系统匹配企业名称、企业名称、公司名称、单位名称、机构名称、企业全称、公司全称、单位全称、"
                      "企业（机构）名称、市场主体名称、纳税人名称、名称、企业、公司、单位、name、company、"
-                     "company name、enterprise、enterprise name"),
+                     "company name、companyname、enterprise、enterprise name、entname、corpname"),
     Column("aliases", Text("曾用名", "Former names"), "曾用名与合并名，以 ; 分隔", section="registered",
            searched=True, spellings="曾用名、历史名称、历史名、原名称、aliases、former name、former names"),
     Column("name_en", Text("英文名", "English name"), "登记或公布的英文名", section="registered", searched=True,
@@ -138,19 +138,19 @@ _COLUMNS: Final = (
     Column("uscc", Text("统一社会信用代码", "Credit code (USCC)"), "统一社会信用代码", kind="code", own_reader=True,
            section="registered", brief=True, compared=True,
            spellings="统一社会信用代码、社会信用代码、统一信用代码、信用代码、统一代码、"
-                     "统一社会信用代码/注册号、uscc、纳税人识别号"),
+                     "统一社会信用代码/注册号、uscc、credit code、credit_code、纳税人识别号"),
     Column("uscc_valid", Text("信用代码有效", "USCC valid"), "统一社会信用代码是否通过校验", kind="flag",
            codes=lambda: _YES_NO, computed=True, section="registered"),
     Column("status", Text("登记状态", "Status"), "登记状态：active、moved_out、deregistered、revoked、liquidating、suspended、unknown",
            codes=lambda: STATUS_LABELS, own_reader=True, section="registered", compared=True, correctable=True,
-           spellings="登记状态、经营状态、企业状态、存续状态、状态、status"),
+           spellings="登记状态、经营状态、企业状态、存续状态、状态、status、regstatus"),
     Column("founded", Text("成立日期", "Founded"), "成立日期", kind="date", section="registered", compared=True,
            correctable=True,
-           spellings="成立日期、成立时间、注册日期、注册时间、设立日期、设立时间、创立日期、founded"),
+           spellings="成立日期、成立时间、注册日期、注册时间、设立日期、设立时间、创立日期、founded、estiblishtime、establishtime、startdate"),
     Column("capital_amount", Text("注册资本", "Capital"), "注册资本 [capital_currency 的元]", kind="number",
            own_reader=True, section="registered", compared=True, correctable=True,
            spellings="注册资本、注册资本金额、注册资本数额、注册资金、注册资金金额、注册资本（金）、capital_amount、capital、"
-                     "registered capital"),
+                     "registered capital、regcapital、registcapi"),
     Column("capital_currency", Text("资本币种", "Currency"), "注册资本币种，ISO 4217", own_reader=True,
            part_of="capital_amount", compared=True, correctable=True,
            spellings="注册资本币种、币种、capital_currency"),
@@ -162,7 +162,7 @@ _COLUMNS: Final = (
            sourced_by=("address_evidence", "address_source_title", "address_source_url"), searched=True,
            correctable=True,
            spellings="企业地址、注册地址、企业注册地址、公司地址、单位地址、地址、详细地址、住所、企业住所、"
-                     "注册地、注册地点、经营地址、生产经营地址、经营场所、厂址、办公地址、address、"
+                     "注册地、注册地点、经营地址、生产经营地址、经营场所、厂址、办公地址、address、reglocation、"
                      "最新年报地址、通信地址、通讯地址、联系地址"),
     Column("adcode", Text("区划代码", "Adcode"), "所在区的行政区划代码，未定位为空", kind="code",
            codes=lambda: options("district"), computed=True, part_of="district", correctable=True),
@@ -188,7 +188,7 @@ _COLUMNS: Final = (
            codes=lambda: options("gb4754"), own_reader=True, section="industry", compared=True, correctable=True,
            spellings="国民经济行业代码、国标行业代码、行业代码、gb4754"),
     Column("business_scope", Text("经营范围", "Business scope"), "经营范围", section="industry", public=False,
-           compared=True, spellings="经营范围、主营业务、主营产品、经营业务、business_scope"),
+           compared=True, spellings="经营范围、主营业务、主营产品、经营业务、business_scope、businessscope"),
     Column("recognitions", Text("称号与上市", "Recognitions and listings"), "称号与上市的代码，以 ; 分隔",
            codes=lambda: options("recognition"), many=True, section="industry", brief=True, compared=True,
            spellings="recognitions"),

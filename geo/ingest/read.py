@@ -1,25 +1,36 @@
 """Reading a file of enterprises, whatever it is: by its content first, by its name second."""
 
+import codecs
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import DataError
 from geo.ingest.archives import open_archive
+from geo.ingest.binary_workbook import read_binary_workbook
 from geo.ingest.delimited import read_text
 from geo.ingest.excel import read_workbook
 from geo.ingest.isolation import read_apart
+from geo.ingest.markup import read_mhtml, read_open_document, read_page, read_spreadsheetml
+from geo.ingest.records import read_records
 from geo.ingest.sheet import Limits, Sheet, open_sheet, save_sheet
 from geo.ingest.vector import read_layer, read_parquet, read_zipped_layer
 
-IMPORT_SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".tsv", ".txt", ".parquet", ".geojson", ".json", ".gpkg", ".zip")
+IMPORT_SUFFIXES: Final = (
+    *(".xlsx", ".xls", ".xlsb", ".ods", ".fods", ".csv", ".tsv", ".txt", ".html", ".htm", ".mht", ".mhtml", ".xml"),
+    *(".parquet", ".geojson", ".json", ".jsonl", ".ndjson", ".gpkg", ".zip"),
+)
 """Files that are read."""
 
 Reader = Callable[..., Sheet]
 """What reads a file as `read_file` does."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TEXTS: Final = {".csv", ".tsv", ".txt", ".tab"}
+_TEXTS: Final = {".csv", ".tsv", ".txt", ".tab", ".xls"}
+_JSON_SUFFIXES: Final = {".geojson", ".json", ".jsonl", ".ndjson", ".geojsonl"}
+_START_BYTES: Final = 2**16
 _FOREIGN: Final = {
     b"%PDF": "PDF",
     b"\x89PNG": "图片",
@@ -27,11 +38,19 @@ _FOREIGN: Final = {
     b"Rar!": "RAR 压缩文件",
     b"7z\xbc\xaf": "7z 压缩文件",
     b"\x1f\x8b": "gzip 压缩文件",
-    b"<html": "网页",
-    b"<!doc": "网页",
-    b"<table": "网页",
     b"MZ": "程序",
 }
+_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|style|div)\b", re.IGNORECASE)
+_ARCHIVED_PAGE: Final = re.compile(
+    rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*(?:multipart/related|text/html)", re.IGNORECASE
+)
+_JSON_TOKEN: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]')
+_LAYER_TYPES: Final = {
+    *(b"FeatureCollection", b"Feature", b"Topology", b"Point", b"MultiPoint", b"LineString", b"MultiLineString"),
+    *(b"Polygon", b"MultiPolygon", b"GeometryCollection"),
+}
+_LAYER_KEYS: Final = {b"features", b"geometryType", b"tilejson", b"tiles", b"conformsTo", b"gdal_version", b"geometry"}
+"""Keys of the outermost object of a layer, or of what only refers to one."""
 
 
 def read_file(
@@ -42,7 +61,7 @@ def read_file(
     Parameters
     ----------
     path : Path
-        xlsx, xls, csv, tsv, parquet, GeoJSON, GeoPackage, or a zip with a shapefile.
+        One of `IMPORT_SUFFIXES`, whatever its name.
     limits : Limits, optional
     progress : callable, optional
         Called with the rows read so far.
@@ -81,34 +100,96 @@ def sheet_task(
     file: Path, arguments: Mapping[str, Any], folder: Path, progress: Callable[[int], None]
 ) -> dict[str, Any]:
     """Read one file here and write what was read to the working folder; see `read_file`."""
-    with file.open("rb") as handle:
-        start = handle.read(4096)
-    sheet = _reader(file, start)(file, Limits(**arguments["limits"]), progress)
+    sheet = _reader(file)(file, Limits(**arguments["limits"]), progress)
     return save_sheet(sheet, folder)
 
 
-def _reader(path: Path, start: bytes) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:
+def _reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:
+    """What reads a file, by its content."""
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
     suffix = path.suffix.lower()
     if start.startswith(b"PK"):
-        with open_archive(path) as archive:
-            names = archive.namelist()
-        if any(name.startswith("xl/") for name in names):
-            return lambda *given: read_workbook(*given, packed=True)
-        if any(name.lower().endswith(".shp") for name in names) or suffix == ".zip":
-            return read_zipped_layer
-        raise DataError("压缩文件里没有可读的表", file=path, expected="xlsx，或含 shapefile 的 zip")
+        return _packed_reader(path)
     if start.startswith(_OLE):
-        return lambda *given: read_workbook(*given, packed=False)
+        return partial(read_workbook, packed=False)
     if start.startswith(b"SQLite format 3\0"):
         return read_layer
     if start.startswith(b"PAR1"):
         return read_parquet
-    text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    text = _as_utf8(start).lstrip(b"\xef\xbb\xbf \t\r\n")
     for mark, kind in _FOREIGN.items():
-        if text.startswith(mark.lower()):
+        if text.lower().startswith(mark.lower()):
             raise DataError(f"这是{kind}，不是表格", file=path, expected="、".join(IMPORT_SUFFIXES))
-    if suffix in {".geojson", ".json"} or text.startswith(b'{"type"'):
+    if text.startswith(b"<"):
+        return _markup_reader(text)
+    if text[:1] in b"{[\x1e" and (suffix in _JSON_SUFFIXES or re.match(rb'[{\[]\s*["{\[]', text)):
+        return read_layer if is_layer(text) else read_records
+    if _ARCHIVED_PAGE.match(text):
+        return read_mhtml
+    if suffix in _JSON_SUFFIXES:
         return read_layer
-    if suffix in _TEXTS or suffix == ".xls":
+    if suffix in _TEXTS:
         return read_text
     raise DataError("不认识的文件类型", file=path, value=suffix or "（无扩展名）", expected="、".join(IMPORT_SUFFIXES))
+
+
+def _packed_reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:
+    with open_archive(path) as archive:
+        names = archive.namelist()
+    if "xl/workbook.bin" in names:
+        return read_binary_workbook
+    if any(name.startswith("xl/") for name in names):
+        return partial(read_workbook, packed=True)
+    if "content.xml" in names:
+        return partial(read_open_document, packed=True)
+    if any(name.lower().endswith(".shp") for name in names) or path.suffix.lower() == ".zip":
+        return read_zipped_layer
+    raise DataError("压缩文件里没有可读的表", file=path, expected="xlsx、ods，或含 shapefile 的 zip")
+
+
+def _markup_reader(text: bytes) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in text and re.search(rb"<(?:\w+:)?Workbook\b", text):
+        return read_spreadsheetml
+    if b"urn:oasis:names:tc:opendocument" in text and re.search(rb"<office:document\b", text):
+        return partial(read_open_document, packed=False)
+    if _PAGE.search(text) and not re.search(rb"<(?:\w+:)?kml\b|<!DOCTYPE(?!\s+html)", text, re.IGNORECASE):
+        return read_page
+    return read_layer
+
+
+def is_layer(text: bytes) -> bool:
+    """Whether a JSON text is a layer of features, or what refers to one, and not a list of records.
+
+    Parameters
+    ----------
+    text : bytes
+        Its beginning.
+
+    Examples
+    --------
+    >>> is_layer(b'{"type": "FeatureCollection", "features": []}'), is_layer(b'[{"name": "a", "geometry": {}}]')
+    (True, False)
+    """
+    if text.startswith(b"\x1e"):
+        return True
+    depth, key = 0, b""
+    for token in _JSON_TOKEN.finditer(text):
+        word, colon = token.group(1), token.group(2)
+        if word is None:
+            depth += 1 if token.group() in b"{[" else -1
+            if depth == 0 or not text.startswith(b"{"):
+                return False
+        elif depth == 1 and colon:
+            key = word
+            if key in _LAYER_KEYS:
+                return True
+        elif depth == 1 and key == b"type":
+            return word in _LAYER_TYPES or word.startswith(b"gdal_")
+    return False
+
+
+def _as_utf8(start: bytes) -> bytes:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return start.decode("utf-16", "ignore").encode()
+    return start

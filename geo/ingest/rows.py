@@ -292,7 +292,7 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool)
 def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum: str) -> Verdict:
     """Read coordinates, judge their datum and bring them to WGS-84, or set them aside."""
     cells = _Cells(sheet, mapped)
-    header = ""
+    header = sheet.datum
     grid: Grid | None = None
     x = y = np.full(len(rows), np.nan)
     if "lon" in mapped:
@@ -300,7 +300,7 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         lon, lat = read.lon, read.lat
         sheet.note(read.swapped, "lon", cells["lon"], SWAPPED)
         sheet.note(read.unreadable, "lon", cells["lon"].fillna("") + " " + cells["lat"].fillna(""), NOT_DEGREES)
-        header = datum_of(mapped["lon"]) or datum_of(mapped["lat"])
+        header = datum_of(mapped["lon"]) or datum_of(mapped["lat"]) or sheet.datum
     elif sheet.lon is not None and sheet.lat is not None:
         text = [pd.Series(values).astype("str").where(np.isfinite(values)) for values in (sheet.lon, sheet.lat)]
         read = read_coordinates(*text)

@@ -143,7 +143,8 @@ class Sheet:
     in the file; `header_row` and `encoding` are None where the format has none; `lon`, `lat` are the points of a file
     with geometries, degrees of the CRS that is declared in `grid`, or as they came, metres too, where none is; `above`
     is the text above the header, `unit` the line there that names a unit of money; `serial_days` is added to numbers
-    that are dates [d].  Rows of several worksheets have the name of theirs in the column `SHEET`.
+    that are dates [d]; `datum` is what the form of the file says of its points.  Rows of several worksheets have the
+    name of theirs in the column `SHEET`.
     """
 
     table: pd.DataFrame
@@ -159,6 +160,7 @@ class Sheet:
     grid: Grid | None = None
     unit: str = ""
     serial_days: int = 0
+    datum: str = ""
 
     def __post_init__(self) -> None:
         """However many issues a file has, what is kept of them stays small."""

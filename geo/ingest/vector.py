@@ -22,9 +22,9 @@ from geo.grids import UNSHIFTED, Grid, grid_of, unproject
 from geo.ingest.archives import unpacked_layer
 from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
 from geo.ingest.delimited import share_undecodable
-from geo.ingest.excel import as_cell
 from geo.ingest.gdal import MAX_LAYERS, kind_of, load, own_copy
 from geo.ingest.sheet import Issue, Limits, Sheet, distinct, refuse_cells
+from geo.ingest.worksheets import as_cell
 
 Points = tuple[np.ndarray, np.ndarray, Grid | None]
 """Points of a file, and the CRS it declares."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from geo.ingest.amounts import CURRENCIES, UNIT_WORDS, unit_of_title
+from geo.ingest.worksheets import unit_of_format
 
 UNCOMPUTED: Final = "#未计算"
 """Text of a cell whose formula has no stored value."""
@@ -85,32 +85,6 @@ def read_details(path: Path) -> tuple[dict[str, Details], bool]:
                     Details(searched=False) if large else _details(archive.read(part), units)
                 )
     return details, bool(_DATE_1904.search(book))
-
-
-def unit_of_format(code: str) -> str:
-    r"""What a number counts by its number format, as words that belong behind it; ``""`` where the format says nothing.
-
-    A format may scale too: ``0!.0,"万元"`` shows 5000000 as 500.0万元, so that the number itself counts yuan.  A bare
-    sign of a currency is the look of a cell and no unit.
-
-    Examples
-    --------
-    >>> [unit_of_format(code) for code in ('#,##0.00"万元"', '0!.0,"万元"', r"0\亿", '0.0,,"百万美元"', "0.00", '"¥"0')]
-    ['万元', '元', '亿元', '美元', '', '']
-    """
-    positive = code.split(";")[0]
-    shown = "".join(one or other for one, other in re.findall(r'"([^"]*)"|[\\!](.)', positive))
-    shown = re.sub(r"[^\u4e00-\u9fff]", "", shown)
-    unit = unit_of_title(f"({shown})")
-    if unit.factor is None:
-        return ""
-    digits = re.sub(r'"[^"]*"|\[[^\]]*\]', "", positive)
-    moved = re.search(r"[\\!]\.(0+)", digits)
-    commas = re.search(r"[0#?](,+)(?![,0#?.])", digits)
-    scale = 1000 ** (len(commas.group(1)) if commas else 0) * 10 ** (len(moved.group(1)) if moved else 0)
-    word = UNIT_WORDS.get(unit.factor // scale, "？")
-    coin = next((coin for coin, currency in CURRENCIES.items() if currency == unit.currency), "元")
-    return word + coin
 
 
 def _details(content: bytes, units: dict[bytes, str]) -> Details:

@@ -23,7 +23,7 @@ from geo.ingest.interludes import (
 )
 from geo.ingest.pipeline import import_files
 from geo.ingest.sheet import HIDDEN
-from geo.ingest.workbook import unit_of_format
+from geo.ingest.worksheets import unit_of_format
 
 A, B, C, D = (f"样例{word}机械有限公司" for word in "甲乙丙丁")
 
