@@ -18,18 +18,19 @@ def main() -> None:
     newcomer = "lang" not in st.session_state
     chosen = st.session_state.get("lang") or st.query_params.get("lang")
     lang = chosen if chosen in LANGS else "zh"
+    serve_folium_scripts()
+    script = st.navigation([page.as_streamlit(lang) for page in PAGES], position="top")
+    page = next(page for page in PAGES if page.name == (script.url_path or PAGES[0].name))
     st.set_page_config(
-        page_title=word("app.title", lang),
+        page_title=f"{word(f'nav.{page.name}', lang)} · {word('app.title', lang)}",
         page_icon=str(Path(__file__).parent / "ui" / "icon.svg"),
         layout="wide",
         initial_sidebar_state="auto",
     )
-    serve_folium_scripts()
-    script = st.navigation([page.as_streamlit(lang) for page in PAGES], position="top")
-    page = next(page for page in PAGES if page.name == (script.url_path or PAGES[0].name))
     with st.sidebar:  # of its full width from the start: the map is not drawn for another
         top = st.container()
-        st.subheader(word("filter.title", lang), anchor=False)
+        if page.selection:
+            st.subheader(word("filter.title", lang), anchor=False)
     head = st.container(key="head")
     place = st.container(key="place_of_map")
     with place:

@@ -14,7 +14,7 @@ from app.ui.dataset_picker import choose_dataset
 from app.ui.maps import draw_first_map
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
-from app.ui.sidebar import draw_sidebar, filters_now, read_nodes, read_url
+from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, read_url
 from geo.codes.recognitions import load_kinds
 from geo.errors import DataError
 from geo.places.zones import ZONES
@@ -22,28 +22,51 @@ from geo.places.zones import ZONES
 STYLESHEET: Final = Path(__file__).with_name("style.css")
 
 
-def draw_kpi_header() -> None:
-    """Draw sentence, figures and the account of the selection."""
+def draw_heading(page: Page) -> None:
+    """Draw the page's name and, where the page acts on the selection, its sentence and figures on the same line."""
     session = current()
     st.html(STYLESHEET)
-    if session.data.synthetic:
-        st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="strip"):
+        st.title(session.word(f"nav.{page.name}"), anchor=False, width="content")
+        if session.data.synthetic:
+            st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
+        if page.selection:
+            draw_kpi_header()
+        else:
+            _figure("enterprises", "kpi.selected", f"{session.total:,}")
+    if page.map_first:
+        _draw_account(session)
+
+
+def draw_kpi_header() -> None:
+    """Draw sentence and figures of the selection."""
+    session = current()
     total = session.total
     zones = {zone: session.count(zone=[zone]) for zone in ZONES}
     sourced = session.count(evidence=["source"])
-    said = f"**{as_markdown(session.sentence)}**{session.word('kpi.sentence.sourced', n=f'{sourced:,}')}"
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="strip"):
-        st.markdown(said, width="stretch")
-        with st.container(horizontal=True, gap="medium", width="content", key="figures"):
-            _figure("enterprises", "kpi.selected", f"{total:,}")
-            _figure("core", "kpi.core", f"{zones['core']:,}")
-            _figure("belt", "kpi.belt", f"{zones['belt']:,}")
-            _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
+    of_list = sourced or session.data.built_in  # else nobody published the list: it says where it is from
+    if of_list:
+        origin = session.word("kpi.sentence.sourced", n=f"{sourced:,}")
+    else:
+        origin = session.word("kpi.sentence.imported", title=as_markdown(session.data.title), date=session.data.date)
+    st.markdown(f"**{as_markdown(session.sentence)}**{origin}", width="stretch")
+    with st.container(horizontal=True, gap="medium", width="content", key="figures"):
+        _figure("enterprises", "kpi.selected", f"{total:,}")
+        _figure("core", "kpi.core", f"{zones['core']:,}")
+        _figure("belt", "kpi.belt", f"{zones['belt']:,}")
+        _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
+        if of_list:
             share = f"{sourced / total:.0%}" if total else "–"
             _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
-    pudong = session.count(district=["310115"])
-    pudong_core = session.count(district=["310115"], zone=["core"])
-    account = zones | {"total": total, "pudong": pudong, "pudong_core": pudong_core}
+
+
+def _draw_account(session: Session) -> None:
+    """How the zones add up to the selection."""
+    account = {zone: session.count(zone=[zone]) for zone in ZONES} | {
+        "total": session.total,
+        "pudong": session.count(district=["310115"]),
+        "pudong_core": session.count(district=["310115"], zone=["core"]),
+    }
     st.caption(session.word("kpi.accounts", **{name: f"{count:,}" for name, count in account.items()}))
 
 
@@ -88,7 +111,7 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         if filters.node:
             read_nodes(session)
         notices = st.container(key="notices")
-        draw_kpi_header()
+        draw_heading(page)
         if page.map_first and not session.total:
             st.info(word("map.empty", lang), icon=":material/filter_alt:")
     if page.map_first and not places.map_stands:
@@ -97,5 +120,8 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         if st.session_state.get("page_before") != page.name:  # else the browser has the map's frame already
             wait_for_map(began)
     st.session_state["page_before"] = page.name
-    draw_sidebar(session, page.name, notices)
+    if page.selection:
+        draw_sidebar(session, page.name, notices)
+    else:
+        keep_filters(session, page.name)
     script.run()

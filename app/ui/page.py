@@ -10,12 +10,16 @@ from app.i18n import word
 
 
 class Page(NamedTuple):
-    """A page: its path, its icon, its script in `app/views`, and whether the map stands on it before all else."""
+    """A page: its path, its icon, its script in `app/views`.
+
+    `map_first` where the map stands before all else, `selection` where the filters change what the page shows.
+    """
 
     name: str
     icon: str
     script: str
     map_first: bool = False
+    selection: bool = True
 
     def as_streamlit(self, lang: str) -> st.Page:
         """The page for `st.navigation`, titled in a language; the first one of `PAGES` answers at ``/``."""
@@ -51,6 +55,6 @@ PAGES: Final = [
     Page("chains", ":material/account_tree:", "chains/page.py"),
     Page("fit", ":material/add_location_alt:", "fit.py"),
     Page("shortlist", ":material/bookmark:", "shortlist/page.py"),
-    Page("import", ":material/upload_file:", "import_.py"),
+    Page("import", ":material/upload_file:", "import_.py", selection=False),
     Page("sources", ":material/library_books:", "sources.py"),
 ]

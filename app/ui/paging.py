@@ -21,6 +21,22 @@ TABLE_LIMIT: Final = 5000
 
 PAGE_ROWS: Final = 200
 
+MAX_ROWS_AT_ONCE: Final = 13
+"""Rows of a table that stand on the smallest desk without scrolling the page."""
+
+_ROW_PIXELS: Final = 35
+
+
+def table_height(rows: int, most: int = MAX_ROWS_AT_ONCE) -> int:
+    """Height of a table that is as tall as its rows, up to some rows beyond which it scrolls [pixels].
+
+    Examples
+    --------
+    >>> table_height(0), table_height(2), table_height(1000)
+    (72, 107, 492)
+    """
+    return _ROW_PIXELS * (min(max(rows, 1), most) + 1) + 2
+
 
 def choose_page(columns: list[str]) -> NDArray[np.int64]:
     """Let the user sort and turn pages; the rows of the table that the page shows."""

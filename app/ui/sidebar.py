@@ -288,7 +288,6 @@ def read_url() -> None:
     state["beyond_limits"] = [*(name for name in ignored if name in (*FILTER_FIELDS, "q")), *long]
     params = {name: value for name, value in params.items() if name not in long}
     state["card"] = params.get("id", "")
-    state["card_first"] = "id" in params
     unknown = [name[:40] for name in ignored if name not in (*FILTER_FIELDS, "q") and name not in _NOT_FILTERS]
     if "lang" in params and params["lang"] not in LANGS:
         unknown.append(f"lang={params['lang']}")
@@ -380,6 +379,14 @@ def draw_sidebar(session: Session, page: str, notices: DeltaGenerator) -> None:
         left_out = data.left_out(filters)
         if left_out:
             st.caption(session.word("filter.left_out", n=f"{left_out:,}"))
+
+
+def keep_filters(session: Session, page: str) -> None:
+    """Keep the filters for the pages that act on them; Streamlit forgets a widget that is not drawn."""
+    take_filters(session.filters)
+    for name in FIELDS_OF:
+        st.session_state.pop(f"taken_{name}", None)  # their fields are filled anew
+    _write_url(session, page)
 
 
 def _draw_facet(session: Session, name: str, counts: dict[str, int]) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from app.ui.chains import choose_chain, node_name
 from app.ui.choice import choose, distinct_names
 from app.ui.maps import draw_subject, page_view
+from app.ui.paging import table_height
 from app.ui.scores import Names, choose_weights, column_formats, draw_bars, offer_files, score_columns, weights_sentence
 from app.ui.session import current
 from app.ui.sidebar import codes
@@ -113,7 +114,9 @@ def draw_places(
     formats = column_formats(asked)
     formats[session.word("fit.in_top", k=stable.top)] = st.column_config.NumberColumn(format="%d %%")
     missing = session.word("fit.missing")
-    st.dataframe(table, hide_index=True, key="fit", height=420, column_config=formats, placeholder=missing)
+    st.dataframe(
+        table, hide_index=True, key="fit", height=table_height(len(table)), column_config=formats, placeholder=missing
+    )
     formula = f"{session.word('fit.lead')} {session.word('fit.help')}"
     about = {session.word("fit.node"): node_name(node)}
     offer_files("fit", f"site-fit-{node}", table, about, weights_sentence(weights, asked), formula)
@@ -122,8 +125,7 @@ def draw_places(
 def draw() -> None:
     """Draw the page."""
     session = current()
-    st.header(session.word("fit.title"), anchor=False)
-    st.write(session.word("fit.lead"))
+    st.caption(session.word("fit.lead"))
     nodes = session.data.nodes
     needs, kinds, top = choose_needs(choose_chain())
     firm = choose_enterprise()

@@ -297,7 +297,6 @@ def _enterprises(key: str):  # type: ignore[no-untyped-def]
 def draw() -> None:
     """Draw the page."""
     session = current()
-    st.header(session.word("import.title"), anchor=False)
     st.write(session.word("import.lead"))
     draw_upload()
     draw_report()

@@ -42,12 +42,12 @@ def draw() -> None:
     """Draw the page."""
     session = current()
     enterprises = session.data.enterprises
-    st.header(session.word("sources.unplaced"), anchor=False)
+    st.subheader(session.word("sources.unplaced"), anchor=False)
     st.write(session.word("sources.unplaced.note", n=session.count(precision=["none"])))
     unplaced = first_of(enterprises["location_precision"] == "none")
     if len(unplaced):
         draw_rows(unplaced, ["name", "industry", "address", "park", "evidence"], "unplaced")
-    st.header(session.word("sources.precision"), anchor=False)
+    st.subheader(session.word("sources.precision"), anchor=False)
     st.write(session.word("sources.precision.note"))
     levels = (
         column("location_error_m")
@@ -67,19 +67,19 @@ def draw() -> None:
         key="precision",
         placeholder="–",
     )
-    st.header(session.word("sources.unverified"), anchor=False)
+    st.subheader(session.word("sources.unverified"), anchor=False)
     names = int((column("name_evidence") == "unverified").sum())
     st.write(session.word("sources.unverified.note", n=session.count(evidence=DOUBTFUL_EVIDENCE), names=names))
     unverified = first_of(enterprises["evidence"].isin(DOUBTFUL_EVIDENCE))
     if len(unverified):
         draw_rows(unverified, ["name", "district", "evidence", "name_evidence", "address_evidence"], "unverified")
-    st.header(session.word("sources.conflicts"), anchor=False)
+    st.subheader(session.word("sources.conflicts"), anchor=False)
     disagree = first_of((enterprises["location_conflict"] != "") | (enterprises["location_note"] != ""))
     if len(disagree):
         draw_rows(disagree, ["name", "district", "address", "location_conflict", "location_note"], "conflicts")
     else:
         st.write(session.word("sources.conflicts.none"))
-    st.header(session.word("sources.notdrawn"), anchor=False)
+    st.subheader(session.word("sources.notdrawn"), anchor=False)
     st.write(session.word("sources.notdrawn.note"))
     for chinese, other, why_chinese, why_english in NOT_DRAWN:
         st.markdown(session.pick((f"- {chinese}：{why_chinese}", f"- {other}: {why_english}")))
@@ -96,7 +96,7 @@ def draw() -> None:
             hide_index=True,
             key="parks_without_point",
         )
-    st.header(session.word("sources.catalogue"), anchor=False)
+    st.subheader(session.word("sources.catalogue"), anchor=False)
     st.write(session.word("sources.catalogue.note"))
     st.dataframe(
         pd.DataFrame(

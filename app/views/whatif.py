@@ -236,7 +236,6 @@ def draw() -> None:
     """Draw the page."""
     session = current()
     names = session.names(INDUSTRIES)
-    st.header(session.word("whatif.title"), anchor=False)
     st.write(session.word("whatif.lead"))
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom", key="whatif_form"):

@@ -8,10 +8,12 @@ from typing import Any
 from playwright.sync_api import Download, Frame, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from app.ui.page import PAGES
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 
 IFRAME = "iframe[title='streamlit_folium.st_folium']"
+WITHOUT_FILTERS = [page.name for page in PAGES if not page.selection]
 NUMBER = ".st-key-kpi_enterprises [data-testid='stMetricValue']"
 GRID = ".st-key-table canvas table[role='grid']"
 
@@ -139,7 +141,10 @@ def at_rest(page: Page) -> None:
     """Wait until strip, style and filters stand and no run of the page is under way."""
     page.locator(NUMBER).wait_for()
     page.locator("[data-testid='stHtml'] style").first.wait_for(state="attached")
-    page.locator(".st-key-filter_district input").first.wait_for(state="attached")
+    if any(page.url.partition("?")[0].endswith(f"/{name}") for name in WITHOUT_FILTERS):
+        page.get_by_role("heading", level=1).wait_for()
+    else:
+        page.locator(".st-key-filter_district input").first.wait_for(state="attached")
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
 
 

@@ -13,8 +13,7 @@ from geo.chains.assignment import load_chains
 def draw() -> None:
     """Draw the page."""
     session = current()
-    st.header(session.word("chains.title"), anchor=False)
-    st.write(session.word("chains.lead"))
+    st.caption(session.word("chains.lead"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="chain_tools"):
         area = choose_area()
         chain = choose_chain()

@@ -10,6 +10,7 @@ from app.i18n import as_markdown
 from app.ui.chains import node_name
 from app.ui.follow import draw_follow
 from app.ui.maps import draw_subject, page_view
+from app.ui.paging import table_height
 from app.ui.scores import (
     choose_weights,
     column_formats,
@@ -63,11 +64,12 @@ def draw_shortlist(node: str, area: str, *, empty: bool) -> None:
     by_score, by_rank = st.tabs([session.word("shortlist.scores"), session.word("shortlist.ranks")])
     with by_score:
         order = "-".join(found.table.index[:MAX_SUGGESTED_ROWS])
+        shown = table.head(MAX_SUGGESTED_ROWS)
         picked = st.dataframe(
-            table.head(MAX_SUGGESTED_ROWS),
+            shown,
             hide_index=True,
             key=f"suggested_{crc32(order.encode())}",  # another order is another table: no pick moves to another row
-            height=460,
+            height=table_height(len(shown)),
             column_config=scored,
             placeholder=session.word("score.unknown"),
             on_select="rerun",
@@ -79,7 +81,7 @@ def draw_shortlist(node: str, area: str, *, empty: bool) -> None:
     with by_rank:
         st.caption(session.word("shortlist.ranks.help"))
         few = table.iloc[:MAX_SUGGESTED_ROWS, :3].join(ranks)
-        st.dataframe(few, hide_index=True, key="shortlist_ranks", height=460, column_config=scored)
+        st.dataframe(few, hide_index=True, key="shortlist_ranks", height=table_height(len(few)), column_config=scored)
     _offer(table.join(ranks), node, weights)
     names = enterprises["name"].iloc[found.table["row"]]
     draw_bars(names, found.scores, CANDIDATE_TERMS)

@@ -29,13 +29,16 @@ from geo.places.geocoding import POINT_PRECISIONS
 from layers.enterprises import draw_enterprises
 from layers.escape import plain, web_address
 
+CARD_PIXELS: Final = 400
+"""Width of the card beside the table."""
+
 ZOOM: Final = {"site": 12, "road": 12, "park": 12, "town": 11, "district": 10}
 """Zoom of the small map, by how precisely the place is known."""
 
 
 def open_card(enterprise_id: str) -> None:
-    """Let the page of enterprises show the card of one, before the table."""
-    st.session_state.update(card=enterprise_id, card_first=True)
+    """Let the page of enterprises show the card of one."""
+    st.session_state["card"] = enterprise_id
 
 
 def draw_card(enterprise_id: str) -> None:
@@ -45,30 +48,33 @@ def draw_card(enterprise_id: str) -> None:
     position = int(data.enterprises.index.get_loc(enterprise_id))
     row = data.enterprises.iloc[position]
     profile = profile_of(row, session.lang)
-    with st.container(border=True, key="card"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(border=True, key="card", width=CARD_PIXELS):
+        with st.container(horizontal=True, vertical_alignment="top"):
             st.subheader(as_markdown(plain(profile.name)), anchor=False)
-            if profile.unverified:
-                st.badge(session.word("card.unverified"), color="orange", icon=":material/help:")
-            st.button(session.word("card.close"), key="card_close", on_click=open_card, args=[""], type="tertiary")
+            st.button(
+                session.word("card.close"),
+                key="card_close",
+                on_click=open_card,
+                args=[""],
+                type="tertiary",
+                icon=":material/close:",
+            )
+        if profile.unverified:
+            st.badge(session.word("card.unverified"), color="orange", icon=":material/help:")
         if not session.mask[position]:
             st.caption(session.word("card.outside"))
         held = corrections_of(row)
-        facts, place = st.columns([3, 2])
-        with place:  # drawn first: whoever corrects says who they are here
-            _draw_place(row, profile)
-            _draw_parks(data, position)
-            draw_follow(row)
+        facts = st.container()
+        draw_follow(row)  # before what is below the facts: whoever corrects says who they are here
         with facts:
             _draw_facts(profile, corrected_facts(held))
             _draw_recognitions(row)
-            draw_correct(row, held)
+            _draw_place(row, profile)
+        draw_correct(row, held)
+        _draw_parks(data, position)
         read_nodes(session)
-        chain, alike = st.columns(2)
-        with chain:
-            _draw_neighbours(data, position)
-        with alike:
-            _draw_similar(data, position)
+        _draw_neighbours(data, position)
+        _draw_similar(data, position)
 
 
 def _draw_facts(profile: Profile, fixed: Mapping[str, Correction]) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from app.i18n import as_markdown
 from app.ui.choice import choose, distinct_names
 from app.ui.download import file_name, offer_exports, offer_file, offer_packet
-from app.ui.paging import TABLE_LIMIT, choose_page
+from app.ui.paging import TABLE_LIMIT, choose_page, table_height
 from app.ui.session import current
 from app.views.enterprises.card import draw_card, open_card
 from app.views.enterprises.searches import draw_searches
@@ -87,7 +87,7 @@ def follow_pick(picked: list[str]) -> None:
     before = st.session_state.get("table_picked", [])
     st.session_state["table_picked"] = picked
     if picked and picked != before:
-        st.session_state.update(card=picked[0], card_first=False)
+        st.session_state["card"] = picked[0]
     elif before and not picked and st.session_state["card"] == before[0]:
         st.session_state["card"] = ""
 
@@ -107,16 +107,35 @@ def show_card(enterprise_id: str) -> None:
 
 
 def draw() -> None:
-    """Draw the page."""
+    """Draw the page: what chooses above, table and card side by side, then what can be taken away."""
     session = current()
     large = session.total > TABLE_LIMIT
     rows = session.data.enterprises.iloc[:0] if large else session.selected
-    draw_searches()
-    by_name = st.container(key="card_by_name")
-    first = st.container(key="card_first")  # a card that a link or a name asked for stands before the table
-    with st.container(key="table_notices"):
-        if not session.total:
-            st.info(session.word("map.empty"), icon=":material/filter_alt:")
+    if not session.total:
+        st.info(session.word("map.empty"), icon=":material/filter_alt:")
+    with st.container(horizontal=True, vertical_alignment="bottom", key="table_tools"):
+        by_name = st.container(width=360)
+        columns = choose_columns(rows)
+        if large:
+            rows = session.data.enterprises.iloc[choose_page(columns)]
+    shown = pd.DataFrame(labelled(rows, session.lang))[[session.pick(COLUMN_LABELS[name]) for name in columns]]
+    keep_pick(rows)
+    with st.container(horizontal=True, key="table_and_card"):  # the same place with a card and without
+        with st.container(key="table_side"):
+            picked = st.dataframe(
+                shown,
+                key="table",
+                height=table_height(len(shown)),
+                hide_index=True,
+                on_select="rerun",
+                selection_mode="single-row",
+                placeholder="",
+            )
+            st.caption(session.word("table.pick"))
+        follow_pick([str(rows.index[place]) for place in picked.selection.rows if place < len(rows)])
+        show_card(st.session_state.get("card", ""))
+    with by_name:
+        choose_by_name(rows)
     with st.container(horizontal=True, key="downloads"):
         if large:
             offer_exports()
@@ -124,26 +143,7 @@ def draw() -> None:
             for suffix in FORMATS:
                 offer_download(suffix, rows)
         offer_packet()
-        columns = choose_columns(rows)
-    if large:
-        rows = session.data.enterprises.iloc[choose_page(columns)]
-    shown = pd.DataFrame(labelled(rows, session.lang))[[session.pick(COLUMN_LABELS[name]) for name in columns]]
-    st.caption(session.word("table.pick"))
-    keep_pick(rows)
-    picked = st.dataframe(
-        shown,
-        key="table",
-        height=460,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        placeholder="",
-    )
-    follow_pick([str(rows.index[place]) for place in picked.selection.rows if place < len(rows)])
-    with by_name:
-        choose_by_name(rows)
-    with first if st.session_state.get("card_first") else st.container(key="card_last"):
-        show_card(st.session_state.get("card", ""))
+    draw_searches()
 
 
 if __name__ == "__main__":  # as Streamlit runs a page

@@ -6,6 +6,7 @@ import streamlit as st
 from app.server.prerender import PrerenderedMap, write
 from app.ui.first_map import show_map
 from app.ui.maps import page_view
+from app.ui.paging import table_height
 from app.ui.session import current
 from geo.places.yangtze_delta import PROVINCES, TIERS, load_cities, load_delta_land
 from layers.base import View
@@ -27,7 +28,8 @@ def draw_delta() -> None:
         session.word("delta.rule", n=len(cities), central=int(cities["central"].sum()), indexed=indexed, tiered=tiered)
     )
     show_map(written_delta(page_view()), key="delta")
-    st.dataframe(_table(cities), hide_index=True, key="delta_table", height=380, placeholder="–")
+    table = _table(cities)
+    st.dataframe(table, hide_index=True, key="delta_table", height=table_height(len(table)), placeholder="–")
     st.markdown(f"**{session.word('delta.jiangsu')}**")
     st.caption(session.word("delta.jiangsu.rule"))
     other = cities[cities["jiangsu2022"].notna()]

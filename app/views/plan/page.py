@@ -1,4 +1,4 @@
-"""Plan: the whole text with its paragraphs, targets against evidence, the layout year by year, the delta."""
+"""Plan: what was reported of it, by paragraph, targets against evidence, the layout year by year, the delta."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ def draw() -> None:
     session = current()
     plan = load_plan()
     source = plan["source"]
-    st.header(as_markdown(plan["plan"][f"name_{session.lang}"]), anchor=False)
+    st.subheader(as_markdown(plan["plan"][f"name_{session.lang}"]), anchor=False)
     st.markdown(f"{say(plan['vision'], session)} {badge(plan['vision'], session)}")
     st.caption(
         f"[{as_markdown(source['title'])}](<{source['url']}>) · {as_markdown(source['publisher'])} · {source['date']} · "

@@ -9,6 +9,7 @@ import streamlit as st
 from app.ui.charts import draw_chart, tip
 from app.ui.choice import choose
 from app.ui.maps import draw_subject, page_view
+from app.ui.paging import table_height
 from app.ui.session import Session, current
 from geo.filters.filters import options
 from geo.indicators.timeline import NO_YEAR, YEAR_BASES, Until, bases_of, growth, span_of, undated, years_of
@@ -144,4 +145,4 @@ def _draw_left_out(session: Session, basis: str, left_out: int) -> None:
         )
         if left_out > MAX_LISTED_NAMES:
             st.caption(session.word("plan.replay.first", n=f"{MAX_LISTED_NAMES:,}"))
-        st.dataframe(shown, hide_index=True, key="replay_left_out", height=240)
+        st.dataframe(shown, hide_index=True, key="replay_left_out", height=table_height(len(shown), 6))

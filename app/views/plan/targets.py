@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
+from app.ui.paging import table_height
 from app.ui.session import BY_SELECTION, Session, current
 from geo.codes.recognitions import load_kinds
 from geo.plan import (
@@ -160,7 +161,7 @@ def _draw_own(held: pd.DataFrame | None, session: Session) -> None:
         }
     )
     if len(table):
-        st.dataframe(table, hide_index=True, height=220, key="plan_target_own")
+        st.dataframe(table, hide_index=True, height=table_height(len(table), 6), key="plan_target_own")
 
 
 def amount(target: pd.Series, session: Session) -> str:

@@ -190,8 +190,6 @@ def draw_page(db: Engine) -> None:
 
 def draw() -> None:
     """Draw the page."""
-    session = current()
-    st.header(session.word("nav.shortlist"), anchor=False)
     try:
         draw_page(open_database())
     except DataError as error:

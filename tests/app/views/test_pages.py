@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.i18n import word
 from app.ui.page import PAGES
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import FACETS, Filters, options
@@ -80,6 +81,23 @@ def test_figure_and_table_hold_exactly_the_selected_enterprises(seed):
 def test_every_page_opens_in_both_languages(view, lang, query):
     app = open_app(query | {"lang": lang}, "" if view == "map" else view)
     assert selected_number(app) == len(DATA.select(Filters.from_query(query)[0]))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_has_one_heading_and_the_filters_where_they_act(page):
+    app = open_app({"district": "310117"}, page.name)
+    assert [title.value for title in app.title] == [word(f"nav.{page.name}", "zh")]
+    assert not app.header
+    assert bool([one for one in app.multiselect if one.key == "filter_district"]) == page.selection
+
+
+def test_a_page_without_filters_keeps_them():
+    app = open_app({"district": "310117", "near": "310117:5", "founded": "2000-2010"})
+    before = selected_number(app)
+    app.switch_page(script_of("import")).run()
+    app.switch_page("views/sources.py").run()
+    assert selected_number(app) == before
+    assert app.multiselect(key="filter_district").value == ["310117"]
 
 
 def test_widgets_and_link_say_the_same():
