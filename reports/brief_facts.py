@@ -137,7 +137,7 @@ def make_brief(data: Dataset, place: str, filters: Filters | None = None) -> Bri
     own = replace(whole, zone=(place,)) if place in PLACES else replace(whole, district=(place,))
     kinds = load_kinds()
     by_type = {kind: list(kinds.index[kinds["type"] == kind]) for kind in ("recognition", "listed")}
-    mask = data.mask(own)
+    mask = data.counted_mask(own)
     names = _recognised_names(data, mask)
     return Brief(
         place=place,
@@ -195,7 +195,7 @@ def _parks(data: Dataset, place: str, own: Filters) -> pd.DataFrame:
     else:
         here = (parks["adcode"] == place).to_numpy(bool)
     table = parks.loc[here, ["name", "category", "area_km2", "evidence", "source_title"]]
-    in_parks = data.enterprises["park"][data.mask(own)].value_counts()
+    in_parks = data.enterprises["park"][data.counted_mask(own)].value_counts()
     held = table["name"].map(in_parks).fillna(0).astype(int)
     return table.assign(enterprises=held).sort_values("enterprises", ascending=False, kind="stable")
 

@@ -82,7 +82,7 @@ def draw_head(contents: Contents) -> Element:
     listed, left_out = len(contents.listed), data.left_out(contents.filters)
     title = word(data.title, "built-in sample") if data.built_in else data.title
     facts = [
-        (word("所选企业", "Selected"), f"{total:,}"),
+        (word("所选企业", "Selected"), f"{contents.count():,}"),
         (word("核：临港", "Core: Lingang"), f"{contents.count(zone=['core']):,}"),
         (word("带：近郊五区", "Belt: five districts"), f"{contents.count(zone=['belt']):,}"),
         (word("所在区来源可查", "District with a source"), f"{sourced:,}"),
@@ -320,7 +320,7 @@ def render_packet(
         filters,
         view,
         date,
-        sentence or filters.sentence(len(selected), view.lang),
+        sentence or filters.sentence(data.count(filters), view.lang),
         len(selected),
         public_rows(data.enterprises.iloc[selected[:MAX_CARDS]]),
     )

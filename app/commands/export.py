@@ -22,9 +22,9 @@ def run(options: argparse.Namespace) -> int:
         selected,
         options.out,
         labels=options.labels,
-        sentence=filters.sentence(len(selected), options.labels or lang),
+        sentence=filters.sentence(data.count(filters), options.labels or lang),
         date=data.date,
         synthetic=data.synthetic,
     )
-    print(f"{filters.sentence(len(selected), lang)} → {options.out}")
+    print(f"{filters.sentence(data.count(filters), lang)} → {options.out}")
     return 0

@@ -171,7 +171,7 @@ def _known(
     """Rows of the selection of some precisions, and which of them are cases."""
     whole = filters.without("industry")
     mask = data.facet_index.mask({**as_selection(whole), PRECISION: precisions})
-    keep = data.keep(whole)
+    keep = data.counted(whole)
     if keep is not None:
         mask = mask & keep
     rows = np.flatnonzero(mask)

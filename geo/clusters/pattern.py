@@ -78,7 +78,7 @@ def marked_pattern(data: Dataset, filters: Filters, industry: str) -> Pattern:
     (49, 17, 387)
     """
     whole = filters.without("industry")
-    kept = data.keep(whole)
+    kept = data.counted(whole)
     keep = np.ones(data.facet_index.size, dtype=np.bool_) if kept is None else kept
     selection = as_selection(whole)
     fine = data.facet_index.mask({**selection, PRECISION: POINT_PRECISIONS}) & keep

@@ -173,6 +173,11 @@ class Dataset:
         keep = self.keep(filters)
         return chosen if keep is None else chosen & keep
 
+    def counted_mask(self, filters: Filters) -> NDArray[np.bool_]:
+        """As `mask`, without the further sites of an enterprise; shape (n,), as many as `count` says."""
+        chosen = self.mask(filters)
+        return chosen if self.companies is None else chosen & self.companies
+
     def count(self, filters: Filters, **values: Collection[str]) -> int:
         """Number of enterprises that the filters select and that have one of the values in each named dimension.
 

@@ -115,8 +115,7 @@ def count_places(data: Dataset, filters: Filters | None = None, level: str = "di
         position = places.index.get_indexer(pd.Index(_categories(data, level)))[own]
         whole = position >= 0
         return _counts(level, places, position, industry, recognised, whole, weight)
-    chosen_rows = data.mask(filters)
-    rows = np.flatnonzero(chosen_rows if data.companies is None else chosen_rows & data.companies)
+    rows = np.flatnonzero(data.counted_mask(filters))
     codes, position = store.row_codes[rows], data.place_codes[level][rows]
     whole = located[codes] | (position >= 0)
     return _counts(level, places, position, industry[codes], recognised[codes], whole, np.ones(len(rows), np.int64))

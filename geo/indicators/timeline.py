@@ -156,7 +156,7 @@ def growth(data: Dataset, filters: Filters, basis: str) -> pd.DataFrame:
     """
     first, last = span_of(data, basis)
     years = years_of(data, basis)
-    chosen = data.mask(filters) & (years != NO_YEAR)
+    chosen = data.counted_mask(filters) & (years != NO_YEAR)
     store = data.facet_index
     zone = store.members[:, list(store.dimensions).index("zone")][store.row_codes[chosen]]
     cells = (years[chosen].astype(np.int64) - first) * len(ZONES) + zone
@@ -166,4 +166,4 @@ def growth(data: Dataset, filters: Filters, basis: str) -> pd.DataFrame:
 
 def undated(data: Dataset, filters: Filters, basis: str) -> int:
     """Number of selected enterprises without a year of the basis."""
-    return int((data.mask(filters) & (years_of(data, basis) == NO_YEAR)).sum())
+    return int((data.counted_mask(filters) & (years_of(data, basis) == NO_YEAR)).sum())

@@ -214,19 +214,26 @@ LAT_RANGE: Final = (3.0, 54.0)
 SWAPPED: Final = "经度与纬度写反，已换回"
 NOT_DEGREES: Final = "不是可用的经纬度"
 
-_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+_HEMISPHERE: Final = re.compile(r"[NS]|E(?=\s*(?:\d{2,3}\.|1\d\d\b))|(?<=\d)E(?=[\s,;]|$)", re.IGNORECASE)
+"""Letters of north and east beside a number; the E of a power of ten has other digits behind it."""
+
 _SEXAGESIMAL: Final = re.compile(
-    r"(\d{1,3})[°度]\s*(?:(\d{1,2}(?:\.\d+)?)['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)[\"″'′秒]*)?"
+    r"(\d{1,3}(?:\.\d+)?)[°度]\s*(?:(\d{1,2}(?:\.\d+)?)['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)[\"″'′秒]*)?"
 )
+_SIGNS: Final = str.maketrans(dict.fromkeys("º˚∘", "°") | dict.fromkeys("’‘`", "'") | dict.fromkeys("“”", '"'))
+"""Signs that people type for degrees, minutes and seconds → the ones that are read."""
 
 
 class Coordinates(NamedTuple):
-    """Degrees, NaN where there are none; which rows came swapped, and which could not be read."""
+    """Degrees, NaN where there are none; which rows came swapped, and which could not be read; the numbers as given."""
 
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     swapped: NDArray[np.bool_]
     unreadable: NDArray[np.bool_]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
 
 
 def read_coordinates(lon: pd.Series, lat: pd.Series) -> Coordinates:
@@ -255,10 +262,11 @@ def read_coordinates(lon: pd.Series, lat: pd.Series) -> Coordinates:
     y = pd.to_numeric(lat, errors="coerce").to_numpy(np.float64, na_value=np.nan, copy=True)
     for row in np.flatnonzero(given & ~(np.isfinite(x) & np.isfinite(y))):
         x[row], y[row] = _read_pair(*("" if pd.isna(cell) else str(cell) for cell in (lon.iat[row], lat.iat[row])))
+    numbers = x, y
     swapped = _between(x, LAT_RANGE) & _between(y, LON_RANGE)
     x, y = np.where(swapped, y, x), np.where(swapped, x, y)
     usable = _between(x, LON_RANGE) & _between(y, LAT_RANGE)
-    return Coordinates(np.where(usable, x, np.nan), np.where(usable, y, np.nan), swapped, given & ~usable)
+    return Coordinates(np.where(usable, x, np.nan), np.where(usable, y, np.nan), swapped, given & ~usable, *numbers)
 
 
 def _read_pair(lon: str, lat: str) -> tuple[float, float]:
@@ -271,15 +279,22 @@ def _read_pair(lon: str, lat: str) -> tuple[float, float]:
         both = [first[0], second[0]]
     else:
         return np.nan, np.nan
-    return (both[0], both[1]) if len(both) == 2 else (np.nan, np.nan)
+    return (both[0], both[1]) if len(both) in (2, 3) else (np.nan, np.nan)  # a third is a height
 
 
 def _numbers(cell: str) -> list[float]:
-    plain = unicodedata.normalize("NFKC", cell)
-    if re.search(r"[°度]", plain):
+    """Numbers in a cell, degrees with minutes and seconds as one each.
+
+    Examples
+    --------
+    >>> _numbers("N31.23E121.47"), _numbers("东经121°30′ 北纬31°15′"), _numbers("121.47-31.23")
+    ([31.23, 121.47], [121.5, 31.25], [121.47, 31.23])
+    """
+    plain = unicodedata.normalize("NFKC", cell.translate(_SIGNS))
+    if re.search(r"[°度]\s*\d|[°度]\s*$", plain):
         found = _SEXAGESIMAL.findall(plain)
-        return [int(d) + float(m or 0) / 60 + float(s or 0) / 3600 for d, m, s in found]
-    return [float(number) for number in _NUMBER.findall(plain)]
+        return [float(d) + float(m or 0) / 60 + float(s or 0) / 3600 for d, m, s in found]
+    return [float(number) for number in _NUMBER.findall(_HEMISPHERE.sub(" ", plain))]
 
 
 def _between(values: NDArray[np.float64], bounds: tuple[float, float]) -> NDArray[np.bool_]:

@@ -43,10 +43,17 @@ _DATUM_WORDS: Final = {
     "wgs84": ("wgs84", "wgs-84", "gps", "天地图", "tianditu", "cgcs2000"),
 }
 _AXES: Final = {
-    "lonlat": re.compile(r"经纬度|坐标$"),
-    "lon": re.compile(r"经度|(?<![a-z])(lng|lon|longitude)(?![a-z])"),
-    "lat": re.compile(r"纬度|(?<![a-z])(lat|latitude)(?![a-z])"),
+    "lonlat": re.compile(r"经纬度|(?<![xy东北横纵向])坐标$"),
+    "lon": re.compile(
+        r"经度|(?<![a-z])(?:lng|lon|longitude|easting)(?![a-z])|[东横](?:向)?坐标|(?<![a-z])x(?![a-z])(?:坐标)?"
+    ),
+    "lat": re.compile(
+        r"纬度|(?<![a-z])(?:lat|latitude|northing)(?![a-z])|[北纵](?:向)?坐标|(?<![a-z])y(?![a-z])(?:坐标)?"
+    ),
 }
+_DIRECTION: Final = re.compile(r"[东北横纵](?:向)?坐标")
+_AXIS_WORDS: Final = re.compile(r"[东北横纵轴方向()xy]|(?<![a-z])[en](?![a-z])")
+"""What the titles of two axes say beside each other that differs: 北坐标（X）, 东坐标（Y）."""
 
 
 _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
@@ -144,11 +151,14 @@ def _map_axes(titles: list[str], found: dict[str, str]) -> None:
         return
     families: dict[str, dict[str, str]] = {}
     for title in titles:
+        key = heading(title)
+        if _DIRECTION.search(key):  # surveyors call the northing X: the word counts, not the letter beside it
+            key = re.sub(r"(?<![a-z])[xy](?![a-z])", "", key)
         for axis, pattern in _AXES.items():
-            match = pattern.search(heading(title))
+            match = pattern.search(key)
             if match and title not in found.values():
-                rest = heading(title)[: match.start()] + heading(title)[match.end() :]
-                families.setdefault(rest, {}).setdefault(axis, title)
+                rest = key[: match.start()] + key[match.end() :]
+                families.setdefault(_AXIS_WORDS.sub("", rest), {}).setdefault(axis, title)
                 break
     for family in families.values():
         if {"lon", "lat"} <= family.keys():

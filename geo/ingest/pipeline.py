@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.enterprises.addresses import flag_shared
 from geo.enterprises.redact import redact
@@ -18,7 +19,7 @@ from geo.errors import DataError
 from geo.files import atomic_folder, check_target
 from geo.ingest.columns import COLUMN_ALIASES, map_columns, vendor_of
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
-from geo.ingest.locate import locate_rows
+from geo.ingest.locate import DEFAULT_POINT, default_points, district_hints, locate_rows, read_addresses
 from geo.ingest.privacy import personal_columns
 from geo.ingest.read import IMPORT_SUFFIXES, Reader, read_file
 from geo.ingest.report import WRITTEN, FileReport, Report, write_report
@@ -202,6 +203,8 @@ def assemble(
     parts.clear()
     total = len(table)
     tell("duplicates", 0, total)
+    if len(reports) > 1:
+        _set_default_points_aside(table, reports, file_of)
     table["stated_adcode"] = table["stated_adcode"].replace("", None)
     facts = [name for name, column in COLUMNS.items() if column.spellings and name in table and name not in _SECOND]
     remaining, merged, parent, apart = merge_duplicates(
@@ -251,6 +254,22 @@ def assemble(
         if remaining[name].dtype == "str" or remaining[name].dtype == object:
             remaining[name] = remaining[name].fillna("").astype("str")
     return as_enterprises(remaining), record
+
+
+def _set_default_points_aside(table: pd.DataFrame, reports: list[FileReport], file_of: NDArray[np.int64]) -> None:
+    """Find the default points that only the rows of several files together show; in place, and noted in each report."""
+    lon, lat = (table[name].to_numpy(float, copy=True) for name in ("lon", "lat"))
+    if not np.isfinite(lon).any():
+        return
+    address, stated = table["address"].fillna("").astype("str"), table["stated_adcode"].fillna("")
+    shared = default_points(lon, lat, table["address"], district_hints(stated, read_addresses(address, stated)))
+    for row in np.flatnonzero(shared):
+        reports[file_of[row]].issues.append(
+            Issue(int(table["source_row"].iat[row]), "lon", f"{lon[row]:.6f} {lat[row]:.6f}", DEFAULT_POINT)
+        )
+    for name, values in (("lon", lon), ("lat", lat)):
+        table.loc[shared, f"{name}_raw"] = values[shared]
+        table[name] = np.where(shared, np.nan, values)
 
 
 def distinct_ids(table: pd.DataFrame, sites: pd.Index | None = None) -> pd.Series:

@@ -12,6 +12,7 @@ from geo.ingest.archives import open_archive
 from geo.ingest.binary_workbook import read_binary_workbook
 from geo.ingest.delimited import read_text
 from geo.ingest.excel import read_workbook
+from geo.ingest.geometries import take_geometries
 from geo.ingest.isolation import read_apart
 from geo.ingest.markup import read_mhtml, read_open_document, read_page, read_spreadsheetml
 from geo.ingest.records import read_records
@@ -101,7 +102,7 @@ def sheet_task(
 ) -> dict[str, Any]:
     """Read one file here and write what was read to the working folder; see `read_file`."""
     sheet = _reader(file)(file, Limits(**arguments["limits"]), progress)
-    return save_sheet(sheet, folder)
+    return save_sheet(take_geometries(sheet), folder)
 
 
 def _reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:

@@ -157,7 +157,7 @@ def _redact_cells(sheet: Sheet) -> None:
 
 def _filled(rows: pd.DataFrame, sheet: Sheet, name: str, title: str) -> pd.Series:
     """Rows in which a canonical column has a value, or the column that it was read from where there is none of it."""
-    cells = rows["stated_adcode"] if name == "district" else rows.get(name, sheet.table[title])
+    cells = rows["stated_adcode"] if name == "district" else rows[name] if name in rows else sheet.table[title]
     return cells.notna() & (cells != "")
 
 
@@ -295,19 +295,24 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     header = sheet.datum
     grid: Grid | None = None
     x = y = np.full(len(rows), np.nan)
-    if "lon" in mapped:
-        read = read_coordinates(cells["lon"], cells["lat"])
-        lon, lat = read.lon, read.lat
-        sheet.note(read.swapped, "lon", cells["lon"], SWAPPED)
-        sheet.note(read.unreadable, "lon", cells["lon"].fillna("") + " " + cells["lat"].fillna(""), NOT_DEGREES)
-        header = datum_of(mapped["lon"]) or datum_of(mapped["lat"]) or sheet.datum
-    elif sheet.lon is not None and sheet.lat is not None:
+    read = None
+    if sheet.lon is not None and sheet.lat is not None and (sheet.geometry or "lon" not in mapped):
+        if sheet.geometry:
+            mapped |= {"lon": sheet.geometry, "lat": sheet.geometry}
+            header = datum_of(sheet.geometry) or header
         text = [pd.Series(values).astype("str").where(np.isfinite(values)) for values in (sheet.lon, sheet.lat)]
+        read, grid = read_coordinates(*text), sheet.grid
+    elif "lon" in mapped:
+        text = [cells["lon"], cells["lat"]]
         read = read_coordinates(*text)
-        lon, lat, grid = read.lon, read.lat, sheet.grid
-        metres = read.unreadable & (np.hypot(sheet.lon, sheet.lat) > LEAST_METRES)
-        x, y = np.where(metres, sheet.lon, np.nan), np.where(metres, sheet.lat, np.nan)
-        sheet.note(read.unreadable & ~metres, "geometry", text[0], NOT_DEGREES)
+        header = datum_of(mapped["lon"]) or datum_of(mapped["lat"]) or header
+        sheet.note(read.swapped, "lon", text[0], SWAPPED)
+    if read is not None:
+        lon, lat = read.lon, read.lat
+        metres = read.unreadable & (np.hypot(read.x, read.y) > LEAST_METRES)
+        x, y = np.where(metres, read.x, np.nan), np.where(metres, read.y, np.nan)
+        pairs = text[0].fillna("") + " " + text[1].fillna("")
+        sheet.note(read.unreadable & ~metres, "lon" if "lon" in mapped else "geometry", pairs, NOT_DEGREES)
     else:
         lon = lat = np.full(len(rows), np.nan)
     if "location_precision" in mapped:  # an export of ours: the label of an area is not a site

@@ -143,8 +143,8 @@ class Sheet:
     in the file; `header_row` and `encoding` are None where the format has none; `lon`, `lat` are the points of a file
     with geometries, degrees of the CRS that is declared in `grid`, or as they came, metres too, where none is; `above`
     is the text above the header, `unit` the line there that names a unit of money; `serial_days` is added to numbers
-    that are dates [d]; `datum` is what the form of the file says of its points.  Rows of several worksheets have the
-    name of theirs in the column `SHEET`.
+    that are dates [d]; `datum` is what the form of the file says of its points, `geometry` the title of
+    the column they were read from.  Rows of several worksheets have the name of theirs in the column `SHEET`.
     """
 
     table: pd.DataFrame
@@ -161,6 +161,7 @@ class Sheet:
     unit: str = ""
     serial_days: int = 0
     datum: str = ""
+    geometry: str = ""
 
     def __post_init__(self) -> None:
         """However many issues a file has, what is kept of them stays small."""

@@ -67,12 +67,13 @@ class Counts(NamedTuple):
 def counted(session: Session, area: str) -> Counts:
     """Count the enterprises that the filters (but for district and zone) let through, and those of the whole list."""
     data, nodes = session.data, session.data.nodes
-    everywhere = data.mask(wider(session.filters))
+    everywhere = data.counted_mask(wider(session.filters))
     districts = district_positions(data)
     size = len(attributes())
     by_district = count_by(nodes, np.where(districts < 0, size, districts), size + 1, everywhere)
     by_zone = count_by(nodes, positions(data, "zone", ZONES), len(ZONES), everywhere)
-    return Counts(count_nodes(nodes, area_mask(session, area)), by_district, by_zone, count_nodes(nodes))
+    own = area_mask(session, area) & data.counted_mask(Filters())
+    return Counts(count_nodes(nodes, own), by_district, by_zone, count_nodes(nodes, data.companies))
 
 
 def draw_matrix(chain: str, counts: Counts) -> None:

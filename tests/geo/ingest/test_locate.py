@@ -81,3 +81,27 @@ def test_an_enterprise_that_says_its_district_wrongly_does_not_take_the_point_fr
     at = np.full(3, 121.2), np.full(3, 31.03)
     same = pd.Series(["上海市松江区陈春公路999号"] * 2 + [""])
     assert not default_points(*at, same, np.array(["310114", "310117", ""])).any()
+
+
+def test_default_points_are_found_over_all_files_of_an_import(tmp_path, take):
+    """Each file alone has too few rows on the point to tell; a factory of its own stays where it is."""
+    middle, own = "121.3811,31.1128", "121.2312,31.0301"
+    addresses = ["宝山区月罗公路1号", "奉贤区航南公路2号", "嘉定区博乐路3号", "松江区文诚路4号"]
+    files = []
+    for number, address in enumerate(addresses):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(
+            f"企业名称,注册地址,WGS84坐标\n样例{number}号机械有限公司,上海市{address},\"{middle}\"\n"
+            f"样例{number}号厂有限公司,上海市松江区文诚路{number + 10}号,\"{own[:-1]}{number}\"\n",
+            encoding="utf-8",
+        )  # fmt: skip
+        files.append(path)
+    alone = take(files[3], datum="wgs84", out="alone")
+    assert f"lon：{DEFAULT_POINT}" not in alone.report["issue_counts"]
+    result = take(*files, datum="wgs84").table.set_index("name")
+    default = result.loc[[f"样例{number}号机械有限公司" for number in range(4)]]
+    assert "site" not in set(default["location_precision"])
+    assert default["lon_raw"].tolist() == pytest.approx([121.3811] * 4)
+    assert default["adcode"].tolist() == ["310113", "310120", "310114", "310117"]
+    sites = result.loc[[f"样例{number}号厂有限公司" for number in range(4)]]
+    assert set(sites["location_precision"]) == {"site"}
