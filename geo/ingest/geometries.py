@@ -16,7 +16,7 @@ from geo.ingest.columns import map_columns
 from geo.ingest.sheet import Issue, Sheet
 
 AREA_OR_LINE: Final = "几何是线、面或多个点，取其中的一点"
-UNREADABLE: Final = "几何读不出来"
+NO_GEOMETRY: Final = "几何读不出来"
 
 _WKT: Final = re.compile(
     r"\s*(?:SRID=(?P<srid>\d{1,6});)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION|CURVEPOLYGON|SURFACE|CURVE)"
@@ -136,7 +136,7 @@ def _take(
     unreadable: NDArray[np.bool_], code: int,
 ) -> None:  # fmt: skip
     sheet.note(several, title, sheet.table[title].str.slice(0, 60), AREA_OR_LINE)
-    sheet.note(unreadable, title, sheet.table[title].str.slice(0, 60), UNREADABLE)
+    sheet.note(unreadable, title, sheet.table[title].str.slice(0, 60), NO_GEOMETRY)
     if code:
         try:
             crs = pyproj.CRS.from_epsg(code)

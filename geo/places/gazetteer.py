@@ -23,6 +23,18 @@ from geo.text import fold
 MAX_ROAD_ERROR_M: Final = 1500.0
 """Expected error [m] from which on a road says no more than a town and places nothing."""
 
+ROAD_SCALES: Final = {"near": 0.88, "between": 0.85, "median": 1.06, "beyond": 1.03}
+"""Basis of a place on a road → factor on its expected error, the `CALIBRATED_SHARE` quantile over the published points.
+
+``tests/geo/places/test_accuracy.py`` fits them anew, and measures them on roads that were left out of the fit.
+"""
+
+NUMBER_ERROR_M: Final = 100.0
+"""Error [m] of a published point at its own number: a judgement, for such points cannot be left out of themselves."""
+
+CALIBRATED_SHARE: Final = 0.55
+"""Share [1] of the places of each basis that lie within their error; a little over half, since the best one is chosen."""
+
 _METRES_PER_NUMBER: Final = 10.0
 """Two known house numbers farther apart than this [m per number] are not of one numbering."""
 
@@ -169,21 +181,42 @@ def place_on_road(road: str, number: int, adcode: str, held_out: bool = False) -
     """
     if not (road and number):
         return None
-    best = min(_along(road, number, adcode, held_out) + _at_median(road, number, adcode), default=None)
-    return (*best[1:], best[0]) if best and best[0] <= MAX_ROAD_ERROR_M else None
+    best = min(road_places(road, number, adcode, held_out), default=None)
+    return (best.lon, best.lat, best.error_m) if best and best.error_m <= MAX_ROAD_ERROR_M else None
 
 
-def _along(road: str, number: int, adcode: str, held_out: bool) -> list[tuple[float, float, float]]:
+class RoadPlace(NamedTuple):
+    """A point of a house number on a road [deg, WGS-84], the error [m] to be expected, and the basis it rests on."""
+
+    error_m: float
+    lon: float
+    lat: float
+    basis: str
+
+
+def road_places(road: str, number: int, adcode: str, held_out: bool = False) -> list[RoadPlace]:
+    """All points that what is known of a road gives a house number; arguments as of `place_on_road`.
+
+    Examples
+    --------
+    >>> [(place.basis, round(place.error_m)) for place in road_places("沪青平公路", 9927, "310118")][:1]
+    [('number', 100)]
+    """
+    return _along(road, number, adcode, held_out) + _at_median(road, number, adcode)
+
+
+def _along(road: str, number: int, adcode: str, held_out: bool) -> list[RoadPlace]:
     """Error [m] and point by the known numbers: at one, between two, near one.
 
-    On the line between two the error is a tenth of their distance, beside one about 3 m for each number (medians of
-    the known numbers left out one at a time).
+    On the line between two the error grows with their distance, beside one with the difference of the numbers.
     """
     found = [known for known in known_numbers().get(road, ()) if not (held_out and known.number == number)]
     low = [known for known in found if known.number <= number][-1:]
     high = [known for known in found if known.number >= number][:1]
     places = [
-        (100.0 + 3.0 * abs(known.number - number), known.lon, known.lat)
+        RoadPlace(ROAD_SCALES["near"] * (100.0 + 3.0 * apart), known.lon, known.lat, "near")
+        if (apart := abs(known.number - number))
+        else RoadPlace(NUMBER_ERROR_M, known.lon, known.lat, "number")
         for known in (*low, *high)
         if known.adcode == adcode
     ]
@@ -192,22 +225,22 @@ def _along(road: str, number: int, adcode: str, held_out: bool) -> list[tuple[fl
         point = _between(low[0], high[0], number)
         within = locate(*([value] for value in point))[0] == adcode  # a road bends, and a border with it
         if within and gap <= _METRES_PER_NUMBER * (high[0].number - low[0].number):
-            places.append((60.0 + 0.09 * gap, *point))
+            places.append(RoadPlace(ROAD_SCALES["between"] * (60.0 + 0.09 * gap), *point, "between"))
     return places
 
 
-def _at_median(road: str, number: int, adcode: str) -> list[tuple[float, float, float]]:
+def _at_median(road: str, number: int, adcode: str) -> list[RoadPlace]:
     """Error [m] and median point of a road within a district.
 
-    The error grows with the distance of the farthest address from that point (least absolute deviations over the
-    published addresses), and beyond the numbers seen by 5 m for each.
+    The error grows with the distance of the farthest address from that point, and beyond the numbers seen with how far.
     """
     known = roads().get(road, {}).get(adcode)
     if known is None:
         return []
-    error = 1.15 * (known.max_spread_m + 100.0) ** 0.853
+    spread = (known.max_spread_m + 100.0) ** 0.853
     beyond = max(0, known.min_no - number, number - known.max_no)
-    return [((1.7 * error + 5.0 * beyond) if beyond else error, known.lon, known.lat)]
+    error, basis = (1.955 * spread + 5.0 * beyond, "beyond") if beyond else (1.15 * spread, "median")
+    return [RoadPlace(ROAD_SCALES[basis] * error, known.lon, known.lat, basis)]
 
 
 @lru_cache(MAX_CACHED_ADDRESSES)

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.ingest.columns import map_columns
-from geo.ingest.geometries import AREA_OR_LINE, UNREADABLE, take_geometries
+from geo.ingest.geometries import AREA_OR_LINE, NO_GEOMETRY, take_geometries
 from geo.ingest.sheet import Sheet
 
 NAMES = ["样例甲有限公司", "样例乙有限公司", "样例丙有限公司"]
@@ -79,7 +79,7 @@ def test_what_is_no_geometry_is_told_and_left_empty():
     cells = ["POINT (121.45 31.2)", "POINT (121.45", "LINESTRING (121.45 31.2)"] * 1
     read = take_geometries(Sheet(pd.DataFrame({"企业名称": NAMES, "g": cells}, dtype="str"), np.array([2, 3, 4])))
     assert np.isfinite(read.lon).tolist() == [True, False, False]
-    assert [(issue.row, issue.problem) for issue in read.issues] == [(3, UNREADABLE), (4, UNREADABLE)]
+    assert [(issue.row, issue.problem) for issue in read.issues] == [(3, NO_GEOMETRY), (4, NO_GEOMETRY)]
 
 
 @pytest.mark.parametrize(

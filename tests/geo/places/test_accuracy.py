@@ -9,7 +9,14 @@ import pytest
 
 from geo.catalog import read_table
 from geo.distance import distance_m
-from geo.places.gazetteer import place_on_road, read_address
+from geo.places.gazetteer import (
+    CALIBRATED_SHARE,
+    MAX_ROAD_ERROR_M,
+    ROAD_SCALES,
+    place_on_road,
+    read_address,
+    road_places,
+)
 from geo.places.geocoding import place
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "places.md"
@@ -68,6 +75,61 @@ def test_roads_keep_what_is_promised(by_road):
     assert ninety <= 4
     assert within >= 50
     assert four_times >= 95
+
+
+@pytest.fixture(scope="module")
+def candidates(published):
+    """All places of each address on its road, its own number held out: what the fit of the expected errors sees."""
+    rows = []
+    for number, (address, lon, lat) in enumerate(
+        published[["address", "lon_wgs84", "lat_wgs84"]].itertuples(index=False)
+    ):
+        parts = read_address(address)
+        for found in (
+            road_places(parts.road, parts.number, parts.adcode, held_out=True) if parts.road and parts.number else ()
+        ):
+            off = float(distance_m(found.lon, found.lat, lon, lat))
+            rows.append((number, parts.road, found.basis, found.error_m / ROAD_SCALES[found.basis], off))
+    return pd.DataFrame(rows, columns=["address", "road", "basis", "unscaled", "found"])
+
+
+def fit(table):
+    """Scale of each basis."""
+    return (table["found"] / table["unscaled"]).groupby(table["basis"]).quantile(CALIBRATED_SHARE)
+
+
+def best_of(table, scales):
+    """The place that each address gets under some scales, with its expected error."""
+    chosen = table.assign(expected=table["unscaled"] * table["basis"].map(scales)).sort_values(
+        "expected", kind="stable"
+    )
+    chosen = chosen.groupby("address").first()
+    return chosen[chosen["expected"] <= MAX_ROAD_ERROR_M]
+
+
+def test_the_expected_errors_are_those_that_the_points_give(candidates):
+    fitted = fit(candidates)
+    assert set(fitted.index) == set(ROAD_SCALES)
+    for basis, scale in ROAD_SCALES.items():
+        assert scale == pytest.approx(fitted[basis], abs=0.01), basis
+
+
+def test_the_calibration_holds_on_roads_that_were_left_out(candidates):
+    """Ten folds of whole roads, the scales fitted on the other nine; dealt twenty times over."""
+    within, four_times = [], []
+    for seed in range(20):
+        names = candidates["road"].unique()
+        fold = candidates["road"].map(
+            dict(zip(names, np.random.default_rng(seed).permutation(len(names)) % 10, strict=True))
+        )
+        parts = [best_of(candidates[fold == k], fit(candidates[fold != k])) for k in range(10)]
+        left_out = pd.concat(parts)
+        within.append(100 * (left_out["found"] <= left_out["expected"]).mean())
+        four_times.append(100 * (left_out["found"] <= 4 * left_out["expected"]).mean())
+    assert min(within) >= 50
+    assert min(four_times) >= 95
+    said = f"{np.mean(within):.0f}%（{min(within):.0f}–{max(within):.0f}%），四倍之内 {np.mean(four_times):.0f}%"
+    assert said in DOCS.read_text(encoding="utf-8"), said
 
 
 @pytest.mark.parametrize(("precision", "least"), [("town", 40), ("district", 400)])
