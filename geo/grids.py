@@ -39,6 +39,9 @@ _BARE: Final = {
 }
 """Datum → its grids around Shanghai: zones 40 and 41 of 3°, 21 of 6°, then meridians 120° and 123° without a zone."""
 
+_CODES: Final = {"cgcs2000": (4513, 4491, 4534), "xian1980": (2349, 2327, 2370), "beijing1954": (2401, 21413, 2422)}
+"""Datum → EPSG code of zone 25 of 3°, of zone 13 of 6°, and of meridian 75° without a zone."""
+
 _OTHERS: Final = (32651, 3857)
 _NAMES: Final = {
     "beijing1954": r"(?:北京|beijing|bj)[\W_]*(?:19)?54|(?:19)?54年?[\W_]*北京|(?:^|\D)54坐标",
@@ -85,11 +88,40 @@ def grid_of(crs: Any) -> Grid:
     """
     crs = pyproj.CRS(crs)
     own = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
-    number = own.to_epsg(min_confidence=25) if own.is_projected or own.is_geographic else None
     geodetic = own.geodetic_crs
-    named = datum_named(f"{own.name} {geodetic.name if geodetic else ''} {geodetic.datum if geodetic else ''}")
-    name = "".join(filter(str.isprintable, own.name))[:80]
-    return Grid(f"EPSG:{number}" if number else name, name, "" if crs.is_bound else named)
+    datum = datum_named(f"{own.name} {geodetic.name if geodetic else ''} {geodetic.datum if geodetic else ''}")
+    number = _gauss_kruger(own, datum or "cgcs2000") or own.to_epsg()
+    known = pyproj.CRS(number) if number else own
+    name = "".join(filter(str.isprintable, known.name))[:80]
+    datum = "" if crs.is_bound else datum or datum_named(name)
+    return Grid(f"EPSG:{number}" if number else name, name, datum)
+
+
+def _gauss_kruger(crs: pyproj.CRS, datum: str) -> int:
+    """EPSG code of a Gauss–Krüger grid of China by its parameters, 0 for another; vendors name theirs as they like.
+
+    A grid on WGS-84 has the numbers of CGCS2000.
+    """
+    if not crs.is_projected:
+        return 0
+    about = crs.to_cf()
+    meridian, easting = about.get("longitude_of_central_meridian", 0.0), about.get("false_easting", 0.0)
+    zone, rest = divmod(easting, 1_000_000)
+    if (
+        about.get("grid_mapping_name") != "transverse_mercator"
+        or about.get("scale_factor_at_central_meridian") != 1
+        or about.get("latitude_of_projection_origin") != 0
+        or (rest, meridian % 3) != (500_000, 0)
+        or not 75 <= meridian <= 135
+        or crs.axis_info[0].unit_conversion_factor != 1
+    ):
+        return 0
+    by_zone, by_wide_zone, by_meridian = _CODES[datum]
+    if not zone:
+        return by_meridian + int(meridian - 75) // 3
+    if zone * 3 == meridian:
+        return by_zone + int(zone) - 25
+    return by_wide_zone + int(zone) - 13 if zone * 6 - 3 == meridian else 0
 
 
 def unproject(x: ArrayLike, y: ArrayLike, crs: Any) -> Coordinates:

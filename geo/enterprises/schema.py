@@ -128,7 +128,7 @@ _COLUMNS: Final = (
     Column("enterprise_id", Text("编号", "ID"), "编号，同一企业每次相同", kind="code", computed=True),
     Column("name", Text("企业名称", "Enterprise"), "企业名称", section="registered", sourced_by=("name_evidence",),
            searched=True,
-           spellings="系统匹配企业名称、企业名称、公司名称、单位名称、机构名称、企业全称、公司全称、单位全称、"
+           spellings="系统匹配企业名称、企业名称、公司名称、单位名称、机构名称、企业全称、公司全称、单位全称、厂名、厂家名称、工厂名称、"
                      "企业（机构）名称、市场主体名称、纳税人名称、名称、企业、公司、单位、name、company、"
                      "company name、companyname、enterprise、enterprise name、entname、corpname"),
     Column("aliases", Text("曾用名", "Former names"), "曾用名与合并名，以 ; 分隔", section="registered",

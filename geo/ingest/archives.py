@@ -1,14 +1,15 @@
 """What may be unpacked: the real size of packed files, and names that do not leave their folder."""
 
+import posixpath
 import re
 import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 from geo.errors import DataError
 from geo.ingest.sheet import Limits
@@ -18,7 +19,33 @@ _FAR_COLUMN: Final = re.compile(rb'<c r="([A-Z]{1,3})\d')
 _ROW: Final = re.compile(rb'<row [^>]*?r="(\d+)"')
 """Columns up to ZZ; names of three letters are looked for in every file."""
 
-LAYER_SUFFIXES: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_PARTS: Final = {
+    "shapefile": (".shp", (".shx", ".dbf", ".prj", ".cpg")),
+    "mapinfo": (".tab", (".dat", ".dbf", ".map", ".id", ".ind")),
+    "mif": (".mif", (".mid",)),
+    "geopackage": (".gpkg", ()),
+    "kml": (".kml", ()),
+    "flatgeobuf": (".fgb", ()),
+    "geojson": (".geojson", ()),
+    "geojsonseq": (".geojsonl", ()),
+    "gpx": (".gpx", ()),
+}  # fmt: skip
+"""Kind of a layer → ending of its file, and of the files beside it that belong to it; in the order of preference."""
+
+_KINDS: Final = ("filegdb", *_PARTS)
+_GEODATABASE: Final = re.compile(r"(?:a[0-9a-f]{8}\.(?:gdb|fre)\w+|gdb|timestamps)", re.IGNORECASE)
+LAYER_SUFFIXES: Final = (*(suffix for suffix, _ in _PARTS.values()), ".gdbtable")
+"""Endings in a zip that make it one of layers."""
+
+MAX_PACKED_LAYERS: Final = 64
+
+
+class Source(NamedTuple):
+    """A layer as it lies in our own folder, what it was called, and what it may name: layers of its archive."""
+
+    label: str
+    path: Path
+    beside: frozenset[str] = frozenset()
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
@@ -70,32 +97,133 @@ def refuse_slip(archive: zipfile.ZipFile, path: Path) -> None:
 
 
 @contextmanager
-def unpacked_layer(path: Path, limits: Limits) -> Iterator[tuple[Path, list[str]]]:
-    """Unpack the first shapefile of a zip to a temporary folder.
+def unpacked_layers(path: Path, limits: Limits) -> Iterator[tuple[str, list[Source], list[str]]]:
+    """Unpack the layers of a zip to a temporary folder: those of one kind, under names of plain letters.
 
     Yields
     ------
-    shp : Path
-        The layer, under a name of plain letters.
+    kind : str
+        A key of `geo.ingest.gdal.DRIVERS`.
+    sources : list of Source
     others : list of str
         Layers that were not unpacked.
     """
     refuse_bomb(path, limits)
-    with open_archive(path) as archive, TemporaryDirectory(prefix="intake-") as folder:
-        layers = [name for name in archive.namelist() if name.lower().endswith(".shp") and "__MACOSX" not in name]
-        if not layers:
-            raise DataError("压缩文件里没有 shapefile", file=path, expected="含 .shp、.shx、.dbf 的 zip")
-        stem = layers[0][:-4]
-        for member in archive.infolist():
-            suffix = PurePosixPath(member.filename).suffix.lower()
-            if member.filename[: len(stem)] == stem and suffix in LAYER_SUFFIXES:
-                if PurePosixPath(member.filename).stem != PurePosixPath(layers[0]).stem:
-                    continue
-                with archive.open(member) as packed, (Path(folder) / f"layer{suffix}").open("wb") as target:
+    with open_archive(path) as archive, TemporaryDirectory(prefix="intake-") as temporary:
+        members = [_Member(member) for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in members if "__MACOSX" not in member.folder and member.name[:2] != "._"]
+        found = {kind: layers for kind in _KINDS if (layers := _packed(kind, members, path.stem))}
+        if not found:
+            raise _no_layer(members, path)
+        kind, chosen = next(iter(found.items()))
+        if len(chosen) > MAX_PACKED_LAYERS:
+            raise DataError(f"压缩文件里的图层超过 {MAX_PACKED_LAYERS} 个", file=path, value=len(chosen))
+        sources = []
+        for number, layer in enumerate(chosen):
+            file = Path(temporary) / str(number) / layer.file
+            folder = file if kind == "filegdb" else file.parent
+            folder.mkdir(parents=True)
+            for name, member in layer.parts.items():
+                with archive.open(member.info) as packed, (folder / name).open("wb") as target:
                     shutil.copyfileobj(packed, target)
-        if not (Path(folder) / "layer.dbf").exists():
-            raise DataError("shapefile 缺少 .dbf，没有属性", file=path)
-        yield Path(folder) / "layer.shp", layers[1:]
+            if kind == "shapefile" and "layer.dbf" not in layer.parts:
+                raise DataError("shapefile 缺少 .dbf，没有属性", file=path)
+            sources.append(Source(layer.label, file, layer.beside))
+        unread = [layer.label for other, layers in found.items() if other != kind for layer in layers]
+        yield "mapinfo" if kind == "mif" else kind, sources, unread
+
+
+class _Packed(NamedTuple):
+    """A layer in a zip: what it is called, the file that stands for it, its parts under the names they get here."""
+
+    label: str
+    file: str
+    parts: "dict[str, _Member]"
+    beside: frozenset[str] = frozenset()
+
+
+def _packed(kind: str, members: "list[_Member]", name: str) -> list[_Packed]:
+    """Layers of a kind among the members of an archive called `name`."""
+    if kind == "filegdb":
+        folders = dict.fromkeys(member.folder for member in members if member.suffix == ".gdbtable")
+        return [
+            _Packed(
+                PurePosixPath(folder).stem or name, "layer.gdb",
+                {
+                    member.name.lower(): member
+                    for member in members
+                    if member.folder == folder and _GEODATABASE.fullmatch(member.name)
+                },
+            )
+            for folder in folders
+        ]  # fmt: skip
+    main, others = _PARTS[kind]
+    found = [member for member in members if member.suffix == main]
+    return [
+        _Packed(
+            layer.title, f"layer{main}",
+            {
+                f"layer{member.suffix}": member
+                for member in members
+                if (member.folder, member.stem) == (layer.folder, layer.stem) and member.suffix in (main, *others)
+            },
+            frozenset(other.path_from(layer.folder) for other in found if other is not layer),
+        )
+        for layer in found
+    ]  # fmt: skip
+
+
+class _Member:
+    """A file in a zip, by the parts of its name."""
+
+    def __init__(self, info: zipfile.ZipInfo) -> None:
+        path = PurePosixPath(_true_name(info).replace("\\", "/"))
+        self.info, self.name, self.folder = info, path.name, str(path.parent) if path.parent.name else ""
+        self.suffix, self.stem, self.title = path.suffix.lower(), path.stem.lower(), path.stem
+
+    def path_from(self, folder: str) -> str:
+        """Its path as a file in a folder of the archive names it."""
+        return posixpath.relpath(f"/{self.folder}/{self.name}", f"/{folder}")
+
+
+def _true_name(info: zipfile.ZipInfo) -> str:
+    """Name of a member; by the encoding its bytes are in where it is not marked, and without the hex that GDAL writes."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeError):
+                name = info.filename.encode("cp437").decode(encoding)
+                break
+    return re.sub(
+        r"(?:0x[89A-F][0-9A-F])+",
+        lambda hexes: bytes.fromhex(hexes[0].replace("0x", "")).decode("utf-8", "replace"),
+        name,
+    )
+
+
+def _no_layer(members: list[_Member], path: Path) -> DataError:
+    """What a zip without a layer is missing."""
+    suffixes = {member.suffix for member in members}
+    known = next((name for suffix, name in _NOT_READ.items() if suffix in suffixes), "")
+    return DataError(
+        "压缩文件里没有可读的图层" if suffixes else "压缩文件里没有文件，没有 shapefile",
+        file=path,
+        value="、".join(sorted(suffixes))[:80] or None,
+        expected="含 .shp、.shx、.dbf（或 .tab、.mif、.gdb、.kml、.gpkg）的 zip",
+        cause=known or None,
+    )
+
+
+_NOT_READ: Final = {
+    ".udbx": "SuperMap：在 iDesktop 里把数据集导出为 GeoPackage 或 shapefile",
+    ".udb": "SuperMap：在 iDesktop 里把数据集导出为 GeoPackage 或 shapefile",
+    ".mdb": "个人地理数据库：在 ArcGIS 里导出为文件地理数据库（.gdb）或 shapefile",
+    ".dwg": "CAD 图：在 GIS 软件里另存为 GeoPackage 或 shapefile",
+    ".dxf": "CAD 图：在 GIS 软件里另存为 GeoPackage 或 shapefile",
+    ".gml": "GML：在 QGIS 里另存为 GeoPackage",
+    ".lyr": "只是样式，没有数据：请导出数据本身",
+    ".qgs": "只是工程，没有数据：请导出图层本身",
+}
 
 
 class _Span:

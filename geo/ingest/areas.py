@@ -13,8 +13,9 @@ from shapely.geometry import Polygon
 
 from geo.crs import STORAGE_CRS, Datum, to_wgs84
 from geo.errors import DataError
-from geo.ingest.archives import unpacked_layer
-from geo.ingest.gdal import kind_of, load, own_copy
+from geo.grids import unproject
+from geo.ingest.archives import unpacked_layers
+from geo.ingest.gdal import kind_of, load, look_through, own_copy
 from geo.ingest.isolation import read_apart
 from geo.ingest.sheet import Limits
 from geo.places.drawn_areas import MOST_VERTICES
@@ -67,8 +68,9 @@ def _polygons(path: Path, folder: Path, datum: Datum) -> list[Polygon]:
         with path.open("rb") as handle:
             start = handle.read(64)
         if start.startswith(b"PK"):
-            with unpacked_layer(path, AREA_LIMITS) as (layer, _):
-                frame = _read(layer, "shapefile")
+            with unpacked_layers(path, AREA_LIMITS) as (kind, (layer, *_), _others):
+                look_through(layer.path, kind, path, layer.beside)
+                frame = _read(layer.path, kind)
         elif kind := kind_of(path):
             frame = _read(own_copy(path, kind, folder), kind)
         else:
@@ -101,5 +103,10 @@ def _read(source: Path, kind: str) -> gpd.GeoDataFrame:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise DataError("文件里没有图形", file=source)
     if frame.crs is not None and frame.crs.is_projected:
-        return frame.to_crs(STORAGE_CRS)
+        crs = frame.crs
+
+        def degrees(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(unproject(pairs[:, 0], pairs[:, 1], crs))
+
+        return frame.set_geometry(shapely.transform(frame.geometry.to_numpy(), degrees), crs=STORAGE_CRS)
     return frame

@@ -1,36 +1,55 @@
 """Reading a file of enterprises, whatever it is: by its content first, by its name second."""
 
 import codecs
+import hashlib
 import re
-from collections.abc import Callable, Mapping
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from geo.errors import DataError
-from geo.ingest.archives import open_archive
+from geo.ingest.archives import LAYER_SUFFIXES, open_archive, refuse_bomb
 from geo.ingest.binary_workbook import read_binary_workbook
 from geo.ingest.delimited import read_text
 from geo.ingest.excel import read_workbook
 from geo.ingest.geometries import take_geometries
 from geo.ingest.isolation import read_apart
 from geo.ingest.markup import read_mhtml, read_open_document, read_page, read_spreadsheetml
+from geo.ingest.parquet import read_parquet
 from geo.ingest.records import read_records
-from geo.ingest.sheet import Limits, Sheet, open_sheet, save_sheet
-from geo.ingest.vector import read_layer, read_parquet, read_zipped_layer
+from geo.ingest.sheet import Issue, Limits, Sheet, open_sheet, save_sheet
+from geo.ingest.vector import read_layer, read_zipped_layer
 
-IMPORT_SUFFIXES: Final = (
+TABLE_FILES: Final = (
     *(".xlsx", ".xls", ".xlsb", ".ods", ".fods", ".csv", ".tsv", ".txt", ".html", ".htm", ".mht", ".mhtml", ".xml"),
-    *(".parquet", ".geojson", ".json", ".jsonl", ".ndjson", ".gpkg", ".zip"),
+    *(".parquet", ".json", ".jsonl", ".ndjson"),
 )
+LAYER_FILES: Final = (
+    *(".geojson", ".geojsonl", ".geojsons", ".gpkg", ".kml", ".kmz", ".gpx", ".fgb", ".gdb", ".shp", ".tab", ".mif"),
+)
+"""Endings of layers; those of several files are read with the files that lie beside them."""
+
+IMPORT_SUFFIXES: Final = (*TABLE_FILES, *LAYER_FILES, ".zip")
 """Files that are read."""
 
 Reader = Callable[..., Sheet]
 """What reads a file as `read_file` does."""
 
+_BESIDE: Final = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
+    ".tab": (".dat", ".dbf", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+}
+"""Ending of a layer of several files → endings of the others."""
+
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS: Final = {".csv", ".tsv", ".txt", ".tab", ".xls"}
-_JSON_SUFFIXES: Final = {".geojson", ".json", ".jsonl", ".ndjson", ".geojsonl"}
+_JSON_SUFFIXES: Final = {".geojson", ".json", ".jsonl", ".ndjson", ".geojsonl", ".geojsons"}
 _START_BYTES: Final = 2**16
 _FOREIGN: Final = {
     b"%PDF": "PDF",
@@ -62,7 +81,7 @@ def read_file(
     Parameters
     ----------
     path : Path
-        One of `IMPORT_SUFFIXES`, whatever its name.
+        One of `IMPORT_SUFFIXES`, whatever its name; a folder only where it is a file geodatabase (``.gdb``).
     limits : Limits, optional
     progress : callable, optional
         Called with the rows read so far.
@@ -84,17 +103,67 @@ def read_file(
     """
     path, limits = Path(path), limits or Limits()
     try:
-        if not path.is_file():
+        files = files_of(path)
+        if not files:
             raise DataError("这是文件夹，不是文件" if path.is_dir() else "找不到文件", file=path)
-        size = path.stat().st_size
+        size = sum(file.stat().st_size for file in files)
         if not size:
             raise DataError("文件是空的", file=path)
         if size > limits.file_bytes:
             raise DataError(f"文件超过 {limits.file_bytes / 2**20:,.0f} MB", file=path, cause="请把文件分成几份")
-        with read_apart("sheet", path, {"limits": vars(limits)}, progress=progress) as (about, folder):
+        with (
+            _as_one(path, files) as one,
+            read_apart("sheet", one, {"limits": vars(limits)}, progress=progress) as (about, folder),
+        ):
             return open_sheet(about, folder)
     except OSError as error:
         raise DataError("文件读不了", file=path, cause=error.strerror) from error
+
+
+def files_of(path: Path) -> list[Path]:
+    """Files that a path stands for: itself, and, of a layer of several files, those beside it or in its folder.
+
+    Examples
+    --------
+    >>> files_of(Path("没有这个文件.shp"))
+    []
+    """
+    beside = _BESIDE.get(path.suffix.lower(), ())
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if _is_plain(file)) if path.suffix.lower() == ".gdb" else []
+    if not path.is_file():
+        return []
+    parts = [file for file in path.parent.iterdir() if file.stem == path.stem and _is_plain(file)] if beside else []
+    return [path, *sorted(file for file in parts if file.suffix.lower() in beside)]
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of the files that a path stands for, one after the other."""
+    digest = hashlib.sha256()
+    for part in files_of(path):
+        with part.open("rb") as file:
+            while block := file.read(2**20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _as_one(path: Path, files: list[Path]) -> Iterator[Path]:
+    """One file that holds all: the process that reads sees one and no more."""
+    if files == [path]:
+        yield path
+        return
+    with TemporaryDirectory(prefix="layer-") as folder:
+        one = Path(folder) / path.name
+        inside = f"{path.name}/" if path.is_dir() else ""
+        with zipfile.ZipFile(one, "w") as archive:
+            for file in files:
+                archive.write(file, inside + file.name)
+        yield one
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
 
 
 def sheet_task(
@@ -122,13 +191,15 @@ def _reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet
     for mark, kind in _FOREIGN.items():
         if text.lower().startswith(mark.lower()):
             raise DataError(f"这是{kind}，不是表格", file=path, expected="、".join(IMPORT_SUFFIXES))
+    if start.startswith((b"fgb", b"!table", b"\0\0\x27\x0a")) or suffix == ".mif":
+        return read_layer
     if text.startswith(b"<"):
         return _markup_reader(text)
     if text[:1] in b"{[\x1e" and (suffix in _JSON_SUFFIXES or re.match(rb'[{\[]\s*["{\[]', text)):
         return read_layer if is_layer(text) else read_records
     if _ARCHIVED_PAGE.match(text):
         return read_mhtml
-    if suffix in _JSON_SUFFIXES:
+    if suffix in _JSON_SUFFIXES or (suffix in LAYER_FILES and suffix not in _TEXTS):
         return read_layer
     if suffix in _TEXTS:
         return read_text
@@ -144,9 +215,28 @@ def _packed_reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]]
         return partial(read_workbook, packed=True)
     if "content.xml" in names:
         return partial(read_open_document, packed=True)
-    if any(name.lower().endswith(".shp") for name in names) or path.suffix.lower() == ".zip":
-        return read_zipped_layer
-    raise DataError("压缩文件里没有可读的表", file=path, expected="xlsx、ods，或含 shapefile 的 zip")
+    if not any(name.lower().endswith(LAYER_SUFFIXES) for name in names) and _tables_in(names):
+        return _read_zipped_table
+    return read_zipped_layer
+
+
+def _tables_in(names: list[str]) -> list[str]:
+    """Members of a zip that are tables."""
+    own = [name for name in names if "__MACOSX" not in name and not name.rpartition("/")[2].startswith((".", "~"))]
+    return [name for name in own if name.lower().endswith(TABLE_FILES)]
+
+
+def _read_zipped_table(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
+    """Read the first table of a zip that holds no layer, the others are named."""
+    refuse_bomb(path, limits)
+    with open_archive(path) as archive, TemporaryDirectory(prefix="intake-") as folder:
+        first, *others = _tables_in(archive.namelist())
+        copy = Path(folder) / f"table{Path(first).suffix.lower()}"
+        with archive.open(first) as packed, copy.open("wb") as target:
+            shutil.copyfileobj(packed, target)
+        sheet = _reader(copy)(copy, limits, progress)
+    sheet.issues += [Issue(None, "", other, "压缩文件里的这一份没有读入，请分开导入") for other in others]
+    return sheet
 
 
 def _markup_reader(text: bytes) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:
@@ -154,7 +244,7 @@ def _markup_reader(text: bytes) -> Callable[[Path, Limits, Callable[[int], None]
         return read_spreadsheetml
     if b"urn:oasis:names:tc:opendocument" in text and re.search(rb"<office:document\b", text):
         return partial(read_open_document, packed=False)
-    if _PAGE.search(text) and not re.search(rb"<(?:\w+:)?kml\b|<!DOCTYPE(?!\s+html)", text, re.IGNORECASE):
+    if _PAGE.search(text) and not re.search(rb"<(?:\w+:)?(?:kml|gpx)\b|<!DOCTYPE(?!\s+html)", text, re.IGNORECASE):
         return read_page
     return read_layer
 

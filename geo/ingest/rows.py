@@ -1,6 +1,5 @@
 """One file → rows under canonical columns, with all that was noticed on the way."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -43,10 +42,10 @@ from geo.ingest.locate import (
     stated_districts,
 )
 from geo.ingest.privacy import personal_columns
-from geo.ingest.read import Reader, read_file
+from geo.ingest.read import Reader, digest_of, read_file
 from geo.ingest.report import FileReport
 from geo.ingest.sectors import CODE_LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
-from geo.ingest.sheet import Issue, Limits, Sheet
+from geo.ingest.sheet import LAYER, SHEET, Issue, Limits, Sheet
 from geo.text import UNSEEN, mixed_scripts, visible
 
 _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.items() if column.as_it_stands}
@@ -123,6 +122,8 @@ def read_rows(
     own = {"enterprise_id", "zone", "location_precision"} <= set(headers)
     rows = _canonical(sheet, mapped, own=own)
     verdict = _coordinates(rows, sheet, mapped, datum)
+    if sheet.lon is not None:
+        sheet.table = sheet.table.rename(columns={SHEET: LAYER})
     unknown = [title for title in sheet.table.columns if title not in mapped.values()]
     for title in sheet.table.columns:
         if own and (title in _COMPUTED or title in mapped.values()):
@@ -134,10 +135,8 @@ def read_rows(
             passed = own and title in COLUMNS
             rows[title if passed or not taken else f"{title}（原文）"] = sheet.table[title]
     rows["source_file"], rows["source_row"] = label, sheet.rows
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     report = FileReport(
-        label, digest, sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict,
+        label, digest_of(path), sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict,
         {name: titles.get(title, title) for name, title in mapped.items()},
         [title for title in unknown if not (own and title in _COMPUTED)], personal, sheet.rejected, sheet.issues,
         sheet.blank_rows,

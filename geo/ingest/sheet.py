@@ -31,6 +31,9 @@ _ARRAYS: Final = ("rows", "lon", "lat")
 SHEET: Final = "工作表"
 """Column with the name of the worksheet, where several were read."""
 
+LAYER: Final = "图层"
+"""What that column is called in the end, where the sheets are layers."""
+
 HIDDEN: Final = "隐藏或被筛掉的行，照样读入"
 
 _CHUNK: Final = 20_000
@@ -413,9 +416,20 @@ def join_sheets(sheets: list[tuple[str, Sheet]]) -> Sheet:
         issues=[issue._replace(sheet=name) for name, sheet in sheets for issue in sheet.issues],
         above=" ".join(dict.fromkeys(sheet.above for _, sheet in sheets)),
         blank_rows=sum(sheet.blank_rows for _, sheet in sheets),
+        lon=_joined([sheet.lon for _, sheet in sheets], sheets),
+        lat=_joined([sheet.lat for _, sheet in sheets], sheets),
+        grid=first.grid if len({sheet.grid for _, sheet in sheets}) == 1 else None,
         unit=first.unit,
         serial_days=first.serial_days,
     )
+
+
+def _joined(arrays: list[NDArray[np.float64] | None], sheets: list[tuple[str, Sheet]]) -> NDArray[np.float64] | None:
+    """Coordinates of several sheets, NaN for those without; None where none has any."""
+    if all(array is None for array in arrays):
+        return None
+    parts = zip(arrays, sheets, strict=True)
+    return np.concatenate([np.full(len(one.table), np.nan) if array is None else array for array, (_, one) in parts])
 
 
 def as_text(table: pa.Table) -> pd.DataFrame:

@@ -1,29 +1,29 @@
-"""Reading parquet, GeoJSON, GeoPackage and zipped shapefiles: tables that may bring their own points."""
+"""Reading layers through GDAL: tables that bring their own points."""
 
 import datetime as dt
 import json
+import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from geo.crs import STORAGE_CRS
 from geo.errors import DataError
 from geo.grids import UNSHIFTED, Grid, grid_of, unproject
-from geo.ingest.archives import unpacked_layer
-from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
+from geo.ingest.archives import Source, unpacked_layers
+from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings, map_columns
 from geo.ingest.delimited import share_undecodable
-from geo.ingest.gdal import MAX_LAYERS, kind_of, load, own_copy
-from geo.ingest.sheet import Issue, Limits, Sheet, distinct, refuse_cells
+from geo.ingest.gdal import MAX_LAYERS, kind_of, load, look_through, own_copy
+from geo.ingest.layer_texts import is_own_field, prepared
+from geo.ingest.sheet import Issue, Limits, Sheet, distinct, join_sheets, refuse_cells
 from geo.ingest.worksheets import as_cell
 
 Points = tuple[np.ndarray, np.ndarray, Grid | None]
@@ -85,95 +85,132 @@ def full_name(field: str) -> str:
     return field
 
 
-def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read parquet or GeoParquet; arguments and errors as in `geo.ingest.read.read_file`."""
-    try:
-        with pq.ParquetFile(path) as file:
-            metadata = file.metadata
-            unpacked = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
-            _refuse_large(path, limits, metadata.num_rows, metadata.num_columns, unpacked)
-            geo = json.loads((metadata.metadata or {}).get(b"geo", b"{}") or b"{}")
-            columns = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]
-            table = file.read(columns=columns[: limits.columns])
-    except (pa.ArrowException, OSError, ValueError) as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError("parquet 文件打不开", file=path, cause="文件损坏或不是 parquet") from error
-    points: Points | None = None
-    primary = geo.get("primary_column") if isinstance(geo, dict) else None
-    if primary in table.column_names:
-        wkb = table.column(primary).to_pandas()
-        crs = geo.get("columns", {}).get(primary, {}).get("crs", STORAGE_CRS)
-        points = _points(wkb, crs, path)
-    geometries = set(geo.get("columns", {})) if isinstance(geo, dict) else set()
-    frame = pd.DataFrame(
-        {name: _as_text(table.column(name)) for name in table.column_names if name not in geometries},
-        index=range(table.num_rows),
-    )
-    progress(len(frame))
-    return _sheet(frame, points, limits, len(columns))
-
-
 def read_layer(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read GeoJSON or GeoPackage; arguments and errors as in `geo.ingest.read.read_file`."""
+    """Read a layer that is one file; arguments and errors as in `geo.ingest.read.read_file`."""
     kind = kind_of(path)
     if not kind:
         raise DataError("地图文件打不开", file=path, cause="文件损坏，或内容与扩展名不符")
     with TemporaryDirectory() as folder:
-        sheet = _read(own_copy(path, kind, Path(folder)), path, limits, kind)
+        copy = own_copy(path, kind, Path(folder))
+        sheet = _read([Source(path.stem, copy)], path, limits, kind)
+        if kind == "esrijson" and _CUT_SHORT.search(copy.read_bytes()):
+            sheet.issues.append(
+                Issue(None, "", path.name, "服务器只给了一部分要素（exceededTransferLimit），请分页取全")
+            )
     progress(len(sheet.table))
     return sheet
 
 
 def read_zipped_layer(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read the first shapefile of a zip under the code page its bytes are in; errors as `read_file`."""
-    with unpacked_layer(path, limits) as (layer, others):
-        encoding = dbf_encoding(layer)
-        mend_field_names(layer.with_suffix(".dbf"), encoding)
-        sheet = _read(layer, path, limits, "shapefile", encoding=encoding)
-        sheet.encoding = encoding
-    sheet.table.columns = pd.Index(distinct([full_name(name) for name in sheet.table.columns]))
+    """Read the layers of a zip or kmz; those of one list are read together, the others named; errors as `read_file`."""
+    with unpacked_layers(path, limits) as (kind, sources, others):
+        for source in sources:
+            look_through(source.path, kind, path, source.beside)
+        sheet = _read(sources, path, limits, kind)
     sheet.issues += [Issue(None, "", other, "压缩文件里的这一图层没有读入") for other in others]
     progress(len(sheet.table))
     return sheet
 
 
-def _read(source: Path, path: Path, limits: Limits, kind: str, **options: str) -> Sheet:
+class _Layer(NamedTuple):
+    """A layer of a file, before it is read: its own name, fields as they are called there and in truth."""
+
+    label: str
+    source: Source
+    name: str
+    fields: list[str]
+    titles: list[str]
+    features: int
+    lines: bool
+    options: dict[str, str]
+
+
+def _read(sources: list[Source], path: Path, limits: Limits, kind: str) -> Sheet:
     pyogrio = load(kind)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            layers = [str(name) for name, _ in pyogrio.list_layers(source)]
+            layers = [
+                layer
+                for source in sources
+                if prepared(source.path).rows
+                for layer in _layers_of(pyogrio, source, kind, path)
+            ]
         if not layers:
-            raise DataError("文件里没有图层", file=path)
-        if len(layers) > MAX_LAYERS:
-            raise DataError(f"图层超过 {MAX_LAYERS} 个", file=path, value=len(layers), cause="请只留企业的图层")
-        described = [pyogrio.read_info(source, layer=name, force_feature_count=True, **options) for name in layers]
-        names = {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
-        fits = [bool(names & {heading(full_name(field)) for field in about["fields"]}) for about in described]
-        chosen = fits.index(True) if any(fits) else 0
-        _refuse_large(path, limits, int(described[chosen]["features"]), len(described[chosen]["fields"]))
+            raise DataError("文件里没有图层", file=path, cause="没有地标或要素")
+        chosen = _choose(layers, kind)
+        refuse_large(path, limits, sum(layer.features for layer in chosen), max(len(layer.fields) for layer in chosen))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            frame = pyogrio.read_dataframe(source, layer=layers[chosen], **options)
+            sheets = [(layer.label, _read_one(pyogrio, layer, path, limits, kind)) for layer in chosen]
     except (ValueError, UnicodeError, RuntimeError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError("地图文件打不开", file=path, cause="文件损坏，或内容与扩展名不符") from error
-    points = None
-    if isinstance(frame, gpd.GeoDataFrame):
-        points = _points(frame.geometry.to_wkb(), frame.crs, path)
-        frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    width = frame.shape[1]
-    text = frame.iloc[:, : limits.columns].apply(lambda column: column.map(_cell)).astype("str")
-    sheet = _sheet(text, points, limits, width)
+    sheet = join_sheets(sheets)
+    sheet.encoding = chosen[0].options.get("encoding")
     sheet.issues += [
-        Issue(None, "", name, "这一图层没有读入") for number, name in enumerate(layers) if number != chosen
+        Issue(None, "", layer.label, "这一图层没有读入")
+        for layer in layers
+        if layer not in chosen and layer.name not in _SYSTEM_LAYERS and layer.features
     ]
     return sheet
 
 
-def _sheet(frame: pd.DataFrame, points: Points | None, limits: Limits, width: int) -> Sheet:
+def _layers_of(pyogrio: Any, source: Source, kind: str, path: Path) -> Iterator[_Layer]:
+    options = {}
+    if kind == "shapefile":
+        options["encoding"] = dbf_encoding(source.path)
+        mend_field_names(source.path.with_suffix(".dbf"), options["encoding"])
+    names = [str(name) for name, _ in pyogrio.list_layers(source.path)]
+    if len(names) > MAX_LAYERS:
+        raise DataError(f"图层超过 {MAX_LAYERS} 个", file=path, value=len(names), cause="请只留企业的图层")
+    real = prepared(source.path).names
+    for name in names:
+        about = pyogrio.read_info(source.path, layer=name, force_feature_count=True, **options)
+        fields = [str(field) for field in about["fields"]]
+        titles = [real.get(field, field) for field in fields]
+        if kind == "shapefile":
+            titles = [full_name(title) for title in titles]
+        elif kind == "gpx":
+            titles = [title.removeprefix("ogr_") for title in titles]  # an extension as GDAL writes it
+        label = name if len(names) > 1 or kind in ("kml", "geopackage", "filegdb") else source.label
+        lines = "LineString" in str(about["geometry_type"])
+        yield _Layer(label, source, name, fields, titles, max(int(about["features"]), 0), lines, options)
+
+
+def _choose(layers: list[_Layer], kind: str) -> list[_Layer]:
+    """Layers that are one list, as the sheets of a workbook are: those that have what the first one with names has."""
+    names = {heading(spelling) for spelling in COLUMN_ALIASES["name"]}
+    plain = [layer for layer in layers if layer.name not in _SYSTEM_LAYERS and layer.features] or layers
+    fits = [layer for layer in plain if not layer.lines and names & set(map(heading, layer.titles))]
+    if not fits:
+        return plain[:1]
+    columns = map_columns(distinct(fits[0].titles)).keys()
+    return [layer for layer in fits if kind == "kml" or map_columns(distinct(layer.titles)).keys() == columns]
+
+
+def _read_one(pyogrio: Any, layer: _Layer, path: Path, limits: Limits, kind: str) -> Sheet:
+    frame = pyogrio.read_dataframe(layer.source.path, layer=layer.name, **layer.options)
+    points = None
+    if isinstance(frame, gpd.GeoDataFrame):
+        points = as_points(frame.geometry.to_numpy(), frame.crs, path)
+        frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    titles = dict(zip(layer.fields, layer.titles, strict=True))
+    own = [field for field in frame.columns if is_own_field(field, kind)]
+    frame = frame.drop(columns=[field for field in own if kind != "gpx" or frame[field].isna().all()])
+    width = frame.shape[1]
+    text = frame.iloc[:, : limits.columns].apply(lambda column: column.map(_cell)).astype("str")
+    text.columns = pd.Index([titles.get(field, field) for field in text.columns])
+    if kind in ("kml", "gpx"):
+        text = text.loc[:, text.notna().any()]
+    sheet = sheet_of(text, points, limits, width)
+    sheet.issues += [Issue(None, "", name, problem) for name, problem in prepared(layer.source.path).restored.items()]
+    return sheet
+
+
+def sheet_of(frame: pd.DataFrame, points: Points | None, limits: Limits, width: int) -> Sheet:
+    """A sheet of cells as text and the points beside them; `width` is the number of columns the file has."""
     frame.columns = pd.Index(distinct([str(name) for name in frame.columns]))
     sheet = Sheet(frame, np.arange(1, len(frame) + 1, dtype=np.int64))
     if points is not None:
@@ -184,10 +221,10 @@ def _sheet(frame: pd.DataFrame, points: Points | None, limits: Limits, width: in
     return sheet
 
 
-def _points(wkb: pd.Series, crs: Any, path: Path) -> Points:
+def as_points(shapes: Any, crs: Any, path: Path) -> Points:
     """A point of each geometry in degrees; what the CRS says of the datum is not believed, of metres it is."""
     try:
-        series = gpd.GeoSeries(shapely.from_wkb(wkb.to_numpy(object)))
+        series = gpd.GeoSeries(shapes)
         solid = series.where(~series.is_empty)
         points = solid.representative_point() if not (solid.geom_type.dropna() == "Point").all() else solid
         x, y = points.x.to_numpy(float), points.y.to_numpy(float)
@@ -202,7 +239,8 @@ def _points(wkb: pd.Series, crs: Any, path: Path) -> Points:
         raise DataError("几何读不出来", file=path) from error
 
 
-def _refuse_large(path: Path, limits: Limits, rows: int, columns: int, unpacked: int = 0) -> None:
+def refuse_large(path: Path, limits: Limits, rows: int, columns: int, unpacked: int = 0) -> None:
+    """Refuse a table of more rows, cells or bytes than `limits` allows."""
     refuse_cells(rows, min(columns, limits.columns), limits, path)
     if rows > limits.rows:
         raise DataError(f"超过 {limits.rows:,} 行", file=path, value=rows, cause="请把文件分成几份")
@@ -210,7 +248,8 @@ def _refuse_large(path: Path, limits: Limits, rows: int, columns: int, unpacked:
         raise DataError(f"解开后超过 {limits.unpacked_bytes / 2**20:,.0f} MiB，不予读取", file=path)
 
 
-def _as_text(column: pa.ChunkedArray) -> pd.Series:
+def text_of(column: pa.ChunkedArray) -> pd.Series:
+    """Cells of a column as text."""
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return pa.table({"c": column.cast(pa.large_string())}).to_pandas()["c"].astype("str")

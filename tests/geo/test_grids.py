@@ -85,6 +85,15 @@ def test_a_grid_of_a_vendor_is_known_by_its_number():
         assert grid_of(crs.to_wkt("WKT1_ESRI")).datum == grid_of(number).datum
 
 
+@pytest.mark.parametrize("number", [*range(4513, 4555), *range(4491, 4502), *range(2349, 2391), *range(2327, 2338),
+                                    *range(2401, 2443), *range(21413, 21424)])  # fmt: skip
+def test_a_grid_without_a_name_is_known_by_its_parameters(number):
+    """As MapInfo writes it."""
+    crs = pyproj.CRS(number)
+    wkt = crs.to_wkt("WKT1_GDAL").replace(f'"EPSG","{number}"', '"EPSG","0"').replace(crs.name, "unnamed")
+    assert grid_of(wkt).code == f"EPSG:{number}"
+
+
 def test_a_crs_that_brings_its_own_shift_is_followed():
     shifted = pyproj.CRS("+proj=tmerc +lat_0=0 +lon_0=120 +k=1 +x_0=500000 +ellps=krass +towgs84=15,-155,-90 +units=m")
     plain = pyproj.CRS("+proj=tmerc +lat_0=0 +lon_0=120 +k=1 +x_0=500000 +ellps=krass +units=m")

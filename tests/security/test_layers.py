@@ -3,6 +3,7 @@
 import json
 import socket
 import sqlite3
+import zipfile
 from contextlib import closing, suppress
 
 import geopandas as gpd
@@ -10,9 +11,11 @@ import pytest
 from shapely import Point, box
 
 from geo.errors import DataError
+from geo.ingest.archives import unpacked_layers
 from geo.ingest.areas import read_areas
 from geo.ingest.gdal import DRIVERS
 from geo.ingest.read import read_file
+from geo.ingest.sheet import Limits
 
 SECRET = "不该读到的企业"
 POINTS = gpd.GeoDataFrame({"企业名称": ["样例甲", "样例乙"]}, geometry=[Point(121, 31), Point(121.5, 31.2)], crs=4326)
@@ -54,7 +57,6 @@ REFERRING = {
     "XML": '<!DOCTYPE a [<!ENTITY e SYSTEM "file://{file}">]><a>&e;</a>',
     "TileJSON": '{{"tilejson": "3.0.0", "tiles": ["{url}/{{z}}/{{x}}/{{y}}"]}}',
     "OGC API": '{{"conformsTo": ["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"], "links": [{{"href": "{url}"}}]}}',
-    "ESRI JSON": '{{"geometryType": "esriGeometryPoint", "features": []}}',
 }  # fmt: skip
 
 
@@ -100,6 +102,95 @@ def test_the_chosen_driver_opens_no_path_of_another_kind(apart, secret, kind, li
         with pytest.raises(DataError):
             apart("open_layer", kind=kind, path=str(name))
     assert not came()
+
+
+KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}<Placemark><name>样例甲</name></Placemark></Document></kml>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<NetworkLink><Link><href>{url}</href></Link></NetworkLink>",
+        "<NetworkLink><Link><href>inside.kml</href></Link></NetworkLink>",
+        "<NetworkLink><Link><href>../../server/records.csv</href></Link></NetworkLink>",
+        "<x:NetworkLink><x:Url><x:href>{file}</x:href></x:Url></x:NetworkLink>",
+    ],
+)
+@pytest.mark.parametrize("suffix", [".kml", ".kmz", ".zip"])
+def test_a_kml_names_nothing_outside_its_archive(tmp_path, secret, listening, content, suffix):
+    port, came = listening
+    text = KML.format(content.format(file=secret, url=f"http://127.0.0.1:{port}/a.kml"))
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".kml":
+        path.write_text(text, encoding="utf-8")
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("doc.kml", text)
+            archive.writestr("files/other.kml", KML.format(""))
+    for read in (read_file, read_areas):
+        with pytest.raises(DataError, match="不读 KML 的 NetworkLink"):
+            read(path)
+    assert not came()
+
+
+def test_styles_and_icons_of_a_kml_are_not_fetched(tmp_path, listening):
+    port, came = listening
+    address = f"http://127.0.0.1:{port}/a.kml"
+    style = f'<Style id="s"><IconStyle><Icon><href>{address}</href></Icon></IconStyle></Style>'
+    text = KML.format(style).replace("<name>", f"<styleUrl>{address}#s</styleUrl><name>")
+    (tmp_path / "a.kml").write_text(text, encoding="utf-8")
+    assert list(read_file(tmp_path / "a.kml").table["Name"]) == ["样例甲"]
+    assert not came()
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", '<?xml version="1.0"?>', "<!-- kml -->"])
+def test_entities_of_a_kml_are_refused(tmp_path, secret, start):
+    text = f'{start}<!DOCTYPE kml [<!ENTITY e SYSTEM "file://{secret}">]>' + KML.format("<name>&e;</name>")
+    (tmp_path / "a.kml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"XML|KML|网页") as caught:
+        read_file(tmp_path / "a.kml")
+    assert SECRET not in str(caught.value)
+
+
+TAB = "!table\n!version 300\n!charset WindowsSimpChinese\n\nDefinition Table\n  Type {}\n  Fields 1\n    name Char (20) ;\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TAB.format('LINKED Charset "Neutral"'),
+        TAB.format("ODBC"),
+        TAB.format('XLS\n  File "{file}"'),
+        TAB.format('DBF\n  File "{file}"'),
+        TAB.format("NATIVE") + 'begin_metadata\n"\\IsSeamless" = "TRUE"\nend_metadata\n',
+        '!table\n!version 100\nOpen Table "{file}" Hide\nCreate View a As\nSelect * From b\n',
+    ],
+)
+def test_a_table_of_mapinfo_names_no_other(tmp_path, secret, content):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.tab", content.replace("{file}", str(secret)))
+        archive.writestr("a.dat", bytes(64))
+    with pytest.raises(DataError, match="引用别的表"):
+        read_file(path)
+
+
+def test_a_geodatabase_is_unpacked_under_names_of_its_own(tmp_path):
+    """What lies in it besides its tables stays where it is."""
+    folder = tmp_path / "企业.gdb"
+    POINTS.to_file(folder, driver="OpenFileGDB", layer="企业")
+    (folder / "a.vrt").write_text("<OGRVRTDataSource/>")
+    (folder / "link").symlink_to("/etc/passwd")
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"企业.gdb/{file.name}")
+    with unpacked_layers(path, Limits()) as (kind, [source], _):
+        names = {file.name for file in source.path.iterdir()}
+    assert kind == "filegdb"
+    assert "a00000001.gdbtable" in names
+    assert not names & {"a.vrt", "link"}
+    assert list(read_file(path).table["企业名称"]) == list(read_file(folder).table["企业名称"]) == ["样例甲", "样例乙"]
 
 
 def test_a_crs_at_an_address_is_not_fetched(tmp_path, listening):
