@@ -1,4 +1,4 @@
-"""Reading areas that a person uploads: polygons of a GeoJSON, a GeoPackage or a zipped shapefile."""
+"""Reading areas that a person uploads: polygons of a layer, or of a zip with one."""
 
 import warnings
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from geo.ingest.isolation import read_apart
 from geo.ingest.sheet import Limits
 from geo.places.drawn_areas import MOST_VERTICES
 
-AREA_SUFFIXES: Final = ("geojson", "json", "gpkg", "zip")
+AREA_SUFFIXES: Final = ("geojson", "json", "gpkg", "kml", "kmz", "fgb", "zip")
 AREA_LIMITS: Final = Limits(file_bytes=64 * 2**20, unpacked_bytes=256 * 2**20)
 MOST_AREAS: Final = 50
 
@@ -74,7 +74,7 @@ def _polygons(path: Path, folder: Path, datum: Datum) -> list[Polygon]:
         elif kind := kind_of(path):
             frame = _read(own_copy(path, kind, folder), kind)
         else:
-            raise DataError("不认识的文件", file=path, expected="GeoJSON、GeoPackage 或含 shapefile 的 zip")
+            raise DataError("不认识的文件", file=path, expected="GeoJSON、GeoPackage、KML 或含 shapefile 的 zip")
     except (OSError, ValueError, RuntimeError, shapely.errors.GEOSException) as error:
         if isinstance(error, DataError):
             raise

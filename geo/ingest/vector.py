@@ -26,6 +26,14 @@ from geo.ingest.layer_texts import is_own_field, prepared
 from geo.ingest.sheet import Issue, Limits, Sheet, distinct, join_sheets, refuse_cells
 from geo.ingest.worksheets import as_cell
 
+_SYSTEM_LAYERS: Final = frozenset(
+    {"qgis_projects", "layer_styles", "gpkg_extensions", "gpkg_metadata", "gpkg_metadata_reference"}
+    | {"route_points", "track_points"}  # of GPX, where routes and tracks have them
+)
+"""Tables that programs keep beside the layers; they hold nothing of the list."""
+
+_CUT_SHORT: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
+
 Points = tuple[np.ndarray, np.ndarray, Grid | None]
 """Points of a file, and the CRS it declares."""
 

@@ -298,6 +298,7 @@ def test_layers_of_one_list_are_read_together_and_others_named(tmp_path):
     assert sheet.table["企业名称"].tolist() == NAMES
     assert sheet.rows.tolist() == [1, 1, 2]
     assert {issue.value for issue in sheet.issues} == {"道路", "街镇"}
+    assert sheet.lon is not None
     assert np.abs(sheet.lon - LON).max() < 1e-9
 
 
