@@ -122,7 +122,7 @@ def read_rows(
     own = {"enterprise_id", "zone", "location_precision"} <= set(headers)
     rows = _canonical(sheet, mapped, own=own)
     verdict = _coordinates(rows, sheet, mapped, datum)
-    if sheet.lon is not None:
+    if sheet.header_row is None:
         sheet.table = sheet.table.rename(columns={SHEET: LAYER})
     unknown = [title for title in sheet.table.columns if title not in mapped.values()]
     for title in sheet.table.columns:
