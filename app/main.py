@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.i18n import LANGS, word
 from app.server.snapshot import wait_for_map
@@ -16,7 +17,9 @@ def main() -> None:
     """Run the script once, as Streamlit does for every user and at every change."""
     began = time.monotonic()
     newcomer = "lang" not in st.session_state
-    chosen = st.session_state.get("lang") or st.query_params.get("lang")
+    context = get_script_run_ctx()
+    asked = newcomer or (context and context.is_history_navigation)  # else the user's choice holds, and is written
+    chosen = st.query_params.get("lang") if asked else st.session_state["lang"]
     lang = chosen if chosen in LANGS else "zh"
     serve_folium_scripts()
     script = st.navigation([page.as_streamlit(lang) for page in PAGES], position="top")

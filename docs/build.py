@@ -20,6 +20,7 @@ from app.i18n import word
 from app.records.shortlist import FOLLOW_UP_STAGES
 from app.records.tables import METADATA
 from app.server.asgi import ROUTES
+from app.ui.address import OF_EVERY_PAGE, OF_THE_MAP, PARAMETERS
 from app.ui.page import PAGES
 from geo.enterprises.schema import COLUMNS, Column
 from geo.export.selection import EXPORTERS
@@ -68,6 +69,21 @@ def parameters() -> str:
     names = [field.name for field in fields(Filters)]
     rows = ((code(name), *(word(f"filter.{name}", lang) for lang in LANGUAGES), what(name)) for name in names)
     return table("参数|中文|English|取值", [*rows, (code("lang"), "语言", "Language", "`zh`、`en`，不参与筛选")])
+
+
+def choices() -> str:
+    """Parameters of a link that are no filters: dataset, the map's view, choices of the pages."""
+    everywhere = ((code(name), "各页", *_words(label)) for name, label in OF_EVERY_PAGE.items())
+    maps = ((code(name), "有企业地图的页", *_words(label)) for name, label in OF_THE_MAP.items())
+    own = (
+        (code(name), "、".join(word(f"nav.{page}", "zh") for page in parameter.pages), *_words(parameter.label))
+        for name, parameter in PARAMETERS.items()
+    )
+    return table("参数|页面|中文|English", [*everywhere, *maps, *own])
+
+
+def _words(label: str) -> tuple[str, ...]:
+    return tuple(word(label, lang) for lang in LANGUAGES)
 
 
 def facets() -> str:
@@ -191,6 +207,7 @@ def schemes() -> str:
 
 BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "parameters": parameters,
+    "choices": choices,
     "facets": facets,
     "columns": columns,
     "column-codes": column_codes,

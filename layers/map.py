@@ -44,6 +44,12 @@ _STATIC: Final = Path(__file__).with_name("static")
 MAP_VIEW_BOUNDS: Final = [[30.69, 120.86], [31.62, 122.00]]
 """South-west and north-east [lat, lon] of the opening view: Shanghai without most of Chongming."""
 
+MAP_LIMITS: Final = [[29.6, 119.0], [32.8, 124.0]]
+"""South-west and north-east [lat, lon] of what the map shows at all."""
+
+MAP_ZOOMS: Final = (8, 18)
+"""Least and greatest zoom."""
+
 
 class Script(MacroElement):
     """The map's own script and style; the first child of a map, since the layers call it."""
@@ -60,7 +66,7 @@ class Script(MacroElement):
         self._name = "Script"
         self.script = "".join(
             (_STATIC / name).read_text(encoding="utf-8")
-            for name in ("map.js", "panel.js", "arrange.js", "stacks.js", "tiles.js")
+            for name in ("map.js", "view.js", "panel.js", "arrange.js", "stacks.js", "tiles.js")
         )
         self.style = (_STATIC / "map.css").read_text(encoding="utf-8")
 
@@ -139,10 +145,10 @@ def base_map(
         tiles=None,
         location=[31.15, 121.45],
         zoom_start=10,
-        maxZoom=18,
-        minZoom=8,
+        maxZoom=MAP_ZOOMS[1],
+        minZoom=MAP_ZOOMS[0],
         zoomSnap=0.5,
-        maxBounds=[[29.6, 119.0], [32.8, 124.0]],
+        maxBounds=MAP_LIMITS,
     )
     Script().add_to(chart)
     for tiles in online_tiles(view):

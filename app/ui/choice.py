@@ -8,15 +8,24 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from app.ui.address import bind, number, option_of, read_options, written_list, written_number
 from app.ui.session import current
+from geo.filters.filters import MAX_TEXT_CHARACTERS
 from geo.text import fold, visible
 from layers.escape import plain
 
 
 def choose(
-    widget: Callable[..., Any], key: str, options: Collection[Any], label: str, *, default: Any = None, **more: Any
+    widget: Callable[..., Any],
+    key: str,
+    options: Collection[Any],
+    label: str,
+    *,
+    default: Any = None,
+    name: str = "",
+    **more: Any,
 ) -> Any:
-    """Let the user choose.
+    """Let the user choose; the choice stands in the address.
 
     Parameters
     ----------
@@ -29,14 +38,80 @@ def choose(
         Key of the message that names the choice.
     default : optional
         What is chosen first; a list where several may be chosen; the first option when not given.
+    name : str
+        Name of the parameter in `app.ui.address.PARAMETERS`; the key with underscores when not given.
     **more
         Handed on to the widget.
     """
-    remember(key, options, next(iter(options)) if default is None else default)
+    default = next(iter(options)) if default is None else default
+    known = name or key.replace(".", "_")
+    if isinstance(default, list):
+        bind(key, default, lambda text: read_options(known, text, options), written_list, name=known)
+    else:
+        bind(key, default, option_of(options), name=known)
+    remember(key, options, default)
     if isinstance(options, Mapping):
         labels = distinct(options)
         more["format_func"] = lambda option: labels.get(option, option)
     return widget(current().word(label), list(options), key=key, persist_state="session", **more)
+
+
+def enter(
+    widget: Callable[..., Any], key: str, label: str, least: float, most: float, default: float, **more: Any
+) -> Any:
+    """Let the user enter a number within limits; it stands in the address.
+
+    Parameters
+    ----------
+    widget : callable
+        `st.number_input` or `st.slider`.
+    key : str
+        Key of the widget.
+    label : str
+        Key of the message that names it.
+    least, most, default : int or float
+        All of one kind.
+    **more
+        Handed on to the widget.
+    """
+    bind(key, default, number(least, most, type(default)), written_number)
+    st.session_state[key] = min(max(type(default)(st.session_state[key] or least), least), most)
+    return widget(current().word(label), least, most, key=key, persist_state="session", **more)
+
+
+def switch(key: str, label: str, widget: Callable[..., Any] = st.toggle, **more: Any) -> bool:
+    """Let the user switch something on, which is off at first; it stands in the address.
+
+    Parameters
+    ----------
+    key : str
+        Key of the widget.
+    label : str
+        Key of the message that names it.
+    widget : callable
+        `st.toggle` or `st.checkbox`.
+    **more
+        Handed on to the widget.
+    """
+    bind(key, False, {"1": True, "0": False}.__getitem__, lambda on: str(int(on)))
+    return bool(widget(current().word(label), key=key, persist_state="session", **more))
+
+
+def write_text(key: str, label: str, **more: Any) -> str:
+    """Let the user write a short text; it stands in the address.
+
+    Parameters
+    ----------
+    key : str
+        Key of the widget.
+    label : str
+        Key of the message that names it.
+    **more
+        Handed on to `st.text_input`.
+    """
+    bind(key, "", lambda text: text[:MAX_TEXT_CHARACTERS])
+    text = st.text_input(current().word(label), key=key, max_chars=MAX_TEXT_CHARACTERS, persist_state="session", **more)
+    return (text or "")[:MAX_TEXT_CHARACTERS]
 
 
 def distinct(labels: Mapping[Any, str], *facts: Mapping[Any, str]) -> dict[Any, str]:

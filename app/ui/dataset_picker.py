@@ -1,13 +1,14 @@
 """Which dataset the pages work on: the built-in sample, an imported dataset, or both together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import word
-from app.server.datasets import is_open, open_once, starting_name, starting_set
+from app.server.datasets import BUILT_IN, is_open, open_once, starting_name, starting_set
+from app.ui.address import address_now
 from app.ui.choice import distinct, remember
 from geo.datasets import workspace
 from geo.datasets.dataset import Dataset
@@ -40,6 +41,7 @@ def choose_dataset(lang: str, place: DeltaGenerator) -> Dataset:
     """
     base = _watched(starting_name(), starting_set, lang, place)
     datasets = {entry.key: entry for entry in workspace.list_datasets()}
+    _take_asked(datasets)
     if not datasets:
         return base
     titles = dataset_titles(lang, list(datasets.values()))
@@ -58,6 +60,33 @@ def choose_dataset(lang: str, place: DeltaGenerator) -> Dataset:
     except DataError as error:
         st.error(str(error), icon=":material/error:")
         return base
+
+
+def _take_asked(datasets: Mapping[str, ImportedDataset]) -> None:
+    """Take the dataset that the address names, by its key or its title; one that is not there (any more) is said."""
+    state, address = st.session_state, address_now()
+    if address.fresh:
+        address.fresh = False
+        name = address.asked.pop("set", "")
+        own = name in datasets
+        state["dataset"] = (
+            name if own else next((key for key in datasets if key == workspace.key_of(name)), BUILT_IN_KEY)
+        )
+        state["combine"] = address.asked.pop("combine", "") == "1"
+        served = name in ("", BUILT_IN) or "wanted" in state  # as links of 0.1.0 to the shortlist named it
+        address.missing_set = "" if state["dataset"] or served else name
+    elif state.get("dataset", BUILT_IN_KEY) not in {BUILT_IN_KEY, *datasets}:  # deleted meanwhile
+        address.missing_set = str(state["dataset"])
+    if address.missing_set and state.get("dataset", BUILT_IN_KEY) in datasets:
+        address.missing_set = ""
+
+
+def dataset_parameters() -> dict[str, str]:
+    """The dataset in use, as the address names it; nothing for the one that the app opens with."""
+    key = st.session_state.get("dataset", BUILT_IN_KEY)
+    if key == BUILT_IN_KEY:
+        return {}
+    return {"set": key} | ({"combine": "1"} if st.session_state.get("combine") else {})
 
 
 def dataset_titles(lang: str, datasets: Sequence[ImportedDataset]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from app.server.prerender import PrerenderedMap
 from app.server.snapshot import first_map
 from layers.tile_group import tile_group
 
-_NO_FILTER: Final = {"lang", "embed", "embed_options"}
+_NO_FILTER: Final = {"lang", "map", "layers", "embed", "embed_options"}
 
 
 def show_map(

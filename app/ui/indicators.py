@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.charts import dots, draw_chart, intervals, shares, stacked
+from app.ui.choice import choose
 from app.ui.session import current
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, measure
@@ -97,13 +98,14 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
     session = current()
     names = {str(place): counts.name(str(place), session.lang) for place in counts.places.index}
     usual = belt_districts() if counts.level == "district" else counts.enterprises.nlargest(5).index
-    chosen = st.multiselect(
-        session.word("districts.compare.choose"),
-        list(names),
+    chosen = choose(
+        st.multiselect,
+        f"districts_places_{counts.level}",
+        names,
+        "districts.compare.choose",
         default=[str(place) for place in usual],
-        format_func=names.__getitem__,
+        name="districts_places",
         max_selections=MAX_COMPARED_PLACES,
-        key=f"districts_places_{counts.level}",
     )
     if not chosen:
         st.info(session.word("districts.compare.none"))

@@ -10,11 +10,12 @@ from app.i18n import LANGS, as_markdown, word
 from app.records.overlay import with_corrections
 from app.server.datasets import serve
 from app.server.snapshot import wait_for_map
-from app.ui.dataset_picker import choose_dataset
+from app.ui.address import keep_history, links, read_address, share, start_page, warn, write_address
+from app.ui.dataset_picker import choose_dataset, dataset_parameters
 from app.ui.maps import draw_first_map
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
-from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, read_url
+from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, take_filters
 from geo.codes.recognitions import load_kinds
 from geo.errors import DataError
 from geo.places.zones import ZONES
@@ -91,7 +92,10 @@ def _recognised(session: Session) -> int:
 def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
     """Draw a page, `script` as `st.navigation` gave it, and what stands around it."""
     began = time.monotonic()
-    read_url()
+    filters = read_address(page.name)
+    if filters is not None:
+        take_filters(filters)
+    start_page(page.name)
     with places.head:
         opening = st.empty()
     try:
@@ -111,6 +115,7 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         if filters.node:
             read_nodes(session)
         notices = st.container(key="notices")
+        warnings = notices.empty()
         draw_heading(page)
         if page.map_first and not session.total:
             st.info(word("map.empty", lang), icon=":material/filter_alt:")
@@ -121,7 +126,13 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
             wait_for_map(began)
     st.session_state["page_before"] = page.name
     if page.selection:
-        draw_sidebar(session, page.name, notices)
+        draw_sidebar(session, notices)
     else:
-        keep_filters(session, page.name)
+        keep_filters(session)
+    share(session, dataset_parameters())
+    write_address(drawn=False)
+    warn(session, warnings)
+    keep_history(links())
     script.run()
+    write_address()  # what the page has drawn for the first time, or cannot choose any more
+    warn(session, warnings)

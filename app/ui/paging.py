@@ -10,7 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.cache import LruCache
-from app.ui.choice import choose
+from app.ui.address import bind, number
+from app.ui.choice import choose, switch
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
 from geo.enterprises.schema import COLUMN_LABELS
@@ -45,19 +46,11 @@ def choose_page(columns: list[str]) -> NDArray[np.int64]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="table_pages"):
         names = {"": session.word("table.sort.none")} | session.names({name: COLUMN_LABELS[name] for name in columns})
         column = choose(st.selectbox, "table_sort", names, "table.sort", width=220)
-        down = st.toggle(
-            session.word("table.sort.down"), key="table_sort_down", disabled=not column, persist_state="session"
-        )
-        st.session_state["table_page"] = min(max(int(st.session_state.get("table_page", 1)), 1), pages)
-        page = st.number_input(
-            session.word("table.page", pages=f"{pages:,}"),
-            1,
-            pages,
-            key="table_page",
-            step=1,
-            width=180,
-            persist_state="session",
-        )
+        down = switch("table_sort_down", "table.sort.down", disabled=not column)
+        bind("table_page", 1, number(1, pages, int))
+        st.session_state["table_page"] = min(max(int(st.session_state["table_page"] or 1), 1), pages)
+        label = session.word("table.page", pages=f"{pages:,}")
+        page = st.number_input(label, 1, pages, key="table_page", step=1, width=180, persist_state="session")
     chosen = sorted_rows(session.data, column, session.mask, descending=bool(down))
     return chosen[(int(page) - 1) * PAGE_ROWS : int(page) * PAGE_ROWS]
 

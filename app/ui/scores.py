@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from app.ui.address import bind, number, written_number
 from app.ui.charts import draw_chart, tip
 from app.ui.download import file_name, offer_file
 from app.ui.session import current
@@ -14,6 +15,8 @@ from geo.chains.scoring import Scores
 from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 
 TERM_COLOURS: Final = ("#0072B2", "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#999999")
+
+MAX_WEIGHT: Final = 5.0
 
 Names = Mapping[str, tuple[str, str]]
 
@@ -27,9 +30,10 @@ def choose_weights(
         st.caption(f"{formulas}\n\n{session.word('score.weights.help')}")
         columns = st.columns(3)
         for position, (term, pair) in enumerate(names.items()):
+            weight = f"{key}_weight_{term}"
+            bind(weight, float(defaults[term]), number(0, MAX_WEIGHT), written_number)
             with columns[position % 3]:
-                st.session_state.setdefault(f"{key}_weight_{term}", float(defaults[term]))
-                st.slider(session.pick(pair), 0.0, 5.0, step=0.5, key=f"{key}_weight_{term}", persist_state="session")
+                st.slider(session.pick(pair), 0.0, MAX_WEIGHT, step=0.5, key=weight, persist_state="session")
         st.button(session.word("score.reset"), on_click=_reset, args=[key, dict(defaults)], key=f"{key}_reset")
     weights = weights_now(key, {term: defaults[term] for term in names})
     if not any(weights.values()):

@@ -1,4 +1,4 @@
-"""The sidebar: the filters, drawn once for all pages and kept in the URL."""
+"""The sidebar: the filters, drawn once for all pages."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import LANGS, as_markdown, word
+from app.ui.address import address_now
 from app.ui.area_dialog import open_drawing
 from app.ui.choice import distinct
 from app.ui.session import Session
@@ -269,35 +270,6 @@ def read_nodes(session: Session) -> None:
 _WHEN_THEY_DIFFER: Final = ("witnesses", "registration")
 """Facets that are drawn only for a set whose rows differ in them."""
 
-_NOT_FILTERS: Final = {"lang", "id", "embed", "embed_options", "add", "set"}
-
-MAX_ID_CHARACTERS: Final = 100
-"""Of a parameter that is no filter."""
-
-MAX_NAMED_PARAMETERS: Final = 10
-
-
-def read_url() -> None:
-    """Take language and filters from the URL, once, when a session starts."""
-    state = st.session_state
-    if "unknown_params" in state:
-        return
-    params = st.query_params.to_dict()
-    filters, ignored = Filters.from_query(params)
-    long = [name for name in sorted(_NOT_FILTERS & set(params)) if len(params[name]) > MAX_ID_CHARACTERS]
-    state["beyond_limits"] = [*(name for name in ignored if name in (*FILTER_FIELDS, "q")), *long]
-    params = {name: value for name, value in params.items() if name not in long}
-    state["card"] = params.get("id", "")
-    unknown = [name[:40] for name in ignored if name not in (*FILTER_FIELDS, "q") and name not in _NOT_FILTERS]
-    if "lang" in params and params["lang"] not in LANGS:
-        unknown.append(f"lang={params['lang']}")
-    state["unknown_params"] = (
-        unknown if len(unknown) <= MAX_NAMED_PARAMETERS else [*unknown[:MAX_NAMED_PARAMETERS], "…"]
-    )
-    take_filters(filters)
-    if "add" in params:  # an enterprise that the map offers to follow, and its set
-        state["wanted"] = (params["add"], params.get("set", ""))
-
 
 def take_filters(filters: Filters) -> None:
     """Let the widgets hold these filters; before they are drawn, or from a callback."""
@@ -318,7 +290,7 @@ def filters_now() -> Filters:
     filters, beyond = Filters(**chosen, q=(st.session_state["filter_q"] or "").strip()).limited()
     if beyond:  # sent by the browser, which knows the limits of the widgets
         take_filters(filters)
-        st.session_state["beyond_limits"] = beyond
+        address_now().beyond[:] = beyond
     return filters
 
 
@@ -345,14 +317,12 @@ def codes(facet: str, held: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def draw_sidebar(session: Session, page: str, notices: DeltaGenerator) -> None:
-    """Draw the filters with a live count beside every option; the URL follows.
+def draw_sidebar(session: Session, notices: DeltaGenerator) -> None:
+    """Draw the filters with a live count beside every option.
 
     Parameters
     ----------
     session : Session
-    page : str
-        Path of the page.
     notices : DeltaGenerator
         Place for what is to be said about the filters.
     """
@@ -373,20 +343,17 @@ def draw_sidebar(session: Session, page: str, notices: DeltaGenerator) -> None:
         st.button(session.word("filter.reset"), on_click=_reset, icon=":material/filter_alt_off:", width="stretch")
         key = "app.sample" if data.built_in else "app.imported"
         st.caption(as_markdown(session.word(key, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
-    _write_url(session, page)
     with notices:
-        _warn(session)
         left_out = data.left_out(filters)
         if left_out:
             st.caption(session.word("filter.left_out", n=f"{left_out:,}"))
 
 
-def keep_filters(session: Session, page: str) -> None:
+def keep_filters(session: Session) -> None:
     """Keep the filters for the pages that act on them; Streamlit forgets a widget that is not drawn."""
     take_filters(session.filters)
     for name in FIELDS_OF:
         st.session_state.pop(f"taken_{name}", None)  # their fields are filled anew
-    _write_url(session, page)
 
 
 def _draw_facet(session: Session, name: str, counts: dict[str, int]) -> None:
@@ -415,27 +382,6 @@ def _differ(session: Session, name: str) -> bool:
 
 def _reset() -> None:
     take_filters(Filters())
-    st.session_state["unknown_params"] = st.session_state["beyond_limits"] = ()
-
-
-def _write_url(session: Session, page: str) -> None:
-    params = session.filters.as_params() | ({"lang": session.lang} if session.lang != "zh" else {})
-    if page == "enterprises" and st.session_state["card"]:
-        params["id"] = st.session_state["card"]
-    if st.query_params.to_dict() != params:
-        st.query_params.from_dict(params)
-
-
-def _warn(session: Session) -> None:
-    """Name what the link holds that is not known, and what exceeds the limits."""
-    unknown = session.filters.unknown().items()
-    unknown_values = [f"{session.word(f'filter.{name}')} {session.listing(values)}" for name, values in unknown]
-    for key, parts in (
-        ("filter.unknown", unknown_values),
-        ("filter.unknown.param", st.session_state["unknown_params"]),
-        ("filter.limits", st.session_state["beyond_limits"]),
-    ):
-        if parts:
-            limits = {"n": MAX_VALUES, "letters": MAX_TEXT_CHARACTERS}
-            said = session.pick(("；", "; ")).join(parts)
-            st.warning(session.word(key, values=as_markdown(said), **limits), icon=":material/help:")
+    address = address_now()
+    address.unknown.clear()
+    address.beyond.clear()

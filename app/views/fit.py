@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from app.ui.chains import choose_chain, node_name
-from app.ui.choice import choose, distinct_names
+from app.ui.choice import choose, distinct_names, enter, write_text
 from app.ui.maps import draw_subject, page_view
 from app.ui.paging import table_height
 from app.ui.scores import Names, choose_weights, column_formats, draw_bars, offer_files, score_columns, weights_sentence
@@ -19,7 +19,7 @@ from app.ui.sidebar import codes
 from geo.chains.assignment import load_chains
 from geo.chains.scoring import Scores, Sensitivity, score, sensitivity
 from geo.chains.sites import CRITERIA, LEAST_KNOWN, SITE_WEIGHTS, Needs, fit_places, load_places
-from geo.filters.filters import MAX_TEXT_CHARACTERS, options
+from geo.filters.filters import options
 from geo.places.districts import attributes
 from geo.places.geocoding import POINT_PRECISIONS
 from layers.scored import draw_sites
@@ -35,13 +35,11 @@ def choose_enterprise() -> tuple[float, float, str] | None:
     """Let the user name an enterprise to be near; its point and name, if one with a point of its own is chosen."""
     session = current()
     with st.container(horizontal=True, vertical_alignment="bottom", key="fit_firm_row"):
-        name = st.text_input(
-            session.word("fit.firm"), key="fit_firm", icon=":material/search:", width=320, max_chars=MAX_TEXT_CHARACTERS
-        )
+        name = write_text("fit_firm", "fit.firm", icon=":material/search:", width=320)
         if not name.strip():
             return None
         fine = session.data.facet_index.mask({"precision": POINT_PRECISIONS})
-        rows = np.flatnonzero(session.data.search(name[:MAX_TEXT_CHARACTERS]) & fine)[:MAX_NAME_MATCHES]
+        rows = np.flatnonzero(session.data.search(name) & fine)[:MAX_NAME_MATCHES]
         if not len(rows):
             st.caption(session.word("fit.firm.nobody"))
             return None
@@ -62,19 +60,18 @@ def choose_needs(chain: str) -> tuple[Needs, list[str], int]:
     kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
     for facet in ("district", "zone"):
         state[f"fit_{facet}"] = list(codes(facet, state.get(f"fit_{facet}", ())))
+    if state.get("chain_node") in nodes:  # the node that the page of chains was about
+        state.setdefault("fit_node", state["chain_node"])
     with st.container(horizontal=True, vertical_alignment="bottom", key="fit_needs"):
-        node = choose(
-            st.selectbox, "fit_node", nodes, "fit.node", default=state.get("chain_node", next(iter(nodes))), width=300
-        )
+        node = choose(st.selectbox, "fit_node", nodes, "fit.node", width=300)
         wanted = choose(
             st.multiselect, "fit_district", session.names(districts), "fit.districts",
             default=[], placeholder=session.word("filter.all"), width=320,
         )  # fmt: skip
         zone = choose(st.pills, "fit_zone", session.names(zones), "fit.zones", default=[], selection_mode="multi")
         chosen = choose(st.pills, "fit_kinds", kinds, "fit.kinds", default=list(kinds), selection_mode="multi")
-        sliders: dict[str, Any] = {"width": 220, "persist_state": "session"}
-        radius = st.slider(session.word("fit.radius"), 1.0, 20.0, 5.0, 1.0, key="fit_radius", **sliders)
-        top = st.slider(session.word("fit.top"), 3, 30, 10, key="fit_top", **sliders)
+        radius = enter(st.slider, "fit_radius", "fit.radius", 1.0, 20.0, 5.0, step=1.0, width=220)
+        top = enter(st.slider, "fit_top", "fit.top", 3, 30, 10, width=220)
     needs = Needs(str(node), tuple(wanted), tuple(zone or ()), float(radius))
     return needs, list(chosen or ()), int(top)
 
@@ -133,7 +130,7 @@ def draw() -> None:
         needs = replace(needs, firm=firm[:2])
     if not kinds:
         st.info(session.word("fit.nothing"), icon=":material/add_location_alt:")
-        st.stop()
+        return
     if not session.total:
         st.info(session.word("fit.empty"), icon=":material/filter_alt:")
     places = load_places()

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
+from app.ui.address import bind
 from app.ui.chains import district_positions, node_name
 from app.ui.charts import draw_chart, dumbbells, quotients_before_and_after
-from app.ui.choice import choose, distinct
+from app.ui.choice import choose, distinct, enter, switch
 from app.ui.download import file_name, offer_file
 from app.ui.indicators import titled
 from app.ui.paging import TABLE_LIMIT
@@ -72,8 +73,8 @@ def _choose_one(key: str, options: Collection[str], width: int, default: str | N
     return str(choose(st.selectbox, key, options, key, default=default, width=width))
 
 
-def _choose_number(key: str, *limits: Any, **more: Any) -> None:
-    st.number_input(current().word(key), *limits, key=key, persist_state="session", **more)
+def _choose_number(key: str, least: float, most: float, default: float, **more: Any) -> None:
+    enter(st.number_input, key, key, least, most, default, **more)
 
 
 def choose_node() -> None:
@@ -187,7 +188,7 @@ def offer_selection(scenario: Scenario) -> None:
     st.subheader(session.word("whatif.file"), anchor=False)
     if large:
         st.caption(session.word("whatif.large", n=f"{TABLE_LIMIT:,}"))
-    ticked = st.checkbox(session.word("whatif.tick"), key="whatif_tick")
+    ticked = switch("whatif_tick", "whatif.tick", st.checkbox)
     made_up = sum(plant.number for plant in scenario.plants if plant.number > 0) if ticked else 0
     rows = made_up + (0 if large else session.total)
     stem = "hypothetical-only" if large else "enterprises-with-hypothetical" if made_up else "enterprises"
@@ -236,14 +237,15 @@ def draw() -> None:
     """Draw the page."""
     session = current()
     names = session.names(INDUSTRIES)
+    bind("whatif", Scenario(), Scenario.from_text, str, name="whatif_steps")
     st.write(session.word("whatif.lead"))
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom", key="whatif_form"):
             _choose_one("whatif.industry", names, 220, "equipment")
             choose_node()
             where_form()
-            _choose_number("whatif.number", 1, 100, width=110)
-            _choose_number("whatif.staff", 0, 100_000, step=50, width=190)
+            _choose_number("whatif.number", 1, 100, 1, width=110)
+            _choose_number("whatif.staff", 0, 100_000, 0, step=50, width=190)
         with st.container(horizontal=True, key="whatif_buttons"):
             st.button(
                 session.word("whatif.add"),
@@ -268,7 +270,7 @@ def draw() -> None:
     scenario = scenario_now()
     if not scenario.plants:
         st.info(session.word("whatif.none"), icon=":material/lightbulb:")
-        st.stop()
+        return
     level = _choose_one("whatif.level", session.names(PLACE_LEVELS), 200)
     before = count_places(session.data, session.filters, level)
     after, idle = apply(before, scenario, session.filters)

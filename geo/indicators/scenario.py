@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import quote, unquote
 
 import geopandas as gpd
 import numpy as np
@@ -89,6 +90,27 @@ class Scenario:
         """The scenario without its last step."""
         return Scenario(self.plants[:-1])
 
+    def __str__(self) -> str:
+        """The steps as a text that `from_text` reads."""
+        return ",".join(map(_written, self.plants))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Scenario":
+        """Read the steps of a text: ``industry:number:staff:node:district:place``, commas between them.
+
+        Raises
+        ------
+        DataError
+            When a step is not complete, or stands nowhere.
+
+        Examples
+        --------
+        >>> text = "equipment:2:50::310114:安亭镇,auto:-1:0:::121.5 31.2"
+        >>> str(Scenario.from_text(text)) == text
+        True
+        """
+        return cls(tuple(map(_read, text.split(",")))) if text else cls()
+
 
 def plant_at(
     industry: str,
@@ -149,6 +171,32 @@ def plant_at(
         park=str(found["park"]) or (name if name in set(load_parks()["name"]) else ""),
         **{column: str(found[column]) for column in ("adcode", "zone", "town")},
     )
+
+
+def _written(plant: Plant) -> str:
+    point = plant.where == f"{plant.lon:.5f}, {plant.lat:.5f}"
+    place = (
+        f"{plant.lon!r} {plant.lat!r}"
+        if point
+        else quote(plant.where, safe="")
+        if not plant.where.isalnum()
+        else plant.where
+    )
+    fields = (plant.industry, plant.number, plant.staff, plant.node, "" if point else plant.adcode, place)
+    return ":".join(map(str, fields))
+
+
+def _read(text: str) -> Plant:
+    try:
+        industry, number, staff, node, adcode, where = text.split(":")
+        lon, lat = map(float, where.split()) if " " in where else (np.nan, np.nan)
+        name = "" if " " in where else unquote(where)
+        return plant_at(industry, int(number), int(staff), adcode=adcode, name=name, lon=lon, lat=lat, node=node)
+    except DataError:
+        raise
+    except ValueError:
+        expected = "行业:家数:人数:环节:区:地点"
+        raise DataError("设想的步骤写得不对", value=text, expected=expected) from None
 
 
 def apply(counts: Counts, scenario: Scenario, filters: Filters) -> tuple[Counts, list[Plant]]:

@@ -35,7 +35,7 @@
       Object.assign(made, { href: address, target: "_blank", rel: "noopener" });
       links.append(made);
     };
-    if (explorer.followed) link(explorer.words.follow, "x-follow", addressOf("shortlist", { add: card.id, set: explorer.followed }));
+    if (explorer.followed) link(explorer.words.follow, "x-follow", addressOf("shortlist", { add: card.id }));
     link(explorer.words.card, "x-more", addressOf("enterprises", { id: card.id }));
     if (links.childElementCount) body.append(links);
     for (const [label, value] of card.rows || []) {

@@ -37,6 +37,18 @@
     }
   };
 
+  const tellLayers = (settings) => {
+    if (!settings.remember || explorer.name) return;
+    explorer.address.tellLayers(settings.layers.map((layer) => layer.pane).filter((pane) => !explorer.hidden.has(pane)));
+  };
+
+  // The layers that the address names; null when it names none.
+  const named = (settings) => {
+    const panes = settings.layers.map((layer) => layer.pane);
+    const on = settings.remember && !explorer.name ? explorer.address.shown(panes) : null;
+    return on && panes.filter((pane) => !on.includes(pane));
+  };
+
   const panel = (settings, side) => {
     const box = element("details", "", "x-panel");
     box.open = side.open;
@@ -44,14 +56,20 @@
     box.addEventListener("toggle", () => stored("panel", side.open = box.open));
     box.append(element("summary", explorer.words.panel));
     const { hidden } = explorer;
+    const switches = {};
+    explorer.switchLayers = (off) => {
+      for (const [pane, check] of Object.entries(switches)) if (check.checked === off.includes(pane)) check.click();
+    };
     for (const { pane, legend } of settings.layers) {
       const row = element("div", "", "x-layer");
       const label = element("label");
       const check = element("input");
+      switches[pane] = check;
       Object.assign(check, { type: "checkbox", checked: !hidden.has(pane), name: pane });
       check.addEventListener("change", () => {
         check.checked ? hidden.delete(pane) : hidden.add(pane);
         stored("hidden", [...hidden]);
+        tellLayers(settings);
         show(pane);
         due(pane);
         explorer.arrange();
@@ -98,23 +116,35 @@
     document.title ||= settings.words.map;
     corner.setAttribute("aria-label", settings.words.map);
     map.attributionControl.setPrefix(false);
-    explorer.hidden = new Set(stored("hidden") || settings.layers.filter((layer) => !layer.on).map((layer) => layer.pane));
+    const addressed = settings.remember && !explorer.name;
+    explorer.hidden = new Set(named(settings) || stored("hidden") || settings.layers.filter((layer) => !layer.on).map((layer) => layer.pane));
     explorer.hidden.forEach(show);
     // The panel's width is known before it stands: its place is free from the first view on.
     const side = { open: stored("panel") ?? window.innerWidth > 700, width: settings.lang === "en" ? 272 : 232 };
     const fit = (how) => {
       map.fitBounds(settings.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [side.open ? side.width + 20 : 10, 10], ...how });
     };
-    const view = stored("view");
+    const view = (addressed && explorer.address.view()) || stored("view");
     if (view && settings.remember) map.setView([view.lat, view.lng], view.zoom, { animate: false });
     else fit({ animate: false });
     // A frame that opens with a dialog has no size yet: the view is chosen when it has one.
     const chosen = map.getZoom();
     if (corner.clientWidth < 60 || corner.clientHeight < 60) map.once("resize", () => { if (map.getZoom() === chosen) fit({ animate: false }); });
-    map.on("moveend", () => {
+    const told = () => {
       const { lat, lng } = map.getCenter();
       stored("view", { lat, lng, zoom: map.getZoom() });
-    });
+      if (addressed) explorer.address.tell({ lat, lng }, map.getZoom());
+    };
+    map.on("moveend", told);
+    if (addressed) {
+      if (view) told();
+      explorer.address.follow(() => {
+        const back = explorer.address.view();
+        if (back) map.setView([back.lat, back.lng], back.zoom, { animate: false });
+        const off = named(settings);
+        if (off) explorer.switchLayers(off);
+      });
+    }
     explorer.watchPopups(map);
     explorer.keepArranged();
     explorer.painted.then(() => furnish(settings, side, fit));

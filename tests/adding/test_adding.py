@@ -31,7 +31,14 @@ def test_the_guide_promises_the_number_of_files_and_lines_that_it_shows():
         for title, section in sections().items()
     }
     assert shown == {title: (section.files, section.lines) for title, section in sections().items()}
-    assert set(shown) == {"A filter", "A page", "An export format", "An indicator", "A table of records"}
+    assert set(shown) == {
+        "A filter",
+        "A page",
+        "A choice of a page",
+        "An export format",
+        "An indicator",
+        "A table of records",
+    }
 
 
 def test_the_floor_plan_promises_the_same():
@@ -88,6 +95,23 @@ print(json.dumps([
 """
     )
     assert seen == [songjiang.to_dict(), "towns", "街镇", "Towns"]
+
+
+def test_a_choice_of_a_page(tmp_path):
+    copy = Copy(tmp_path, "A choice of a page")
+    seen = copy.answer(
+        APP
+        + "app.query_params['sources_brief'] = '1'"
+        + RUN
+        + """
+app.switch_page("views/sources.py").run()
+chosen = app.toggle(key="sources_brief")
+seen = [chosen.value, "".join(app.query_params["sources_brief"])]
+chosen.set_value(False).run()
+print(json.dumps([*seen, "sources_brief" in app.query_params]))
+"""
+    )
+    assert seen == [True, "1", False]
 
 
 def test_an_export_format(tmp_path, enterprises):

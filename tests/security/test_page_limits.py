@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.commands.query import read_query
 from app.server.asgi import ROUTES
+from app.ui.address import MAX_ID_CHARACTERS
 from app.ui.page import PAGES
-from app.ui.sidebar import MAX_ID_CHARACTERS
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUE_CHARACTERS, MAX_VALUES, Filters
 

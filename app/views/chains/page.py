@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.ui.address import bind, option_of
 from app.ui.chains import choose_chain
 from app.ui.session import current
 from app.views.chains.gaps import draw_backtest, draw_gaps, first_gap, gaps_of
@@ -20,7 +21,8 @@ def draw() -> None:
     counts = counted(session, area)
     members = load_chains().index[load_chains()["chain"] == chain]
     empty = gaps_of(chain, counts.own)
-    node = str(st.session_state.get("chain_node", ""))
+    bind("chain_node", "", option_of(["", *load_chains().index]))
+    node = str(st.session_state["chain_node"])
     node = node if node in members else first_gap(chain, counts)
     nobody = sum(counts.listed[gap] == 0 for gap in empty)
     if not session.total:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.chains import node_name
+from app.ui.choice import switch
 from app.ui.follow import draw_follow
 from app.ui.maps import draw_subject, page_view
 from app.ui.paging import table_height
@@ -47,7 +48,7 @@ def draw_shortlist(node: str, area: str, *, empty: bool) -> None:
     weights = choose_weights(CANDIDATE_TERMS, CANDIDATE_WEIGHTS, "suggestion", session.word("shortlist.help"))
     if not any(weights.values()):
         return
-    only = st.toggle(session.word("shortlist.only"), key="suggestion_only", help=session.word("shortlist.only.help"))
+    only = switch("suggestion_only", "shortlist.only", help=session.word("shortlist.only.help"))
     enterprises = session.data.enterprises
     keep = session.mask if only else None
     found = _found(session, area, node, bool(only), weights)

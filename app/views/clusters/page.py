@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from app.i18n import as_markdown
-from app.ui.choice import choose
+from app.ui.choice import choose, enter
 from app.ui.session import BY_SELECTION, Session, current
 from app.views.clusters.asked import ClusterQuestion
 from app.views.clusters.concentration import answer_concentration
@@ -82,9 +82,7 @@ def choose_parameters(question: str) -> tuple[int, float, int]:
             st.segmented_control, "clusters_simulations", SIMULATION_CHOICES, "clusters.simulations", default=199,
             required=True, disabled=question == "hotspots",
         )  # fmt: skip
-        seed = st.number_input(
-            session.word("clusters.seed"), 0, 2**31 - 1, PERMUTATION_SEED, key="clusters_seed", persist_state="session"
-        )
+        seed = enter(st.number_input, "clusters_seed", "clusters.seed", 0, 2**31 - 1, PERMUTATION_SEED)
     return int(seed), float(size), int(runs)
 
 
@@ -114,7 +112,7 @@ def draw() -> None:
     with st.container(key="clusters_empty"):
         if not session.data.count(asked.filters):
             st.info(session.word("map.empty"), icon=":material/filter_alt:")
-            st.stop()
+            return
     found, left_out = decisions(session, industry)
     draw_decisions(found)
     if question == "hotspots":

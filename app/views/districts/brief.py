@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.documents import brief_bytes
 from app.i18n import as_markdown
+from app.ui.choice import choose
 from app.ui.download import offer_file
 from app.ui.session import current
 from geo.errors import DataError
@@ -21,14 +22,8 @@ def draw_brief_offer() -> None:
     places = [*PLACES, *attributes().sort_values("belt", ascending=False, kind="stable").index]
     chosen = session.filters.district
     first = places.index(chosen[0]) if len(chosen) == 1 and chosen[0] in places else 0
-    place = st.selectbox(
-        session.word("brief.place"),
-        places,
-        index=first,
-        format_func=lambda code: session.pick(name_of(code)),
-        key="brief_place",
-        width=320,
-    )
+    names = {code: session.pick(name_of(code)) for code in places}
+    place = choose(st.selectbox, "brief_place", names, "brief.place", default=places[first], width=320)
     try:
         chinese_font()
     except DataError as error:

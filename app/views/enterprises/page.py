@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
+from app.ui.address import bind
 from app.ui.choice import choose, distinct_names
 from app.ui.download import file_name, offer_exports, offer_file, offer_packet
 from app.ui.paging import TABLE_LIMIT, choose_page, table_height
@@ -93,13 +94,8 @@ def follow_pick(picked: list[str]) -> None:
 
 
 def show_card(enterprise_id: str) -> None:
-    """Show a card, and name it in the link."""
+    """Show a card."""
     session = current()
-    if enterprise_id != st.query_params.get("id", ""):
-        if enterprise_id:
-            st.query_params["id"] = enterprise_id
-        else:
-            del st.query_params["id"]
     if enterprise_id in session.data.enterprises.index:
         draw_card(enterprise_id)
     elif enterprise_id:
@@ -109,6 +105,7 @@ def show_card(enterprise_id: str) -> None:
 def draw() -> None:
     """Draw the page: what chooses above, table and card side by side, then what can be taken away."""
     session = current()
+    bind("card", "", str, name="id")
     large = session.total > TABLE_LIMIT
     rows = session.data.enterprises.iloc[:0] if large else session.selected
     if not session.total:
@@ -133,7 +130,7 @@ def draw() -> None:
             )
             st.caption(session.word("table.pick"))
         follow_pick([str(rows.index[place]) for place in picked.selection.rows if place < len(rows)])
-        show_card(st.session_state.get("card", ""))
+        show_card(st.session_state["card"])
     with by_name:
         choose_by_name(rows)
     with st.container(horizontal=True, key="downloads"):

@@ -5,13 +5,12 @@ from typing import Final
 import streamlit as st
 
 from app.i18n import as_markdown
-from app.ui.choice import choose
+from app.ui.choice import choose, write_text
 from app.ui.session import current
 from app.views.plan.delta import draw_delta
 from app.views.plan.replay import draw_replay
 from app.views.plan.targets import draw_targets
 from app.views.plan.text import badge, draw_findings, draw_plan, say
-from geo.filters.filters import MAX_TEXT_CHARACTERS
 from geo.plan import load_plan
 
 PLAN_SECTIONS: Final = ("text", "targets", "replay", "delta")
@@ -31,16 +30,10 @@ def draw() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="plan_tools"):
         names = {name: session.word(f"plan.section.{name}") for name in PLAN_SECTIONS}
         section = choose(st.segmented_control, "plan_section", names, "plan.section", required=True)
-        query = st.text_input(
-            session.word("plan.search"),
-            key="plan_q",
-            max_chars=MAX_TEXT_CHARACTERS,
-            placeholder=session.word("plan.search.placeholder"),
-            icon=":material/search:",
-            width=320,
-        )
+        hint = session.word("plan.search.placeholder")
+        query = write_text("plan_q", "plan.search", placeholder=hint, icon=":material/search:", width=320)
     if query.strip():
-        draw_findings(query[:MAX_TEXT_CHARACTERS])
+        draw_findings(query)
     elif section == "text":
         draw_plan(plan)
     elif section == "targets":

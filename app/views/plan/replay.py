@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from app.ui.address import bind, number, write_address
 from app.ui.charts import draw_chart, tip
 from app.ui.choice import choose
 from app.ui.maps import draw_subject, page_view
@@ -84,7 +85,8 @@ def _choose_year(basis: str, first: int, last: int) -> int:
     """The year of the slider; while it plays, one more with every run that the clock made."""
     session, state = current(), st.session_state
     key = f"plan_year_{basis}"
-    state[key] = min(max(state.get(key, last), first), last)
+    bind(key, last, number(first, last, int), name="plan_year")
+    state[key] = min(max(state[key], first), last)
     now = time.monotonic()
     if state.get("plan_playing") and now - state.get("plan_played", now) >= STEP_SECONDS * 0.8:
         state[key] += state[key] < last
@@ -100,6 +102,8 @@ def _choose_year(basis: str, first: int, last: int) -> int:
             if first < last
             else first
         )
+    if not playing:
+        write_address()  # this part of the page runs alone
     if ended:
         state["plan_playing"] = False
     if ended or playing != state.get("plan_shown_playing", False):

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
+from app.ui.choice import choose
 from app.ui.paging import table_height
 from app.ui.session import BY_SELECTION, Session, current
 from geo.codes.recognitions import load_kinds
@@ -59,13 +60,8 @@ def draw_targets(plan: dict[str, Any]) -> None:
     later = board[board["plan"] != PLAN]
     names = sorted(later["plan"].unique())
     shown = dict(zip(names, _say("plan", pd.Series(names), session), strict=True))
-    chosen = st.multiselect(
-        session.word("plan.name"),
-        names,
-        format_func=shown.__getitem__,
-        key="plan_names",
-        placeholder=session.word("filter.all"),
-    )
+    everything = session.word("filter.all")
+    chosen = choose(st.multiselect, "plan_names", shown, "plan.name", default=[], placeholder=everything)
     _draw_table(later[later["plan"].isin(chosen)] if chosen else later, "targets_later", beside=False)
 
 

@@ -11,7 +11,8 @@ from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import positions_in
 from app.records.shortlist import FOLLOW_UP_STAGES, Entry
-from app.ui.choice import choose, distinct
+from app.ui.address import bind, option_of
+from app.ui.choice import choose, distinct, switch
 from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
 from app.ui.person import choose_person, keep_person
@@ -34,8 +35,8 @@ def choose_entries(entries: list[Entry]) -> tuple[list[Entry], str]:
         )
         everyone = sorted({entry.owner for entry in entries})
         owners = choose(st.multiselect, "shortlist_owner", everyone, "shortlist.owner", **nothing)
-        late = st.toggle(session.word("shortlist.overdue.only"), key="shortlist_overdue", persist_state="session")
-        within = st.toggle(session.word("shortlist.within"), key="shortlist_within", persist_state="session")
+        late = switch("shortlist_overdue", "shortlist.overdue.only")
+        within = switch("shortlist_within", "shortlist.within")
     shown = [
         entry
         for entry in entries
@@ -118,6 +119,7 @@ def draw_list(entries: list[Entry]) -> int | None:
         {entry.id: f"{entry.firm.name} · {entry.owner}" for entry in entries},
         {entry.id: entry.firm.uscc or str(entry.firm.facts.get("address", "")) for entry in entries},
     )
+    bind("entry_id", None, option_of(ids))
     if st.session_state.get("entry_id") not in names:
         st.session_state["entry_id"] = None
     return st.selectbox(

@@ -10,7 +10,7 @@ from app.i18n import as_markdown, word
 from app.records import log, shortlist
 from app.records.database import open_database
 from app.records.enterprises import enterprise_key
-from app.ui.sidebar import MAX_ID_CHARACTERS
+from app.ui.address import MAX_ID_CHARACTERS
 from geo.datasets.dataset import load_dataset
 
 ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"
