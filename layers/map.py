@@ -184,6 +184,10 @@ def base_map(
             "count": view.word("{n} 家", "{n} enterprises"),
             "first": view.word("此处 {n} 家，列出 {m} 家", "{n} enterprises here, {m} of them listed"),
             "stack": view.word("此处叠着 {k} 处，共 {n} 家", "{k} places stacked here, {n} enterprises"),
+            "outside": view.word("{n} 家在图外", "{n} enterprises are outside the map"),
+            "go": view.word("移到所选", "Go to the selection"),
+            "none": view.word("没有企业符合筛选", "No enterprise meets the filters"),
+            "nowhere": view.word("所选 {n} 家都没有位置，不在图上", "None of the {n} selected has a place on the map"),
             "failed": view.word("没有取到这里的企业，请重试", "The enterprises here could not be fetched; try again"),
         },
     }

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.codes.options import DOUBTFUL_EVIDENCE
-from geo.crs import Datum, from_wgs84
+from geo.crs import Datum, from_wgs84, to_wgs84
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import PRECISION as PRECISION_DIMENSION
 from geo.datasets.encoding import as_selection, build_facet_index
@@ -84,9 +84,10 @@ def draw_selection(data: Dataset, filters: Filters, view: View, set_id: str = ""
 def addresses(data: Dataset, filters: Filters, view: View, set_id: str, until: Until | None = None) -> dict[str, Any]:
     """Where the map of a page asks for what the filters select: for its marks, or for tiles, badges and cards."""
     query = served_query(filters, view, set_id, until)
+    asked = {"extent": f"/extent?{query}"} if filters != Filters() and not until else {}
     if not is_large(data, filters):
-        return {"places": f"/marks?{query}"}
-    return {
+        return {"places": f"/marks?{query}", **asked}
+    return asked | {
         "tiles": f"/tiles/{set_id}/{{z}}/{{x}}/{{y}}.png?{served_query(filters, view, until=until)}",
         "places": f"/places?{query}",
         "at": f"/at?{query}",
@@ -205,6 +206,41 @@ def marks(data: Dataset, filters: Filters, view: View, until: Until | None = Non
         {"lon": round(float(x), 6), "lat": round(float(y), 6), **mark}
         for x, y, mark in zip(lon, lat, gathered["mark"], strict=True)
     ]
+
+
+def extent(
+    data: Dataset, filters: Filters, view: View, box: tuple[float, float, float, float], until: Until | None = None
+) -> dict[str, Any]:
+    """Where a selection lies, and how much of it lies outside what a map shows.
+
+    Parameters
+    ----------
+    data : Dataset
+    filters : Filters
+    view : View
+    box : tuple of float
+        West, south, east, north of what is shown [degrees in the datum of the base map].
+    until : Until, optional
+
+    Returns
+    -------
+    dict
+        `count` of the selection, `located` those of them with a place, `outside` those of them not in the box, `bounds`
+        south-west and north-east [lat, lon in the datum of the base map], None when nothing is located.
+    """
+    chosen = _there(data, filters, until)
+    rows = np.flatnonzero(chosen)
+    lon, lat = (data.enterprises[name].to_numpy(float)[rows] for name in ("lon", "lat"))
+    located = np.isfinite(lon)
+    lon, lat = lon[located], lat[located]
+    datum = BASEMAPS[view.basemap].datum
+    (west, east), (south, north) = to_wgs84(np.array(box[::2]), np.array(box[1::2]), datum)
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    bounds = None
+    if len(lon):
+        x, y = from_wgs84(np.array([lon.min(), lon.max()]), np.array([lat.min(), lat.max()]), datum)
+        bounds = [[float(y[0]), float(x[0])], [float(y[1]), float(x[1])]]
+    return {"count": len(rows), "located": len(lon), "outside": int((~inside).sum()), "bounds": bounds}
 
 
 def far_images(data: Dataset, filters: Filters, view: View) -> dict[str, str]:

@@ -55,6 +55,12 @@ def _at(request: Request) -> Response:
     return serve_at(request)
 
 
+def _extent(request: Request) -> Response:
+    from app.server.tiles import serve_extent
+
+    return serve_extent(request)
+
+
 def _export(request: Request) -> Response:
     from app.server.downloads import serve_export
 
@@ -75,6 +81,7 @@ ROUTES: Final = [
     Route("/marks", _marks),
     Route("/places", _places),
     Route("/at", _at),
+    Route("/extent", _extent),
     Route("/exports/{token}", _export),
     Route("/written/{name}", _written),
     Route("/{page:page}", serve_document),

@@ -30,7 +30,7 @@ from geo.indicators.timeline import Until, known_until
 from layers.base import View
 from layers.basemap import BASEMAPS
 from layers.enterprises import card
-from layers.remote import MARKS_LIMIT, MOST_CARDS, TILE_STYLE, area_badges, is_large, marks, shifted_store
+from layers.remote import MARKS_LIMIT, MOST_CARDS, TILE_STYLE, area_badges, extent, is_large, marks, shifted_store
 
 RADIUS_PX: Final = 8.0
 TILE_DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
@@ -127,6 +127,18 @@ def serve_marks(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     content = _contents.get_or_make(("marks", *asked.identity), lambda: _as_json(marks, asked))
     return Response(content, media_type="application/json", headers=headers)
+
+
+@_answers
+def serve_extent(request: Request) -> Response:
+    """Where a selection lies: ``/extent?set=&west=&south=&east=&north=&<filters>``, and how much outside that box."""
+    sides = ("west", "south", "east", "north")
+    asked = _asked(request, None, sides)
+    params = request.query_params
+    west, east = (_number(params, name, -180, 180) for name in ("west", "east"))
+    south, north = (_number(params, name, -85.06, 85.06) for name in ("south", "north"))
+    found = extent(asked.data, asked.filters, asked.view, (west, south, east, north), asked.until)
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
 
 @_answers

@@ -130,6 +130,11 @@
     // A frame that opens with a dialog has no size yet: the view is chosen when it has one.
     const chosen = map.getZoom();
     if (corner.clientWidth < 60 || corner.clientHeight < 60) map.once("resize", () => { if (map.getZoom() === chosen) fit({ animate: false }); });
+    explorer.fitTo = (bounds) => {
+      const right = side.open && map.getContainer().clientWidth > 640 ? side.width + 40 : 40;
+      map.fitBounds(bounds, { paddingTopLeft: [60, 60], paddingBottomRight: [right, 40], maxZoom: 14 });
+    };
+    explorer.linked = Boolean(addressed && explorer.address.view());  // a link's own view stays as it was sent
     const told = () => {
       const { lat, lng } = map.getCenter();
       stored("view", { lat, lng, zoom: map.getZoom() });
@@ -141,6 +146,7 @@
       explorer.address.follow(() => {
         const back = explorer.address.view();
         if (back) map.setView([back.lat, back.lng], back.zoom, { animate: false });
+        else fit({ animate: false });
         const off = named(settings);
         if (off) explorer.switchLayers(off);
       });

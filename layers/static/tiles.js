@@ -75,6 +75,7 @@
       }
       Promise.resolve(found).catch(() => { if (layer._map && !tiles) tell(map.getCenter()); });
       if (settings.at) map.on("preclick", click);
+      Promise.resolve(found).catch(() => {}).then(() => { if (layer._map) explorer.find(settings.extent); });
       const told = map._popup && map._popup.isOpen() && map._popup.asked;
       if (told) settings.at ? open(...told) : map.closePopup();  // single marks have popups of their own
     };

@@ -4,6 +4,12 @@
   const explorer = window.explorer;
   const { element, fill } = explorer;
 
+  const around = () => {
+    try {
+      return window.parent.location.pathname;
+    } catch (error) { return ""; }
+  };
+  const page = around();  // while another one is opened, this map stands for a moment yet
   const held = (name) => {
     try {
       return new URLSearchParams(window.parent.location.search).get(name);
@@ -12,6 +18,7 @@
   const write = (name, value) => {
     try {
       const { history, location } = window.parent;
+      if (location.pathname !== page) return;
       const parts = location.search.slice(1).split("&").filter((part) => part && !part.startsWith(`${name}=`));
       const search = `?${[...parts, `${name}=${value}`].join("&")}`;
       if (search !== location.search) history.replaceState(history.state, "", location.pathname + search + location.hash);
@@ -32,6 +39,45 @@
     return layers.split(",");
   };
 
+  // What is selected and lies outside the view is said, with the way there; where nothing of it is in view, the map goes.
+  const notice = (text, go) => {
+    const corner = explorer.map.getContainer();
+    const old = corner.querySelector(".x-notice");
+    if (old) old.remove();
+    if (!text) return;
+    const box = element("div", "", "x-notice");
+    box.setAttribute("role", "status");
+    box.append(element("span", text));
+    if (go) {
+      const button = element("button", explorer.words.go);
+      button.type = "button";
+      button.addEventListener("click", go);
+      box.append(button);
+    }
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    corner.append(box);
+    explorer.map.once("movestart", () => box.remove());
+  };
+  explorer.find = (address) => {
+    const { map, words } = explorer;
+    notice("");
+    if (!address) return;
+    const bounds = map.getBounds();
+    const side = ([name, value]) => `&${name}=${value.toFixed(6)}`;
+    const sides = { west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
+    const asked = (explorer.finding = Symbol("finding"));
+    fetch(address + Object.entries(sides).map(side).join("")).then((answer) => (answer.ok ? answer.json() : null)).then((found) => {
+      if (!found || explorer.finding !== asked) return;
+      const go = () => explorer.fitTo(found.bounds);
+      if (!found.count) notice(words.none);
+      else if (!found.located) notice(fill(words.nowhere, { n: found.count }));
+      else if (found.outside === found.located && !explorer.linked) go();
+      else if (found.outside) notice(fill(words.outside, { n: found.outside }), go);
+      explorer.linked = false;
+    }).catch(() => { /* the marks say what could not be fetched */ });
+  };
+
   explorer.address = {
     view,
     shown,
@@ -41,8 +87,9 @@
     follow: (turn) => {
       try {
         const { parent } = window;
-        parent.addEventListener("popstate", turn);
-        window.addEventListener("pagehide", () => parent.removeEventListener("popstate", turn));
+        const here = () => { if (around() === page) turn(); };
+        parent.addEventListener("popstate", here);
+        window.addEventListener("pagehide", () => parent.removeEventListener("popstate", here));
       } catch (error) { /* a file opened from disk has no page around it */ }
     },
   };

@@ -12,7 +12,7 @@ from app.ui.page import PAGES
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 
-IFRAME = "iframe[title='streamlit_folium.st_folium']"
+IFRAME = "iframe[src*='streamlit_folium']"
 WITHOUT_FILTERS = [page.name for page in PAGES if not page.selection]
 NUMBER = ".st-key-kpi_enterprises [data-testid='stMetricValue']"
 GRID = ".st-key-table canvas table[role='grid']"
