@@ -25,7 +25,7 @@ _WKT: Final = re.compile(
 )
 _WKB: Final = re.compile(r"\s*(?:\\x|0x)?((?:0[01])(?:[0-9a-fA-F]{2}){8,})\s*")
 _GEOJSON: Final = re.compile(r"\s*\{(?=.*\"coordinates\")(?=.*\"type\")", re.DOTALL)
-_DECIMALS: Final = re.compile(r"\d{2,3}\.\d{3}|\d\s*[°度º]")
+_DECIMALS: Final = re.compile(r"\d{2,3}\.\d{2}|\d\s*[°度º]")
 _SAMPLE_ROWS: Final = 200
 _LEAST_SHARE: Final = 0.8
 """Share [1] of the filled cells of a column that have to be geometries."""

@@ -5,6 +5,7 @@ looked up or fetched, and frames, pictures and styles of a web page are not foll
 """
 
 import codecs
+import datetime as dt
 import email
 import email.policy
 import re
@@ -380,6 +381,11 @@ class _Page(HTMLParser):
         self.open[-1] = (grid, None, [])
         text = "\n".join(filter(None, (re.sub(r"\s+", " ", line).strip() for line in "".join(words).split("\n"))))
         exact = about.get("x:num") or (about.get("data-v") if about.get("data-t") == "n" else None) or ""
+        if (
+            about.get("data-t") == "d"
+        ):  # SheetJS writes the day as JavaScript says it: Tue May 08 2001 00:00:00 GMT+0800
+            with suppress(ValueError):
+                text = dt.datetime.strptime((about.get("data-v") or "")[4:15], "%b %d %Y").date().isoformat()
         number = _number(exact)
         if number is not None and not _HAN.search(
             text

@@ -60,6 +60,10 @@ _FOREIGN: Final = {
     b"\x1f\x8b": "gzip 压缩文件",
     b"MZ": "程序",
 }
+_PACKED_FOREIGN: Final = {
+    "word/document.xml": "Word 文档", "ppt/presentation.xml": "幻灯片", "Index/Document.iwa": "Numbers 表格",
+}  # fmt: skip
+_SAVE_AS: Final = "请用 Excel 或 WPS 打开或粘贴其中的表，另存为 xlsx"
 _PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|style|div)\b", re.IGNORECASE)
 _ARCHIVED_PAGE: Final = re.compile(
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*(?:multipart/related|text/html)", re.IGNORECASE
@@ -203,7 +207,13 @@ def _reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet
         return read_layer
     if suffix in _TEXTS:
         return read_text
-    raise DataError("不认识的文件类型", file=path, value=suffix or "（无扩展名）", expected="、".join(IMPORT_SUFFIXES))
+    raise DataError(
+        "不认识的文件类型",
+        file=path,
+        value=suffix or "（无扩展名）",
+        expected="、".join(IMPORT_SUFFIXES),
+        cause=_SAVE_AS,
+    )
 
 
 def _packed_reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:
@@ -215,6 +225,9 @@ def _packed_reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]]
         return partial(read_workbook, packed=True)
     if "content.xml" in names:
         return partial(read_open_document, packed=True)
+    for part, kind in _PACKED_FOREIGN.items():
+        if part in names:
+            raise DataError(f"这是{kind}，不是表格", file=path, expected="xlsx、ods 或 csv", cause=_SAVE_AS)
     if not any(name.lower().endswith(LAYER_SUFFIXES) for name in names) and _tables_in(names):
         return _read_zipped_table
     return read_zipped_layer

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.errors import DataError
 from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
+from geo.ingest.privacy import is_personal_title
 from geo.ingest.sheet import Issue, Limits, Sheet, distinct, refuse_cells, tabulate
 from geo.ingest.worksheets import as_cell
 
@@ -176,9 +177,15 @@ def _sheet(records: list[dict[str, Any]], limits: Limits, path: Path) -> Sheet:
 
 
 def _short(keys: list[str]) -> list[str]:
-    """Keys by their last part, where no other has the same: ``properties.name`` is ``name``."""
+    """Keys by their last part, where no other has the same: ``properties.name`` is ``name``.
+
+    Those of an object about a person stay whole, so that ``legalPerson.name`` is known for what it is.
+    """
     last = [key.rpartition(".")[2] for key in keys]
-    return [short if last.count(short) == 1 else key for short, key in zip(last, keys, strict=True)]
+    return [
+        short if last.count(short) == 1 and not is_personal_title(key) else key
+        for short, key in zip(last, keys, strict=True)
+    ]
 
 
 def _flat(record: Mapping[str, Any], above: str = "", depth: int = 0) -> dict[str, str]:

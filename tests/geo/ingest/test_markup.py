@@ -153,6 +153,13 @@ PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
 </table></td></tr></table></body></html>"""
 
 
+def test_a_day_that_sheetjs_shows_shortened(tmp_path):
+    path = tmp_path / "a.htm"
+    day = 'data-t="d" data-v="Tue May 08 2001 00:00:00 GMT+0800 (China Standard Time)"'
+    path.write_text(f"<table><tr><td>企业名称<td>成立日期<tr><td>{JIA}<td {day}>5/8/01</table>", "utf-8")
+    assert read_file(path).table["成立日期"].tolist() == ["2001-05-08"]
+
+
 def check_page(sheet):
     assert sheet.table["企业名称"].str.replace("\n", "").tolist() == [JIA, YI]
     assert sheet.table["所属区"].tolist() == ["松江区", "松江区"]
