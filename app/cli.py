@@ -6,15 +6,21 @@ Whatever fails says so in one sentence on stderr and ends with 2, never with a t
 import argparse
 import logging
 import os
+import signal
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple, NoReturn
 
 from app.log import FILE, log_to_file
 from app.setup import assets
 from geo import build
 from geo.errors import DataError
+from geo.ingest.isolation import FOLDER_PREFIX
 from geo.installation import INSTALLED, NAME, version
 
 FAILED: Final = 2
@@ -53,8 +59,9 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         options = _parser(arguments).parse_args(arguments)
-        _first_start()
-        return COMMANDS[options.command].run(options)
+        with _temporary_folder():
+            _first_start()
+            return COMMANDS[options.command].run(options)
     except DataError as error:
         said = str(error)
     except OSError as error:
@@ -71,6 +78,26 @@ def main(arguments: list[str] | None = None) -> int:
         )
     print(" ".join(said.split()), file=sys.stderr)
     return FAILED
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[None]:
+    """Have all that is written for a while in one folder: it goes when the command ends, or at the next start.
+
+    Being told to end (SIGTERM) ends a command as Ctrl+C does, so that it goes then too.
+    """
+    outer = tempfile.tempdir
+    former = None
+    with suppress(ValueError):  # not in the main thread
+        former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with TemporaryDirectory(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
+            tempfile.tempdir = folder
+            yield
+    finally:
+        tempfile.tempdir = outer
+        if former is not None:
+            signal.signal(signal.SIGTERM, former)
 
 
 def _first_start() -> None:

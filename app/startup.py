@@ -15,7 +15,10 @@ from streamlit import runtime
 from app.log import log_to_file
 from app.server.snapshot import first_map, keep_snapshots, reading, serving, wait_for_map
 from app.server.uploads import watch
+from app.setup.assets import STATIC
+from geo.catalog import built_data_dir
 from geo.errors import DataError
+from geo.files import recover
 from geo.ingest.isolation import FOLDER_PREFIX, remove_leftovers
 
 
@@ -44,14 +47,20 @@ def _load() -> None:
 
             write_first()
             import app.ui.layout  # noqa: F401  all that pages share
-
-            reading.clear()
-            keep_snapshots()
-            from geo.datasets.workspace import recover
-
-            recover()
     finally:
         reading.clear()
+    _recover()
+    with suppress(DataError, OSError):
+        keep_snapshots()
+
+
+def _recover() -> None:
+    """Put in order what a crash left in any folder that the product writes to, whatever else went wrong."""
+    from geo.datasets import workspace
+
+    for tidy in (workspace.recover, lambda: recover(built_data_dir()), lambda: recover(STATIC.parent)):
+        with suppress(DataError, OSError):
+            tidy()
 
 
 def _uploaded() -> dict[str, int]:

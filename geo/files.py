@@ -2,11 +2,12 @@
 
 Everything the product writes is written beside its place under a name that nobody else has, forced to the disk, and
 then renamed; what fails leaves nothing.  A crash leaves a name that starts with `.part-` or `.old-`, which `recover`
-puts in order.
+puts in order; a part carries the number of its process, so that what is still being written is known.
 """
 
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -20,6 +21,7 @@ from geo.errors import DataError
 
 PART: Final = ".part-"
 OLD: Final = ".old-"
+_PART_OF: Final = re.compile(r"\.part-(\d+)-")
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def atomic_file(target: Path) -> Iterator[Path]:
     ...     [file.name for file in Path(folder).iterdir()]
     ['a.txt']
     """
-    partial = target.with_name(f"{PART}{secrets.token_hex(8)}{target.suffix.lower()}")
+    partial = target.with_name(f"{part_prefix()}{secrets.token_hex(8)}{target.suffix.lower()}")
     try:
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(target.lstat().st_mode):
@@ -76,7 +78,7 @@ def atomic_folder(target: Path) -> Iterator[Path]:
     DataError
         When it cannot be written, or `target` is a link.
     """
-    partial = target.with_name(f"{PART}{secrets.token_hex(8)}")
+    partial = target.with_name(f"{part_prefix()}{secrets.token_hex(8)}")
     old = target.with_name(f"{OLD}{secrets.token_hex(8)}-{target.name}")
     try:
         if target.is_symlink():
@@ -108,19 +110,45 @@ def atomic_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def recover(folder: Path) -> None:
-    """Put in order what a crash left in a folder: what was replaced last comes back where nothing took its place.
+def part_prefix() -> str:
+    """How the name of a part of this process begins."""
+    return f"{PART}{os.getpid()}-"
 
-    Only for a folder that nobody writes to at this moment.
+
+def recover(folder: Path) -> None:
+    """Put in order what a crash left in a folder and those below: halves go, and what was replaced comes back.
+
+    What was replaced comes back where nothing took its place; the parts of processes that still run are left alone.
     """
-    for left in sorted(folder.glob(f"{OLD}*-*")) if folder.is_dir() else ():
-        target = folder / left.name.removeprefix(OLD).partition("-")[2]
+    for left in sorted(folder.rglob(f"{OLD}*-*")):
+        target = left.with_name(left.name.removeprefix(OLD).partition("-")[2])
         with suppress(OSError):
             if not target.exists():
                 left.rename(target)
-    for left in [*folder.glob(f"{PART}*"), *folder.glob(f"{OLD}*")]:
+    for left in [*folder.rglob(f"{PART}*"), *folder.rglob(f"{OLD}*")]:
+        writer = _PART_OF.match(left.name)
         with suppress(OSError):
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+            if writer is None or not lives(int(writer[1])):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def lives(process: int) -> bool:
+    """Whether a process of this number runs; on Windows this one alone is known.
+
+    Examples
+    --------
+    >>> lives(os.getpid())
+    True
+    """
+    if os.name == "nt":
+        return process == os.getpid()
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def write_bytes(content: bytes, out: Path) -> None:

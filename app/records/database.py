@@ -184,7 +184,7 @@ def _open(address: URL) -> Engine:
         {"connect_args": {"timeout": READ_BUSY_SECONDS}, "max_overflow": -1}  # nobody waits for another's connection
         if file is not None
         else {"connect_args": {name: value for name, value in _SERVER.items() if name not in address.query}}
-        | {"pool_pre_ping": True, "pool_timeout": _POOL_SECONDS}
+        | {"pool_timeout": _POOL_SECONDS}
     )
     try:
         if file is not None:
@@ -199,6 +199,9 @@ def _open(address: URL) -> Engine:
         event.listen(db, "connect", _set_up_sqlite)
         event.listen(db, "begin", _begin_sqlite)
     else:
+        from app.records import server  # here, because not every installation has the driver
+
+        server.set_up(db)
         event.listen(db, "connect", _set_up_server)
     try:
         with reading(db) as connection:

@@ -1,8 +1,8 @@
 """Files that a session uploaded: on disk under their own names while it lasts, each read once, all limited in sum."""
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -14,8 +14,8 @@ import streamlit as st
 from app.server.uploads import MAX_PROCESS_BYTES, MAX_SESSION_BYTES
 from geo.errors import DataError
 from geo.ingest.isolation import FOLDER_PREFIX
-from geo.ingest.read import read_file
-from geo.ingest.sheet import Issues, Limits, Sheet
+from geo.ingest.pipeline import Preview, import_apart, preview_apart
+from geo.ingest.read import read_into
 
 MAX_SESSION_FILES: Final = 50
 
@@ -33,7 +33,8 @@ class Uploads:
         self._folder = TemporaryDirectory(prefix=f"{FOLDER_PREFIX}{os.getpid()}-")
         self._paths: dict[str, Path] = {}
         self._sizes: dict[str, int] = {}
-        self._read: dict[Path, Sheet | DataError] = {}
+        self._seen: dict[Path, Preview | DataError] = {}
+        (Path(self._folder.name) / "read").mkdir()
         with _lock:
             _all.add(self)
 
@@ -50,8 +51,9 @@ class Uploads:
             for gone in self._paths.keys() - wanted.keys():
                 path = self._paths.pop(gone)
                 self._sizes.pop(gone)
-                self._read.pop(path, None)
+                self._seen.pop(path, None)
                 path.unlink(missing_ok=True)
+                shutil.rmtree(self._read_of(path), ignore_errors=True)
             sizes = {key: int(file.size) for key, file in wanted.items()}
             total = sum(sizes.values())
             if len(wanted) > MAX_SESSION_FILES or total > MAX_SESSION_BYTES:
@@ -67,19 +69,26 @@ class Uploads:
                 self._paths[key] = self._write(file)
         return [self._paths[key] for key in wanted]
 
-    def read(
-        self, path: Path, limits: Limits | None = None, progress: Callable[[int], None] = lambda _done: None
-    ) -> Sheet:
-        """Read an upload as `geo.ingest.read.read_file` does, the first time it is asked for."""
-        if path not in self._read:
+    def preview(self, path: Path) -> Preview:
+        """Look into an upload; it is read when it is first asked for, and by a process of its own each time."""
+        if path not in self._seen:
             try:
-                self._read[path] = read_file(path, limits, progress)
+                read_into(path, self._read_of(path))
+                self._seen[path] = preview_apart(path, self._read_of(path))
             except DataError as error:
-                self._read[path] = error
-        found = self._read[path]
+                self._seen[path] = error
+        found = self._seen[path]
         if isinstance(found, DataError):
-            raise found
-        return replace(found, rejected=[*found.rejected], issues=Issues(found.issues))
+            raise found.with_traceback(None)
+        return found
+
+    def import_files(self, paths: Iterable[Path], out: Path, **options: Any) -> None:
+        """Import uploads that were looked into; options as for `geo.ingest.pipeline.import_apart`."""
+        import_apart({path: self._read_of(path) for path in paths}, out, **options)
+
+    def _read_of(self, path: Path) -> Path:
+        """Folder with what was read of an upload."""
+        return Path(self._folder.name) / "read" / path.name
 
     def _write(self, file: Any) -> Path:
         """Write an upload under its own name, made unique; nothing of the name but its last part is used."""

@@ -27,14 +27,14 @@ from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import COLUMN_LABELS, PRECISION_LABELS
 from geo.errors import DataError
 from geo.ingest.isolation import warm
-from geo.ingest.pipeline import COLUMN_ALIASES, IMPORT_SUFFIXES, import_files, preview
+from geo.ingest.pipeline import COLUMN_ALIASES, IMPORT_SUFFIXES
 from layers.changes import draw_changes
 
 
 def draw_upload() -> None:
     """Files in, what was recognised of them, and the button that imports them."""
     session = current()
-    warm()
+    warm(imports=True)
     files = st.file_uploader(
         session.word("import.files"),
         type=sorted(suffix.lstrip(".") for suffix in IMPORT_SUFFIXES),
@@ -76,7 +76,7 @@ def _draw_preview(path: Path) -> dict[str, str] | None:
     with st.container(border=True):
         st.markdown(f"**{as_markdown(path.name)}**")
         try:
-            seen = preview(path, read=current_uploads().read)
+            seen = current_uploads().preview(path)
         except DataError as error:
             st.error(str(error), icon=":material/error:")
             return None
@@ -135,10 +135,9 @@ def _run(paths: list[Path], name: str, datum: Any, keep: bool, mappings: dict[st
         writer(person, named=False)  # before the work, which takes a while
         with tempfile.TemporaryDirectory(prefix="set-") as folder:
             out = Path(folder) / "set"
-            import_files(
-                paths, out, datum=datum, keep_personal=keep, mapping=mappings, progress=progress,
-                read=current_uploads().read,
-            )  # fmt: skip
+            current_uploads().import_files(
+                paths, out, datum=datum, keep_personal=keep, mapping=mappings, progress=progress
+            )
             st.session_state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
             for name_of_list in ("rejected", "merged"):
                 st.session_state[f"import_{name_of_list}"] = (out / f"{name_of_list}.csv").read_bytes()

@@ -158,7 +158,7 @@ def check_title(title: str, *, replace: bool = False) -> tuple[str, str]:
 def recover() -> None:
     """Put in order what a crash left in the workspace: a set that was being replaced comes back, halves are removed.
 
-    Columns that are kept of sets that are gone go too.
+    Columns that are kept of sets that are gone go too; areas and all other folders of the workspace are put in order.
     """
     folder = workspace_dir()
     if not folder.is_dir():

@@ -22,7 +22,7 @@ from geo.crs import STORAGE_CRS
 from geo.enterprises.schema import COLUMNS, labelled
 from geo.errors import DataError
 from geo.export.spreadsheet import Kind, Sheet, legal, write_csv, write_xlsx
-from geo.files import atomic_file
+from geo.files import atomic_file, part_prefix
 
 Labels = str | None
 Notes = dict[str, str]
@@ -272,7 +272,7 @@ def export_pieces(
         raise DataError("这种格式不能分段导出", value=out.suffix, expected="csv 或 parquet")
     append = _append_csv if out.suffix == ".csv" else _append_parquet
     try:
-        with atomic_file(out) as whole, tempfile.TemporaryDirectory(prefix=".part-", dir=out.parent) as folder:
+        with atomic_file(out) as whole, tempfile.TemporaryDirectory(prefix=part_prefix(), dir=out.parent) as folder:
             append(whole, _parts(enterprises, positions, Path(folder), out.suffix, labels, progress, piece))
     except pa.ArrowException as error:
         raise DataError("导出失败：无法写入", file=out, cause=str(error)[:120]) from error

@@ -5,6 +5,7 @@ names.  Here the kind is decided from the content (`kind_of`), and GDAL is loade
 (`geo.ingest.isolation`) with all drivers but that one left out before they are registered.
 """
 
+import ctypes
 import json
 import os
 import re
@@ -155,9 +156,23 @@ def know_drivers() -> None:
 
 
 def _all_drivers() -> bytes:
+    return json.dumps(sorted(registered())).encode()
+
+
+def registered() -> set[str]:
+    """Drivers that GDAL has registered in this process, those of rasters among them, which pyogrio does not list."""
     import pyogrio
 
-    return json.dumps(list(pyogrio.list_drivers())).encode()
+    names = set(pyogrio.list_drivers())
+    package = Path(pyogrio.__file__).parent
+    for library in (*package.with_name("pyogrio.libs").glob("*gdal*"), *package.glob(".dylibs/*gdal*")):
+        gdal = ctypes.CDLL(os.fspath(library))  # which is loaded already
+        gdal.GDALGetDriver.restype = ctypes.c_void_p
+        gdal.GDALGetDriverShortName.argtypes = (ctypes.c_void_p,)
+        gdal.GDALGetDriverShortName.restype = ctypes.c_char_p
+        drivers = [gdal.GDALGetDriver(number) for number in range(gdal.GDALGetDriverCount())]
+        names |= {gdal.GDALGetDriverShortName(driver).decode() for driver in drivers}
+    return names
 
 
 def load(kind: str) -> ModuleType:
@@ -171,10 +186,10 @@ def load(kind: str) -> ModuleType:
     driver = DRIVERS[kind]
     if "pyogrio" not in sys.modules:
         others = ",".join(name for name in _registered if name != driver)
-        os.environ.update(_SETTINGS, OGR_SKIP=others, GDAL_SKIP=others)
+        os.environ.update(_SETTINGS, OGR_SKIP=others)
     import pyogrio  # here, because its drivers are registered as it is loaded
 
-    if set(pyogrio.list_drivers()) != {driver}:
+    if registered() != {driver}:
         raise DataError("地图文件只在专门的进程里打开", value=kind, cause="GDAL 已带着别的驱动载入")
     return pyogrio
 

@@ -15,15 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import BoundedSemaphore, Lock, Thread
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from geo.catalog import data_dir
+from geo.catalog import built_data_dir, data_dir
 from geo.errors import DataError
+from geo.files import lives
 from geo.ingest.confinement import Allowance
 from geo.installation import ROOT, workspace_dir
 
@@ -32,6 +33,9 @@ MAX_PROCESSES: Final = max(2, (os.cpu_count() or 2) // 2)
 """Files that are read at the same time; further ones wait."""
 
 QUEUE_SECONDS: Final = 120
+START_SECONDS: Final = 60
+"""Until a process answers that has to load its libraries first; one that does not is started anew, once."""
+
 MAX_LINE_BYTES: Final = 2**16
 MAX_ANSWER_BYTES: Final = 256 * 2**20
 FOLDER_PREFIX: Final = "explorer-read-"
@@ -40,7 +44,12 @@ _HEARTBEAT_SECONDS: Final = 0.5
 _PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH", "EXPLORER_DATA")
 """Variables that the libraries need; all others, keys and addresses of databases among them, are not handed over."""
 
-_places: Final = BoundedSemaphore(MAX_PROCESSES)
+_PROGRESS: Final = {"import": (str, int, int)}
+"""Task → kinds of what it reports; a number of rows when it is not here."""
+
+_places: Final = {kind: BoundedSemaphore(MAX_PROCESSES) for kind in ("read", "import")}
+"""An import takes longer: those who only read do not wait for it."""
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -58,8 +67,9 @@ def read_apart(
     file: Path,
     arguments: Mapping[str, Any],
     *,
+    others: Sequence[Path] = (),
     allowance: Allowance | None = None,
-    progress: Callable[[int], None] = lambda _done: None,
+    progress: Callable[..., None] = lambda *_done: None,
 ) -> Iterator[tuple[Any, Path]]:
     """Run one task of `geo.ingest.worker` on a file, in a process of its own.
 
@@ -68,9 +78,11 @@ def read_apart(
     task : str
         Name in `geo.ingest.worker.TASKS`.
     file : Path
-        The only file of ours that the process may read.
+        What is read, and what an error names.
     arguments : mapping
         What JSON can hold.
+    others : sequence of Path
+        Files and folders that the process may read beside that file; there are no further ones.
     allowance : Allowance, optional
         What it may cost; by the size of the file when not given.
     progress : callable
@@ -90,47 +102,59 @@ def read_apart(
     """
     file = file.absolute()
     allowance = allowance or Allowance.of(file.stat().st_size if file.is_file() else 0)
-    progress_at = [0]
+    kinds = _PROGRESS.get(task, (int,))
+    progress_at = [kind() for kind in kinds]
 
-    def heartbeat(done: int | None = None) -> None:
-        if done is not None:
-            progress_at[0] = done
-        progress(progress_at[0])
+    def heartbeat(done: Sequence[Any] = ()) -> None:
+        if tuple(map(type, done)) == kinds:
+            progress_at[:] = done
+        progress(*progress_at)
 
-    _wait_for_place(file, heartbeat)
+    places = _places["import" if task == "import" else "read"]
+    _wait_for_place(places, file, heartbeat)
     try:
         folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         try:
             request = {
                 "task": task, "file": os.fspath(file), "arguments": arguments, "folder": os.fspath(folder),
-                "allowance": vars(allowance), "readable": [os.fspath(path) for path in (ROOT / "geo", data_dir())],
+                "allowance": vars(allowance),
+                "readable": [os.fspath(path.absolute()) for path in (ROOT / "geo", data_dir(), built_data_dir(), *others)],
                 "private": [os.fspath(workspace_dir().absolute())],
             }  # fmt: skip
             yield _answer(request, allowance, file, heartbeat), folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     finally:
-        _places.release()
+        places.release()
 
 
-def warm() -> None:
-    """Have a process ready, so that the first file need not wait for its libraries; returns at once."""
+def warm(*, imports: bool = False) -> None:
+    """Have a process ready, so that the first file need not wait for its libraries; returns at once.
+
+    Parameters
+    ----------
+    imports : bool
+        With the tables of places too, which an import needs and reading does not.
+    """
     if CAN_FORK:
-        with _nursery.lock:
-            _nursery.running()
+        with _nursery.lock, suppress(OSError):
+            control = _nursery.running()
+            if imports and not _nursery.imports:
+                control.send(b"w")
+                _nursery.imports = True
 
 
 def remove_leftovers() -> None:
     """Remove working folders of processes that are gone."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
         owner = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
-        if owner.isdecimal() and not _lives(int(owner)):
+        if owner.isdecimal() and not lives(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _answer(request: dict[str, Any], allowance: Allowance, file: Path, heartbeat: Callable[[int | None], None]) -> Any:
-    began = time.monotonic()
+def _answer(request: dict[str, Any], allowance: Allowance, file: Path, heartbeat: Callable[..., None]) -> Any:
     running = _nursery.start(request) if CAN_FORK else _start_alone(request)
+    began = time.monotonic()
     lines: Queue[bytes | None] = Queue(maxsize=1000)
     Thread(target=_pump, args=(running.lines, lines), daemon=True).start()
     status: int | None = None
@@ -142,11 +166,11 @@ def _answer(request: dict[str, Any], allowance: Allowance, file: Path, heartbeat
             try:
                 line = lines.get(timeout=_HEARTBEAT_SECONDS)
             except Empty:
-                heartbeat(None)
+                heartbeat()
                 continue
             ended = line is None
             match _read_line(line or b"{}"):
-                case {"progress": int(done)}:
+                case {"progress": list(done)}:
                     heartbeat(done)
                 case {"error": dict(said)}:
                     raise _as_error(said)
@@ -210,22 +234,23 @@ def _ended_itself(status: int | None, file: Path, allowance: Allowance | None) -
     return DataError("文件读不下去，已停止", file=file, cause="文件损坏，或解开后比看上去大得多")
 
 
-def _wait_for_place(file: Path, heartbeat: Callable[[int | None], None]) -> None:
+def _wait_for_place(places: BoundedSemaphore, file: Path, heartbeat: Callable[..., None]) -> None:
     began = time.monotonic()
-    while not _places.acquire(timeout=_HEARTBEAT_SECONDS):
+    while not places.acquire(timeout=_HEARTBEAT_SECONDS):
         if time.monotonic() - began > QUEUE_SECONDS:
             raise DataError("正在读别的文件，请稍后再试", file=file)
-        heartbeat(None)
+        heartbeat()
 
 
 def _environment(folder: str) -> dict[str, str]:
     held = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return held | {
+        "EXPLORER_WORKSPACE": os.fspath(workspace_dir().absolute()),  # where an installed product has what it built
         "PYTHONPATH": os.fspath(ROOT), "PYTHONUTF8": "1", "HOME": folder, "TMPDIR": folder, "TEMP": folder, "TMP": folder,
         # Few threads and arenas, and no pool that reserves a gigabyte: address space is what is limited, and a process
         # with threads is not copied safely.
         "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2",
-        "ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
+        "ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false",
     }  # fmt: skip
 
 
@@ -240,6 +265,7 @@ class _Nursery:
         self.lock = Lock()
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
+        self.imports = False
 
     def start(self, request: dict[str, Any]) -> _Running:
         """Hand a request to a new copy."""
@@ -259,7 +285,9 @@ class _Nursery:
 
     def _copy(self, ours: socket.socket) -> _Running:
         lines = ours.makefile("rb")
+        ours.settimeout(START_SECONDS)
         group = _read_line(lines.readline(MAX_LINE_BYTES)).get("group")
+        ours.settimeout(None)
         if not isinstance(group, int) or group <= 1:
             lines.close()
             raise OSError(0, "no answer")
@@ -297,6 +325,7 @@ class _Nursery:
             self.process.kill()
             self.process.wait()
         self.control = self.process = None
+        self.imports = False
 
 
 _nursery: Final = _Nursery()
@@ -316,15 +345,3 @@ def _start_alone(request: dict[str, Any]) -> _Running:
         process.wait()
 
     return _Running(process.stdout, process.kill, close)  # type: ignore[arg-type]
-
-
-def _lives(process: int) -> bool:
-    if not CAN_FORK:
-        return process == os.getpid()
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

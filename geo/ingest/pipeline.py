@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -18,13 +20,15 @@ from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
 from geo.files import atomic_folder, check_target
 from geo.ingest.columns import COLUMN_ALIASES, map_columns, vendor_of
+from geo.ingest.confinement import Allowance
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
+from geo.ingest.isolation import read_apart
 from geo.ingest.locate import DEFAULT_POINT, default_points, district_hints, locate_rows, read_addresses
 from geo.ingest.privacy import personal_columns
 from geo.ingest.read import IMPORT_SUFFIXES, Reader, read_file
 from geo.ingest.report import WRITTEN, FileReport, Report, write_report
 from geo.ingest.rows import read_rows
-from geo.ingest.sheet import Issue, Limits, distinct
+from geo.ingest.sheet import Issue, Limits, distinct, open_sheet
 from geo.places.gazetteer import read_address
 from geo.places.geocoding import PRECISIONS
 
@@ -34,7 +38,11 @@ ProgressCallback = Callable[[str, int, int], None]
 IMPORT_STAGES: Final = ("read", "clean", "duplicates", "locate", "write")
 """Stages in their order, as `progress` is told them."""
 
+MAX_PREVIEW_CHARACTERS: Final = 200
+"""Of a cell or a header that is shown before the import."""
+
 _PAIRS: Final = [[column.part_of, name] for name, column in COLUMNS.items() if column.part_of]
+_OUT: Final = "set"
 _SECOND: Final = {second for _, second in _PAIRS}
 
 
@@ -79,6 +87,7 @@ def preview(path: Path | str, limits: Limits | None = None, rows: int = 10, *, r
     personal = personal_columns(sheet.table, mapped.values())
     unknown = [title for title in headers if title not in {*mapped.values(), *personal}]
     head = sheet.table.drop(columns=personal).head(rows).apply(lambda cells: redact(cells)[0]).fillna("")
+    head = head.apply(lambda cells: cells.str.slice(0, MAX_PREVIEW_CHARACTERS))
     head.index = pd.Index(sheet.rows[: len(head)], name="source_row")
     vendor = vendor_of(headers, sheet.above)
     return Preview(vendor, sheet.encoding, sheet.header_row, mapped, unknown, personal, sheet.rows_in_file, head)
@@ -159,6 +168,82 @@ def import_files(
     read_address.cache_clear()
     result.folder = target
     return result
+
+
+def preview_apart(path: Path, folder: Path) -> Preview:
+    """Look into a file that `geo.ingest.read.read_into` has read into a folder, in a process of its own.
+
+    Raises
+    ------
+    DataError
+        When it cannot be looked into.
+    """
+    arguments, allowance = {"folder": os.fspath(folder)}, Allowance.of(_size([folder]))
+    with read_apart("preview", path, arguments, others=[folder], allowance=allowance) as (answer, _):
+        *facts, columns, rows, numbers = answer
+        head = pd.DataFrame(rows, columns=columns, index=pd.Index(numbers, name="source_row"), dtype="str")
+        return Preview(*facts, head)
+
+
+def preview_task(
+    file: Path, arguments: Mapping[str, Any], _folder: Path, _progress: Callable[..., None]
+) -> tuple[Any, ...]:
+    """Look into a file here; see `preview_apart`."""
+    *facts, head = preview(file, read=lambda *_: open_sheet(Path(arguments["folder"])))
+    return *facts, list(head.columns), head.to_numpy().tolist(), head.index.tolist()
+
+
+def import_apart(
+    folders: Mapping[Path, Path],
+    out: Path,
+    *,
+    datum: str = "auto",
+    keep_personal: bool = False,
+    mapping: Mapping[str, Any] | None = None,
+    progress: ProgressCallback = lambda _stage, _done, _total: None,
+) -> None:
+    """Import files in a process of its own, as `import_files` does: nothing that they hold is looked at in this one.
+
+    Parameters
+    ----------
+    folders : mapping
+        File → the folder into which `geo.ingest.read.read_into` has read it.
+    out, datum, keep_personal, mapping, progress
+        As for `import_files`.
+
+    Raises
+    ------
+    DataError
+        As from `import_files`; or when the process took too much, too long, or ended itself.
+    """
+    sources = [*folders, *folders.values()]
+    arguments = {
+        "folders": {os.fspath(file): os.fspath(folder) for file, folder in folders.items()}, "datum": datum,
+        "keep_personal": keep_personal, "mapping": mapping,
+    }  # fmt: skip
+    apart = read_apart(
+        "import", next(iter(folders)), arguments, others=sources, allowance=Allowance.of(_size(sources)),
+        progress=lambda stage, done, total: progress(stage or "read", done, total),
+    )  # fmt: skip
+    with apart as (_, working), atomic_folder(out) as folder:
+        for name in WRITTEN:
+            written = working / _OUT / name
+            if not stat.S_ISREG(written.lstat().st_mode):  # a link would lead to a file of somebody else
+                raise DataError("导入的结果不完整，没有采用", cause="请再试一次")
+            shutil.move(written, folder / name)
+
+
+def import_task(_file: Path, arguments: Mapping[str, Any], folder: Path, progress: ProgressCallback) -> None:
+    """Import files here; see `import_apart`."""
+    folders = {Path(name): Path(kept) for name, kept in arguments["folders"].items()}
+    options: Any = {name: arguments[name] for name in ("datum", "keep_personal", "mapping")}
+    import_files(folders, folder / _OUT, read=lambda path, *_: open_sheet(folders[path]), progress=progress, **options)
+
+
+def _size(paths: Iterable[Path]) -> int:
+    """Bytes of files, and of those in folders."""
+    files = [file for path in paths for file in ([path] if path.is_file() else path.iterdir())]
+    return sum(file.stat().st_size for file in files)
 
 
 def expand(paths: Iterable[Path | str]) -> list[Path]:

@@ -105,7 +105,24 @@ def read_file(
     Traceback (most recent call last):
     geo.errors.DataError: 找不到文件（文件 没有这个文件.csv）
     """
-    path, limits = Path(path), limits or Limits()
+    with _reading(Path(path), limits or Limits(), progress) as folder:
+        return open_sheet(folder)
+
+
+def read_into(
+    path: Path, folder: Path, limits: Limits | None = None, progress: Callable[[int], None] = lambda _done: None
+) -> None:
+    """Read one file into a new folder, for `geo.ingest.sheet.open_sheet`; nothing that it holds is looked at here.
+
+    Arguments and errors as in `read_file`.
+    """
+    with _reading(path, limits or Limits(), progress) as working:
+        working.rename(folder)
+
+
+@contextmanager
+def _reading(path: Path, limits: Limits, progress: Callable[[int], None]) -> Iterator[Path]:
+    """Have a process read a file; the folder with what it read."""
     try:
         files = files_of(path)
         if not files:
@@ -117,9 +134,9 @@ def read_file(
             raise DataError(f"文件超过 {limits.file_bytes / 2**20:,.0f} MB", file=path, cause="请把文件分成几份")
         with (
             _as_one(path, files) as one,
-            read_apart("sheet", one, {"limits": vars(limits)}, progress=progress) as (about, folder),
+            read_apart("sheet", one, {"limits": vars(limits)}, progress=progress) as (_, folder),
         ):
-            return open_sheet(about, folder)
+            yield folder
     except OSError as error:
         raise DataError("文件读不了", file=path, cause=error.strerror) from error
 
@@ -170,12 +187,10 @@ def _is_plain(file: Path) -> bool:
     return file.is_file() and not file.is_symlink()
 
 
-def sheet_task(
-    file: Path, arguments: Mapping[str, Any], folder: Path, progress: Callable[[int], None]
-) -> dict[str, Any]:
+def sheet_task(file: Path, arguments: Mapping[str, Any], folder: Path, progress: Callable[[int], None]) -> None:
     """Read one file here and write what was read to the working folder; see `read_file`."""
     sheet = _reader(file)(file, Limits(**arguments["limits"]), progress)
-    return save_sheet(take_geometries(sheet), folder)
+    save_sheet(take_geometries(sheet), folder)
 
 
 def _reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet]:

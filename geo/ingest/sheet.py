@@ -1,5 +1,6 @@
 """What every reader hands on: a table of text, with the number each row has in its file."""
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -26,6 +27,7 @@ HEAD_ROWS: Final = 10
 """The header stands in one of the first ten rows."""
 
 _TABLE: Final = "table.arrow"
+_ABOUT: Final = "sheet.json"
 _REJECTED: Final = "rejected.arrow"
 _ARRAYS: Final = ("rows", "lon", "lat")
 SHEET: Final = "工作表"
@@ -37,6 +39,7 @@ LAYER: Final = "图层"
 HIDDEN: Final = "隐藏或被筛掉的行，照样读入"
 
 _CHUNK: Final = 20_000
+_MAX_ABOUT_BYTES: Final = 256 * 2**20
 _TOO_LONG: Final = "有单元格超过 {:,} 个字符"
 
 
@@ -302,8 +305,8 @@ def tabulate(
     return sheet
 
 
-def save_sheet(sheet: Sheet, folder: Path) -> dict[str, Any]:
-    """Write the table, the numbers of its rows and the points to a folder; the rest of the sheet is returned."""
+def save_sheet(sheet: Sheet, folder: Path) -> None:
+    """Write a sheet to a folder, in files that hold no code: Arrow, numpy and JSON."""
     table = pa.Table.from_pandas(sheet.table, preserve_index=False).replace_schema_metadata(None)
     with pa.OSFile(str(folder / _TABLE), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
@@ -315,15 +318,19 @@ def save_sheet(sheet: Sheet, folder: Path) -> dict[str, Any]:
         writer.write_table(rejected)
     apart = {"table", "rejected", *_ARRAYS}
     others = {field.name: getattr(sheet, field.name) for field in fields(sheet) if field.name not in apart}
-    return {**others, "arrays": arrays, "issue_counts": sheet.issues.counts}  # type: ignore[attr-defined]
+    about = {**others, "arrays": arrays, "issue_counts": sheet.issues.counts}  # type: ignore[attr-defined]
+    (folder / _ABOUT).write_text(json.dumps(about, default=lambda number: number.item()), encoding="utf-8")
 
 
-def open_sheet(about: dict[str, Any], folder: Path) -> Sheet:
+def open_sheet(folder: Path) -> Sheet:
     """Read what `save_sheet` wrote, in another process that is not believed: what does not fit is refused.
 
     The table stays on disk, where the system allows that, and goes with the last who uses it.
     """
     try:
+        if (folder / _ABOUT).stat().st_size > _MAX_ABOUT_BYTES:
+            raise ValueError("too much to say")
+        about: dict[str, Any] = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         source = pa.memory_map if os.name == "posix" else pa.OSFile
         with source(str(folder / _TABLE)) as file:
             table = pa.ipc.open_file(file).read_all()
@@ -339,7 +346,7 @@ def open_sheet(about: dict[str, Any], folder: Path) -> Sheet:
         sheet = Sheet(as_text(table), **arrays, issues=issues, rejected=[Rejected(*row) for row in rows], **about)
         if any(array.shape != (len(sheet.table),) for array in arrays.values()):
             raise ValueError("lengths differ")
-    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError, RecursionError) as error:
         raise DataError("读出的内容不完整，没有采用", cause="请再试一次") from error
     return sheet
 

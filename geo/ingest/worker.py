@@ -13,9 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from geo.errors import DataError
@@ -23,11 +26,19 @@ from geo.ingest.areas import area_task
 from geo.ingest.confinement import Allowance, confine
 from geo.ingest.database import values_task
 from geo.ingest.gdal import know_drivers
+from geo.ingest.pipeline import import_files, import_task, preview_task
 from geo.ingest.read import sheet_task
+from geo.ingest.sheet import Sheet
 
-Task = Callable[[Path, Mapping[str, Any], Path, Callable[[int], None]], Any]
+Task = Callable[[Path, Mapping[str, Any], Path, Callable[..., None]], Any]
 
-TASKS: Final[dict[str, Task]] = {"sheet": sheet_task, "areas": area_task, "values": values_task}
+TASKS: Final[dict[str, Task]] = {
+    "sheet": sheet_task,
+    "preview": preview_task,
+    "import": import_task,
+    "areas": area_task,
+    "values": values_task,
+}
 """What can be done here: file, arguments, working folder and progress in; what JSON can hold out."""
 
 _PROGRESS_SECONDS: Final = 0.1
@@ -41,11 +52,28 @@ def serve(control: socket.socket) -> None:
         word, handles, _, _ = socket.recv_fds(control, 1, 1)
         if not word:
             return
+        if word == b"w":
+            _prepare_imports()
+            continue
         if os.fork() == 0:
             control.close()
             _keep(handles[0])
             os._exit(0)
         os.close(handles[0])
+
+
+def _prepare_imports() -> None:
+    """Import one row here, so that every copy has the tables of places and words that an import needs."""
+    with tempfile.TemporaryDirectory() as folder, suppress(DataError, OSError):
+        file = Path(folder) / "a.csv"
+        file.write_bytes(b"")
+        row = pd.DataFrame(
+            {"企业名称": ["样例甲"], "地址": ["上海市松江区新桥镇样例路1号"], "经度": "121.4", "纬度": "31.1"},
+            dtype="str",
+        )
+        import_files([file], Path(folder) / "set", read=lambda *_: Sheet(row, np.array([2])))
+    gc.collect()
+    gc.freeze()
 
 
 def _keep(handle: int) -> None:
@@ -69,10 +97,10 @@ def work(request: dict[str, Any], answers: BinaryIO | socket.SocketIO) -> None:
     folder, file = Path(request["folder"]), Path(request["file"])
     told = [0.0]
 
-    def progress(done: int) -> None:
+    def progress(*done: int | str) -> None:
         if time.monotonic() - told[0] > _PROGRESS_SECONDS:
             told[0] = time.monotonic()
-            answers.write(_line(progress=int(done)))
+            answers.write(_line(progress=done))
 
     os.chdir(folder)
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME"), str(folder)))
@@ -98,7 +126,7 @@ def work(request: dict[str, Any], answers: BinaryIO | socket.SocketIO) -> None:
 
 
 def _line(**said: Any) -> bytes:
-    return json.dumps(said).encode() + b"\n"
+    return json.dumps(said, default=_as_number).encode() + b"\n"
 
 
 def _as_number(value: Any) -> Any:

@@ -6,12 +6,22 @@ import pytest
 
 from geo.ingest import isolation
 from geo.ingest.confinement import Allowance
+from tests.records import db, server
+
+__all__ = ["db", "server"]
+
+
+@pytest.fixture(scope="session")
+def nursery():
+    """The process with the tasks of `tests.security.tasks`; it is started when it is first needed."""
+    started = isolation._Nursery()
+    yield started
+    started.end()
 
 
 @pytest.fixture
-def apart(monkeypatch, tmp_path):
+def apart(monkeypatch, tmp_path, nursery):
     """Run a task of `tests.security.tasks` on a file of its own; its answer."""
-    nursery = isolation._Nursery()
     monkeypatch.setattr(isolation, "_nursery", nursery)
     monkeypatch.setattr(
         isolation, "_command", lambda *options: [sys.executable, "-P", "-m", "tests.security.tasks", *options]
@@ -23,8 +33,7 @@ def apart(monkeypatch, tmp_path):
         with isolation.read_apart(task, file, arguments, allowance=allowance, progress=progress) as (answer, _):
             return answer
 
-    yield run
-    nursery.end()
+    return run
 
 
 @pytest.fixture

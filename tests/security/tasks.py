@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from geo.ingest import gdal, worker
+from geo.ingest.report import WRITTEN
 
 
 def allocate(*_):
@@ -77,7 +78,17 @@ def lie(_file, _arguments, folder, _progress):
 
 
 def drivers(_file, arguments, *_):
-    return list(gdal.load(arguments["kind"]).list_drivers())
+    gdal.load(arguments["kind"])
+    return sorted(gdal.registered())
+
+
+def drivers_that_were_known(*_):
+    return gdal._registered
+
+
+def loaded_before(*_):
+    """What of GDAL is loaded while a file is not yet read, and what the libraries will be told then."""
+    return "pyogrio" in sys.modules, {name: os.environ.get(name) for name in gdal._SETTINGS}
 
 
 def open_layer(_file, arguments, *_):
@@ -85,14 +96,33 @@ def open_layer(_file, arguments, *_):
     return len(gdal.load(arguments["kind"]).read_dataframe(arguments["path"]))
 
 
+def import_badly(_file, arguments, folder, progress):
+    """An import that does what its datum says."""
+    progress("clean", 1, 2)
+    (folder / "set").mkdir()
+    for name in WRITTEN:
+        (folder / "set" / name).write_text("x")
+    match arguments["datum"]:
+        case "abort":
+            os.abort()
+        case "wait":
+            time.sleep(600)
+        case "link":
+            (folder / "set" / WRITTEN[0]).unlink()
+            (folder / "set" / WRITTEN[0]).symlink_to(arguments["mapping"]["to"])
+        case "less":
+            (folder / "set" / WRITTEN[0]).unlink()
+
+
 worker.TASKS.update(
     {
         task.__name__: task
         for task in (
             *(allocate, spin, wait, abort, kill, leave, interrupt, read, write, connect, connect_from_python),
-            *(environment, flood, lie, drivers, open_layer),
+            *(environment, flood, lie, drivers, drivers_that_were_known, loaded_before, open_layer),
         )
     }
+    | {"import": import_badly}
 )
 
 if __name__ == "__main__":

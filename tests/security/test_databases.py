@@ -1,19 +1,22 @@
 """A database that does not answer costs seconds once, and nobody waits for another who waits for it."""
 
-import os
 import socket
 import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
-from app.records import database, shortlist
-from app.records.database import OPEN_SECONDS, READ_BUSY_SECONDS, open_database, reading
+from app.records import database, log, shortlist
+from app.records.database import OPEN_SECONDS, READ_BUSY_SECONDS, open_database, reading, writing
 from app.records.enterprises import EnterpriseKey
 from app.records.location import RECORDS_FILE
 from app.records.overlay import with_corrections
+from app.records.server import PING_SECONDS, PatientConnection
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.installation import workspace_dir
@@ -146,10 +149,82 @@ def test_a_database_held_alone_is_a_sentence_for_all_at_once(monkeypatch):
             assert "长时间占用" in said or "没有回答" in said
 
 
+class Proxy:
+    """Stands between us and a server, and passes nothing on while it is frozen; its system still confirms packets."""
+
+    def __init__(self, address):
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        self.flowing = threading.Event()
+        self.flowing.set()
+        self.open = [self.listening]
+        threading.Thread(target=self._accept, args=(address,), daemon=True).start()
+
+    def _accept(self, address):
+        with suppress(OSError):
+            while True:
+                pair = self.listening.accept()[0], socket.create_connection(address)
+                self.open += pair
+                for source, target in (pair, pair[::-1]):
+                    threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    def _pass_on(self, source, target):
+        with suppress(OSError):
+            while content := source.recv(2**16):
+                self.flowing.wait()
+                target.sendall(content)
+            target.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.flowing.set()
+        for one in self.open:
+            one.close()
+
+
+@pytest.fixture
+def frozen(server, monkeypatch):
+    """A database behind a proxy, opened, with little patience; the proxy."""
+    address = make_url(server)
+    proxy = Proxy((address.host, address.port))
+    url = address.set(host="127.0.0.1", port=proxy.port).render_as_string(hide_password=False)
+    monkeypatch.setenv("EXPLORER_DATABASE", url)
+    monkeypatch.setattr(PatientConnection, "seconds", 3)
+    monkeypatch.setattr("app.records.server.ANSWER_SECONDS", 3)
+    shortlist.add(open_database(), [FIRM], "张三")
+    yield proxy
+    proxy.close()
+
+
+def test_a_server_that_freezes_in_the_middle_of_a_statement_is_left(frozen):
+    with reading(open_database()) as connection:
+        threading.Timer(0.5, frozen.flowing.clear).start()
+        with within(3 + 3), pytest.raises(OperationalError, match="no answer within 3"):
+            connection.exec_driver_sql("SELECT pg_sleep(1)")
+    frozen.flowing.set()
+    assert len(shortlist.entries(open_database())) == 1  # by a connection of its own, the frozen one is gone
+
+
+def test_a_server_that_froze_between_two_clicks_costs_seconds_once(frozen):
+    frozen.flowing.clear()
+    with within(3 * (PING_SECONDS + 2) + 3), pytest.raises(DataError, match="读写不了"):
+        shortlist.entries(open_database())
+    with within(1), pytest.raises(DataError, match="读写不了"):
+        shortlist.entries(open_database())
+
+
+def test_who_writes_to_a_server_that_freezes_is_told_that_nothing_was_kept(frozen):
+    def write():
+        with writing(open_database()) as connection:
+            log.write(connection, "张三", "add", "shortlist", 1, "半截")
+            frozen.flowing.clear()
+
+    with within(3 * 3 + 5), pytest.raises(DataError, match="读写不了"):
+        write()
+    frozen.flowing.set()
+
+
+@pytest.mark.usefixtures("server")
 def test_a_statement_that_hangs_is_ended_by_the_server():
-    url = os.environ.get("EXPLORER_TEST_DATABASE")
-    if not url:
-        pytest.skip("EXPLORER_TEST_DATABASE names no PostgreSQL")
-    with reading(open_database(url)) as connection:
+    with reading(open_database()) as connection:
         assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "15s"
         assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "10s"

@@ -15,6 +15,7 @@ from app.records.overlay import with_corrections
 from app.server.datasets import serve, served
 from app.ui.choice import distinct
 from app.ui.dataset_picker import dataset_titles
+from app.ui.page import PAGES
 from geo.datasets import workspace
 from geo.datasets.dataset import BUILT_IN_TITLE, load_dataset
 from geo.errors import DataError
@@ -72,6 +73,21 @@ def test_two_enterprises_of_one_name_open_each_their_own_card(namesakes: Path) -
         card = "\n".join(text.value for text in app.markdown)
         assert table.at[enterprise_id, "uscc"] in card
         assert table["uscc"][table.index != enterprise_id].iloc[0] not in card
+
+
+def test_no_choice_of_any_page_has_two_options_that_look_alike() -> None:
+    """Whatever the data and the codes are called: the browser sends the label of what is chosen."""
+    app = AppTest.from_file(str(ENTRY), default_timeout=180)
+    app.run()
+    seen = 0
+    for page in PAGES:
+        app.switch_page(f"views/{page.script}").run()
+        assert not app.exception
+        for widget in (*app.selectbox, *app.multiselect, *app.radio, *app.get("button_group")):
+            labels = [option if isinstance(option, str) else option.content for option in widget.options]
+            assert len({fold(label) for label in labels}) == len(labels), (page.script, widget.key)
+            seen += 1
+    assert seen > 8 * len(PAGES)
 
 
 def test_two_enterprises_of_one_name_are_picked_apart(namesakes: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import socket
 import sqlite3
+import sys
 import zipfile
 from contextlib import closing, suppress
 
@@ -13,7 +14,7 @@ from shapely import Point, box
 from geo.errors import DataError
 from geo.ingest.archives import unpacked_layers
 from geo.ingest.areas import read_areas
-from geo.ingest.gdal import DRIVERS
+from geo.ingest.gdal import _SETTINGS, DRIVERS
 from geo.ingest.read import read_file
 from geo.ingest.sheet import Limits
 
@@ -88,8 +89,17 @@ def test_what_is_not_known_by_name_is_not_opened_either(tmp_path, secret, start)
 
 
 @pytest.mark.parametrize("kind", DRIVERS)
-def test_gdal_has_one_driver(apart, kind):
+def test_gdal_has_one_driver_for_rasters_and_vectors_together(apart, kind):
     assert apart("drivers", kind=kind) == [DRIVERS[kind]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there reads one file and ends")
+def test_gdal_is_not_loaded_before_its_other_drivers_are_named(apart):
+    loaded, settings = apart("loaded_before")
+    assert not loaded
+    assert settings == _SETTINGS
+    known = apart("drivers_that_were_known")
+    assert {"GTiff", "VRT", "WMS", "ESRI Shapefile", "GPKG"} <= set(known)
 
 
 @pytest.mark.parametrize("kind", DRIVERS)

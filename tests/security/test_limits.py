@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import io
+import json
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,13 +12,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
 from app.server.uploads import MAX_PROCESS_BYTES, MAX_SESSION_BYTES, UploadLimit
 from app.ui import uploads
 from app.ui.uploads import Uploads
 from geo.errors import DataError
-from geo.ingest.pipeline import import_files, preview
-from geo.ingest.read import read_file
+from geo.ingest.pipeline import IMPORT_STAGES, MAX_PREVIEW_CHARACTERS, import_files, preview
+from geo.ingest.read import read_file, read_into
+from geo.ingest.report import WRITTEN
 from geo.ingest.sheet import MAX_LISTED_ISSUES, Limits
 
 TABLE = pd.DataFrame({"企业名称": ["样例甲", "样例乙", "样例丙", "样例丁"], "地址": "路", "备注": "无"})
@@ -68,9 +71,9 @@ def counted_reads(monkeypatch):
 
     def read(path, *others):
         reads.append(path)
-        return read_file(path, *others)
+        return read_into(path, *others)
 
-    monkeypatch.setattr(uploads, "read_file", read)
+    monkeypatch.setattr(uploads, "read_into", read)
     return reads
 
 
@@ -80,11 +83,41 @@ def test_preview_and_import_read_an_upload_once(tmp_path, monkeypatch):
     file = upload("企业.csv")
     for _ in range(3):  # a page is drawn anew at every click
         (path,) = held.keep([file])
-        assert preview(path, read=held.read).rows == 4
-    first = import_files([path], tmp_path / "一", read=held.read).as_dict()
-    again = import_files([path], tmp_path / "二", read=held.read).as_dict()
+        seen = held.preview(path)
+    expected = preview(path)
+    assert seen[:-1] == expected[:-1]
+    pd.testing.assert_frame_equal(seen.head, expected.head)
+    for out in ("一", "二"):
+        held.import_files([path], tmp_path / out)
     assert len(reads) == 1
-    assert first == again == import_files([path], tmp_path / "三").as_dict()
+    report = import_files([path], tmp_path / "三").as_dict()
+    for out in ("一", "二"):
+        assert json.loads((tmp_path / out / "report.json").read_text(encoding="utf-8")) == report
+        assert {file.name for file in (tmp_path / out).iterdir()} == set(WRITTEN)
+        for name in WRITTEN[2:]:
+            assert (tmp_path / out / name).read_bytes() == (tmp_path / "三" / name).read_bytes()
+        tables = [gpd.read_parquet(tmp_path / folder / WRITTEN[0]) for folder in (out, "三")]
+        assert_geodataframe_equal(*tables)
+
+
+def test_several_uploads_are_one_import(tmp_path):
+    held = Uploads()
+    paths = held.keep([upload("甲.csv"), upload("乙.csv", TABLE.to_csv(index=False, sep="\t").encode())])
+    for path in paths:
+        held.preview(path)
+    stages = []
+    held.import_files(
+        paths, tmp_path / "out", mapping={"乙.csv": {"address": ""}}, progress=lambda *at: stages.append(at)
+    )
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert (report["rows_in_file"], report["duplicates_merged"]) == (8, 4)
+    assert {stage for stage, _, _ in stages} <= set(IMPORT_STAGES)
+
+
+def test_what_is_shown_before_the_import_is_short():
+    held = Uploads()
+    (path,) = held.keep([upload("a.csv", f"企业名称,地址\n样例甲,{'路' * 30_000}\n".encode())])
+    assert held.preview(path).head.iloc[0]["地址"] == "路" * MAX_PREVIEW_CHARACTERS
 
 
 def test_a_file_that_cannot_be_read_is_tried_once(monkeypatch):
@@ -93,7 +126,7 @@ def test_a_file_that_cannot_be_read_is_tried_once(monkeypatch):
     (path,) = held.keep([upload("a.xlsx", b"PK\x03\x04broken")])
     for _ in range(3):
         with pytest.raises(DataError, match="打不开"):
-            held.read(path)
+            held.preview(path)
     assert len(reads) == 1
 
 
@@ -118,7 +151,11 @@ def test_uploads_go_when_they_are_taken_away_and_with_their_session():
     paths = held.keep([one, two])
     assert [path.name for path in paths] == ["a.csv", "a_.csv"]
     assert len({path.parent for path in paths}) == 1
+    held.preview(paths[0])
+    read = Path(paths[0].parent) / "read" / "a.csv"
+    assert read.is_dir()
     held.keep([two])
+    assert not read.exists()
     assert not paths[0].exists()
     assert paths[1].exists()
     folder = Path(paths[1].parent)

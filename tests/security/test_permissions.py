@@ -17,7 +17,6 @@ from streamlit.testing.v1 import AppTest
 
 from app.i18n import word
 from app.records import corrections, log, searches, shortlist
-from app.records.database import open_database
 from app.records.datasets import add_dataset, delete_dataset, keep_areas
 from app.records.enterprises import enterprise_key
 from app.records.people import Person, writer
@@ -42,11 +41,6 @@ def own_workspace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
     for name in ("EXPLORER_SET", "EXPLORER_DATABASE", "EXPLORER_USER_HEADER", "EXPLORER_PROXIES"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def db() -> Engine:
-    return open_database()
 
 
 @pytest.fixture

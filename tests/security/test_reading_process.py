@@ -1,5 +1,6 @@
 """A file that means harm harms the process that reads it, and nobody else."""
 
+import ast
 import os
 import socket
 import sys
@@ -15,9 +16,10 @@ from geo.errors import DataError
 from geo.ingest import isolation
 from geo.ingest.areas import read_areas
 from geo.ingest.confinement import Allowance
-from geo.ingest.pipeline import preview
+from geo.ingest.pipeline import import_apart, preview
 from geo.ingest.read import read_file
 from geo.installation import ROOT
+from tests.imports import modules_in, tree_of
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="promised on Linux")
 forks = pytest.mark.skipif(sys.platform == "win32", reason="ended by wall time alone on Windows")
@@ -152,6 +154,60 @@ def test_every_reader_reads_apart(monkeypatch, tmp_path):
     for read in (read_file, preview, read_areas):
         with pytest.raises(DataError, match=r"启动不了|读不了"):
             read(path)
+
+
+@pytest.fixture
+def importing(apart, tmp_path):
+    """Run an import that does what its datum says instead of importing; what it tells of its progress."""
+    apart("environment")  # the process with these tasks is there
+
+    def run(datum, progress=lambda *_: None, **options):
+        return import_apart(
+            {tmp_path / "upload.bin": tmp_path}, tmp_path / "out", datum=datum, progress=progress, **options
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(("datum", "sentence"), [("abort", "读不下去"), ("link", "不完整"), ("less", "写不了")])
+def test_an_import_that_dies_or_lies_is_one_sentence(importing, tmp_path, datum, sentence):
+    """Cells are cleaned, compared and placed where the file is read: away from the server."""
+    secret = tmp_path / "secret"
+    secret.write_text("of somebody else")
+    with pytest.raises(DataError, match=sentence):
+        importing(datum, mapping={"to": str(secret)})
+    assert not (tmp_path / "out").exists()
+    assert not folders()
+
+
+def test_an_import_ends_when_its_reader_has_left(importing, tmp_path):
+    class LeftError(Exception):
+        pass
+
+    seen = []
+
+    def progress(*at):
+        seen.append(at)
+        if at[0] == "clean":
+            raise LeftError
+
+    began = time.monotonic()
+    with pytest.raises(LeftError):
+        importing("wait", progress)
+    assert seen[-1] == ("clean", 1, 2)
+    assert time.monotonic() - began < 60
+    assert not (tmp_path / "out").exists()
+    assert not folders()
+
+
+def test_no_page_looks_at_the_cells_of_an_upload():
+    """Pages know the doors behind which files are read, and nothing that reads them here."""
+    own = {"read_file", "import_files", "preview", "open_sheet", "read_rows", "Sheet"}
+    for module, file in modules_in(ROOT, ["app"]).items():
+        if not module.startswith("app.commands"):
+            for node in ast.walk(tree_of(file)):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("geo.ingest"):
+                    assert not own & {name.name for name in node.names}, module
 
 
 def test_folders_of_processes_that_are_gone_are_removed(monkeypatch, tmp_path):
