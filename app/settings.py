@@ -1,8 +1,9 @@
 """Settings of an installation, from environment variables."""
 
-import os
 from dataclasses import dataclass
 from typing import Self
+
+from geo.installation import variable
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,13 @@ class Settings:
         True
         """
         return cls(
-            tianditu_key=os.environ.get("EXPLORER_TIANDITU_KEY", "").strip(),
-            approval=os.environ.get("EXPLORER_MAP_APPROVAL", "").strip(),
+            tianditu_key=variable("EXPLORER_TIANDITU_KEY"),
+            approval=variable("EXPLORER_MAP_APPROVAL"),
             hosts=_listed("EXPLORER_HOSTS"),
-            user_header=os.environ.get("EXPLORER_USER_HEADER", "").strip(),
+            user_header=variable("EXPLORER_USER_HEADER"),
             proxies=_listed("EXPLORER_PROXIES"),
         )
 
 
 def _listed(name: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, os.environ.get(name, "").split(","))))
+    return tuple(filter(None, map(str.strip, variable(name).split(","))))

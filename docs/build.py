@@ -27,6 +27,7 @@ from geo.export.selection import EXPORTERS
 from geo.filters.filters import CONDITIONS, FACETS, Filters, options
 from geo.indicators.definitions import INDICATORS
 from geo.indicators.timeline import YEAR_BASES
+from geo.installation import VARIABLES
 from geo.plan import FIGURE_WEIGHTS, TARGET_STATUS
 from layers.classes import SCHEMES
 from layers.map import LAYERS
@@ -185,13 +186,9 @@ def records() -> str:
 
 
 def settings() -> str:
-    """Environment variables that the code reads, with what the README says of them."""
-    sources = "".join(
-        path.read_text("utf-8") for part in ("app", "geo") for path in sorted((ROOT / part).rglob("*.py"))
-    )
+    """Environment variables that an installation may set, with what the README says of them."""
     told = dict(re.findall(r"^\| `(EXPLORER_\w+)` \| (.+) \|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
-    names = sorted(set(re.findall(r"""["'](EXPLORER_\w+)["']""", sources)))
-    return table("变量|作用", ((code(name), told[name].replace("](docs/", "](")) for name in names))
+    return table("变量|作用", ((code(name), told[name].replace("](docs/", "](")) for name in VARIABLES))
 
 
 def public_names() -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache, wraps
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from geo.errors import DataError
 from geo.files import write_json
-from geo.installation import INSTALLED, PACKED_DATA, ROOT, built_dir
+from geo.installation import INSTALLED, PACKED_DATA, ROOT, built_dir, variable
 
 if TYPE_CHECKING:  # loaded by what reads a table: who only compares hashes need not wait for them
     import geopandas as gpd
@@ -28,12 +27,12 @@ Frame = TypeVar("Frame", bound="pd.DataFrame")
 
 def data_dir() -> Path:
     """Folder that holds the data; the environment variable `EXPLORER_DATA` names another one."""
-    return Path(os.environ.get("EXPLORER_DATA") or (PACKED_DATA if INSTALLED else ROOT / "data"))
+    return Path(variable("EXPLORER_DATA") or (PACKED_DATA if INSTALLED else ROOT / "data"))
 
 
 def built_data_dir() -> Path:
     """Folder of the data that are built on this machine: with the others, unless these came in a wheel."""
-    return built_dir() / "data" if INSTALLED and not os.environ.get("EXPLORER_DATA") else data_dir()
+    return built_dir() / "data" if INSTALLED and not variable("EXPLORER_DATA") else data_dir()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,26 @@ PACKED_DATA: Final = ROOT / "geo" / "data"
 INSTALLED: Final = PACKED_DATA.is_dir()
 """Whether this is an installed wheel; a checkout and the offline bundle have their data beside the packages."""
 
+VARIABLES: Final = (
+    *("EXPLORER_DATA", "EXPLORER_DATABASE", "EXPLORER_HOSTS", "EXPLORER_MAP_APPROVAL", "EXPLORER_PROXIES"),
+    *("EXPLORER_SET", "EXPLORER_TIANDITU_KEY", "EXPLORER_USER_HEADER", "EXPLORER_WORKSPACE"),
+)
+"""Environment variables with which an installation is set up; no others are read, and nowhere but here."""
+
+
+def variable(name: str) -> str:
+    """What the environment says under one of `VARIABLES`; empty when nothing.
+
+    Examples
+    --------
+    >>> variable("EXPLORER_SETS")
+    Traceback (most recent call last):
+    KeyError: 'EXPLORER_SETS'
+    """
+    if name not in VARIABLES:
+        raise KeyError(name)
+    return os.environ.get(name, "").strip()
+
 
 @cache
 def version() -> str:
@@ -74,7 +94,7 @@ def workspace_dir() -> Path:
     The environment variable `EXPLORER_WORKSPACE` names another one than `workspace/` in the checkout, or in the
     user's folder when the product is installed.
     """
-    named = os.environ.get("EXPLORER_WORKSPACE")
+    named = variable("EXPLORER_WORKSPACE")
     return Path(named) if named else (user_dir() if INSTALLED else ROOT) / "workspace"
 
 

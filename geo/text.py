@@ -4,7 +4,7 @@ import csv
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from geo.catalog import dataset_path
 
@@ -17,6 +17,7 @@ UNSEEN: Final = (
 """Characters that show nothing or turn the direction of those around them, as the inside of a class; no spaces."""
 
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
+_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # full width too: a Chinese Excel takes it for a formula
 
 
 class Text(NamedTuple):
@@ -45,6 +46,17 @@ def visible(text: str) -> str:
     '松江 2026'
     """
     return _UNSEEN.sub("", text)
+
+
+def inert(cell: Any) -> Any:
+    """A cell of a csv; a text that a spreadsheet would take for a formula gets ``'``.
+
+    Examples
+    --------
+    >>> [inert(cell) for cell in ("=1+1", "＝1+1", "  @SUM(1)", "样例甲", -5)]
+    ["'=1+1", "'＝1+1", "'  @SUM(1)", '样例甲', -5]
+    """
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def mixed_scripts(text: str) -> bool:

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter, defaultdict
 
+from geo.installation import VARIABLES
 from tests.imports import PACKAGES, ROOT, import_graph, modules_in, names_imported, tree_of
 
 FOLDERS = (
@@ -37,6 +38,7 @@ SMALL_MODULES = {
     "app.commands.brief": "a command is a file",
     "app.commands.indicators": "a command is a file",
     "app.commands.packet": "a command is a file",
+    "app.records.server": "what needs the driver of PostgreSQL, which not every installation has",
     "app.commands.query": "what every command reads from `--query` and `--set`",
     "app.views.clusters.hotspots": "one of the questions of the page, each in its file",
     "app.views.clusters.outlines": "one of the questions of the page, each in its file",
@@ -251,6 +253,27 @@ def test_a_public_constant_has_a_name_of_its_own():
 def test_a_constant_says_its_noun_and_unit():
     vague = [(module, name) for module in SOURCES for name in constants(module) if name.lstrip("_") in VAGUE_NAMES]
     assert vague == []
+
+
+def test_what_an_installation_sets_is_read_in_one_place():
+    """`geo.installation.variable` reads it; the server alone sets what it knows better, for what it starts."""
+
+    def read(module):
+        for node in nodes(module, ast.Call, ast.Subscript):
+            of = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+            of = node.value if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) else of
+            if ast.unparse(of) in {"os.environ", "environ", "os"} if of else False:
+                yield from (one.value for one in ast.walk(node) if isinstance(one, ast.Constant))
+
+    elsewhere = {module: sorted(set(read(module)) & set(VARIABLES)) for module in SOURCES}
+    assert {module: names for module, names in elsewhere.items() if names} == {}
+    named = {
+        node.args[0].value
+        for module in SOURCES
+        for node in nodes(module, ast.Call)
+        if getattr(node.func, "id", "") in {"variable", "_listed"} and isinstance(node.args[0], ast.Constant)
+    }
+    assert named == set(VARIABLES)
 
 
 def test_files_take_their_place_through_the_one_atomic_writer():

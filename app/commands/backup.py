@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 from app.records import log
 from app.records.database import VERSION, bring_up_to_date, file_of, open_database, writing
+from app.records.people import COMMAND_LINE
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
 from geo.files import atomic_file
@@ -102,7 +103,7 @@ def restore(db: Engine, file: Path) -> Path:
     db.dispose()
     with writing(db) as connection:
         bring_up_to_date(connection)
-        log.write(connection, "python -m app", "restore", "database", 0, file.name)
+        log.write(connection, COMMAND_LINE, "restore", "database", 0, file.name)
     return former
 
 

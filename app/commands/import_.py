@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from geo.datasets import workspace
+from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
 from geo.ingest.pipeline import IMPORT_SUFFIXES, Report, import_files
@@ -63,13 +64,22 @@ def run(args: argparse.Namespace) -> int:
             )
         except MemoryError:
             raise DataError("内存不足", expected="请把文件分成几份") from None
-        added = report.folder and args.title and workspace.add(report.folder, args.title, replace=args.replace)
+        added = report.folder and args.title and _add(report.folder, args.title, args.replace)
     print("\n".join(account_lines(report)))
     if args.out:
         print(f"→ {report.folder}")
     if added:
         print(f"→ 工作区的数据集：{added.title}（set={added.key}）")
     return 0
+
+
+def _add(folder: Path, title: str, replace: bool) -> ImportedDataset:
+    """Put a dataset into the workspace, with a line in the log as for one that came in on a page."""
+    from app.records.database import open_database  # here: who only writes to a folder need not wait for it
+    from app.records.datasets import add_dataset
+    from app.records.people import COMMAND_LINE, Person
+
+    return add_dataset(open_database(), folder, title, Person(COMMAND_LINE, proven=False), replace=replace)
 
 
 def account_lines(report: Report) -> list[str]:

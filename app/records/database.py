@@ -5,7 +5,6 @@ fails.  Writers wait for each other, users never wait for them, and nobody waits
 answer: it is tried again after some seconds, by one for all.  The log refuses to be changed.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -22,7 +21,7 @@ from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
 from app.records.location import RECORDS_FILE
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
-from geo.installation import workspace_dir
+from geo.installation import variable, workspace_dir
 
 MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {}
 """Version → what brings the tables of the version before to it, beside making those that are new in it."""
@@ -164,7 +163,7 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str:
 
 
 def _address(url: str | None) -> URL:
-    given = url or os.environ.get("EXPLORER_DATABASE", "").strip()
+    given = url or variable("EXPLORER_DATABASE")
     if not given:
         return URL.create("sqlite", database=str((workspace_dir() / RECORDS_FILE).absolute()))
     try:

@@ -17,7 +17,7 @@ UNSIGNED = "（未署名 unsigned）"
 """Who writes, where no proxy names anybody and nobody has said who he is."""
 
 
-def add_dataset(db: Engine, folder: Path, title: str, who: Person) -> ImportedDataset:
+def add_dataset(db: Engine, folder: Path, title: str, who: Person, *, replace: bool = False) -> ImportedDataset:
     """Take the folder that an import wrote into the workspace; arguments and errors as for `geo.datasets.workspace.add`.
 
     Raises
@@ -27,7 +27,7 @@ def add_dataset(db: Engine, folder: Path, title: str, who: Person) -> ImportedDa
     """
     name = writer(who, named=False) or UNSIGNED
     with writing(db) as connection:
-        added = workspace.add(folder, title)
+        added = workspace.add(folder, title, replace=replace)
         log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)})
     return added
 

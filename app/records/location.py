@@ -1,11 +1,10 @@
 """What people keep: shortlist, saved searches, corrections and the log of all three, in one small database."""
 
-import os
 import sqlite3
 from contextlib import closing
 from typing import Final
 
-from geo.installation import workspace_dir
+from geo.installation import variable, workspace_dir
 
 RECORDS_FILE: Final = "records.sqlite"
 """Name of the database in the workspace; there is none before something is kept."""
@@ -17,7 +16,7 @@ def nothing_corrected() -> bool:
     A database that is a server's, or that cannot be read in this way, may hold some.
     """
     file = workspace_dir() / RECORDS_FILE
-    if os.environ.get("EXPLORER_DATABASE"):
+    if variable("EXPLORER_DATABASE"):
         return False
     if not file.is_file():
         return True

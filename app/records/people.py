@@ -9,6 +9,8 @@ from app.settings import Settings
 from geo.errors import DataError
 
 MAX_NAME_CHARACTERS: Final = 60
+COMMAND_LINE: Final = "python -m app"
+"""Who writes, where it is a command."""
 
 
 class Person(NamedTuple):

@@ -1,7 +1,6 @@
 """The sets that the pages and routes of this process serve: one table, id → tables."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -10,6 +9,7 @@ from typing import Final
 from app.cache import LruCache
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import ProgressCallback, no_progress, open_dataset
+from geo.installation import variable
 
 BUILT_IN: Final = "builtin"
 MAX_CACHED_DATASETS: Final = 6
@@ -107,7 +107,7 @@ def built_in_set() -> Dataset:
 
 def starting_name() -> str:
     """Name under which `starting_set` is opened."""
-    return os.environ.get("EXPLORER_SET", "")
+    return variable("EXPLORER_SET")
 
 
 def starting_set(progress: ProgressCallback = no_progress) -> Dataset:

@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.setup import assets
 from geo import build
 from geo.errors import DataError
+from geo.installation import variable
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
 HOST: Final = "127.0.0.1"
@@ -109,10 +110,10 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         shown = f"[{shown}]" if ":" in shown else shown
         print(f"正在启动，请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（starting）", flush=True)
         if host not in _EVERYWHERE:  # it is answered by this name too
-            os.environ["EXPLORER_HOSTS"] = f"{os.environ.get('EXPLORER_HOSTS', '')},{host}"
+            os.environ["EXPLORER_HOSTS"] = f"{variable('EXPLORER_HOSTS')},{host}"
         for name in ("EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_WORKSPACE"):
-            if os.environ.get(name):
-                os.environ[name] = str(Path(os.environ[name]).resolve())  # as seen from where the server was started
+            if variable(name):
+                os.environ[name] = str(Path(variable(name)).resolve())  # as seen from where the server was started
         os.chdir(PROJECT_ROOT)  # where Streamlit finds its settings
         import uvicorn
 

@@ -12,7 +12,6 @@ Together that is 1.3 instead of 3 times an empty Streamlit page from the command
 import hashlib
 import json
 import logging
-import os
 import sys
 import time
 from contextlib import suppress
@@ -33,7 +32,7 @@ from app.setup.assets import STATIC, serve_folium_scripts
 from geo.catalog import built_data_dir, data_dir
 from geo.errors import DataError
 from geo.files import write_json
-from geo.installation import ROOT, workspace_dir
+from geo.installation import ROOT, variable, workspace_dir
 
 SNAPSHOT_FILE: Final = "opening-{lang}.json"
 """Name of what is kept of a language, in the workspace."""
@@ -59,7 +58,7 @@ class StartupSnapshot(NamedTuple):
 
 def first_map(lang: str) -> StartupSnapshot | None:
     """The kept map while the tables are being read, where the app opens with the built-in sample as it came."""
-    alone = reading.is_set() and not os.environ.get("EXPLORER_SET") and nothing_corrected()
+    alone = reading.is_set() and not variable("EXPLORER_SET") and nothing_corrected()
     return load_snapshot(lang) if alone else None
 
 

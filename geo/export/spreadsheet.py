@@ -13,6 +13,7 @@ import pandas as pd
 import xlsxwriter
 
 from geo.errors import DataError
+from geo.text import inert
 
 Kind = Literal["", "code", "date"]
 
@@ -24,7 +25,6 @@ _EXCEL_CELL: Final = 32_767  # UTF-16 units
 _IN_MEMORY_ROWS: Final = 20_000
 _FIRST_DAY: Final = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 
-_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # full width too: a Chinese Excel takes it for a formula
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -66,8 +66,8 @@ def write_csv(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
     """
     table = table.copy()
     for column in table.select_dtypes(["str", "object"]).columns:
-        risky = table[column].map(lambda value: isinstance(value, str) and bool(_FORMULA.match(value)))
-        table.loc[risky, column] = "'" + table.loc[risky, column]
+        table[column] = table[column].map(inert)
+    table.columns = table.columns.map(inert)
     table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 

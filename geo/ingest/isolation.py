@@ -26,7 +26,7 @@ from geo.catalog import built_data_dir, data_dir
 from geo.errors import DataError
 from geo.files import lives
 from geo.ingest.confinement import Allowance
-from geo.installation import ROOT, workspace_dir
+from geo.installation import ROOT, variable, workspace_dir
 
 CAN_FORK: Final = sys.platform != "win32"
 MAX_PROCESSES: Final = max(2, (os.cpu_count() or 2) // 2)
@@ -41,7 +41,7 @@ MAX_ANSWER_BYTES: Final = 256 * 2**20
 FOLDER_PREFIX: Final = "explorer-read-"
 
 _HEARTBEAT_SECONDS: Final = 0.5
-_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH", "EXPLORER_DATA")
+_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT", "WINDIR", "LD_LIBRARY_PATH")
 """Variables that the libraries need; all others, keys and addresses of databases among them, are not handed over."""
 
 _PROGRESS: Final = {"import": (str, int, int)}
@@ -245,6 +245,7 @@ def _wait_for_place(places: BoundedSemaphore, file: Path, heartbeat: Callable[..
 def _environment(folder: str) -> dict[str, str]:
     held = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return held | {
+        "EXPLORER_DATA": variable("EXPLORER_DATA"),
         "EXPLORER_WORKSPACE": os.fspath(workspace_dir().absolute()),  # where an installed product has what it built
         "PYTHONPATH": os.fspath(ROOT), "PYTHONUTF8": "1", "HOME": folder, "TMPDIR": folder, "TEMP": folder, "TMP": folder,
         # Few threads and arenas, and no pool that reserves a gigabyte: address space is what is limited, and a process

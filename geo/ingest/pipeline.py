@@ -182,7 +182,7 @@ def preview_apart(path: Path, folder: Path) -> Preview:
     with read_apart("preview", path, arguments, others=[folder], allowance=allowance) as (answer, _):
         *facts, columns, rows, numbers = answer
         head = pd.DataFrame(rows, columns=columns, index=pd.Index(numbers, name="source_row"), dtype="str")
-        return Preview(*facts, head)
+        return Preview._make([*facts, head])
 
 
 def preview_task(
@@ -216,13 +216,13 @@ def import_apart(
     DataError
         As from `import_files`; or when the process took too much, too long, or ended itself.
     """
-    sources = [*folders, *folders.values()]
+    sources = [*{file.parent for file in folders}, *folders.values()]  # a layer has files beside it
     arguments = {
         "folders": {os.fspath(file): os.fspath(folder) for file, folder in folders.items()}, "datum": datum,
         "keep_personal": keep_personal, "mapping": mapping,
     }  # fmt: skip
     apart = read_apart(
-        "import", next(iter(folders)), arguments, others=sources, allowance=Allowance.of(_size(sources)),
+        "import", next(iter(folders)), arguments, others=sources, allowance=Allowance.of(_size([*folders, *folders.values()])),
         progress=lambda stage, done, total: progress(stage or "read", done, total),
     )  # fmt: skip
     with apart as (_, working), atomic_folder(out) as folder:
@@ -230,7 +230,7 @@ def import_apart(
             written = working / _OUT / name
             if not stat.S_ISREG(written.lstat().st_mode):  # a link would lead to a file of somebody else
                 raise DataError("导入的结果不完整，没有采用", cause="请再试一次")
-            shutil.move(written, folder / name)
+            shutil.copyfile(written, folder / name)
 
 
 def import_task(_file: Path, arguments: Mapping[str, Any], folder: Path, progress: ProgressCallback) -> None:

@@ -114,7 +114,7 @@ def read_into(
 ) -> None:
     """Read one file into a new folder, for `geo.ingest.sheet.open_sheet`; nothing that it holds is looked at here.
 
-    Arguments and errors as in `read_file`.
+    The folder is made within the temporary one.  Other arguments and errors as in `read_file`.
     """
     with _reading(path, limits or Limits(), progress) as working:
         working.rename(folder)

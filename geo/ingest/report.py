@@ -11,8 +11,7 @@ import pandas as pd
 
 from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict
 from geo.ingest.sheet import Issue, Issues, Rejected
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from geo.text import inert
 
 
 @dataclass
@@ -203,7 +202,7 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     """Cells that a spreadsheet would run are written with an apostrophe before them."""
     safe = table.copy()
     for title in safe.select_dtypes(include=["object", "str"]).columns:
-        safe[title] = safe[title].map(lambda cell: f"'{cell}" if str(cell).startswith(_FORMULA) else cell)
+        safe[title] = safe[title].map(inert)
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 

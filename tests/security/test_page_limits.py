@@ -120,6 +120,28 @@ def test_routes_refuse_what_pages_cut(params: dict[str, str]) -> None:
     assert len(answer.text) < 200
 
 
+QUERIED = ("/marks", "/places", "/at", "/tiles/builtin/10/857/418.png")
+PARAMETERS = ("set", "q", "near", "within", "datum", "lang", "until", "lon", "lat", "zoom", "place", "p" * 10_000)
+NAMED = ("/exports/{}", "/written/{}.html", "/assets/{}", "/tiles/{}/10/857/418.png", "/tiles/builtin/{}/1/1.png")
+
+
+@pytest.mark.parametrize(
+    "text", ["路" * 4_000, "1" * LETTERS, ",".join("1" * 12_000)], ids=["text", "digits", "list"]
+)
+def test_every_route_answers_whatever_is_too_long_with_a_short_sentence(text: str) -> None:
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        asked = [
+            f"{path}?{urlencode(({} if name == 'set' or 'tiles' in path else {'set': 'builtin'}) | {name: text})}"
+            for path in QUERIED
+            for name in PARAMETERS
+        ]
+        for url in asked + [path.format(text) for path in NAMED]:
+            answer = client.get(url)
+            assert answer.status_code in {400, 404}, url[:60]
+            assert len(answer.text) < 300, url[:60]
+            assert "\n" not in answer.text
+
+
 @pytest.mark.parametrize("params", [{name: text} for name, text in MANY.items()] + [{"q": LONG["q"]}])
 def test_commands_cut_what_pages_cut(params: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     filters, _ = read_query(urlencode(params))

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from app.cli import main
 from app.i18n import word
 from app.records import corrections, log, searches, shortlist
 from app.records.datasets import add_dataset, delete_dataset, keep_areas
@@ -124,6 +125,17 @@ def test_a_dataset_that_is_refused_leaves_no_line(db: Engine, imported: Path) ->
     with pytest.raises(DataError):
         add_dataset(db, imported, "内置样本", ZHANG)
     assert log.read(db).empty
+
+
+def test_a_command_that_adds_a_dataset_leaves_a_line_too(db: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("企业名称\n样例甲有限公司\n", encoding="utf-8")
+    for more in ([], ["--replace"]):
+        assert main(["import", str(file), "--as", "名单", *more]) == 0
+    assert (
+        log.read(db)[["who", "action", "subject", "name"]].to_numpy().tolist()
+        == [["python -m app", "add", "dataset", "名单"]] * 2
+    )
 
 
 def test_without_a_proxy_a_record_needs_a_name_and_an_import_does_not(db: Engine, imported: Path) -> None:

@@ -128,6 +128,11 @@ def test_a_formula_is_text_in_csv_and_xlsx(tmp_path, text):
     assert not any(cell.data_type == "f" or cell.hyperlink for row in sheet.iter_rows() for cell in row)
 
 
+def test_a_title_from_a_file_is_no_formula(tmp_path):
+    made = enterprises(name=["样例甲"]).assign(**{"＝1+1": "a", "=cmd": "b"})
+    assert {"'＝1+1", "'=cmd", "name"} <= set(reopen(written(made, tmp_path, ".csv")).columns)
+
+
 def test_numbers_and_plain_text_are_not_touched_by_the_neutralising(tmp_path):
     made = enterprises(name=["上海-甲", "a=b"], lon_raw=[-1.5, None], business_scope=["(一)=", "http://x"])
     csv = reopen(written(made, tmp_path, ".csv"))
