@@ -443,7 +443,7 @@ def test_limits_reach_the_reader(take_rows):
         take_rows([["企业名称"], [JIA], [YI]], limits=Limits(rows=1))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM(1)"])
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠1"])
 def test_formulas_in_lists_are_disarmed(take_rows, text):
     got = take_rows([["企业名称", "园区"], [JIA, ""], [text, ""]])
     assert got.rejected["name"].tolist() == [f"'{text}"]
