@@ -1,4 +1,4 @@
-"""What a command is asked for: a query as in a link, and the set it is about; what is not known is named on stderr."""
+"""What a command is asked for: a query as in a link, and the set it is about; values that are not known are named on stderr."""
 
 import argparse
 import sys
@@ -7,9 +7,13 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from geo.datasets.dataset import Dataset, load_dataset
+from geo.errors import DataError
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 
 LANGUAGES: Final = ("zh", "en")
+
+LINK_PARAMETERS: Final = ("lang", "id", "set", "add", "embed", "embed_options")
+"""Parameters of a page's link beside the filters: they select nothing, so a link can be handed on as it stands."""
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
@@ -20,19 +24,29 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
 
 
 def read_query(query: str) -> tuple[Filters, str]:
-    """Filters and language of a query string or a whole link; what is not known in it is named on stderr."""
+    """Filters and language of a query string or a whole link; values that are not known in it are named on stderr.
+
+    Raises
+    ------
+    DataError
+        When a parameter is not known: a filter that is misspelled would select everything.
+    """
     text = query.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if text.startswith(("http://", "https://")):
         text = urlsplit(text).query
     filters, others = Filters.from_query(text)
+    known = (*FILTER_FIELDS, "q")
+    unknown = [parameter[:40] for parameter in dict.fromkeys(others) if parameter not in (*known, *LINK_PARAMETERS)]
+    if unknown:
+        raise DataError("没有这个参数（unknown parameter）", value="、".join(unknown), expected="、".join((*known, "lang")))
     for parameter in dict.fromkeys(others):
-        if parameter in (*FILTER_FIELDS, "q"):
+        if parameter in known:
             _warn(
                 f"{parameter} 太长，多出的部分不计：至多 {MAX_VALUES} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字",
                 "too long or too many values",
             )
-        elif parameter != "lang":
-            _warn(f"没有这个参数：{parameter[:40]}", "unknown parameter")
+        elif parameter == "set":
+            _warn("网址里的 set 不换数据集，要换请用 --set", "the set of a link is not opened, use --set")
     for facet, values in filters.unknown().items():
         for value in values:
             _warn(f"{facet} 没有这个值：{value}", f"unknown value of {facet}")

@@ -91,12 +91,13 @@ def weights_sentence(weights: Mapping[str, float], names: Names) -> str:
 def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -> None:
     """Draw the points of the first rows as stacked bars, one part per term."""
     session = current()
-    first = scores.rank[scores.total.notna()].nsmallest(most).index
+    ordered = scores.rank.index[scores.order]
+    first = ordered[scores.total[ordered].notna()][:most]
     terms = list(scores.points.columns)
     rows = [
-        {"row": f"{scores.rank[row]}. {labels[row]}", "rank": int(scores.rank[row]), "position": position,
+        {"row": f"{scores.rank[row]}. {labels[row]}", "place": place, "position": position,
          "term": session.pick(names[term]), "points": float(scores.points.at[row, term])}
-        for row in first
+        for place, row in enumerate(first)
         for position, term in enumerate(terms)
         if pd.notna(scores.points.at[row, term])
     ]  # fmt: skip
@@ -112,7 +113,7 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
                 "field": "row",
                 "type": "nominal",
                 "title": None,
-                "sort": {"field": "rank", "op": "min"},
+                "sort": {"field": "place", "op": "min"},
                 "axis": axis,
             },
             "x": {

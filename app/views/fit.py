@@ -96,7 +96,7 @@ def draw_places(
     """Draw the ranked places with every criterion, what stands behind it, and the ranks that other weights give."""
     session = current()
     districts = session.names(options("district"))
-    order = scores.rank.sort_values().index
+    order = scores.rank.index[scores.order]
     table = score_columns(scores, asked, session.word("fit.place"), places["name"])
     ranks = stable.ranks
     table[session.word("fit.worst")] = ranks["best"].astype(str) + "–" + ranks["worst"].astype(str)

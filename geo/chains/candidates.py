@@ -154,7 +154,7 @@ def find_candidates(
         index=few.index,
     )
     scores = score(terms, weights)
-    first = np.argsort(scores.rank.to_numpy(), kind="stable")[:most]
+    first = scores.order[:most]
     names = np.array([*FITS, ""])
     table = pd.DataFrame(
         {

@@ -289,7 +289,7 @@ def _orders(
     district = np.repeat(known.sum(axis=0).to_numpy(), len(known))[cases]
     node = np.tile(city.to_numpy(), known.shape[1])[cases]
     orders = {
-        "score": np.argsort(found.rank.to_numpy(), kind="stable"),
+        "score": found.order,
         "district": np.lexsort((-node, -district)),
         "node": np.lexsort((-district, -node)),
     }

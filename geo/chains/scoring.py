@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from geo.errors import DataError
 
@@ -34,7 +35,7 @@ class Scores:
     low, high : Series
         The total if every unknown term were 0, or 1.
     rank : Series of int
-        1 for the highest total; of equal ones the better known, then the one that stands first.
+        1 for the highest total; equal totals share a rank, and the next one counts them all (1, 1, 3).
     """
 
     points: pd.DataFrame
@@ -43,6 +44,11 @@ class Scores:
     low: pd.Series
     high: pd.Series
     rank: pd.Series
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """Positions of the rows by rank; of those that share one the better known first, then as they stand."""
+        return np.lexsort((-np.round(self.known.to_numpy(), 9), self.rank.to_numpy()))
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Sensitivity:
     changes : int
         Combinations of changed weights that were tried.
     same_first, same_top : float
-        Share of them in which the first row, the set of the first `top` rows, stays the same.
+        Share of them in which the first (all that share the first rank), the set of the first `top`, stay the same.
     ranks : DataFrame
         Best and worst rank (`best`, `worst`) of each row, and the share of changes in which it is among the first
         `top` (`in_top`).
@@ -155,7 +161,7 @@ def sensitivity(
     top = min(top, len(values))
     inside = ranks <= top
     stays = (inside == (base <= top)[:, None]).all(axis=0)
-    first = (ranks == 1)[base == 1].all(axis=0) if len(values) else np.ones(len(tried), bool)
+    first = ((ranks == 1) == (base == 1)[:, None]).all(axis=0)
     table = {"best": ranks.min(axis=1), "worst": ranks.max(axis=1), "in_top": inside.mean(axis=1)}
     frame = pd.DataFrame(table, index=terms.index)
     return Sensitivity(len(tried), float(first.mean()), float(stays.mean()), frame, top)
@@ -175,10 +181,8 @@ def _checked(terms: pd.DataFrame, weights: Mapping[str, float]) -> tuple[NDArray
 
 
 def _ranks(total: NDArray[np.float64], share: NDArray[np.float64], least_known: float) -> NDArray[np.int64]:
-    """Rank of each row, 1 first; too little known and without a total last, ties in the order of the rows."""
-    known = np.round(share, 9)
-    low = known < least_known
-    order = np.lexsort((np.arange(len(total)), -known, np.where(np.isfinite(total), -total, np.inf), low))
-    ranks = np.empty(len(total), dtype=np.int64)
-    ranks[order] = np.arange(1, len(total) + 1)
-    return ranks
+    """Rank of each row, 1 first, equal totals alike; too little known and without a total last."""
+    low = np.round(share, 9) < least_known
+    worth = np.where(np.isfinite(total), total, -1.0)  # no total is below 0
+    key = np.where(low, worth - 1000.0, worth)
+    return rankdata(-key, method="min").astype(np.int64)

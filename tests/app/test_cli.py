@@ -74,15 +74,34 @@ def test_a_link_of_the_page_is_a_query_too(tmp_path):
     assert read(tmp_path / "a.csv")["enterprise_id"].tolist() == ids(QUERY)
 
 
-def test_unknown_values_and_parameters_are_named_line_by_line(tmp_path):
-    query = "district=310117,999999,松江&zone=core,belt&colour=red&lang=fr&recognition=oscar"
+def test_unknown_values_are_named_line_by_line(tmp_path):
+    query = "district=310117,999999,松江&zone=core,belt&lang=fr&recognition=oscar"
     result = run("export", tmp_path / "a.csv", "--query", query)
     assert result.returncode == 0
     lines = result.stderr.splitlines()
-    assert len(lines) == 5
-    for value in ("999999", "松江", "colour", "fr", "oscar"):
+    assert len(lines) == 4
+    for value in ("999999", "松江", "fr", "oscar"):
         assert sum(value in line for line in lines) == 1
     assert len(read(tmp_path / "a.csv")) == 0  # recognition consists of unknown values only
+
+
+@pytest.mark.parametrize("command", ["export", "map", "packet", "indicators", "brief"])
+def test_an_unknown_parameter_is_refused_in_one_sentence(command, tmp_path, capsys):
+    """A filter that is misspelled would select everything."""
+    out = tmp_path / {"export": "a.csv", "indicators": "a.csv", "brief": "a.docx"}.get(command, "a.html")
+    place = ["310114"] if command == "brief" else []
+    assert main([command, *place, str(out), "--query", "distrct=310117&zone=moon&farbe=rot"]) == 2
+    said = capsys.readouterr().err
+    assert one_line(said)
+    assert "distrct、farbe" in said
+    assert not out.exists()
+
+
+def test_what_a_link_says_of_its_page_is_no_filter(tmp_path, capsys):
+    assert main(["export", str(tmp_path / "a.csv"), "--query", f"{QUERY}&id=E001&lang=zh"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["export", str(tmp_path / "a.csv"), "--query", f"{QUERY}&set=other"]) == 0
+    assert "--set" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("suffix", EXPORTERS)

@@ -41,7 +41,7 @@ def draw_gaps(chain: str, counts: Counts) -> None:
         return
     terms = gap_terms(counts.own, counts.city, counts.near).loc[empty]
     found = score(terms, weights)
-    order = found.rank.sort_values().index
+    order = found.rank.index[found.order]
     labels = pd.Series({node: node_name(node) for node in order})
     table = score_columns(found, GAP_TERMS, session.word("chains.node"), labels).loc[order]
     table = table.join(without_columns(ranks_without(terms, weights).loc[order], GAP_TERMS))

@@ -42,7 +42,9 @@ def test_points_add_up_exactly_to_what_is_shown(terms, weights):
         if found.total[row] == found.total[row]:
             assert tenths == round(found.total[row] * 10)
     assert (found.points.isna() >= terms.isna()).all().all()
-    assert sorted(found.rank) == list(range(1, len(terms) + 1))
+    worth = found.total.fillna(-1)
+    assert found.rank.tolist() == [1 + int((worth > own).sum()) for own in worth]  # equal totals, equal ranks
+    assert found.rank.iloc[found.order].is_monotonic_increasing
 
 
 @settings(deadline=None)
@@ -78,6 +80,17 @@ def test_a_better_term_never_costs_points(terms, weights, row, name):
         if before.total[row] == before.total[row]:
             assert after.total[row] >= before.total[row]
             assert after.rank[row] <= before.rank[row]
+
+
+def test_equal_totals_share_a_rank_and_the_better_known_stands_first():
+    terms = pd.DataFrame({"a": [0.5, np.nan, 0.5, 0.9], "b": [0.5, 0.5, 0.5, 0.1]}, index=list("wxyz"))
+    found = score(terms, {"a": 1, "b": 1})  # totals 50, 50 (of half the weights), 50, 50
+    assert found.rank.tolist() == [1, 1, 1, 1]
+    assert terms.index[found.order].tolist() == ["w", "y", "z", "x"]
+    lower = score(pd.DataFrame({"a": [0.2, 0.7, 0.7, np.nan, 0.1]}), {"a": 1})
+    assert lower.rank.tolist() == [3, 1, 1, 5, 4]
+    stays = sensitivity(terms, {"a": 1, "b": 1}, top=1)
+    assert stays.same_first < 1  # z leads or falls behind as soon as the weights differ
 
 
 def test_only_the_ratio_of_weights_counts():
