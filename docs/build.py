@@ -22,7 +22,7 @@ from app.records.tables import METADATA
 from app.server.asgi import ROUTES
 from app.ui.address import OF_EVERY_PAGE, OF_THE_MAP, PARAMETERS
 from app.ui.page import PAGES
-from geo.enterprises.schema import COLUMNS, Column
+from geo.enterprises.schema import COLUMNS, DISTANCES, Column
 from geo.export.selection import EXPORTERS
 from geo.filters.filters import CONDITIONS, FACETS, Filters, options
 from geo.indicators.definitions import INDICATORS
@@ -100,7 +100,7 @@ def columns() -> str:
     """Columns of the table of enterprises."""
     rows = (
         (code(column.name), *column.label, column.meaning, *("是" if yes else "" for yes in _uses(column)))
-        for column in COLUMNS.values()
+        for column in (COLUMNS | DISTANCES).values()
     )
     return table("列|中文表头|English header|内容|导入|导出|检索|对比|更正", rows)
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from geo.catalog import read_json, read_table
-from geo.text import Text, fold
+from geo.text import Text, fold, qualified
 
 PLAN: Final = "上海市智能制造行动计划(2019—2021年)"
 
@@ -25,10 +26,14 @@ FIGURE_WEIGHTS: Final[dict[str, Text]] = {
     "kind": Text("不计：不是累计值", "does not count: not cumulative"),
     "unit": Text("不计：单位不同", "does not count: another unit"),
     "source": Text("不计：待核实", "does not count: unverified"),
+    "about": Text("不计：约数", "does not count: approximate"),
 }
 """Whether a published figure counts towards a target, and why not → (Chinese, English)."""
 
 _CUMULATIVE: Final = "累计"
+
+_APPROXIMATE: Final = ("约", "左右", "近")
+"""Qualifiers of a figure that may lie below what it says."""
 
 
 def load_plan() -> dict[str, Any]:
@@ -48,8 +53,9 @@ def load_targets() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index `id`; `indicator`, `value`, `value_max` (upper end of a range, NaN where single), `unit`, `year`
-        (nullable integer), `scope`, `industry`, `plan`, `action`, `seed_para` (paragraph of the plan's report),
+        Index `id`; `indicator`, `value`, `value_max` (upper end of a range, NaN where single), `qualifier` (what the source
+        says beside the figure, one of `geo.text.QUALIFIERS`, ``""`` for nothing), `unit`, `year` (nullable integer), `scope`,
+        `industry`, `plan`, `action`, `seed_para` (paragraph of the plan's report),
         `source_title`, `source_url`, `notes`, `evidence`.
 
     Examples
@@ -58,7 +64,9 @@ def load_targets() -> pd.DataFrame:
     >>> int((targets["plan"] == PLAN).sum())
     13
     """
-    table = read_table("plan_targets", ["id", "indicator", "value", "unit", "year", "plan"]).set_index("id")
+    table = read_table("plan_targets", ["id", "indicator", "value", "qualifier", "unit", "year", "plan"]).set_index(
+        "id"
+    )
     for column in ("value", "value_max"):
         table[column] = pd.to_numeric(table[column], errors="coerce")
     table["year"] = pd.to_numeric(table["year"], errors="coerce").astype("Int64")
@@ -66,8 +74,8 @@ def load_targets() -> pd.DataFrame:
 
 
 def load_progress() -> pd.DataFrame:
-    """Published achievements, one row per figure: `indicator`, `value`, `unit`, `year`, `kind`, `target_ids`, sources."""
-    table = read_table("plan_progress", ["indicator", "year", "value", "unit", "kind", "target_ids"])
+    """Published achievements, one row per figure: `indicator`, `value`, `qualifier`, `unit`, `year`, `kind`, `target_ids`, sources."""
+    table = read_table("plan_progress", ["indicator", "year", "value", "qualifier", "unit", "kind", "target_ids"])
     table["value"] = pd.to_numeric(table["value"], errors="coerce")
     table["year"] = pd.to_numeric(table["year"], errors="coerce").astype("Int64")
     return table
@@ -90,12 +98,14 @@ def classify_progress(target: pd.Series, figures: pd.DataFrame) -> pd.Series:
     Examples
     --------
     >>> target = pd.Series({"value": 100.0, "unit": "家", "year": 2021})
-    >>> figures = pd.DataFrame([[100.0, "家", 2022, "累计", "source", True], [90.0, "家", 2021, "当年", "source", True]],
-    ...                        columns=["value", "unit", "year", "kind", "evidence", "same"])
+    >>> figures = pd.DataFrame([[100.0, "", "家", 2022, "累计", "source", True], [90.0, "", "家", 2021, "当年", "source", True],
+    ...                         [100.0, "近", "家", 2021, "累计", "source", True]],
+    ...                        columns=["value", "qualifier", "unit", "year", "kind", "evidence", "same"])
     >>> classify_progress(target, figures).tolist()
-    ['counts', 'kind']
+    ['counts', 'kind', 'about']
     """
     weight = pd.Series("counts", index=figures.index, dtype=object)
+    weight[figures["qualifier"].isin(_APPROXIMATE)] = "about"
     weight[figures["unit"] != target["unit"]] = "unit"
     weight[figures["kind"] != _CUMULATIVE] = "kind"
     weight[~figures["same"].astype(bool)] = "measure"
@@ -106,15 +116,16 @@ def classify_progress(target: pd.Series, figures: pd.DataFrame) -> pd.Series:
 def status_of(target: pd.Series, figures: pd.DataFrame) -> str:
     """Status of a target by its published figures.
 
-    Only figures with a source, cumulative, of the same measure and in the target's unit count.  ``met`` when one of the target year or
+    Only figures with a source, cumulative, not approximate, of the same measure and in the target's unit count.
+    ``met`` when one of the target year or
     before reaches the lower end of the target, ``met_later`` when only a later one does, ``below`` when there are
     such figures but none reaches it, ``unknown`` when there are none.
 
     Examples
     --------
     >>> target = pd.Series({"value": 100.0, "unit": "家", "year": 2021})
-    >>> figures = pd.DataFrame([[100.0, "家", 2022, "累计", "source", True]],
-    ...                        columns=["value", "unit", "year", "kind", "evidence", "same"])
+    >>> figures = pd.DataFrame([[100.0, "", "家", 2022, "累计", "source", True]],
+    ...                        columns=["value", "qualifier", "unit", "year", "kind", "evidence", "same"])
     >>> status_of(target, figures), status_of(target, figures.assign(evidence="unverified"))
     ('met_later', 'unknown')
     """
@@ -123,6 +134,27 @@ def status_of(target: pd.Series, figures: pd.DataFrame) -> str:
     if len(reached):
         return "met" if (reached["year"] <= target["year"]).any() else "met_later"
     return "below" if len(counting) else "unknown"
+
+
+def amount(value: float, high: float, qualifier: str, unit: str, lang: str = "zh") -> str:
+    """A figure as its source gives it: range, unit and qualifier.
+
+    Parameters
+    ----------
+    value, high : float
+        `high` is the upper end of a range, missing where there is none.
+    qualifier : str
+        One of `geo.text.QUALIFIERS`, or ``""``.
+    unit : str
+        In the language of `lang`.
+
+    Examples
+    --------
+    >>> amount(2, 3, "", "家"), amount(1150, float("nan"), "突破", "亿元"), amount(25, float("nan"), "以上", "%", "en")
+    ('2–3 家', '突破 1,150 亿元', '25 % or more')
+    """
+    end = "" if pd.isna(high) else f"–{high:,.12g}"
+    return qualified(f"{value:,.12g}{end} {unit}".strip(), qualifier, lang)
 
 
 def own_count(target_id: str, year: int, recognitions: pd.DataFrame, names: pd.Series) -> int | None:
@@ -214,7 +246,8 @@ def scoreboard(recognitions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     -------
     DataFrame
         `load_targets()` with `status` (key of `TARGET_STATUS`), `published`, `published_year`, `published_kind`,
-        `published_indicator`, `published_source`, `published_url` (latest figure, missing without one) and `own` (nullable integer).
+        `published_qualifier`, `published_indicator`, `published_source`, `published_url` (latest figure, missing without
+        one) and `own` (nullable integer).
     """
     targets, progress = load_targets(), load_progress()
     rows = []
@@ -228,6 +261,7 @@ def scoreboard(recognitions: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
                 "published": None if latest is None else latest["value"],
                 "published_year": None if latest is None else latest["year"],
                 "published_kind": "" if latest is None else latest["kind"],
+                "published_qualifier": "" if latest is None else latest["qualifier"],
                 "published_indicator": "" if latest is None else latest["indicator"],
                 "published_source": "" if latest is None else latest["source_title"],
                 "published_url": "" if latest is None else latest["source_url"],
@@ -359,7 +393,6 @@ def _targets() -> Iterator[SearchEntry]:
     english = {field: in_english(field, table[field]) for field in ("indicator", "unit", "scope", "plan", "industry")}
     for place, row in enumerate(table.itertuples()):
         own = row.plan == PLAN
-        high = "" if pd.isna(row.value_max) else f"–{row.value_max:,.12g}"
         year = "" if pd.isna(row.year) else str(row.year)
         en = {field: texts.iloc[place] for field, texts in english.items()}
         industry = f" {row.industry}" if row.industry else ""
@@ -367,9 +400,9 @@ def _targets() -> Iterator[SearchEntry]:
         yield SearchEntry(
             "targets" if own else "successors",
             (int(row.seed_para),) if own else (),
-            f"{row.scope}{industry} {row.indicator} {row.value:,.12g}{high} {row.unit}，{year}（{row.plan}）",
-            f"{en['indicator']}{trade}, {en['scope']}: {row.value:,.12g}{high} {en['unit']}".rstrip()
-            + f", {year} ({en['plan']})",
+            f"{row.scope}{industry} {row.indicator} {amount(row.value, row.value_max, row.qualifier, row.unit)}，{year}（{row.plan}）",
+            f"{en['indicator']}{trade}, {en['scope']}: "
+            f"{amount(row.value, row.value_max, row.qualifier, en['unit'], 'en')}, {year} ({en['plan']})",
             row.source_title,
             row.source_url,
         )
@@ -383,9 +416,9 @@ def _progress() -> Iterator[SearchEntry]:
         yield SearchEntry(
             "progress",
             (),
-            f"{row.scope} {row.indicator} {row.value:,.12g} {row.unit}，{row.year}（{row.kind}）",
-            f"{en['indicator']}, {en['scope']}: {row.value:,.12g} {en['unit']}".rstrip()
-            + f", {row.year} ({en['kind']})",
+            f"{row.scope} {row.indicator} {amount(row.value, np.nan, row.qualifier, row.unit)}，{row.year}（{row.kind}）",
+            f"{en['indicator']}, {en['scope']}: {amount(row.value, np.nan, row.qualifier, en['unit'], 'en')}, "
+            f"{row.year} ({en['kind']})",
             row.source_title,
             row.source_url,
         )

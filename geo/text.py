@@ -37,6 +37,34 @@ class Text(NamedTuple):
         return self.en if lang == "en" else self.zh
 
 
+QUALIFIERS: Final[dict[str, Text]] = {
+    "突破": Text("突破 {}", "over {}"),
+    "超过": Text("超过 {}", "over {}"),
+    "以上": Text("{} 以上", "{} or more"),
+    "不少于": Text("不少于 {}", "at least {}"),
+    "不低于": Text("不低于 {}", "at least {}"),
+    "左右": Text("{} 左右", "about {}"),
+    "约": Text("约 {}", "about {}"),
+    "约数": Text("约 {}", "about {}"),
+    "近": Text("近 {}", "nearly {}"),
+    "力争": Text("力争 {}", "aiming at {}"),
+    "预计": Text("预计 {}", "expected {}"),
+    "推算": Text("推算 {}", "derived {}"),
+}
+"""What a source says before or after a figure, and how a figure is said with it."""
+
+
+def qualified(figure: str, qualifier: str, lang: str = "zh") -> str:
+    """A published figure with what its source says of it; as it stands where the source says nothing.
+
+    Examples
+    --------
+    >>> qualified("3,000", "突破"), qualified("25 %", "以上"), qualified("25 %", "以上", "en"), qualified("9", "")
+    ('突破 3,000', '25 % 以上', '25 % or more', '9')
+    """
+    return QUALIFIERS[qualifier].of(lang).format(figure) if qualifier in QUALIFIERS else figure
+
+
 def visible(text: str) -> str:
     """Text without the characters that show nothing or turn the direction of those around them.
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from geo.codes.recognitions import load_kinds
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import options
 from geo.places.zones import BELT, CORE, belt_districts
-from geo.plan import TARGET_STATUS, in_english, load_plan
+from geo.plan import TARGET_STATUS, amount, in_english, load_plan
 from layers.base import View
 from reports.brief_facts import Brief
 from reports.docx import WIDTH_CM, as_bytes, heading, list_, new_paper, picture, say, table
@@ -55,7 +56,7 @@ class _Writer:
         """Say what the brief is of, and what the plan says of the place."""
         data, brief = self.data, self.brief
         title = self.word("set.built_in") if data.built_in else data.title
-        sentence = brief.filters.sentence(brief.enterprises, self.lang)
+        sentence = data.sentence(brief.filters, self.lang)
         if self.made_up:
             say(self.paper, self.made_up, bold=True)
         kind = "brief.basis.sample" if data.built_in else "brief.basis.list"
@@ -86,7 +87,7 @@ class _Writer:
             self.data,
             self.view,
             title=self.word("brief.map", name=self.name),
-            subtitle=self.brief.filters.sentence(self.brief.enterprises, self.lang),
+            subtitle=self.data.sentence(self.brief.filters, self.lang),
             enterprises=pd.DataFrame(self.data.enterprises)[DRAWN][self.data.mask(self.brief.filters)],
             highlight=self.brief.place,
             parks=True,
@@ -132,11 +133,10 @@ class _Writer:
         progress = (self.tell(*pair) for pair in [("indicator", shown["indicator"]), ("unit", shown["unit"])])
         body = []
         for row, name, unit in zip(shown.itertuples(), *progress, strict=True):
-            period, basis = self.tell("kind", pd.Series([row.period, row.basis]))
+            period = self.tell("kind", pd.Series([row.period]))[0]
             year = "" if pd.isna(row.year) or str(row.year) in period else f"{row.year} "
-            note = "" if row.basis in ("原文", "unverified") else f" ({basis})"
-            value = f"{row.value:,.12g} {unit}".strip()
-            body.append((name, f"{year}{period}", value, self.cite(row.source_title, row.evidence) + note))
+            value = amount(row.value, np.nan, row.basis, unit, self.lang)
+            body.append((name, f"{year}{period}", value, self.cite(row.source_title, row.evidence)))
         heads = [self.word(f"brief.column.{name}") for name in ("indicator", "year", "value", "source")]
         say(self.paper, self.word("brief.statistics"), bold=True).paragraph_format.keep_with_next = True
         table(self.paper, heads, body, (5, 2.4, 3, 1.6))
@@ -224,11 +224,10 @@ class _Writer:
         names, units, scopes = (self.tell(field, shown[field]) for field in ("indicator", "unit", "scope"))
         body = []
         for row, name, unit, scope in zip(shown.itertuples(), names, units, scopes, strict=True):
-            high = "" if pd.isna(row.value_max) else f"–{row.value_max:,.12g}"
             year = "" if pd.isna(row.year) else f"{row.year}：" if not self.en else f"{row.year}: "
             own = "–" if pd.isna(row.own) else str(row.own)
             source = self.cite(row.source_title)
-            target = f"{year}{row.value:,.12g}{high} {unit}".strip()
+            target = year + amount(row.value, row.value_max, row.qualifier, unit, self.lang)
             body.append((f"{name} ({scope}) {source}", target, self.progress(row), own))
         heads = [self.word(f"brief.column.{key}") for key in ("indicator", "target", "published", "own")]
         table(self.paper, heads, body, (4.4, 2.4, 4.4, 2.3))
@@ -240,7 +239,8 @@ class _Writer:
         if pd.isna(row.published):
             return status
         unit, kind = (self.tell(name, pd.Series([getattr(row, f"published_{name}")]))[0] for name in ("unit", "kind"))
-        figure = f"{row.published_year}: {row.published:,.12g} {unit}".strip() + f" ({kind})"
+        said = amount(row.published, np.nan, row.published_qualifier, unit, self.lang)
+        figure = f"{row.published_year}: {said} ({kind})"
         return f"{status}; {figure} {self.cite(row.published_source)}"
 
     def sources(self) -> None:

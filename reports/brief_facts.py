@@ -55,7 +55,7 @@ class Brief:
     targets : DataFrame
         Targets of the plan and its successors that name the place, or that its enterprises bear on: rows of
         `load_targets()` with `touch` (``scope`` or ``evidence``), `status`, the latest published figure as `published`,
-        `published_year`, `published_unit`, `published_kind`, `published_source` (missing or ``""`` without one) and
+        `published_year`, `published_unit`, `published_kind`, `published_qualifier`, `published_source` (missing or ``""`` without one) and
         `own` (nullable integer).
     statistics : DataFrame
         Latest published figure of each indicator and period: `indicator`, `year`, `period`, `value`, `unit`, `basis`,
@@ -228,11 +228,19 @@ def _targets(data: Dataset, place: str, names: pd.Series) -> pd.DataFrame:
                 "published_year": None if latest is None else latest["year"],
                 "published_unit": "" if latest is None else latest["unit"],
                 "published_kind": "" if latest is None else latest["kind"],
+                "published_qualifier": "" if latest is None else latest["qualifier"],
                 "published_source": "" if latest is None else latest["source_title"],
                 "own": count,
             }
         )
-    published = ["published", "published_year", "published_unit", "published_kind", "published_source"]
+    published = [
+        "published",
+        "published_year",
+        "published_unit",
+        "published_kind",
+        "published_qualifier",
+        "published_source",
+    ]
     table = pd.DataFrame(rows, columns=["id", "touch", "status", *published, "own"]).set_index("id")
     types = {"published": "Float64", "published_year": "Int64", "own": "Int64"}
     return targets.join(table.astype(types), how="inner")

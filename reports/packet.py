@@ -123,7 +123,7 @@ def _left_out(contents: Contents, left_out: int) -> str:
     return contents.word(
         f"另有 {left_out:,} 家符合其余条件，但没有自己的点位，无法判断距离与范围，未计入。",
         f"{left_out:,} more meet the other conditions but have no point of their own: whether they lie within the distance "
-        "or area cannot be progress, so they are not counted.",
+        "or area cannot be judged, so they are not counted.",
     )
 
 
@@ -320,7 +320,7 @@ def render_packet(
         filters,
         view,
         date,
-        sentence or filters.sentence(data.count(filters), view.lang),
+        sentence or data.sentence(filters, view.lang),
         len(selected),
         public_rows(data.enterprises.iloc[selected[:MAX_CARDS]]),
     )

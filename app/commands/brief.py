@@ -30,8 +30,9 @@ def run(options: argparse.Namespace) -> int:
         As `write_brief`.
     """
     filters, _ = read_query(options.query)
-    brief = write_brief(load(options.set), options.place, options.out, options.lang, filters)
-    print(f"{brief.filters.sentence(brief.enterprises, options.lang)} → {options.out}")
+    data = load(options.set)
+    brief = write_brief(data, options.place, options.out, options.lang, filters)
+    print(f"{data.sentence(brief.filters, options.lang)} → {options.out}")
     return 0
 
 

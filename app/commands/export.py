@@ -4,6 +4,7 @@ import argparse
 
 from app.commands.query import LANGUAGES, add_selection, load, read_query, tell_left_out
 from geo.export.selection import export
+from geo.filters.place import with_distances
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,15 +17,15 @@ def run(options: argparse.Namespace) -> int:
     """Write the file and say what is in it."""
     filters, lang = read_query(options.query)
     data = load(options.set)
-    selected = data.select(filters)
+    selected = with_distances(data.select(filters), filters.near)
     tell_left_out(data, filters)
     export(
         selected,
         options.out,
         labels=options.labels,
-        sentence=filters.sentence(data.count(filters), options.labels or lang),
+        sentence=data.sentence(filters, options.labels or lang),
         date=data.date,
         synthetic=data.synthetic,
     )
-    print(f"{filters.sentence(data.count(filters), lang)} → {options.out}")
+    print(f"{data.sentence(filters, lang)} → {options.out}")
     return 0

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     filters, lang = read_query(options.query)
     data = load(options.set)
     located = write_indicators(data, filters, options.out)
-    sentence = filters.sentence(data.count(filters), lang)
+    sentence = data.sentence(filters, lang)
     print(f"{sentence}，其中 {located:,} 家有所在区（with a district）→ {options.out}")
     return 0
 

@@ -20,5 +20,5 @@ def run(options: argparse.Namespace) -> int:
     data = load(options.set)
     tell_left_out(data, filters)
     write_html(data, filters, options.out, lang)
-    print(f"{filters.sentence(data.count(filters), lang)} → {options.out}")
+    print(f"{data.sentence(filters, lang)} → {options.out}")
     return 0

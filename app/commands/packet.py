@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     if left_out:
         note = f"警告：另有 {left_out:,} 家没有自己的点位，无法判断距离与范围，未计入（left out, as the packet says）"
         print(note, file=sys.stderr)
-    print(f"{filters.sentence(data.count(filters), lang)} → {out}")
+    print(f"{data.sentence(filters, lang)} → {out}")
     return 0
 
 

@@ -38,7 +38,9 @@ def read_query(query: str) -> tuple[Filters, str]:
     known = (*FILTER_FIELDS, "q")
     unknown = [parameter[:40] for parameter in dict.fromkeys(others) if parameter not in (*known, *LINK_PARAMETERS)]
     if unknown:
-        raise DataError("没有这个参数（unknown parameter）", value="、".join(unknown), expected="、".join((*known, "lang")))
+        raise DataError(
+            "没有这个参数（unknown parameter）", value="、".join(unknown), expected="、".join((*known, "lang"))
+        )
     for parameter in dict.fromkeys(others):
         if parameter in known:
             _warn(

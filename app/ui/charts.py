@@ -1,15 +1,18 @@
 """Charts of indicators as Vega-Lite specifications, in the colours of the map."""
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from app.ui.session import current
-from geo.codes.industries import INDUSTRIES
+from geo.codes.options import options
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, measure
 from layers.base import INDUSTRY_COLOURS
+
+UNKNOWN_COLOUR: Final = "#E5E7EB"
+"""Of enterprises of unknown industry."""
 
 
 def draw_chart(table: pd.DataFrame, spec: dict[str, Any], alt: str, key: str | None = None) -> None:
@@ -24,7 +27,7 @@ def tip(field: str, key: str, **form: str) -> dict[str, str]:
 
 
 def shares(counts: Counts, chosen: list[str], names: dict[str, str]) -> pd.DataFrame:
-    """Enterprises of some places by industry, one row for each bar's part."""
+    """Enterprises of some places by industry, those of unknown industry too, one row for each bar's part."""
     session = current()
     rows = [
         {
@@ -35,15 +38,15 @@ def shares(counts: Counts, chosen: list[str], names: dict[str, str]) -> pd.DataF
             "enterprises": int(counts.by_industry.at[place, code]),
         }
         for order, place in enumerate(chosen)
-        for position, (code, industry) in enumerate(INDUSTRIES.items())
+        for position, (code, industry) in enumerate(options("industry").items())
     ]
     return pd.DataFrame(rows)
 
 
 def stacked() -> dict[str, Any]:
-    """Bars of 100 % in the colours of the industries."""
-    labels = [current().pick(industry) for industry in INDUSTRIES.values()]
-    colours = [INDUSTRY_COLOURS[code] for code in INDUSTRIES]
+    """Bars of 100 % of the enterprises of a place, in the colours of the industries; unknown industry is pale."""
+    labels = [current().pick(industry) for industry in options("industry").values()]
+    colours = [INDUSTRY_COLOURS.get(code, UNKNOWN_COLOUR) for code in options("industry")]
     colour: dict[str, Any] = {"field": "industry", "type": "nominal", "title": None, "sort": labels}
     colour |= {"scale": {"domain": labels, "range": colours}, "legend": {"orient": "bottom", "columns": 3}}
     return {

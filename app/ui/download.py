@@ -140,5 +140,7 @@ def _write(suffix: str) -> str:
 
     out = folder() / f"{secrets.token_hex(4)}-{file_name('enterprises', suffix.removeprefix('.'))}"
     rows = np.flatnonzero(session.mask)
-    export_pieces(session.data.enterprises, rows, out, labels=session.lang, progress=progress)
+    export_pieces(
+        session.data.enterprises, rows, out, labels=session.lang, near=session.filters.near, progress=progress
+    )
     return register_file(out, st.session_state.setdefault("export_session", secrets.token_hex(8)))

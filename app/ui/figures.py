@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from app.ui.download import file_name, offer_file
-from app.ui.indicators import titled
+from app.ui.indicators import basis_words, evidence_words, titled, titled_for
 from app.ui.session import Session, current
 from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 from geo.indicators.counts import Counts
@@ -71,10 +71,20 @@ def labelled_table(session: Session, counts: Counts) -> pd.DataFrame:
         "evidence": "column.evidence",
         "source_title": "column.source",
     }
-    labels = {code: titled(code, session.lang) for code in INDICATORS}
-    for code in INDICATORS:
-        name = session.pick(INDICATORS[code].name)
+    labels = {code: titled_for(code, table.index) for code in INDICATORS}
+    for code, indicator in INDICATORS.items():
+        name = session.pick(indicator.name)
         labels |= {f"{code}_{end}": f"{name} · {session.word(key)}" for end, key in suffixes.items()}
+        if indicator.share:  # a header of % has percent below it
+            parts = [column for column in (code, f"{code}_low", f"{code}_high") if column in table]
+            table[parts] *= 100
+            labels |= {
+                f"{code}_{end}": titled(code, session.lang) + f" · {session.word(suffixes[end])}"
+                for end in ("low", "high")
+            }
+        if indicator.published:
+            for end, words in (("basis", basis_words()), ("evidence", evidence_words())):
+                table[f"{code}_{end}"] = table[f"{code}_{end}"].map(words)
     table = table.drop(columns="name").rename(columns=labels).rename_axis("code").reset_index()
     if session.data.synthetic:
         table.insert(1, session.word("districts.warning"), session.word("app.synthetic"))

@@ -1,5 +1,6 @@
 """Indicators on a page: shading, ranking, places side by side."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,10 +12,13 @@ from app.i18n import as_markdown
 from app.ui.charts import dots, draw_chart, intervals, shares, stacked
 from app.ui.choice import choose
 from app.ui.session import current
+from geo.codes.options import options
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, measure
 from geo.places.statistics import CITY, load_district_stats
 from geo.places.zones import belt_districts
+from geo.plan import in_english
+from geo.text import QUALIFIERS, qualified
 from layers.classes import Shading, classify
 
 SAME_WITHOUT_CROWDED: Final = "same_without_crowded"
@@ -26,6 +30,19 @@ def titled(code: str, lang: str) -> str:
     """Name of an indicator with its unit."""
     name, unit = (pair[lang == "en"] for pair in (INDICATORS[code].name, INDICATORS[code].unit))
     return f"{name} ({unit})" if lang == "en" else f"{name}（{unit}）"
+
+
+def titled_for(code: str, places: Collection[str]) -> str:
+    """Name of an indicator with its unit; a published one says when the figures of these places are of unlike years."""
+    session, indicator = current(), INDICATORS[code]
+    name = titled(code, session.lang)
+    if not indicator.published:
+        return name
+    figures = indicator.published()
+    years = figures["year"][figures.index.isin(places)].dropna()
+    if years.nunique() < 2:
+        return name
+    return f"{name} · {session.word('districts.unlike', first=int(years.min()), last=int(years.max()))}"
 
 
 def shading_of(counts: Counts, code: str, scheme: str, lang: str, suffix: str = "") -> Shading:
@@ -67,6 +84,8 @@ def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
         titled("enterprises", session.lang): counts.enterprises,
         titled(code, session.lang): shading.classes.values * factor,
     }
+    ranks = shading.classes.values.rank(method="min", ascending=False).astype("Int64")
+    columns = {session.word("districts.rank"): ranks} | columns
     if indicator.interval:
         bounds = indicator.interval(counts) * factor
         columns |= {session.word("districts.low"): bounds["low"], session.word("districts.high"): bounds["high"]}
@@ -82,7 +101,7 @@ def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
     digits = 1 if indicator.share else shading.digits
     form = {titled("enterprises", session.lang): st.column_config.NumberColumn(format="localized")} | {
         name: st.column_config.NumberColumn(format=f"%.{digits}f")
-        for name in list(columns)[2:5]
+        for name in list(columns)[3:6]
         if pd.api.types.is_float_dtype(table[name])
     }
     st.dataframe(
@@ -91,6 +110,9 @@ def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
     if indicator.interval:
         places = int(shading.classes.values.notna().sum())
         st.caption(session.word("districts.few", places=places, false=f"{0.05 * places:.1f}"))
+        if code.startswith("lq_"):
+            held = int(((bounds["low"] <= 1) & (bounds["high"] >= 1)).sum())
+            st.caption(session.word("districts.open", n=held, places=places))
 
 
 def draw_side_by_side(counts: Counts, code: str) -> None:
@@ -118,7 +140,7 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
         title = session.word("districts.interval", name=titled(code, session.lang))
         st.markdown(f"**{title}**")
         draw_chart(intervals(counts, code, chosen, names), dots(code), title, key="districts_interval")
-    rows = {titled(one, session.lang): _shown(counts, one).loc[chosen] for one in INDICATORS}
+    rows = {titled_for(one, chosen): _shown(counts, one).loc[chosen] for one in INDICATORS}
     table = pd.DataFrame(rows).T
     table.columns = pd.Index([names[place] for place in chosen])
     st.dataframe(
@@ -130,24 +152,42 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
     )
 
 
+def evidence_words() -> dict[str, str]:
+    """Evidence of a published figure in the user's words."""
+    session = current()
+    return {"source": session.word("evidence.source"), "unverified": session.word("districts.unverified")}
+
+
+def basis_words() -> dict[str, str]:
+    """What a published figure rests on, or what its source says beside it, in the user's words."""
+    session = current()
+    words = {name: text.of(session.lang).format("").strip() for name, text in QUALIFIERS.items()}
+    return words | {"原文": session.word("districts.basis.stated"), "unverified": session.word("districts.unverified")}
+
+
 def draw_published(places: pd.Index) -> None:
     """Draw every published figure of these places, each with year, source and evidence."""
     session = current()
     stats = load_district_stats()
     stats = stats[stats["place"].isin([*places, CITY])]
     st.caption(session.word("districts.published.note"))
-    evidence = {"source": session.word("evidence.source"), "unverified": session.word("districts.unverified")}
+    names = session.names(options("district")) | session.names(options("zone")) | {CITY: session.word("districts.city")}
+    places_said = [names.get(str(code), name) for code, name in zip(stats["place"], stats["place_name"], strict=True)]
+
+    def said(field: str, texts: pd.Series) -> pd.Series:
+        return in_english(field, texts) if session.lang == "en" else texts
+
     st.dataframe(
         pd.DataFrame(
             {
-                session.word("districts.place"): stats["place_name"],
-                session.word("districts.indicator"): stats["indicator"],
+                session.word("districts.place"): places_said,
+                session.word("districts.indicator"): said("indicator", stats["indicator"]),
                 session.word("districts.year"): stats["year"],
-                session.word("districts.period"): stats["period"],
+                session.word("districts.period"): said("kind", stats["period"]),
+                session.word("districts.basis"): stats["basis"].map(basis_words()),
                 session.word("districts.value"): stats["value"],
-                session.word("districts.unit"): stats["unit"],
-                session.word("districts.basis"): stats["basis"].replace("unverified", evidence["unverified"]),
-                session.word("column.evidence"): stats["evidence"].map(evidence),
+                session.word("districts.unit"): said("unit", stats["unit"]),
+                session.word("column.evidence"): stats["evidence"].map(evidence_words()),
                 session.word("column.source"): stats["source_title"],
                 session.word("column.note"): stats["notes"],
             }
@@ -164,7 +204,8 @@ def _shown(counts: Counts, code: str) -> pd.Series:
     if indicator.published:
         figures = indicator.published()
         said = {
-            place: f"{row.value:,.10g} ({row.year}{'' if row.evidence == 'source' else ', ' + session.word('districts.unverified')})"
+            place: f"{qualified(f'{row.value:,.10g}', row.basis, session.lang)} "
+            f"({row.year}{'' if row.evidence == 'source' else ', ' + session.word('districts.unverified')})"
             for place, row in zip(figures.index, figures.itertuples(), strict=True)
         }
         return pd.Series({place: said.get(str(place), "") for place in values.index}, dtype=object)

@@ -16,7 +16,7 @@ from app.ui.maps import draw_first_map
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
 from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, take_filters
-from geo.codes.recognitions import load_kinds
+from geo.codes.options import ANY
 from geo.errors import DataError
 from geo.places.zones import ZONES
 
@@ -53,6 +53,9 @@ def draw_kpi_header() -> None:
     st.markdown(f"**{as_markdown(session.sentence)}**{origin}", width="stretch")
     with st.container(horizontal=True, gap="medium", width="content", key="figures"):
         _figure("enterprises", "kpi.selected", f"{total:,}")
+        left_out = session.data.left_out(session.filters)
+        if left_out:  # as large as the count: it is not known whether they belong to it
+            _figure("undecided", "kpi.undecided", f"{left_out:,}", session.word("filter.left_out", n=f"{left_out:,}"))
         _figure("core", "kpi.core", f"{zones['core']:,}")
         _figure("belt", "kpi.belt", f"{zones['belt']:,}")
         _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))
@@ -85,8 +88,7 @@ def _figure(name: str, key: str, value: str, note: str | None = None) -> None:
 
 
 def _recognised(session: Session) -> int:
-    kinds = load_kinds()
-    return session.count(recognition=[str(kind) for kind in kinds.index[kinds["type"] == "recognition"]])
+    return session.count(recognition=[ANY])
 
 
 def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:

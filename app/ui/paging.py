@@ -14,7 +14,7 @@ from app.ui.address import bind, number
 from app.ui.choice import choose, switch
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
-from geo.enterprises.schema import COLUMN_LABELS
+from geo.enterprises.schema import COLUMN_LABELS, DISTANCES
 from geo.index.pinyin import sound_keys
 
 TABLE_LIMIT: Final = 5000
@@ -44,7 +44,9 @@ def choose_page(columns: list[str]) -> NDArray[np.int64]:
     session = current()
     pages = max(-(-session.total // PAGE_ROWS), 1)
     with st.container(horizontal=True, vertical_alignment="bottom", key="table_pages"):
-        names = {"": session.word("table.sort.none")} | session.names({name: COLUMN_LABELS[name] for name in columns})
+        names = {"": session.word("table.sort.none")} | session.names(
+            {name: COLUMN_LABELS[name] for name in columns if name not in DISTANCES}
+        )
         column = choose(st.selectbox, "table_sort", names, "table.sort", width=220)
         down = switch("table_sort_down", "table.sort.down", disabled=not column)
         bind("table_page", 1, number(1, pages, int))

@@ -42,7 +42,7 @@ class Session:
     @cached_property
     def sentence(self) -> str:
         """The selection in words, with its count."""
-        return self.filters.sentence(self.total, self.lang)
+        return self.data.sentence(self.filters, self.lang)
 
     def count(self, **values: Collection[str]) -> int:
         """Number of selected enterprises with one of the values in each named facet; cuts no rows."""

@@ -14,7 +14,7 @@ from app.ui.session import Session
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
 from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
-from geo.filters.place import FARTHEST_KM, circle
+from geo.filters.place import FARTHEST_KM, circle, park_radius
 from geo.places.drawn_areas import AREA_BOUNDS
 
 LISTS: Final = ("status", "size", "gb4754", "node")
@@ -24,8 +24,12 @@ FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {
     "founded": ("founded_from", "founded_to"),
     "capital": ("capital_currency", "capital_least", "capital_most"),
     "near": ("near_place", "near_lon", "near_lat", "near_km"),
+    "near_park": ("near_park_km",),
 }
 """Condition → keys of the fields that make its text."""
+
+LEAST_FIELD_KM: Final = 0.1
+"""Distance from which the fields can say it; a shorter one of a link is a chip."""
 
 MAX_UNASKED_NODE_ROWS: Final = 100_000
 """Enterprises up to which the nodes of all are read without being asked for."""
@@ -44,6 +48,7 @@ def draw_conditions(session: Session) -> None:
         for name in LISTS:
             _draw_list(session, name)
         _draw_circle(session)
+        _draw_park_radius(session)
         _draw_areas(session)
 
 
@@ -173,13 +178,21 @@ def _draw_circle(session: Session) -> None:
     if st.session_state["near_place"]:
         st.session_state.setdefault("near_km", 5.0)
         st.number_input(
-            session.word("more.near_km"), 0.1, FARTHEST_KM, step=1.0, format="%g", key="near_km", on_change=_take_circle
+            session.word("more.near_km"),
+            LEAST_FIELD_KM,
+            FARTHEST_KM,
+            step=1.0,
+            format="%g",
+            key="near_km",
+            on_change=_take_circle,
         )
     _draw_others(session, "near", _circle_fields)
 
 
 def _circle_fields(text: str) -> dict[str, Any] | None:
     lon, lat, km = circle(text)
+    if km < LEAST_FIELD_KM:
+        return None
     park = text.split(":")[0] if text.count(":") == 1 else "point"
     return {"near_place": park, "near_lon": lon, "near_lat": lat, "near_km": km}
 
@@ -190,6 +203,33 @@ def _take_circle() -> None:
     if place == "point":
         where = f"{lon:.5f}:{lat:.5f}" if lon is not None and lat is not None else ""
     _take("near", [f"{where}:{st.session_state.get('near_km') or 5.0:g}"] if where else [])
+
+
+def _draw_park_radius(session: Session) -> None:
+    _fill("near_park", _park_radius_fields)
+    st.number_input(
+        session.word("filter.near_park"),
+        LEAST_FIELD_KM,
+        FARTHEST_KM,
+        value=None,
+        step=1.0,
+        format="%g",
+        key="near_park_km",
+        on_change=_take_park_radius,
+        placeholder=session.word("filter.all"),
+        help=session.word("more.near.help"),
+    )
+    _draw_others(session, "near_park", _park_radius_fields)
+
+
+def _park_radius_fields(text: str) -> dict[str, Any] | None:
+    km = park_radius(text)
+    return {"near_park_km": km} if km >= LEAST_FIELD_KM else None
+
+
+def _take_park_radius() -> None:
+    km = st.session_state["near_park_km"]
+    _take("near_park", [f"{km:g}"] if km else [])
 
 
 def _take(name: str, values: list[str]) -> None:

@@ -10,7 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.clusters.autocorrelation import (
+    FDR_ALPHA,
     PERMUTATION_SEED,
+    SMALLEST_CLUSTER,
     Autocorrelation,
     Method,
     eb_rate,
@@ -27,6 +29,10 @@ from geo.clusters.stability import other_grids, region_stability
 from geo.crs import METRIC_CRS, STORAGE_CRS
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
+from geo.indicators.counts import count_places
+from geo.indicators.measures import detectable_quotient
+
+NO_CASES: Final = NotEstimable("没有该行业的企业。", "No firm of this industry.")
 
 SHARED: Final = 0.3
 """Share of the firms that have to have a park or town in common for the cluster to be called by it."""
@@ -125,6 +131,11 @@ class HotSpots:
         Row of the table of enterprises (`row`) and `cluster` of each case in a cluster.
     firms, cases, thin, permutations, seed : int
         Firms and cases used, areas left out for too few firms, permutations, seed.
+    typical_firms : int
+        Median of the firms of an area and its neighbours together.
+    detectable : float
+        How many times its average the industry's share among so many firms has to be, for `SMALLEST_CLUSTER` such areas
+        to be seen in `POWER` of the tries (`detectable_quotient`); NaN where no share would.
     """
 
     unit: Unit
@@ -138,6 +149,8 @@ class HotSpots:
     thin: int
     permutations: int
     seed: int
+    typical_firms: int
+    detectable: float
 
     def count(self, kind: str) -> int:
         """Number of areas of a kind."""
@@ -156,6 +169,9 @@ class Groups:
         Row of the table of enterprises (`row`) and `cluster` of each case in a group.
     firms, cases, looked, looked_cases, least_members, simulations, seed : int
         Firms and cases with a point, those of them that were looked at, and the parameters.
+    typical_firms : int
+    detectable : float
+        As in `geo.clusters.outlines.Outlines`.
     """
 
     outlines: gpd.GeoDataFrame
@@ -167,6 +183,8 @@ class Groups:
     least_members: int
     simulations: int
     seed: int
+    typical_firms: int
+    detectable: float
 
 
 @dataclass(frozen=True)
@@ -184,7 +202,8 @@ def decidable(data: Dataset, filters: Filters, industry: str) -> dict[str, Decis
     Returns
     -------
     dict of str to Decision
-        ``concentration``, ``outlines``, and ``grid``, ``town``, ``district`` for hot spots on these areas.
+        ``concentration``, ``place`` (more common in a place than in the whole?), ``outlines``, and ``grid``, ``town`` for
+        hot spots on these areas; the 16 districts are too few for any.
 
     Examples
     --------
@@ -192,19 +211,34 @@ def decidable(data: Dataset, filters: Filters, industry: str) -> dict[str, Decis
     >>> found = decidable(load_dataset(), Filters(), "electronics")
     >>> found["concentration"].refusal is None
     True
-    >>> found["district"].refusal.en
-    'Districts with enough firms and a neighbour: 11; a local statistic needs at least 30.'
+    >>> found["town"].refusal.en
+    'Towns with enough firms and a neighbour: 6; a local statistic needs at least 30.'
     """
     pattern = marked_pattern(data, filters, industry)
     counts = pattern.firms, pattern.cases
+    whole = count_places(data, anywhere(filters)).whole
+    known = int(whole.sum()), int(whole[industry])
     decisions = {
         "concentration": Decision(*counts, refuse_concentration(pattern)),
+        "place": Decision(*known, None if known[1] else NO_CASES),
         "outlines": Decision(*counts, refuse_counts(pattern.cases, pattern.firms)),
     }
-    for unit in ("grid", "town", "district"):
+    units: tuple[Unit, ...] = ("grid", "town")
+    for unit in units:
         lattice = areas_of(data, filters, industry, unit, pattern)
         decisions[unit] = Decision(len(lattice.rows), int(lattice.case.sum()), lattice.refusal())
     return decisions
+
+
+def anywhere(filters: Filters) -> Filters:
+    """The same filters without industry, district and zone: the whole that a place is held against.
+
+    Examples
+    --------
+    >>> anywhere(Filters(district=("310115",), industry=("auto",), evidence=("source",))).to_query()
+    'evidence=source'
+    """
+    return replace(filters, industry=(), district=(), zone=())
 
 
 def areas_of(
@@ -274,6 +308,7 @@ def find_hot_spots(
     named = name_clusters(data.enterprises, lattice.rows[own], regions.of_row[own], len(regions.table))
     inside = own & (regions.of_row > 0)
     tell(steps, steps)
+    table, typical = lattice.table, int(np.median(_together(lattice)))
     return HotSpots(
         unit=unit,
         method=method,
@@ -286,7 +321,17 @@ def find_hot_spots(
         thin=lattice.thin,
         permutations=enough_permutations(len(lattice.table)),
         seed=seed,
+        typical_firms=typical,
+        detectable=detectable_quotient(
+            typical, table["cases"].sum() / table["firms"].sum(), FDR_ALPHA * SMALLEST_CLUSTER / len(table)
+        ),
     )
+
+
+def _together(lattice: Lattice) -> NDArray[np.float64]:
+    """Firms of each area and its neighbours."""
+    firms = lattice.table["firms"].to_numpy(np.float64)
+    return np.asarray(firms + (lattice.graph.sparse > 0).astype(np.float64) @ firms)
 
 
 def find_groups(
@@ -322,6 +367,8 @@ def find_groups(
         least_members=found.least_members,
         simulations=found.simulations,
         seed=found.seed,
+        typical_firms=found.typical_firms,
+        detectable=found.detectable,
     )
 
 

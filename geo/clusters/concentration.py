@@ -17,6 +17,7 @@ from geo.clusters.autocorrelation import PERMUTATION_SEED
 from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.pattern import Pattern
 from geo.index.jit import kernel
+from geo.indicators.measures import POWER
 from geo.text import Text
 
 
@@ -110,12 +111,19 @@ DISTANCE_STEPS: Final = 80
 """Distances at which the density is evaluated."""
 
 ENVELOPE_ALPHA: Final = 0.05
+
+PLACE_RADIUS_M: Final = 3000.0
+"""Radius [m] of what counts as one place, where so many firms can be drawn from it."""
+
+PLANTED_INDUSTRIES: Final = 50
+"""Tries from which the share that would be seen is taken."""
+
 _BINS_PER_BANDWIDTH: Final = 16
 
 VERDICTS: Final[dict[str, Text]] = {
     "localised": Text("集聚", "Localised"),
     "dispersed": Text("分散", "Dispersed"),
-    "neither": Text("与整体无异", "Like the whole"),
+    "neither": Text("看不出差别", "No difference seen"),
 }
 """Verdict → (Chinese, English)."""
 
@@ -150,6 +158,9 @@ class Concentration:
         Share of three bandwidths (half, once, double) that give this verdict.
     error_m : float
         Median expected error of the locations of the industry's firms [m]; NaN where unknown.
+    detectable : int
+        Where the verdict is ``neither``: how many of the measured firms would have to gather in one place, all others
+        anywhere, to be called localised in `POWER` of the tries (`detectable_cases`); 0 where not even all of them would.
     """
 
     distance_m: NDArray[np.float64]
@@ -167,12 +178,22 @@ class Concentration:
     seed: int
     stability: float
     error_m: float
+    detectable: int
 
     def beyond_m(self) -> tuple[float, float] | None:
         """First and last distance [m] at which the density is beyond the global band on the verdict's side."""
         side = self.density > self.band.high if self.verdict == "localised" else self.density < self.band.low
         beyond = self.distance_m[side]
         return (float(beyond[0]), float(beyond[-1])) if self.verdict != "neither" else None
+
+    def spans_m(self) -> list[tuple[float, float]]:
+        """The distances [m] of `beyond_m`, from and to, one pair for each stretch without a gap."""
+        if self.verdict == "neither":
+            return []
+        side = self.density > self.band.high if self.verdict == "localised" else self.density < self.band.low
+        steps = np.flatnonzero(np.diff(np.r_[False, side, False].astype(np.int8)))
+        ends = zip(steps[::2], steps[1::2] - 1, strict=True)
+        return [(float(self.distance_m[first]), float(self.distance_m[last])) for first, last in ends]
 
 
 def concentration(
@@ -231,6 +252,18 @@ def concentration(
     within = np.cumsum(counts, axis=1)[:, np.minimum((distance / width).astype(int), bins - 1)]
     chance = within[1:].mean(axis=0)
     ratios = within / np.where(chance > 0, chance, np.nan)
+    found = 0
+    if verdict == "neither":
+
+        def seen(drawn: list[NDArray[np.int64]]) -> float:
+            """Share of planted industries that the same test calls localised."""
+            planted = np.array([pair_histogram(x[rows], y[rows], width, bins) for rows in drawn])
+            curves = smooth(np.vstack([planted, counts[1:]]), width, bandwidth, distance)
+            null = curves[len(planted) :]
+            p = [extremeness(-np.vstack([curve, null]))[0] for curve in curves[: len(planted)]]
+            return float(np.mean(np.array(p) <= ENVELOPE_ALPHA))
+
+        found = detectable_cases(pattern, used, seen, seed)
     side = np.clip(density - band.high, 0, None) if verdict == "localised" else np.clip(band.low - density, 0, None)
     return Concentration(
         distance_m=distance,
@@ -248,7 +281,63 @@ def concentration(
         seed=seed,
         stability=sum(other == verdict for _, _, other in verdicts.values()) / len(verdicts),
         error_m=pattern.error_m,
+        detectable=found,
     )
+
+
+def detectable_cases(pattern: Pattern, used: int, seen: Callable[[list[NDArray[np.int64]]], float], seed: int) -> int:
+    """Fewest firms of an industry that have to gather in one place for a test to see it in `POWER` of the tries.
+
+    Industries are planted: some of the firms are drawn from one place, which is the circle of `PLACE_RADIUS_M` around a
+    firm, or as far as it takes to have twice as many to draw from; the others from all the rest.
+
+    Parameters
+    ----------
+    pattern : Pattern
+        All firms that may be drawn.
+    used : int
+        Firms of the industry.
+    seen : callable
+        From planted industries (rows of the pattern) to the share of them that the test sees.
+    seed : int
+
+    Returns
+    -------
+    int
+        One of the tenths of `used`, rounded up; 0 where even all of them in one place would not be seen.
+
+    Examples
+    --------
+    >>> from geo.clusters.pattern import pattern_of
+    >>> row = pattern_of(np.arange(100) * 1000.0, np.zeros(100), np.arange(100) < 10)
+    >>> def near(drawn):  # sees seven or more within 14 km
+    ...     return np.mean([max(np.sum((r >= k) & (r < k + 14)) for k in range(100)) >= 7 for r in drawn])
+    >>> detectable_cases(row, 10, near, seed=1)
+    7
+    """
+    rng = np.random.default_rng([seed, 1])
+    tried = sorted({-(-used * tenth // 10) for tenth in range(1, 11)})
+    best, first, last = 0, 0, len(tried) - 1
+    while first <= last:
+        middle = (first + last) // 2
+        if seen([_planted(pattern, used, tried[middle], rng) for _ in range(PLANTED_INDUSTRIES)]) >= POWER:
+            best, last = tried[middle], middle - 1
+        else:
+            first = middle + 1
+    return best
+
+
+def _planted(pattern: Pattern, used: int, gathered: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Rows of an industry of which so many firms are gathered in one place."""
+    middle = rng.integers(pattern.firms)
+    away = np.hypot(pattern.x - pattern.x[middle], pattern.y - pattern.y[middle])
+    enough = np.partition(away, min(2 * gathered, pattern.firms) - 1)[min(2 * gathered, pattern.firms) - 1]
+    place = np.flatnonzero(away <= max(PLACE_RADIUS_M, enough))
+    inside = rng.choice(place, gathered, replace=False, shuffle=False)
+    free = np.ones(pattern.firms, dtype=np.bool_)
+    free[inside] = False
+    others = rng.choice(np.flatnonzero(free), used - gathered, replace=False, shuffle=False)
+    return np.concatenate([inside, others])
 
 
 def refuse_concentration(pattern: Pattern) -> NotEstimable | None:

@@ -74,12 +74,12 @@ def refuse_counts(cases: int, firms: int, *, known: Text = LOCATED) -> NotEstima
     if cases < MIN_CASES:
         return NotEstimable(
             f"该行业{known.zh}企业只有 {cases:,} 家，至少要 {MIN_CASES} 家才能判断。",
-            f"Only {cases:,} firms of this industry {known.en}; at least {MIN_CASES} are needed.",
+            f"Only {_firms(cases)} of this industry {known.en}; at least {MIN_CASES} are needed.",
         )
     if firms < MIN_FIRMS:
         return NotEstimable(
             f"全部{known.zh}企业只有 {firms:,} 家，至少要 {MIN_FIRMS} 家才能判断。",
-            f"Only {firms:,} firms {known.en} in all; at least {MIN_FIRMS} are needed.",
+            f"Only {_firms(firms)} {known.en} in all; at least {MIN_FIRMS} are needed.",
         )
     if cases > MOST_SHARE * firms:
         return NotEstimable(
@@ -88,6 +88,10 @@ def refuse_counts(cases: int, firms: int, *, known: Text = LOCATED) -> NotEstima
             "against it; widen the filters.",
         )
     return None
+
+
+def _firms(number: int) -> str:
+    return f"{number:,} firm{'' if number == 1 else 's'}"
 
 
 def refuse_areas(neighbours: Sequence[int], name: Text = AREAS) -> NotEstimable | None:

@@ -10,13 +10,15 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 from scipy.special import xlogy
+from scipy.stats import beta
 from sklearn.cluster import HDBSCAN
 
-from geo.clusters.autocorrelation import PERMUTATION_SEED
+from geo.clusters.autocorrelation import FDR_ALPHA, PERMUTATION_SEED
 from geo.clusters.eligibility import NotEstimable, refuse_counts
 from geo.clusters.pattern import Pattern
 from geo.clusters.stability import mean_overlap
 from geo.crs import METRIC_CRS, STORAGE_CRS
+from geo.indicators.measures import POWER
 
 MOST_FIRMS: Final = 20_000
 """Firms that are looked at; of more, a random sample, cases and others alike."""
@@ -48,12 +50,19 @@ class Outlines:
         Group of each firm of `pattern`, 0 for none and for firms of other industries.
     pattern : Pattern
         The firms that were looked at.
+    typical_firms : int
+        Median of the firms within an outline.
+    detectable : float
+        How many times its average an industry's share of so many firms has to be, to be beyond the strongest outlines
+        of 95 of 100 random deals in `POWER` of the tries; NaN where no share would.
     least_members, simulations, seed : int
     """
 
     table: gpd.GeoDataFrame
     label: NDArray[np.int64]
     pattern: Pattern
+    typical_firms: int
+    detectable: float
     least_members: int
     simulations: int
     seed: int
@@ -137,7 +146,18 @@ def outline(
     table.insert(7, "stability", _stability(x[own], y[own], number, least, rng))
     label = np.zeros(looked.firms, dtype=np.int64)
     label[own] = number
-    return Outlines(table, label, looked, least, simulations, seed)
+    typical = int(np.median(inside))
+    found = _detectable(typical, float(np.quantile(strongest, 1 - FDR_ALPHA, method="higher")), looked)
+    return Outlines(table, label, looked, typical, found, least, simulations, seed)
+
+
+def _detectable(firms: int, critical: float, looked: Pattern) -> float:
+    """Share of the industry among so many firms, over its average, that is beyond a critical `bernoulli_llr` in `POWER`."""
+    average = looked.cases / looked.firms
+    counts = np.arange(firms + 1)
+    enough = (bernoulli_llr(counts, firms, looked.cases, looked.firms) > critical) & (counts > firms * average)
+    k = int(enough.argmax())
+    return float(beta.ppf(POWER, k, firms - k + 1) / average) if enough.any() else float("nan")
 
 
 def bernoulli_llr(cases: ArrayLike, firms: ArrayLike, all_cases: int, all_firms: int) -> NDArray[np.float64]:

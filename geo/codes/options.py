@@ -1,6 +1,6 @@
 """The options of every facet and of every condition that has a list of them: code and names, in their order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -17,6 +17,9 @@ from geo.text import Text
 
 NONE: Final = "none"
 """Value of a facet for the rows that have no value in it."""
+
+ANY: Final = "any"
+"""Option of the recognitions that stands for every true one: no listing, no key enterprise."""
 
 EVIDENCE_LABELS: Final[dict[str, Text]] = {
     "source": Text("来源可查", "Published source"),
@@ -76,6 +79,38 @@ def options(name: str) -> Mapping[str, Text]:
     return MappingProxyType(_OPTIONS[name]())
 
 
+@cache
+def held_options(name: str) -> Mapping[str, Text]:
+    """Those options that a row can hold: all but the one that stands for several.
+
+    Examples
+    --------
+    >>> set(options("recognition")) - set(held_options("recognition"))
+    {'any'}
+    """
+    return MappingProxyType({code: text for code, text in options(name).items() if (name, code) not in _STANDS_FOR})
+
+
+def spelled_out(name: str, values: Collection[str]) -> tuple[str, ...]:
+    """Values of a facet, with those it stands for in place of an option that stands for several.
+
+    Examples
+    --------
+    >>> spelled_out("zone", ["core"]), "star-market" in spelled_out("recognition", [ANY])
+    (('core',), False)
+    """
+    return tuple(held for value in values for held in (_STANDS_FOR.get((name, value), lambda value=value: (value,)))())
+
+
+def _true_recognitions() -> tuple[str, ...]:
+    kinds = load_kinds()
+    return tuple(map(str, kinds.index[kinds["type"] == "recognition"]))
+
+
+_STANDS_FOR: Final[dict[tuple[str, str], Callable[[], tuple[str, ...]]]] = {("recognition", ANY): _true_recognitions}
+"""Facet and option → the values it stands for."""
+
+
 def _district_options() -> dict[str, Text]:
     table = attributes()
     belt_first = table.sort_values("belt", ascending=False, kind="stable")
@@ -90,7 +125,9 @@ def _industry_options() -> dict[str, Text]:
 def _recognition_options() -> dict[str, Text]:
     kinds = load_kinds()
     named = {str(kind): Text(row["name_zh"], row["name_en"]) for kind, row in kinds.iterrows()}
-    return named | {NONE: Text("样本中无称号", "None in this sample")}
+    return (
+        {ANY: Text("有称号（任一）", "Any recognition")} | named | {NONE: Text("样本中无称号", "None in this sample")}
+    )
 
 
 @cache

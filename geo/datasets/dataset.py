@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.chains.assignment import nodes_of
+from geo.codes.options import ANY, held_options, spelled_out
 from geo.codes.recognitions import load_recognitions
 from geo.datasets.corrections import PLACE, FieldCorrection, corrected
 from geo.datasets.encoding import as_selection, build_facet_index, build_text_index
@@ -187,7 +188,8 @@ class Dataset:
         >>> data.count(Filters(), zone=["core"]), data.count(Filters(zone=("belt",)), zone=["core"])
         (44, 0)
         """
-        chosen = self.facet_index.lookup(as_selection(filters)).astype(np.int64) * self.facet_index.lookup(values)
+        named = {name: spelled_out(name, wanted) for name, wanted in values.items()}
+        chosen = self.facet_index.lookup(as_selection(filters)).astype(np.int64) * self.facet_index.lookup(named)
         rest = filters.rest
         if self.companies is not None:
             rows = self.facet_index.row_codes[self.counted(filters)]
@@ -207,6 +209,16 @@ class Dataset:
             return 0
         elsewhere = replace(filters, **dict.fromkeys(BY_PLACE, ()))  # type: ignore[arg-type]
         return self.count(elsewhere, precision=[name for name in PRECISIONS if name not in POINT_PRECISIONS])
+
+    def sentence(self, filters: Filters, lang: str = "zh") -> str:
+        """The selection in words, with its count and how many could not be judged.
+
+        Examples
+        --------
+        >>> load_dataset().sentence(Filters(near_park=("5",)))
+        '距任一园区 5 km 内 · 40 家，另有 387 家无法判断'
+        """
+        return filters.sentence(self.count(filters), lang, self.left_out(filters))
 
     def select(self, filters: Filters) -> gpd.GeoDataFrame:
         """Enterprises that the filters select: the one set behind KPI, table, map and export.
@@ -228,7 +240,9 @@ class Dataset:
             Facet → count per option, the same as `Filters.facet_counts` on the table.
         """
         counts = self.facet_index.facets(as_selection(filters), self.counted(filters))
-        return {name: pd.Series(counts[name], index=list(options(name))) for name in FACETS}
+        held = {name: pd.Series(counts[name], index=list(held_options(name))) for name in FACETS}
+        held["recognition"][ANY] = self.count(filters.without("recognition"), recognition=[ANY])
+        return {name: count.reindex(list(options(name))) for name, count in held.items()}
 
     def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Self:
         """The same tables with other enterprises."""

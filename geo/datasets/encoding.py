@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.filters.filters import FACETS, NONE, SEARCHED, Filters, options
+from geo.codes.options import held_options, spelled_out
+from geo.filters.filters import FACETS, NONE, SEARCHED, Filters
 from geo.index.facets import FacetIndex, Selection
 from geo.index.text import TextIndex
 from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
@@ -29,7 +30,7 @@ def build_facet_index(enterprises: pd.DataFrame, fingerprint: str = "") -> Facet
     >>> build_facet_index(load_enterprises()).count({"zone": ["core"]})
     44
     """
-    dimensions = {name: (_codes(enterprises, name), [*options(name)]) for name in FACETS}
+    dimensions = {name: (_codes(enterprises, name), [*held_options(name)]) for name in FACETS}
     precision = pd.Categorical(enterprises["location_precision"], categories=PRECISIONS).codes
     dimensions[PRECISION] = (precision, list(PRECISIONS))
     fine = np.isin(precision, [PRECISIONS.index(name) for name in POINT_PRECISIONS])
@@ -47,12 +48,12 @@ def build_text_index(enterprises: pd.DataFrame, fingerprint: str = "") -> TextIn
 
 def as_selection(filters: Filters) -> Selection:
     """The facets of the filters in the store's words; the text is not part of it."""
-    return {name: getattr(filters, name) for name in FACETS}
+    return {name: spelled_out(name, getattr(filters, name)) for name in FACETS}
 
 
 def _codes(enterprises: pd.DataFrame, name: str) -> NDArray[np.int64]:
     """Position of each row's value among the options, or bits of several; rows without a value have `NONE`."""
-    known = {value: position for position, value in enumerate(options(name))}
+    known = {value: position for position, value in enumerate(held_options(name))}
     values = pd.Categorical(enterprises[FACETS[name]].fillna("").replace("", NONE))
     if name == MULTIPLE:
         each = [sum(1 << known[kind] for kind in set(value.split(";")) if kind in known) for value in values.categories]

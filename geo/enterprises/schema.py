@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo.codes.options import EVIDENCE_LABELS, STATUS_LABELS, options
+from geo.codes.options import EVIDENCE_LABELS, STATUS_LABELS, held_options, options
 from geo.text import Text
 
 BASIS_LABELS: Final[dict[str, Text]] = {
@@ -190,7 +190,7 @@ _COLUMNS: Final = (
     Column("business_scope", Text("经营范围", "Business scope"), "经营范围", section="industry", public=False,
            compared=True, spellings="经营范围、主营业务、主营产品、经营业务、business_scope、businessscope"),
     Column("recognitions", Text("称号与上市", "Recognitions and listings"), "称号与上市的代码，以 ; 分隔",
-           codes=lambda: options("recognition"), many=True, section="industry", brief=True, compared=True,
+           codes=lambda: held_options("recognition"), many=True, section="industry", brief=True, compared=True,
            spellings="recognitions"),
     Column("stock_code", Text("股票代码", "Stock code"), "股票代码", kind="code", section="registered", brief=True,
            spellings="stock_code、股票代码、证券代码"),
@@ -237,7 +237,20 @@ _COLUMNS: Final = (
 COLUMNS: Final[dict[str, Column]] = {column.name: column for column in _COLUMNS}
 """Canonical columns by name, in their order."""
 
-COLUMN_LABELS: Final[dict[str, Text]] = {name: column.label for name, column in COLUMNS.items()}
+# fmt: off
+_DISTANCES: Final = (
+    Column("nearest_park", Text("最近的园区", "Nearest park"), "最近的园区；没有自己点位的企业为空", computed=True),
+    Column("park_km", Text("距最近园区（km）", "To the nearest park (km)"), "到最近园区的近似点的直线距离 [km]", kind="number",
+           computed=True),
+    Column("near_km", Text("距筛选点（km）", "To the chosen point (km)"),
+           "到筛选 `near` 的点的直线距离 [km]，几个点时取最近；没有这一筛选时没有这一列", kind="number", computed=True),
+)
+# fmt: on
+
+DISTANCES: Final[dict[str, Column]] = {column.name: column for column in _DISTANCES}
+"""Columns that a selection adds to its rows (`geo.filters.place.with_distances`): no table holds them."""
+
+COLUMN_LABELS: Final[dict[str, Text]] = {name: column.label for name, column in (COLUMNS | DISTANCES).items()}
 NUMERIC: Final = frozenset(name for name, column in COLUMNS.items() if column.kind in ("number", "count", "flag"))
 """Columns that are numbers or truth values; all others are text, empty where nothing is known."""
 

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,10 +19,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from geo.catalog import catalogue
 from geo.crs import STORAGE_CRS
-from geo.enterprises.schema import COLUMNS, labelled
+from geo.enterprises.schema import COLUMNS, DISTANCES, labelled
 from geo.errors import DataError
 from geo.export.spreadsheet import Kind, Sheet, legal, write_csv, write_xlsx
 from geo.files import atomic_file, part_prefix
+from geo.filters.place import with_distances
 
 Labels = str | None
 Notes = dict[str, str]
@@ -128,9 +129,10 @@ def _exporter(suffix: str) -> Callable[[gpd.GeoDataFrame, Path, Notes], None]:
 
 
 def _canonical(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Canonical columns alone, each of one type: text without missing values, numbers, whether."""
+    """Canonical columns and those of a selection, each of one type: text without missing values, numbers, whether."""
     columns = {}
-    for name, column in COLUMNS.items():
+    added = {name: column for name, column in DISTANCES.items() if name in enterprises.columns}
+    for name, column in (COLUMNS | added).items():
         values = enterprises[name] if name in enterprises.columns else pd.Series(pd.NA, index=enterprises.index)
         try:
             if column.kind == "number":
@@ -236,6 +238,7 @@ def export_pieces(
     out: Path,
     *,
     labels: str | None = None,
+    near: Sequence[str] | None = None,
     progress: ProgressCallback | None = None,
     piece: int = EXPORT_PIECE_ROWS,
 ) -> None:
@@ -251,6 +254,8 @@ def export_pieces(
         A ``.csv`` or ``.parquet`` file; an older one is replaced once the new one is complete.
     labels : {"zh", "en"}, optional
         As for `geo.export.selection.export`.
+    near : sequence of str, optional
+        The points of the filter `near`: then the rows come with their distances (`geo.filters.place.with_distances`).
     progress : callable, optional
         Called with rows done and rows in all.
 
@@ -273,7 +278,7 @@ def export_pieces(
     append = _append_csv if out.suffix == ".csv" else _append_parquet
     try:
         with atomic_file(out) as whole, tempfile.TemporaryDirectory(prefix=part_prefix(), dir=out.parent) as folder:
-            append(whole, _parts(enterprises, positions, Path(folder), out.suffix, labels, progress, piece))
+            append(whole, _parts(enterprises, positions, Path(folder), out.suffix, labels, near, progress, piece))
     except pa.ArrowException as error:
         raise DataError("导出失败：无法写入", file=out, cause=str(error)[:120]) from error
 
@@ -284,6 +289,7 @@ def _parts(
     folder: Path,
     suffix: str,
     labels: str | None,
+    near: Sequence[str] | None,
     progress: ProgressCallback | None,
     piece: int,
 ) -> Iterator[Path]:
@@ -291,7 +297,8 @@ def _parts(
     for first in range(0, max(len(positions), 1), piece):
         rows = positions[first : first + piece]
         part = folder / f"part{suffix}"
-        export(enterprises.iloc[rows], part, labels=labels)
+        few = enterprises.iloc[rows]
+        export(few if near is None else with_distances(few, near), part, labels=labels)
         yield part
         part.unlink()
         if progress:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.codes.options import NONE, options
+from geo.codes.options import ANY, NONE, options, spelled_out
 from geo.enterprises.schema import COLUMNS
 from geo.filters.attributes import REGISTERED
 from geo.filters.condition import Condition
@@ -65,7 +65,7 @@ class Filters:
     ----------
     district, zone, industry, recognition, evidence, witnesses, registration : tuple of str
         Codes; `NONE` stands for rows without a value.
-    founded, capital, status, size, gb4754, node, near, within : tuple of str
+    founded, capital, status, size, gb4754, node, near, near_park, within : tuple of str
         Values of the conditions (`geo.filters.filters`), as they stand in a link.
     q : str
         Words that all have to stand in name, former names, address, park or town.
@@ -93,6 +93,7 @@ class Filters:
     gb4754: tuple[str, ...] = ()
     node: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    near_park: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     q: str = ""
 
@@ -170,13 +171,15 @@ class Filters:
         for name, column in FACETS.items():
             others = np.logical_and.reduce([rest, *(mask for other, mask in masks.items() if other != name)])
             values = table.loc[others, column].replace("", NONE)
+            found = values.str.split(";").explode() if name == "recognition" else values
+            count = found.value_counts()
             if name == "recognition":
-                values = values.str.split(";").explode()
-            counts[name] = values.value_counts().reindex(list(options(name)), fill_value=0).astype(int)
+                count[ANY] = int(_holds_any(values, spelled_out(name, [ANY])).sum())
+            counts[name] = count.reindex(list(options(name)), fill_value=0).astype(int)
         return counts
 
-    def sentence(self, count: int, lang: str = "zh") -> str:
-        """The selection in words, with its count.
+    def sentence(self, count: int, lang: str = "zh", undecided: int = 0) -> str:
+        """The selection in words, with its count, and the number of those that could not be judged, if any.
 
         Examples
         --------
@@ -190,6 +193,8 @@ class Filters:
         chosen = [word if lang == "zh" else word.replace("、", ", ") for word in words if word]
         everything = "Shanghai" if lang == "en" else "全市"
         unit = f"{count:,} enterprise{'' if count == 1 else 's'}" if lang == "en" else f"{count:,} 家"
+        if undecided:
+            unit += f", {undecided:,} more cannot be judged" if lang == "en" else f"，另有 {undecided:,} 家无法判断"
         return " · ".join([*(chosen or [everything]), unit])
 
     def without(self, name: str) -> Self:
@@ -210,14 +215,13 @@ class Filters:
         return mask
 
     def _facet_mask(self, table: pd.DataFrame, name: str) -> NDArray[np.bool_]:
-        wanted = getattr(self, name)
+        wanted = spelled_out(name, getattr(self, name))
         if not wanted:
             return np.ones(len(table), dtype=bool)
         values = table[FACETS[name]].replace("", NONE)
         if name != "recognition":
             return values.isin(wanted).to_numpy(dtype=bool)
-        held = values.str.split(";").map(set(wanted).isdisjoint)
-        return ~held.to_numpy(dtype=bool)
+        return _holds_any(values, wanted)
 
     def _text_mask(self, table: pd.DataFrame) -> NDArray[np.bool_]:
         words = plain(self.q).split()
@@ -229,3 +233,8 @@ class Filters:
                 holds = text.str.contains(word, regex=False).to_numpy(dtype=bool)
                 mask &= holds | TextIndex.build(columns).sounds_like(word) if spelled_by(word) else holds
         return mask
+
+
+def _holds_any(texts: pd.Series, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which of the texts, lists joined by ``;``, hold one of the values."""
+    return ~texts.str.split(";").map(set(wanted).isdisjoint).to_numpy(dtype=bool)

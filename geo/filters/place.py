@@ -1,12 +1,14 @@
-"""Conditions on the place: so far from a point or a park, inside an area; only a point of one's own can meet them."""
+"""Conditions on the place: so far from a point, a park or any park, inside an area; only a point of one's own can meet them."""
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.distance import within_km
+from geo.distance import distance_m, within_km
 from geo.errors import DataError
 from geo.filters.condition import Condition, Mask
 from geo.places.drawn_areas import AREA_BOUNDS, area_km2, decode, inside, name_of
@@ -71,6 +73,78 @@ def _says_circle(text: str) -> Text:
     return Text(f"距 {place} {km:g} km 内", f"Within {km:g} km of {place}")
 
 
+def park_radius(text: str) -> float:
+    """Distance [km] of ``5``: at most so far from the nearest park.
+
+    Examples
+    --------
+    >>> park_radius("5"), park_radius("0.5")
+    (5.0, 0.5)
+    """
+    try:
+        km = float(text)
+    except ValueError as error:
+        raise DataError("距园区的距离读不出来", value=text[:40], expected="公里数，如 5") from error
+    if not 0 < km <= FARTHEST_KM:
+        raise DataError("距园区的距离超出范围", value=text[:40], expected=f"0 至 {FARTHEST_KM:g} km")
+    return km
+
+
+def _near_any_park(points: Points, km: float | None) -> Mask:
+    near = np.zeros(len(points.lon), np.bool_)
+    if km is not None:
+        for park in _placed_parks().geometry:
+            near |= within_km(points.lon, points.lat, park.x, park.y, km)
+    return near
+
+
+def _says_park_radius(text: str) -> Text:
+    km = park_radius(text)
+    return Text(f"距任一园区 {km:g} km 内", f"Within {km:g} km of any park")
+
+
+def _placed_parks() -> gpd.GeoDataFrame:
+    """Parks with a point, which is approximate."""
+    return load_parks().dropna(subset="geometry")
+
+
+def with_distances(table: gpd.GeoDataFrame, near: Sequence[str] = ()) -> gpd.GeoDataFrame:
+    """The rows with their distances, missing where a row has no point of its own.
+
+    Parameters
+    ----------
+    table : GeoDataFrame
+        Canonical columns.
+    near : sequence of str
+        The points that a filter asks for, as `circle` reads them.
+
+    Returns
+    -------
+    GeoDataFrame
+        With `nearest_park`, `park_km`, and, where a point is asked for, `near_km`: to the nearest of them [km], rounded
+        to metres.
+
+    Examples
+    --------
+    >>> from geo.enterprises.table import load_enterprises
+    >>> found = with_distances(load_enterprises(), ["121.92:30.89:5"])
+    >>> int(found["park_km"].notna().sum()), list(found.columns[-3:])
+    (49, ['nearest_park', 'park_km', 'near_km'])
+    """
+    points, parks = _points(table), _placed_parks()
+    rows = np.flatnonzero(np.isfinite(points.lon))
+    lon, lat = points.lon[rows], points.lat[rows]
+    away = np.array([distance_m(lon, lat, park.x, park.y) for park in parks.geometry]) / 1000
+    names, km = np.full(len(table), "", dtype=object), np.full(len(table), np.nan)
+    names[rows], km[rows] = parks["name"].to_numpy()[away.argmin(axis=0)], away.min(axis=0).round(3)
+    columns: dict[str, Any] = {"nearest_park": names, "park_km": km}
+    asked = [circle(text) for text in near if NEARBY["near"].can_read(text)]
+    if asked:
+        ends = np.array([distance_m(points.lon, points.lat, x, y) for x, y, _ in asked]) / 1000
+        columns["near_km"] = ends.min(axis=0).round(3)
+    return table.assign(**columns)
+
+
 def _area(text: str) -> str:
     decode(text)
     return text
@@ -91,6 +165,7 @@ def _says_area(text: str) -> Text:
 
 NEARBY: Final[dict[str, Condition]] = {
     "near": Condition(_points, circle, _near, _says_circle),
+    "near_park": Condition(_points, park_radius, _near_any_park, _says_park_radius),
     "within": Condition(_points, _area, _inside, _says_area),
 }
 """Name → condition."""

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.catalog import read_table
-from geo.codes.recognitions import load_kinds
+from geo.codes.options import ANY, spelled_out
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
 from geo.errors import DataError
@@ -159,8 +159,7 @@ def _column(data: Dataset, facet: str) -> NDArray[np.int64]:
 
 
 def _is_recognised(data: Dataset) -> NDArray[np.bool_]:
-    kinds = load_kinds()
-    true = set(kinds.index[kinds["type"] == "recognition"])
+    true = set(spelled_out("recognition", [ANY]))
     bits = sum(1 << k for k, kind in enumerate(_categories(data, "recognition")) if kind in true)
     return (_column(data, "recognition") & bits) != 0
 

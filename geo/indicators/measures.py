@@ -5,13 +5,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta
+from scipy.stats import beta, binom, false_discovery_control
 
 from geo.filters.filters import NONE
 from geo.indicators.counts import Counts
 
 CONFIDENCE: Final = 0.95
 """Level of every interval."""
+
+POWER: Final = 0.8
+"""Share of tries in which a test shall see what is there (Cohen 1988)."""
 
 
 def location_quotient(counts: Counts, industry: str) -> pd.Series:
@@ -84,6 +87,73 @@ def clopper_pearson(hits: ArrayLike, trials: ArrayLike) -> tuple[NDArray[np.floa
     high = np.where(k < n, beta.ppf(1 - tail, k + 1, n - k), 1.0)
     defined = n > 0
     return np.where(defined, low, np.nan), np.where(defined, high, np.nan)
+
+
+def specialisation(counts: Counts, industry: str) -> pd.DataFrame:
+    """Whether an industry is more, or less, common in each place than in the whole, and how strong that had to be.
+
+    The exact test behind `location_quotient_interval`: given N_i, n_di is binomial with N_i trials and probability w; p
+    doubles the smaller tail, so it is at most 0.05 exactly where the interval leaves out 1.
+
+    Parameters
+    ----------
+    counts, industry
+        As for `location_quotient`.
+
+    Returns
+    -------
+    DataFrame
+        Index of the places; `cases` (n_di), `enterprises` (n_d), `part` (n_di / N_i), `whole` (w = n_d / N), `lq`, `low`,
+        `high`, `p`, `q` (over all places, Benjamini and Hochberg 1995), `detectable` (`detectable_quotient`; NaN where
+        the place has too few enterprises to reach it) and `verdict`: ``above``, ``below``, ``open`` or, where nothing
+        can be compared, ``""``.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> from geo.indicators.counts import count_places
+    >>> specialisation(count_places(load_dataset()), "auto").loc[["310114", "310115"], "verdict"].tolist()
+    ['above', 'open']
+    """
+    trials, cases = int(counts.whole[industry]), counts.by_industry[industry]
+    whole = counts.enterprises / _or_nan(counts.whole.sum())
+    table = location_quotient_interval(counts, industry)
+    table.insert(0, "lq", location_quotient(counts, industry))
+    tails = np.minimum(binom.cdf(cases, trials, whole), binom.sf(cases - 1, trials, whole))
+    compared = table["lq"].notna() & (whole < 1)
+    p = pd.Series(np.where(compared, np.minimum(2 * tails, 1.0), np.nan), index=table.index)
+    q = pd.Series(np.nan, index=table.index)
+    q[compared] = false_discovery_control(p[compared]) if compared.any() else []
+    verdict = np.select([~compared, table["low"] > 1, table["high"] < 1], ["", "above", "below"], "open")
+    highest = np.minimum(counts.enterprises, trials) / _or_nan(whole * trials)  # all of the place, of this industry
+    found = pd.Series([detectable_quotient(trials, share) for share in whole], index=table.index)
+    told = {"cases": cases, "enterprises": counts.enterprises, "part": cases / _or_nan(trials), "whole": whole}
+    return pd.DataFrame(told | dict(table.items()), index=table.index).assign(
+        p=p, q=q, detectable=found.where(compared & (found <= highest)), verdict=verdict
+    )
+
+
+def detectable_quotient(trials: int, share: float, alpha: float = 1 - CONFIDENCE) -> float:
+    """Smallest quotient above 1 that the exact two-sided test sees in `POWER` of the tries.
+
+    k is the smallest count with 2·P(X ≥ k) ≤ alpha under the binomial of `trials` and `share`.  P(X ≥ k) under a
+    probability p is the beta distribution function with parameters k and trials − k + 1 at p, so its quantile at `POWER` is
+    the probability that has to hold (Johnson, Kemp, Kotz, Univariate discrete distributions, 2005, section 3.4).
+
+    Returns
+    -------
+    float
+        NaN where not even the largest count would be seen.
+
+    Examples
+    --------
+    >>> round(detectable_quotient(10, 0.5), 2), detectable_quotient(3, 0.5)  # 9 of 10, as 2·11/1024 ≤ 0.05; 2/8 > 0.05
+    (1.83, nan)
+    """
+    if not (trials > 0 and 0 < share < 1):
+        return float("nan")
+    k = int(binom.isf(alpha / 2, trials, share)) + 1
+    return float(beta.ppf(POWER, k, trials - k + 1) / share) if k <= trials else float("nan")
 
 
 def herfindahl(counts: Counts) -> pd.Series:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.crs import to_wgs84
 from geo.enterprises.redact import LEFT_OUT, redact
-from geo.enterprises.schema import COLUMNS, unlabelled
+from geo.enterprises.schema import COLUMNS, DISTANCES, unlabelled
 from geo.errors import DataError
 from geo.grids import Grid, datum_named
 from geo.ingest import cells as clean
@@ -53,7 +53,7 @@ _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.
 
 _COMPUTED: Final = frozenset(
     {name for name, column in COLUMNS.items() if column.computed}
-    | {"geometry", "outside", "shared_address", "shared_address_n", *AUDIT}
+    | {"geometry", "outside", "shared_address", "shared_address_n", *AUDIT, *DISTANCES}
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
 

@@ -58,7 +58,7 @@ def test_export_writes_what_the_query_selects(tmp_path, suffix):
     assert str(len(ids(QUERY))) in result.stdout
     table = read(out)
     assert table["enterprise_id"].tolist() == ids(QUERY)
-    assert list(table.columns.drop("geometry", errors="ignore")) == list(COLUMNS)
+    assert list(table.columns.drop("geometry", errors="ignore")) == [*COLUMNS, "nearest_park", "park_km"]
 
 
 @pytest.mark.parametrize(("labels", "header"), [("zh", "企业名称"), ("en", "Enterprise")])
@@ -113,7 +113,7 @@ def test_a_facet_of_unknown_values_selects_nothing_and_gives_the_header(tmp_path
     table = read(tmp_path / f"a{suffix}")
     assert len(table) == 0
     if suffix != ".geojson":
-        assert list(table.columns.drop("geometry", errors="ignore")) == list(COLUMNS)
+        assert list(table.columns.drop("geometry", errors="ignore")) == [*COLUMNS, "nearest_park", "park_km"]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_set_that_import_wrote_is_exported_instead(tmp_path):
     expected = DATA.enterprises.head(20)
     table = read(tmp_path / "a.csv")
     assert table["name"].tolist() == expected.loc[expected["zone"] == "belt", "name"].tolist()
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == [*COLUMNS, "nearest_park", "park_km"]
     (tmp_path / "enterprises.parquet").write_bytes(b"PAR1")
     damaged = run("export", tmp_path / "b.csv", "--set", tmp_path)
     assert damaged.returncode == 2

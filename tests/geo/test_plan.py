@@ -21,7 +21,7 @@ from geo.plan import (
 
 
 def figures(*rows):
-    return pd.DataFrame(rows, columns=["value", "unit", "year", "kind", "evidence"]).assign(same=True)
+    return pd.DataFrame(rows, columns=["value", "unit", "year", "kind", "evidence"]).assign(same=True, qualifier="")
 
 
 TARGET = pd.Series({"value": 100.0, "unit": "家", "year": 2021})

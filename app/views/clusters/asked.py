@@ -69,12 +69,11 @@ def answered(
     question: str,
     parameters: tuple[Hashable, ...],
     work: Callable[[ProgressCallback], Answer | NotEstimable],
-) -> Answer | None:
-    """The answer to a question, computed now or before; None while there is none, and what refuses it is said."""
+) -> Answer | NotEstimable | None:
+    """The answer to a question, computed now or before; None while there is none; a refusal is said in its place."""
     found = computed(f"clusters_{question}", asked.key(question, *parameters), work, at_once=asked.at_once)
     if isinstance(found, NotEstimable):
         refuse(found)
-        return None
     return found
 
 
@@ -83,6 +82,12 @@ def figures(values: Mapping[str, tuple[str, str | None]]) -> None:
     with st.container(horizontal=True, gap="medium", key="clusters_figures"):
         for key, (text, note) in values.items():
             st.metric(current().word(key), text, help=note, width="content")
+
+
+def say_power(firms: int, times: float, key: str) -> None:
+    """Say how strong a concentration has to be for the method to see it among so many firms."""
+    known = key if times == times else f"{key}.none"
+    st.markdown(current().word(known, firms=f"{firms:,}", times=f"{times:.1f}"))
 
 
 def draw_clusters(table: pd.DataFrame, members: pd.DataFrame, stem: str) -> None:

@@ -24,12 +24,9 @@ FAR_KM: Final = 5.0
 COARSE_M: Final = 100.0
 """Median error of the locations [m] from which the page says so."""
 
-FEW_CASES: Final = 50
-"""Firms of an industry below which the page warns of little power."""
 
-
-def answer_concentration(asked: ClusterQuestion, simulations: int) -> None:
-    """Draw the verdict on an industry: figures, sentence, the two curves, the other industries."""
+def answer_concentration(asked: ClusterQuestion, simulations: int) -> NotEstimable | None:
+    """Draw the verdict on an industry: figures, sentence, the two curves, the other industries; give back what refuses."""
     session = current()
 
     def work(question: ClusterQuestion, tell: ProgressCallback | None) -> Concentration | NotEstimable:
@@ -43,7 +40,7 @@ def answer_concentration(asked: ClusterQuestion, simulations: int) -> None:
         at_once=asked.at_once,
     )
     if found is None:
-        return
+        return None
     if isinstance(found, NotEstimable):
         refuse(found)
     else:
@@ -52,28 +49,28 @@ def answer_concentration(asked: ClusterQuestion, simulations: int) -> None:
             asked, ("concentration", simulations), _short(found), lambda question, tell: _short(work(question, tell))
         )
     _draw_every(asked, simulations)
+    return found if isinstance(found, NotEstimable) else None
 
 
 def _draw(found: Concentration, asked: ClusterQuestion) -> None:
     session = current()
     figures(
         {
-            "clusters.verdict": (session.pick(VERDICTS[found.verdict]), None),
+            "clusters.verdict": (_verdict(found), None),
             "clusters.p.localised": (f"{found.band.p_high:.3f}", None),
             "clusters.p.dispersed": (f"{found.band.p_low:.3f}", None),
             "clusters.index": (f"{found.index:.2%}", session.word("clusters.index.help")),
             "clusters.bandwidths": (f"{found.stability:.0%}", session.word("clusters.bandwidths.help")),
         }
     )
-    low, high = (metres / 1000 for metres in found.beyond_m() or (0.0, 0.0))
-    sentence = session.word(
-        f"clusters.concentration.{found.verdict}", industry=asked.name, low=f"{low:.1f}", high=f"{high:.1f}"
-    )
+    low = (found.beyond_m() or (0.0, 0.0))[0] / 1000
+    sentence = session.word(f"clusters.concentration.{found.verdict}", industry=asked.name, spans=_spans(found))
     if found.verdict == "localised" and low > FAR_KM:
         sentence += " " + session.word("clusters.concentration.far", low=f"{low:.0f}")
     st.markdown(f"**{sentence}**")
-    if found.used < FEW_CASES:
-        st.caption(session.word("clusters.few", cases=found.used))
+    if found.verdict == "neither":
+        key = "clusters.power" if found.detectable else "clusters.power.none"
+        st.markdown(session.word(key, n=f"{found.detectable:,}", used=f"{found.used:,}"))
     colour = INDUSTRY_COLOURS[asked.industry]
     km = found.distance_m / 1000
     percent = 100 * 1000  # of 1/m to % per km
@@ -173,25 +170,37 @@ def _draw_every(asked: ClusterQuestion, simulations: int) -> None:
     answers = computed("clusters_every", key, work, at_once=asked.at_once)
     if answers is None:
         return
-    words = ("clusters.p.localised", "clusters.p.dispersed", "clusters.index", "clusters.bandwidths")
+    words = [f"clusters.{name}" for name in ("p.localised", "p.dispersed", "index", "bandwidths", "detectable")]
     rows = []
     for industry, found in answers.items():
         values = [np.nan] * len(words)
         if not isinstance(found, NotEstimable):
             values = [found.band.p_high, found.band.p_low, 100 * found.index, 100 * found.stability]
+            values.append(100 * found.detectable / found.used if found.detectable else np.nan)
         named = {session.word(word): value for word, value in zip(words, values, strict=True)}
         industry_name = {session.word("clusters.industry"): session.pick(INDUSTRIES[industry])}
         rows.append(industry_name | {session.word("clusters.verdict"): _verdict(found)} | named)
     formats = {"clusters.p.localised": "%.3f", "clusters.p.dispersed": "%.3f", "clusters.index": "%.2f%%"}
     configured = {session.word(word): st.column_config.NumberColumn(format=form) for word, form in formats.items()}
     configured[session.word("clusters.bandwidths")] = st.column_config.NumberColumn(format="%.0f%%")
+    configured[session.word("clusters.detectable")] = st.column_config.NumberColumn(
+        format="%.0f%%", help=session.word("clusters.detectable.help")
+    )
     with st.container(key="clusters_every_table"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, height="auto", column_config=configured, placeholder="–")
 
 
 def _verdict(found: Concentration | NotEstimable) -> str:
     session = current()
-    return found.of(session.lang) if isinstance(found, NotEstimable) else session.pick(VERDICTS[found.verdict])
+    if isinstance(found, NotEstimable):
+        return found.of(session.lang)
+    spans = _spans(found)
+    return session.pick(VERDICTS[found.verdict]) + (f" · {spans} km" if spans else "")
+
+
+def _spans(found: Concentration) -> str:
+    """The distances [km] at which the curve is beyond its band; ``""`` where it never is."""
+    return current().listing(f"{low / 1000:.1f}–{high / 1000:.1f}" for low, high in found.spans_m())
 
 
 def _short(found: Concentration | NotEstimable) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 from app.ui.maps import draw_subject, page_view
 from app.ui.progress import ProgressCallback
 from app.ui.session import current
-from app.views.clusters.asked import ClusterQuestion, answered, draw_clusters, figures, source_line
+from app.views.clusters.asked import ClusterQuestion, answered, draw_clusters, figures, say_power, source_line
 from app.views.clusters.crowded_addresses import draw_shared
 from geo.clusters.analysis import HotSpots, find_hot_spots
 from geo.clusters.autocorrelation import Method
@@ -17,8 +17,8 @@ from layers.hotspots import draw_hot_spots
 HOTSPOT_COLUMNS = ["place", "stability", "areas", "area_km2", "firms", "cases", "expected", "ratio", "q", "leading"]
 
 
-def answer_hot_spots(asked: ClusterQuestion, unit: Unit, method: Method, size_m: float) -> None:
-    """Draw the hot spots of an industry: figures, map, clusters with their stability."""
+def answer_hot_spots(asked: ClusterQuestion, unit: Unit, method: Method, size_m: float) -> NotEstimable | None:
+    """Draw the hot spots of an industry: figures, map, clusters with their stability; what refuses is given back."""
     session = current()
     parameters = (unit, method, size_m)
 
@@ -29,8 +29,8 @@ def answer_hot_spots(asked: ClusterQuestion, unit: Unit, method: Method, size_m:
         )  # fmt: skip
 
     found = answered(asked, "hotspots", parameters, lambda tell: work(asked, tell, stability=True))
-    if found is None:
-        return
+    if found is None or isinstance(found, NotEstimable):
+        return found
     scores = found.clusters["stability"].dropna()
     figures(
         {
@@ -54,6 +54,7 @@ def answer_hot_spots(asked: ClusterQuestion, unit: Unit, method: Method, size_m:
     draw_subject(draw_hot_spots(found, asked.industry, source_line(), page_view()), "clusters", height=560)
     if not len(found.areas[found.areas["kind"] != "none"]):
         st.info(session.word("clusters.hotspots.none", industry=asked.name), icon=":material/horizontal_rule:")
+        say_power(found.typical_firms, found.detectable, "clusters.hotspots.power")
     st.markdown(session.word("clusters.hotspots.read"))
     if len(found.clusters):
         table = found.clusters[
@@ -67,6 +68,7 @@ def answer_hot_spots(asked: ClusterQuestion, unit: Unit, method: Method, size_m:
         _short(found),
         lambda question, tell: _short(work(question, tell, stability=False)),
     )
+    return None
 
 
 def _short(found: HotSpots | NotEstimable) -> str:

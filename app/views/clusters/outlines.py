@@ -8,7 +8,7 @@ import streamlit as st
 from app.ui.maps import draw_subject, page_view
 from app.ui.progress import ProgressCallback
 from app.ui.session import current
-from app.views.clusters.asked import ClusterQuestion, answered, draw_clusters, figures, source_line
+from app.views.clusters.asked import ClusterQuestion, answered, draw_clusters, figures, say_power, source_line
 from app.views.clusters.crowded_addresses import draw_shared
 from geo.clusters.analysis import Groups, find_groups
 from geo.clusters.autocorrelation import FDR_ALPHA
@@ -22,8 +22,8 @@ MOST_MARKS: Final = 300
 OUTLINE_COLUMNS = ["place", "stability", "members", "firms", "cases", "expected", "ratio", "p", "leading"]
 
 
-def answer_outlines(asked: ClusterQuestion, simulations: int) -> None:
-    """Draw the outlines of an industry's groups: figures, map, table."""
+def answer_outlines(asked: ClusterQuestion, simulations: int) -> NotEstimable | None:
+    """Draw the outlines of an industry's groups: figures, map, table; what refuses is given back."""
     session = current()
 
     def work(question: ClusterQuestion, tell: ProgressCallback | None) -> Groups | NotEstimable:
@@ -33,8 +33,8 @@ def answer_outlines(asked: ClusterQuestion, simulations: int) -> None:
         )  # fmt: skip
 
     found = answered(asked, "outlines", (simulations,), lambda tell: work(asked, tell))
-    if found is None:
-        return
+    if found is None or isinstance(found, NotEstimable):
+        return found
     table = found.outlines
     beyond = int((table["p"] <= FDR_ALPHA).sum())
     figures(
@@ -45,6 +45,8 @@ def answer_outlines(asked: ClusterQuestion, simulations: int) -> None:
             "clusters.score": (f"{table['stability'].mean():.2f}", None),
         }
     )
+    if not beyond:
+        say_power(found.typical_firms, found.detectable, "clusters.outlines.power")
     st.caption(
         session.word("clusters.outlines.how", least=found.least_members, simulations=found.simulations, seed=found.seed)
     )
@@ -60,6 +62,7 @@ def answer_outlines(asked: ClusterQuestion, simulations: int) -> None:
     draw_clusters(table[OUTLINE_COLUMNS], found.members, f"outlines-{asked.industry}")
     st.caption(session.word("clusters.outlines.stability.read"))
     draw_shared(asked, ("outlines", simulations), _short(found), lambda question, tell: _short(work(question, tell)))
+    return None
 
 
 def _few_firms(asked: ClusterQuestion, found: Groups) -> gpd.GeoDataFrame | None:

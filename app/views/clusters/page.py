@@ -12,14 +12,18 @@ from app.views.clusters.asked import ClusterQuestion
 from app.views.clusters.concentration import answer_concentration
 from app.views.clusters.hotspots import answer_hot_spots
 from app.views.clusters.outlines import answer_outlines
+from app.views.clusters.place import answer_place, choose_place
 from geo.clusters.analysis import Decision, decidable
 from geo.clusters.autocorrelation import PERMUTATION_SEED, Method
+from geo.clusters.eligibility import NotEstimable
 from geo.clusters.lattice import Unit
 from geo.clusters.pattern import marked_pattern
 from geo.codes.industries import INDUSTRIES
 
-QUESTIONS: Final = ("concentration", "hotspots", "outlines")
-UNIT_CHOICES: Final = ("grid", "town", "district")
+QUESTIONS: Final = ("concentration", "place", "hotspots", "outlines")
+UNIT_CHOICES: Final = ("grid", "town")
+"""Areas of hot spots; of 16 districts none could ever be significant, so they are not offered."""
+
 HOTSPOT_METHODS: Final = ("getis_ord", "moran")
 SIZES_M: Final = (500, 1000, 2000)
 SIMULATION_CHOICES: Final = (99, 199, 999)
@@ -53,19 +57,24 @@ def decisions(session: Session, industry: str) -> tuple[dict[str, Decision], dic
     return decidable(data, filters, industry), pattern.left_out | {"left": sum(pattern.cases_left_out.values())}
 
 
-def draw_decisions(found: dict[str, Decision]) -> None:
-    """Draw which methods can decide with this selection, and why others cannot."""
+def draw_decisions(found: dict[str, Decision], asked: str, refusal: NotEstimable | None) -> None:
+    """Draw for which methods the selection has enough firms, and why it has not for others.
+
+    Whether a method comes to an answer shows when it is asked: `refusal` is what the one that was `asked` said instead.
+    """
     session = current()
     with st.container(key="clusters_decide", border=True):
         st.markdown(f"**{session.word('clusters.decide')}**")
         lines, colon = [], ": " if session.lang == "en" else "："
         for name, decision in found.items():
-            method = session.word(f"clusters.decide.{name}")
-            if decision.refusal:
-                lines.append(f":material/block: {method}{colon}{as_markdown(decision.refusal.of(session.lang))}")
+            method, refused = session.word(f"clusters.decide.{name}"), decision.refusal
+            if name == asked:
+                method, refused = f"**{method}**", refused or refusal
+            if refused:
+                lines.append(f":material/block: {method}{colon}{as_markdown(refused.of(session.lang))}")
             else:
                 counts = session.word("clusters.decide.yes", cases=f"{decision.cases:,}", firms=f"{decision.firms:,}")
-                lines.append(f":green[:material/check_circle:] {method}{colon}{counts}")
+                lines.append(f":material/groups: {method}{colon}{counts}")
         st.markdown("  \n".join(lines))
 
 
@@ -80,15 +89,15 @@ def choose_parameters(question: str) -> tuple[int, float, int]:
         )  # fmt: skip
         runs = choose(
             st.segmented_control, "clusters_simulations", SIMULATION_CHOICES, "clusters.simulations", default=199,
-            required=True, disabled=question == "hotspots",
+            required=True, disabled=question in ("hotspots", "place"),
         )  # fmt: skip
         seed = enter(st.number_input, "clusters_seed", "clusters.seed", 0, 2**31 - 1, PERMUTATION_SEED)
     return int(seed), float(size), int(runs)
 
 
-def _choose_one(name: str, options: Sequence[str]) -> Any:
+def _choose_one(name: str, options: Sequence[str], note: str | None = None) -> Any:
     words = {option: current().word(f"clusters.{name}.{option}") for option in options}
-    return choose(st.segmented_control, f"clusters_{name}", words, f"clusters.{name}", required=True)
+    return choose(st.segmented_control, f"clusters_{name}", words, f"clusters.{name}", required=True, help=note)
 
 
 def draw() -> None:
@@ -104,8 +113,9 @@ def draw() -> None:
         unit: Unit = "grid"
         method: Method = "getis_ord"
         if question == "hotspots":
-            unit = _choose_one("unit", UNIT_CHOICES)
+            unit = _choose_one("unit", UNIT_CHOICES, session.word("clusters.unit.help"))
             method = _choose_one("method", HOTSPOT_METHODS)
+        place = choose_place() if question == "place" else ""
         seed, size_m, simulations = choose_parameters(question)
     st.markdown(session.word("clusters.purpose", industry=as_markdown(names[industry])))
     asked = ClusterQuestion(session.dataset_id, session.filters.without("industry"), industry, seed)
@@ -114,13 +124,30 @@ def draw() -> None:
             st.info(session.word("map.empty"), icon=":material/filter_alt:")
             return
     found, left_out = decisions(session, industry)
-    draw_decisions(found)
+    whether = st.container()
     if question == "hotspots":
-        answer_hot_spots(asked, unit, method, size_m)
+        refusal = answer_hot_spots(asked, unit, method, size_m)
     elif question == "outlines":
-        answer_outlines(asked, simulations)
+        refusal = answer_outlines(asked, simulations)
+    elif question == "place":
+        refusal = answer_place(asked, place)
     else:
-        answer_concentration(asked, simulations)
+        refusal = answer_concentration(asked, simulations)
+    with whether:  # once it is known whether there is an answer
+        draw_decisions(found, unit if question == "hotspots" else question, refusal)
+    if question != "place":
+        _say_base(left_out, found)
+    if session.filters.industry:
+        st.caption(session.word("clusters.lifted"))
+    st.caption(session.word("clusters.docs"))
+
+
+def _say_base(left_out: dict[str, int], found: dict[str, Decision]) -> None:
+    """Say which firms the whole is, and which of the selection have no part in it."""
+    session = current()
+    if session.filters.district or session.filters.zone:
+        whole = session.filters.without("industry")
+        st.caption(session.word("clusters.base", base=as_markdown(session.data.sentence(whole, session.lang))))
     st.caption(
         session.word(
             "clusters.left_out",
@@ -129,9 +156,6 @@ def draw() -> None:
             **{name: f"{n:,}" for name, n in left_out.items()},
         )
     )
-    if session.filters.industry:
-        st.caption(session.word("clusters.lifted"))
-    st.caption(session.word("clusters.docs"))
 
 
 if __name__ == "__main__":  # as Streamlit runs a page

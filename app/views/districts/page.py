@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from operator import attrgetter
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -29,6 +30,12 @@ from layers.base import View
 from layers.choropleth import choropleth_html
 from layers.classes import SCHEMES, Shading
 
+FIRST_INDICATOR: Final = {"town": "share_equipment"}
+"""Level of places → what is shown first where that is not the density: of towns no area is known.
+
+A location quotient is not: in a list of a few hundred its interval holds 1 nearly everywhere.
+"""
+
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs={Dataset: attrgetter("fingerprint")})
 def maps(data: Dataset, drawn: list[tuple[Shading, pd.Series]], view: View) -> str:
@@ -47,7 +54,7 @@ def choose_shading() -> tuple[str, str, str, str]:
         level = choose_one("districts.level", session.names(PLACE_LEVELS), 180)
         mapped = [code for code, one in INDICATORS.items() if one.mapped and (code != "density_km2" or level != "town")]
         names = session.names({code: INDICATORS[code].name for code in mapped})
-        code = choose_one("districts.indicator", names, 260, "lq_equipment")
+        code = choose_one("districts.indicator", names, 260, FIRST_INDICATOR.get(level, "density_km2"))
         scheme = choose_one("districts.scheme", session.names(SCHEMES), 240)
         others = {"": session.word("districts.second.none")}
         if session.count(registration=["shared"]):

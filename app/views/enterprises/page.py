@@ -14,6 +14,8 @@ from app.views.enterprises.card import draw_card, open_card
 from app.views.enterprises.searches import draw_searches
 from geo.enterprises.schema import COLUMN_LABELS, labelled
 from geo.export.selection import to_bytes
+from geo.filters.filters import Filters
+from geo.filters.place import with_distances
 
 DEFAULT_COLUMNS = [
     *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
@@ -53,7 +55,14 @@ def choose_columns(rows: gpd.GeoDataFrame) -> list[str]:
             default=DEFAULT_COLUMNS,
             label_visibility="collapsed",
         )
-    return chosen or DEFAULT_COLUMNS
+    first, *others = chosen or DEFAULT_COLUMNS
+    asked = [name for name in asked_distances(session.filters) if name in rows.columns]
+    return list(dict.fromkeys([first, *asked, *others]))
+
+
+def asked_distances(filters: Filters) -> list[str]:
+    """Columns of the distances that the filters are about."""
+    return [*(["near_km"] if filters.near else []), *(["park_km", "nearest_park"] if filters.near_park else [])]
 
 
 def keep_pick(rows: gpd.GeoDataFrame) -> None:
@@ -107,14 +116,14 @@ def draw() -> None:
     session = current()
     bind("card", "", str, name="id")
     large = session.total > TABLE_LIMIT
-    rows = session.data.enterprises.iloc[:0] if large else session.selected
+    rows = with_distances(session.data.enterprises.iloc[:0] if large else session.selected, session.filters.near)
     if not session.total:
         st.info(session.word("map.empty"), icon=":material/filter_alt:")
     with st.container(horizontal=True, vertical_alignment="bottom", key="table_tools"):
         by_name = st.container(width=360)
         columns = choose_columns(rows)
         if large:
-            rows = session.data.enterprises.iloc[choose_page(columns)]
+            rows = with_distances(session.data.enterprises.iloc[choose_page(columns)], session.filters.near)
     shown = pd.DataFrame(labelled(rows, session.lang))[[session.pick(COLUMN_LABELS[name]) for name in columns]]
     keep_pick(rows)
     with st.container(horizontal=True, key="table_and_card"):  # the same place with a card and without

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +15,7 @@ from geo.plan import (
     FIGURE_WEIGHTS,
     PLAN,
     TARGET_STATUS,
+    amount,
     classify_progress,
     in_english,
     load_progress,
@@ -71,7 +73,7 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
     progress = load_progress()
     columns = {
         session.word("plan.indicator"): _indicators(targets, session),
-        session.word("plan.target"): [amount(row, session) for _, row in targets.iterrows()],
+        session.word("plan.target"): [target_amount(row, session) for _, row in targets.iterrows()],
         session.word("plan.year"): targets["year"],
         session.word("plan.status"): targets["status"].map(
             lambda status: f"{MARKS[status]} {session.pick(TARGET_STATUS[status])}"
@@ -119,7 +121,7 @@ def _draw_target(target: pd.Series, session: Session) -> None:
         first, second, third = st.columns(3, gap="medium")
         with first:
             st.markdown(f"**{session.word('plan.target')}**")
-            st.markdown(f"{as_markdown(amount(target, session))} · {target['year']}")
+            st.markdown(f"{as_markdown(target_amount(target, session))} · {target['year']}")
             st.markdown(_source(target["source_title"], target["source_url"]))
             if target["notes"]:
                 st.caption(as_markdown(target["notes"]))
@@ -130,7 +132,8 @@ def _draw_target(target: pd.Series, session: Session) -> None:
             texts = zip(*(_say(field, figures[field], session) for field in ("unit", "kind", "indicator")), strict=True)
             for row, weight, (unit, kind, name) in zip(figures.itertuples(), weights, texts, strict=True):
                 why = f" ({as_markdown(row.why)})" if row.why else ""
-                text = f"{row.year} · {row.value:,.12g} {unit}".strip() + f" · {kind} · {name}"
+                figure = amount(row.value, np.nan, row.qualifier, unit, session.lang)
+                text = f"{row.year} · {figure} · {kind} · {name}"
                 source = _source(row.source_title, row.source_url)
                 st.markdown(f"{as_markdown(text)}  \n:gray[{session.pick(FIGURE_WEIGHTS[weight])}{why}] · {source}")
             if figures.empty:
@@ -160,11 +163,10 @@ def _draw_own(held: pd.DataFrame | None, session: Session) -> None:
         st.dataframe(table, hide_index=True, height=table_height(len(table), 6), key="plan_target_own")
 
 
-def amount(target: pd.Series, session: Session) -> str:
-    """The amount of a target with its unit, as published: ``2–3 家``."""
-    high = "" if pd.isna(target["value_max"]) else f"–{target['value_max']:,.12g}"
+def target_amount(target: pd.Series, session: Session) -> str:
+    """The amount of a target with its unit, as published: ``2–3 家``, ``突破 1,150 亿元``."""
     unit = _say("unit", pd.Series([target["unit"]]), session)[0]
-    return f"{target['value']:,.12g}{high} {unit}".strip()
+    return amount(target["value"], target["value_max"], target["qualifier"], unit, session.lang)
 
 
 def _indicators(targets: pd.DataFrame, session: Session) -> list[str]:
@@ -179,7 +181,7 @@ def _by_year(figures: pd.DataFrame, session: Session) -> str:
     kinds = _say("kind", figures["kind"], session)
     units = _say("unit", figures["unit"], session)
     return "; ".join(
-        f"{row.year}: {row.value:,.12g} {unit}".strip() + f" ({kind})"
+        f"{row.year}: {amount(row.value, np.nan, row.qualifier, unit, session.lang)} ({kind})"
         for row, kind, unit in zip(figures.itertuples(), kinds, units, strict=True)
     )
 
@@ -189,7 +191,7 @@ def _later(target_id: str, session: Session) -> str:
     rows = successors_of(target_id)
     names = _say("indicator", rows["indicator"], session)
     return "; ".join(
-        f"{'=' if row['measure'] == 'same' else '≈'} {row['year']}: {name} {amount(row, session)}"
+        f"{'=' if row['measure'] == 'same' else '≈'} {row['year']}: {name} {target_amount(row, session)}"
         for (_, row), name in zip(rows.iterrows(), names, strict=True)
     )
 

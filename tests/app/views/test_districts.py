@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.ui.charts import shares
 from app.ui.figures import labelled_table
 from app.ui.indicators import shading_of
 from app.ui.session import Session
@@ -73,12 +74,23 @@ def test_the_ranking_is_the_indicator_the_highest_first():
 
 def test_what_the_map_hatches_is_what_the_table_calls_undecided():
     counts = count_places(DATA)
-    table = ranking(open_app({}, "districts"))
+    app = pick(open_app({}, "districts"), "districts.indicator", "lq_equipment")
+    table = ranking(app)
     undecided = shading_of(counts, "lq_equipment", "natural", "zh").undecided
     assert {counts.name(place) for place in undecided} == set(table.loc[table["与 1 相比"] == "不能断言", "地点"])
     assert 0 < len(undecided) < 16
+    assert any(f"{len(undecided)} 个的区间含 1" in caption.value for caption in app.caption)
     assert shading_of(count_places(DATA, level="town"), "lq_equipment", "natural", "zh").undecided == ()
     assert shading_of(counts, "hhi", "natural", "zh").undecided == ()
+
+
+def test_a_density_is_shown_first_and_equal_values_share_a_rank():
+    app = open_app({}, "districts")
+    assert app.selectbox(key="districts.indicator").value == "density_km2"
+    table = ranking(pick(app, "districts.indicator", "share_aviation"))
+    shares = measure(count_places(DATA), "share_aviation")
+    assert sorted(table["名次"]) == sorted(1 + int((shares > own).sum()) for own in shares)
+    assert table["名次"].duplicated().any()  # districts without any share the last rank
 
 
 def test_choices_stay_while_another_page_is_open():
@@ -97,6 +109,13 @@ def test_places_side_by_side_and_published_figures_with_year_and_evidence():
     assert table.loc["地区生产总值（亿元）"].tolist() == ["1,120.97 (2017)", ""]
     assert "2020, 待核实" in table.at["常住人口（人）", "虹口区"]
     assert (app.dataframe[2].value["证据"] == "待核实").any()
+    app.multiselect(key="districts_places_district").set_value(["310117", "310114"]).run()
+    table = app.dataframe[1].value.set_index("指标")
+    unlike = "地区生产总值（亿元） · 年份不一（2017—2024），不能直接相比"
+    assert table.loc[unlike].tolist() == ["1,120.97 (2017)", "突破 3,000 (2024)"]
+    assert "常住人口（人）" in table.index  # all of the census of 2020
+    published = app.dataframe[2].value
+    assert set(published.loc[published["来源"].str.startswith("嘉定“十四五”"), "依据"]) == {"突破"}
     app.multiselect(key="districts_places_district").set_value([]).run()
     assert any("并排" in info.value for info in app.info)
 
@@ -115,6 +134,28 @@ def test_crowded_addresses_can_be_left_out_beside_the_whole(tmp_path, monkeypatc
     table = ranking(without).set_index("地点")
     assert table.at["浦东新区", "电子信息占比（%）"] == 0
     assert table.at["浦东新区", "企业数（家）"] == (DATA.enterprises["adcode"] == "310115").sum() - crowded.sum()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_header_of_percent_has_percent_below_it(lang, monkeypatch):
+    session = Session(lang, DATA, Filters())
+    monkeypatch.setattr("streamlit.session_state", {"session": session})
+    counts = count_places(DATA)
+    table = labelled_table(session, counts).set_index("code")
+    heads = [column for column in table if "%" in column]
+    assert len(heads) == 3 * sum(indicator.share for indicator in INDICATORS.values())  # each with its interval
+    first = next(column for column in heads if column.startswith(INDICATORS["share_auto"].name.of(lang)))
+    assert table.at["310114", first] == pytest.approx(100 * 15 / 41)
+    assert table[heads].max(axis=None) == 100
+    assert table.filter(like="2017").columns.size == 1  # the GDP says that its years are unlike
+    assert not set(table.filter(like="依据" if lang == "zh" else "Basis").stack()) & {"unverified"}
+
+
+def test_the_parts_of_a_bar_are_all_enterprises_of_the_place(monkeypatch):
+    monkeypatch.setattr("streamlit.session_state", {"session": Session("zh", DATA, Filters())})
+    counts = count_places(DATA)
+    table = shares(counts, ["310115", "310113"], {"310115": "浦东新区", "310113": "宝山区"})
+    assert table.groupby("place")["enterprises"].sum().to_dict() == {"浦东新区": 144, "宝山区": 12}
 
 
 def test_a_made_up_set_says_so_in_its_file(tmp_path, monkeypatch):

@@ -106,3 +106,33 @@ def test_the_command_line_takes_the_conditions(tmp_path, capsys):
     assert main(["export", str(out), "--query", "near=here:5"]) == 0
     assert "near 没有这个值：here:5" in capsys.readouterr().err
     assert len(pd.read_csv(out)) == 0
+
+
+def test_near_any_park_is_asked_shown_and_what_cannot_be_judged_stands_beside_the_count():
+    app = open_app({"recognition": "any"}, "enterprises")
+    app.number_input(key="near_park_km").set_value(5.0).run()
+    wanted = Filters(recognition=("any",), near_park=("5",))
+    assert not app.exception
+    assert linked(app) == wanted
+    assert selected_number(app) == DATA.count(wanted)
+    undecided = next(metric for metric in app.metric if metric.label == word("kpi.undecided", "zh"))
+    assert undecided.value == f"{DATA.left_out(wanted):,}"
+    table = app.dataframe(key="table").value
+    assert table.columns[:3].tolist() == ["企业名称", "距最近园区（km）", "最近的园区"]
+    assert table["距最近园区（km）"].max() <= 5
+    app.number_input(key="near_park_km").set_value(None).run()
+    assert linked(app) == Filters(recognition=("any",))
+    assert word("kpi.undecided", "zh") not in [metric.label for metric in app.metric]
+
+
+def test_an_export_says_how_far_the_parks_are(tmp_path, capsys):
+    out = tmp_path / "out.csv"
+    assert main(["export", str(out), "--query", "near_park=5&near=SP22:30"]) == 0
+    filters = Filters(near_park=("5",), near=("SP22:30",))
+    table = pd.read_csv(out)
+    assert len(table) == DATA.count(filters)
+    assert (table["park_km"] <= 5).all()
+    assert (table["near_km"] <= 30).all()
+    assert f"另有 {DATA.left_out(filters)} 家无法判断" in capsys.readouterr().out
+    assert main(["import", str(out), "--out", str(tmp_path / "set")]) == 0
+    assert "park_km" not in open_dataset(tmp_path / "set").enterprises.columns  # computed for a selection, never read

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from pointpats import k as pointpats_k
 from pointpats.geometry import area, prepare_hull
 
-from geo.clusters.concentration import Concentration, concentration, envelope, k_density, pair_histogram
+from geo.clusters.concentration import (
+    Concentration,
+    concentration,
+    detectable_cases,
+    envelope,
+    k_density,
+    pair_histogram,
+)
 from geo.clusters.eligibility import decided
 from geo.clusters.pattern import pattern_of
 
@@ -128,3 +135,35 @@ def test_the_global_band_is_left_exactly_when_the_p_value_says_so():
         found = envelope(observed, curves[1:])
         assert bool((observed > found.high).any()) == (found.p_high <= 0.05)
         assert bool((observed < found.low).any()) == (found.p_low <= 0.05)
+
+
+def test_what_could_have_been_seen_grows_with_the_firms_and_is_the_same_for_a_seed():
+    found = {}
+    for firms in (16, 120):
+        anywhere = np.zeros(600, bool)
+        anywhere[np.random.default_rng(4).choice(600, firms, replace=False)] = True
+        answer = answered(pattern_of(X, Y, anywhere), simulations=99)
+        assert answer.verdict == "neither"
+        assert answered(pattern_of(X, Y, anywhere), simulations=99).detectable == answer.detectable
+        found[firms] = answer.detectable / firms
+    assert 0 < found[120] < found[16] <= 1
+
+
+def test_the_needed_number_is_the_one_that_is_seen_in_four_of_five_tries():
+    row = pattern_of(np.arange(200) * 1000.0, np.zeros(200), np.arange(200) < 20)
+
+    def gathered(drawn):  # sees as many as ten within the place of a planted industry: twice as many firms in a row
+        return np.mean([max(np.sum(abs(rows - middle) <= 10) for middle in range(200)) >= 10 for rows in drawn])
+
+    assert 6 <= detectable_cases(row, 20, gathered, seed=3) <= 10
+    assert detectable_cases(row, 20, lambda _drawn: 0.0, seed=3) == 0
+    assert detectable_cases(row, 20, lambda _drawn: 1.0, seed=3) == 2  # a tenth
+
+
+def test_stretches_without_a_gap():
+    found = answered(pattern_of(X, Y, case((6000, 12_000), 2500)))
+    spans = found.spans_m()
+    assert (spans[0][0], spans[-1][1]) == found.beyond_m()
+    beyond = found.density > found.band.high
+    inside = np.logical_or.reduce([(found.distance_m >= low) & (found.distance_m <= high) for low, high in spans])
+    assert np.array_equal(inside, beyond)

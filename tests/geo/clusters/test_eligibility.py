@@ -86,7 +86,7 @@ def test_what_is_said_to_be_decidable_is_decided():
         found = decidable(DATA, Filters(), industry)
         pattern = marked_pattern(DATA, Filters(), industry)
         assert (found["concentration"].refusal is None) == (not isinstance(concentration(pattern), NotEstimable))
-        for unit in ("grid", "town", "district"):
+        for unit in ("grid", "town"):
             lattice = areas_of(DATA, Filters(), industry, unit, pattern)
             assert found[unit].refusal == lattice.refusal()
             assert isinstance(find_hot_spots(DATA, Filters(), industry, unit), NotEstimable)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.codes.recognitions import load_kinds
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import FACETS, NONE, SEARCHED, Filters, options
 from geo.places.districts import attributes
@@ -37,10 +38,14 @@ known_filters = st.builds(
 )
 
 
+TRUE_RECOGNITIONS = set(load_kinds().query("type == 'recognition'").index)
+
+
 def holds(row, facet):
     """Values of one row in one facet, by the plainest reading."""
     value = row[FACETS[facet]] or NONE
-    return set(value.split(";")) if facet == "recognition" else {value}
+    held = set(value.split(";")) if facet == "recognition" else {value}
+    return held | {"any"} if facet == "recognition" and held & TRUE_RECOGNITIONS else held
 
 
 def matches(row, filters, but=""):

@@ -19,8 +19,10 @@ from geo.distance import distance_m
 from geo.enterprises.table import as_enterprises
 from geo.errors import DataError
 from geo.filters.filters import BY_PLACE, CONDITIONS, Filters, options
+from geo.filters.place import with_distances
 from geo.ingest.areas import read_areas
 from geo.places.drawn_areas import LINK_LIMIT, decode, encode, inside, name_of, save_areas
+from geo.places.parks import load_parks
 
 LUJIAZUI = (121.5, 31.24)
 ROWS = [
@@ -125,11 +127,15 @@ VALUES = {
     "gb4754": ["C", "none"],
     "node": [*options("node"), "x"],
     "near": ["121.5:31.24:5", f"{PARK}:12.5", "x"],
+    "near_park": ["2", "9.5", "x"],
     "within": [encode(box(121.3, 31.0, 121.6, 31.3)), encode(Polygon([(121, 31), (122, 31), (121.5, 31.5)])), "x"],
 }
 some_filters = st.builds(
     Filters,
     zone=st.lists(st.sampled_from([*options("zone")]), max_size=2, unique=True).map(tuple),
+    recognition=st.lists(st.sampled_from(["any", "lighthouse", "star-market", "none"]), max_size=2, unique=True).map(
+        tuple
+    ),
     q=st.sampled_from(["", "上海", "机器人"]),
     **{
         name: st.one_of(st.just(()), st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple))
@@ -243,3 +249,46 @@ def test_a_file_without_areas_is_refused_in_one_sentence(tmp_path, name, content
     with pytest.raises(DataError) as refused:
         read_areas(path)
     assert "\n" not in str(refused.value)
+
+
+def park_distances(lon, lat):
+    """Geodesic distance [km] to every park with a point, by an independent library."""
+    parks = load_parks().dropna(subset="geometry")
+    ends = np.full(len(parks), lon), np.full(len(parks), lat)
+    metres = Geod(ellps="WGS84").inv(*ends, parks.geometry.x.to_numpy(), parks.geometry.y.to_numpy())[2]
+    return pd.Series(metres / 1000, index=parks["name"])
+
+
+def test_near_any_park_is_the_distance_to_the_nearest_one(data):
+    first, second = (park_distances(*row[7:9]) for row in ROWS[:2])
+    found = with_distances(data.enterprises, ["121.50:31.24:1", "nowhere"])
+    assert found["nearest_park"].tolist() == [first.idxmin(), second.idxmin(), "", ""]
+    assert found["park_km"][:2].tolist() == pytest.approx([first.min(), second.min()], rel=1e-3)
+    assert found["near_km"][:2].tolist() == pytest.approx([0, 2.86], abs=0.005)  # 0.03° · 95.3 km
+    assert found[["park_km", "near_km"]][2:].isna().all(axis=None)  # the point of a town is nobody's own
+    between = (first.min() + second.min()) / 2
+    nearer = "甲" if first.min() < second.min() else "乙"
+    for km, names in ((between, nearer), (max(first.min(), second.min()) + 0.01, "甲乙"), (0.001, "")):
+        filters = Filters(near_park=(f"{km:.4f}",))
+        assert "".join(data.select(filters)["name"]) == names
+        assert data.left_out(filters) == 2
+        assert data.count(filters) == len(names)
+    assert data.sentence(Filters(near_park=("200",))) == "距任一园区 200 km 内 · 2 家，另有 2 家无法判断"
+    assert data.sentence(Filters(near_park=("200",)), "en").endswith("2 enterprises, 2 more cannot be judged")
+
+
+def test_at_the_point_of_a_park_the_distance_is_nothing(data):
+    park = load_parks().loc["SP22"]
+    there = data.enterprises.assign(lon=park.geometry.x, lat=park.geometry.y)
+    found = with_distances(there)
+    assert found["park_km"][:2].tolist() == [0, 0]
+    assert found["nearest_park"].iloc[0] == park["name"]
+    assert "near_km" not in found
+    assert with_distances(there.iloc[:0])["park_km"].tolist() == []
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "nan", "inf", "201", "five", "5km"])
+def test_a_distance_that_means_nothing_is_named_and_selects_nothing(data, text):
+    filters = Filters(near_park=(text,))
+    assert filters.unknown() == {"near_park": [text]}
+    assert data.count(filters) == 0

@@ -41,6 +41,8 @@ def table():
         ("recognition=lighthouse", [0, 1]),
         ("recognition=a-share", [1]),
         ("recognition=a-share,none", [1, 2]),
+        ("recognition=any", [0, 1]),
+        ("recognition=any,none", [0, 1, 2]),
         ("evidence=none", [2]),
         ("recognition=light", []),
         ("district=310114&zone=core", []),
@@ -83,6 +85,15 @@ def test_the_mask(table, query, selected):
 )
 def test_the_query_is_read(query, filters, ignored):
     assert Filters.from_query(query) == (filters, ignored)
+
+
+def test_any_recognition_is_no_listing_and_no_key_enterprise(table):
+    table = table.assign(recognitions=["star-market", "key-enterprise;hk-listed", "lighthouse"])
+    filters = Filters(recognition=("any",))
+    assert filters.mask(table).tolist() == [False, False, True]
+    assert filters.facet_counts(table)["recognition"]["any"] == 1
+    assert filters.unknown() == {}
+    assert filters.sentence(1) == "有称号（任一） · 1 家"
 
 
 def test_the_query_is_written_short_and_readable():

@@ -19,7 +19,14 @@ from geo.export.spreadsheet import table_bytes
 from geo.filters.filters import NONE, Filters, options
 from geo.indicators.counts import PLACE_LEVELS, Counts, count_places
 from geo.indicators.definitions import INDICATORS, indicator_table, measure
-from geo.indicators.measures import clopper_pearson, location_quotient, location_quotient_interval, spread_of
+from geo.indicators.measures import (
+    clopper_pearson,
+    detectable_quotient,
+    location_quotient,
+    location_quotient_interval,
+    specialisation,
+    spread_of,
+)
 from geo.places.statistics import load_district_stats
 
 DATA = load_dataset()
@@ -85,6 +92,37 @@ def test_the_exact_interval_covers_as_often_as_it_says(trials, probability):
     low, high = clopper_pearson(hits, trials)
     covered = (low <= probability) & (probability <= high)
     assert binom.pmf(hits, trials, probability)[covered].sum() >= 0.95 - 1e-9
+
+
+def test_specialisation_by_hand():
+    """Ten of an industry, eight in A, which has half of all: 2·P(X ≥ 8 | 10, 1/2) = 2·56/1024."""
+    table = pd.DataFrame(0, index=list("ABC"), columns=[*INDUSTRIES, NONE])
+    table.loc["A", ["auto", "other"]] = 8, 12
+    table.loc["B", ["auto", "other"]] = 2, 18
+    places = pd.DataFrame({"name_zh": list("甲乙丙"), "name_en": list("ABC"), "area_km2": 1.0}, index=list("ABC"))
+    counts = Counts("district", places, table, pd.Series(0, index=list("ABC")), table.sum())
+    found = specialisation(counts, "auto")
+    assert found["p"].tolist()[:2] == pytest.approx([2 * 56 / 1024] * 2)
+    assert found["q"].tolist()[:2] == pytest.approx([2 * 56 / 1024] * 2)
+    assert found["verdict"].tolist() == ["open", "open", ""]
+    assert found.loc["A", ["cases", "enterprises", "part", "whole", "lq"]].tolist() == [8, 20, 0.8, 0.5, 1.6]
+    assert found["detectable"]["A"] == pytest.approx(detectable_quotient(10, 0.5))
+    # nine of ten would be seen (2·11/1024): with which probability do nine or ten come up in four of five tries?
+    p = 0.5 * detectable_quotient(10, 0.5)
+    assert 10 * p**9 * (1 - p) + p**10 == pytest.approx(0.8)
+    assert math.isnan(detectable_quotient(3, 0.5))  # not even three of three: 2/8
+
+
+@pytest.mark.parametrize("filters", SELECTIONS, ids=Filters.to_query)
+@pytest.mark.parametrize("level", ["district", "zone"])
+def test_a_specialisation_is_claimed_exactly_where_the_interval_leaves_out_one(filters, level):
+    counts = count_places(DATA, filters, level)
+    for industry in INDUSTRIES:
+        found = specialisation(counts, industry)
+        compared = found[found["verdict"] != ""]
+        assert ((compared["p"] <= 0.05) == (compared["verdict"] != "open")).all()
+        assert (compared["q"] >= compared["p"]).all()
+        assert (compared["detectable"].dropna() > 1).all()
 
 
 def test_spread_by_hand():
