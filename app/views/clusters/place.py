@@ -22,7 +22,7 @@ from geo.places.zones import BELT, CORE
 ZONE_PLACES: Final = (CORE, BELT)
 """Places beside the districts."""
 
-FORMATS: Final = {
+PLACE_FORMATS: Final = {
     "part": "%.1f", "whole": "%.1f", "lq": "%.2f", "low": "%.2f", "high": "%.2f", "p": "%.3f", "q": "%.3f",
     "detectable": "%.2f",
 }  # fmt: skip
@@ -67,11 +67,10 @@ def answer_place(asked: ClusterQuestion, place: str) -> NotEstimable | None:
     if not table["part"].notna().any():
         refuse(NO_CASES)
         return NO_CASES
-    known = bool(found["verdict"])
-    verdict = session.word("clusters.place.verdict." + (found["verdict"] or "none"))
+    known, verdict = bool(found["verdict"]), found["verdict"] or "none"
     figures(
         {
-            "clusters.verdict": (verdict, None),
+            "clusters.verdict": (session.word(f"clusters.place.verdict.{verdict}"), None),
             "clusters.place.lq": (f"{found['lq']:.2f}" if known else "–", session.word("clusters.place.lq.help")),
             "clusters.place.interval": (f"{found['low']:.2f}–{found['high']:.2f}" if known else "–", None),
             "clusters.p": (f"{found['p']:.3f}" if known else "–", None),
@@ -90,9 +89,8 @@ def answer_place(asked: ClusterQuestion, place: str) -> NotEstimable | None:
         "whole": f"{found['whole']:.1%}",
         "times": f"{found['detectable']:.1f}",
     }
-    sentence = session.word("clusters.place." + (found["verdict"] or "none"), **said)
-    st.markdown(f"**{sentence}**")
-    if found["verdict"] == "open":
+    st.markdown(f"**{session.word(f'clusters.place.{verdict}', **said)}**")
+    if verdict == "open":
         key = "clusters.place.power" if pd.notna(found["detectable"]) else "clusters.place.power.none"
         st.markdown(session.word(key, **said))
     base = session.data.sentence(anywhere(asked.filters), session.lang)
@@ -126,7 +124,9 @@ def _draw_every(table: pd.DataFrame, level: str) -> None:
         hide_index=True,
         key="clusters_places",
         height="content",
-        column_config={labels[column]: st.column_config.NumberColumn(format=form) for column, form in FORMATS.items()},
+        column_config={
+            labels[column]: st.column_config.NumberColumn(format=form) for column, form in PLACE_FORMATS.items()
+        },
         placeholder="–",
     )
 

@@ -78,7 +78,7 @@ def test_the_smallest_p_value_is_that_of_all_choices_of_neighbours():
 @pytest.mark.parametrize("industry", ["auto", "aviation", "other"])
 def test_the_sample_is_too_coarse_for_most_industries(industry):
     found = decidable(DATA, Filters(), industry)
-    assert all(isinstance(decision.refusal, NotEstimable) for decision in found.values())
+    assert all(isinstance(decision.refusal, NotEstimable) for name, decision in found.items() if name != "place")
 
 
 def test_what_is_said_to_be_decidable_is_decided():
