@@ -149,7 +149,10 @@ class _Writer:
         if not self.brief.enterprises:
             say(self.paper, self.word("brief.none"))
             return
-        heads = [self.word(f"brief.column.{name}") for name in ("industry", "count", "share", "city", "lq", "interval")]
+        heads = [
+            self.word(f"brief.column.{name}")
+            for name in ("industry", "count", "share", "city", "lq", "interval", "verdict")
+        ]
         names = options("industry")
         body = [
             (
@@ -159,14 +162,25 @@ class _Writer:
                 _share(row["city_share"]),
                 _number(row["lq"]),
                 "–" if pd.isna(row["lq_low"]) else f"{row['lq_low']:.2f}–{row['lq_high']:.2f}",
+                self.verdict(row),
             )
             for code, row in industries.iterrows()
             if row["enterprises"] or code not in ("none", "other")
         ]
-        table(self.paper, heads, body, (3.4, 1.5, 1.5, 2, 1.5, 2.2))
+        table(self.paper, heads, body, (3, 1.3, 1.3, 1.8, 1.2, 1.9, 3.4))
         chart = figure_bytes(draw_industry_shares(industries, self.view), "png", MAP_DPI)
         picture(self.paper, chart, WIDTH_CM * 0.86, self.word("brief.industries"))
         say(self.paper, self.word("brief.industries.note"), small=True)
+
+    def verdict(self, row: pd.Series) -> str:
+        """Whether an industry is more or less common here than in the whole; where neither is seen, what would be."""
+        if not row["verdict"]:
+            return "–"
+        said = self.word(f"clusters.place.verdict.{row['verdict']}")
+        if row["verdict"] != "open":
+            return said
+        known = pd.notna(row["detectable"])
+        return said + self.word("brief.power" if known else "brief.power.none", times=f"{row['detectable']:.1f}")
 
     def parks(self) -> None:
         """List the parks, those with most enterprises of the selection first."""

@@ -12,7 +12,7 @@ from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters, options
 from geo.indicators.counts import count_places
-from geo.indicators.measures import location_quotient, location_quotient_interval
+from geo.indicators.measures import specialisation
 from geo.places.districts import attributes
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.places.statistics import load_district_stats
@@ -46,7 +46,7 @@ class Brief:
         Official area [km²]; NaN for core and belt, which no official area bounds as they are counted.
     industries : DataFrame
         Index industry (`INDUSTRIES`, then ``none``); `enterprises`, `share`, `city_share`, `lq`, `lq_low`, `lq_high`
-        (NaN where undefined).
+        (NaN where undefined), `verdict` and `detectable` as in `geo.indicators.measures.specialisation`.
     parks : DataFrame
         Parks of the place: `name`, `category`, `area_km2`, `evidence`, `source_title`, `enterprises` (of the selection,
         by the name of the park), most enterprises first.
@@ -170,17 +170,16 @@ def _industries(data: Dataset, place: str, whole: Filters) -> pd.DataFrame:
     total, everything = own.sum(), counts.whole.sum()
     rows = {}
     for industry in own.index:
-        quotient = interval = None
-        if industry in INDUSTRIES:
-            quotient = location_quotient(counts, industry)[place]
-            interval = location_quotient_interval(counts, industry).loc[place]
+        found = specialisation(counts, industry).loc[place] if industry in INDUSTRIES else {}
         rows[industry] = {
             "enterprises": int(own[industry]),
             "share": own[industry] / total if total else np.nan,
             "city_share": counts.whole[industry] / everything if everything else np.nan,
-            "lq": np.nan if quotient is None else quotient,
-            "lq_low": np.nan if interval is None else interval["low"],
-            "lq_high": np.nan if interval is None else interval["high"],
+            "lq": found.get("lq", np.nan),
+            "lq_low": found.get("low", np.nan),
+            "lq_high": found.get("high", np.nan),
+            "verdict": found.get("verdict", ""),
+            "detectable": found.get("detectable", np.nan),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("industry")
 

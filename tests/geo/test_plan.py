@@ -7,10 +7,12 @@ from geo.enterprises.table import load_enterprises
 from geo.plan import (
     FIGURE_WEIGHTS,
     PLAN,
+    amount,
     classify_progress,
     in_english,
     load_plan,
     load_progress,
+    load_search_entries,
     load_targets,
     own_count,
     progress_of,
@@ -18,6 +20,7 @@ from geo.plan import (
     status_of,
     successors_of,
 )
+from geo.text import QUALIFIERS
 
 
 def figures(*rows):
@@ -137,3 +140,26 @@ def test_every_text_of_a_target_has_an_english_name(field):
     texts = load_targets()[field]
     english = in_english(field, texts)
     assert not english.str.contains("[\u4e00-\u9fff]").any()
+
+
+def test_what_a_source_says_beside_a_figure_stands_beside_it():
+    targets, progress = load_targets(), load_progress()
+    assert set(targets["qualifier"]) | set(progress["qualifier"]) <= {"", *QUALIFIERS}
+    for target_id, zh, en in (
+        ("T095", "突破 1,150 亿元", "over 1,150 CNY 100 m"),
+        ("T043", "25 % 以上", "25 % or more"),
+        ("T100", "不低于 300 亿元", "at least 300 CNY 100 m"),
+        ("T005", "2–3 家", "2–3"),
+    ):
+        row = targets.loc[target_id]
+        unit = in_english("unit", pd.Series([row["unit"]])).iloc[0]
+        assert amount(row["value"], row["value_max"], row["qualifier"], row["unit"]) == zh
+        assert amount(row["value"], row["value_max"], row["qualifier"], unit, "en") == en
+    assert any("突破 8,000 亿元" in entry.zh and "over 8,000" in entry.en for entry in load_search_entries())
+
+
+def test_nearly_a_hundred_is_no_hundred():
+    target = pd.Series({"value": 100.0, "unit": "家", "year": 2022})
+    nearly = figures([100.0, "家", 2021, "累计", "source"]).assign(qualifier="近")
+    assert status_of(target, nearly) == "unknown"
+    assert status_of(target, nearly.assign(qualifier="突破")) == "met"

@@ -19,6 +19,7 @@ from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
+from geo.indicators.measures import detectable_quotient
 from reports.brief_facts import make_brief
 from reports.docx import WIDTH_CM
 
@@ -53,8 +54,12 @@ def test_a_district_reads_as_counted_by_hand(jiading):
     industries = {row[0]: row[1:] for row in cells(jiading, ["行业"])}
     assert industries["汽车"][:2] == [str((rows["industry"] == "auto").sum()), "36.6%"] == ["15", "36.6%"]
     assert sum(int(row[0]) for row in industries.values()) == len(rows)
+    assert industries["汽车"][-1] == "集中"  # 3.18, interval 1.90–4.70
+    needed = detectable_quotient(114, 41 / 417)
+    assert industries["电子信息"][-1] == f"看不出差别（区位商到 {needed:.1f} 才看得出）"
     statistics = cells(jiading, ["指标", "年份", "数值", "来源"])
     assert ["地区生产总值", "2024 上半年", "1,312.1 亿元"] in [row[:3] for row in statistics]
+    assert ["地区生产总值", "2024 全年", "突破 3,000 亿元"] in [row[:3] for row in statistics]
     assert next(row[3] for row in statistics if row[0] == "常住人口").endswith("待核实")
     targets = {row[0].split(" (")[0]: row for row in cells(jiading, ["指标", "目标"])}
     assert targets["示范性智能工厂"][1:] == ["2021：100 家", targets["示范性智能工厂"][2], "3"]

@@ -57,7 +57,7 @@ def figure(app: AppTest, label: str) -> str:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({}, "这一选择能判断什么"),
+        ({}, "企业够不够数"),
         ({"lang": "en", "district": "310109"}, "Cannot decide"),
         ({"q": "zzzz"}, "没有符合筛选的企业"),
     ],
@@ -117,9 +117,9 @@ def test_a_place_is_asked_about_with_tiny_and_empty_selections(query, place):
 
 
 def test_a_question_that_districts_can_never_answer_is_not_offered():
-    app = ask(open_page(), question="hotspots")
-    units = next(one for one in app.get("button_group") if one.key == "clusters_unit")
-    assert [option.content for option in units.options] == ["网格", "街镇"]
+    app = ask(open_page(), question="hotspots", unit="district")
+    assert app.session_state["clusters_unit"] == "grid"
+    assert "热点 · 区" not in said(app)
 
 
 def test_no_check_mark_stands_above_a_refusal():
