@@ -29,7 +29,7 @@ def found(unit="grid", kinds=("hot", "cold", "none", "none", "high_alone")):
         geometry=shape if unit == "grid" else [one.centroid for one in shape], crs=4326,
     )  # fmt: skip
     overall = Autocorrelation(0.1, -0.1, 1.0, 0.2, n, 999, 1)
-    return HotSpots(unit, "getis_ord", overall, areas, areas.iloc[:0], areas.iloc[:0], 50, 10, 3, 999, 1)
+    return HotSpots(unit, "getis_ord", overall, areas, areas.iloc[:0], areas.iloc[:0], 50, 10, 3, 999, 1, 12, 2.0)
 
 
 def features(drawn):

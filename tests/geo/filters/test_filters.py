@@ -26,7 +26,7 @@ def table():
         ("丁100%控股_X", "", "", "", "", "", "unplaced", "", "", "none"),
     ]
     columns = ["name", "aliases", "address", "park", "town", "adcode", "zone", "industry", "recognitions", "evidence"]
-    return pd.DataFrame(rows, columns=columns).assign(witnesses="agree", registration="own")
+    return pd.DataFrame(rows, columns=columns).assign(witnesses="agree", registration="own", name_en="")
 
 
 @pytest.mark.parametrize(
