@@ -12,9 +12,6 @@ from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, 
 
 LANGUAGES: Final = ("zh", "en")
 
-LINK_PARAMETERS: Final = ("lang", "id", "set", "add", "embed", "embed_options")
-"""Parameters of a page's link beside the filters: they select nothing, so a link can be handed on as it stands."""
-
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of what is written of a selection to a parser."""
@@ -36,7 +33,8 @@ def read_query(query: str) -> tuple[Filters, str]:
         text = urlsplit(text).query
     filters, others = Filters.from_query(text)
     known = (*FILTER_FIELDS, "q")
-    unknown = [parameter[:40] for parameter in dict.fromkeys(others) if parameter not in (*known, *LINK_PARAMETERS)]
+    unknown = [parameter for parameter in dict.fromkeys(others) if parameter not in (*known, "lang")]
+    unknown = [parameter[:40] for parameter in unknown if not _is_of_a_page(parameter)]
     if unknown:
         raise DataError(
             "没有这个参数（unknown parameter）", value="、".join(unknown), expected="、".join((*known, "lang"))
@@ -53,6 +51,13 @@ def read_query(query: str) -> tuple[Filters, str]:
         for value in values:
             _warn(f"{facet} 没有这个值：{value}", f"unknown value of {facet}")
     return filters, _language(text)
+
+
+def _is_of_a_page(parameter: str) -> bool:
+    """Whether a page's link has such a parameter beside the filters: it selects nothing, a link can be handed on as it is."""
+    from app.ui.address import is_known  # Streamlit is loaded only for a query that has more than filters
+
+    return is_known(parameter)
 
 
 def _language(query: str) -> str:

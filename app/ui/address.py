@@ -48,7 +48,7 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("clusters", clusters_industry="clusters.industry", clusters_question="clusters.question"),
     **_of("clusters", clusters_unit="clusters.unit", clusters_method="clusters.method"),
     **_of("clusters", clusters_size="clusters.size", clusters_simulations="clusters.simulations"),
-    **_of("clusters", clusters_seed="clusters.seed"),
+    **_of("clusters", clusters_seed="clusters.seed", clusters_place="clusters.place"),
     **_of("plan", plan_section="plan.section", plan_q="plan.search", plan_names="plan.name"),
     **_of("plan", plan_basis="plan.replay.basis", plan_year="plan.replay.year"),
     **_of("whatif", whatif_steps="whatif.step", whatif_level="whatif.level", whatif_industry="whatif.industry"),
@@ -96,6 +96,17 @@ MAX_NAMED_PARAMETERS: Final = 10
 """Unknown parameters and values that are named; they are told to be more."""
 
 _VIEW: Final = re.compile(r"(\d{1,2}(?:\.\d{1,6})?),(\d{1,3}(?:\.\d{1,6})?),(\d{1,2}(?:\.5)?)")
+
+
+def is_known(parameter: str) -> bool:
+    """Whether an address may have such a parameter beside the filters.
+
+    Examples
+    --------
+    >>> is_known("clusters_question"), is_known("colour")
+    (True, False)
+    """
+    return parameter in {*PARAMETERS, *OF_THE_MAP, *OF_EVERY_PAGE, *_NOT_OURS, _ASKED_ONCE}
 
 
 class Binding(NamedTuple):

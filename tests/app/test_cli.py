@@ -98,7 +98,7 @@ def test_an_unknown_parameter_is_refused_in_one_sentence(command, tmp_path, caps
 
 
 def test_what_a_link_says_of_its_page_is_no_filter(tmp_path, capsys):
-    assert main(["export", str(tmp_path / "a.csv"), "--query", f"{QUERY}&id=E001&lang=zh"]) == 0
+    assert main(["export", str(tmp_path / "a.csv"), "--query", f"{QUERY}&id=E001&lang=zh&clusters_unit=town"]) == 0
     assert capsys.readouterr().err == ""
     assert main(["export", str(tmp_path / "a.csv"), "--query", f"{QUERY}&set=other"]) == 0
     assert "--set" in capsys.readouterr().err
