@@ -27,6 +27,9 @@ ODDS: Final = 1000.0
 HEADER_ODDS: Final = 3000.0
 """What a header that names the datum is worth: enough alone, not against clear evidence."""
 
+FORMAT_ODDS: Final = 30.0
+"""What a format whose definition names the datum is worth: points copied from a map of another stand in it, too."""
+
 MISPLACED: Final = 0.05
 """Least share [1] of points near a border taken to be stated in the district across it."""
 
@@ -100,6 +103,7 @@ def judge(
     header: str = "",
     given: str = "",
     grid: Grid | None = None,
+    defined: str = "",
 ) -> Verdict:
     """Judge the datum of a file.
 
@@ -117,6 +121,8 @@ def judge(
         Datum that the operator has named, or ``""``; it is the verdict, whatever the evidence.
     grid : Grid, optional
         Grid of metres, or declared CRS, that the degrees come from: one of a national datum is worth a header.
+    defined : str
+        Datum that the definition of the file's format names, as WGS-84 for KML and GPX, or ``""``.
 
     Returns
     -------
@@ -136,7 +142,10 @@ def judge(
     scores, n, likelihood, mixed = _districts(converted, adcodes[known].astype("U6"))
     compared, offsets, by_roads = _roads(converted, adcodes[known], _known_parts(parts, known))
     total = {datum: likelihood[datum] + by_roads[datum] for datum in DATUMS}
-    supported = {datum: total[datum] + np.log(HEADER_ODDS) * (datum == header) for datum in DATUMS}
+    weights = {
+        datum: np.log(HEADER_ODDS if datum == header else FORMAT_ODDS if datum == defined else 1) for datum in DATUMS
+    }
+    supported = {datum: total[datum] + weights[datum] for datum in DATUMS}
     best = max(DATUMS, key=supported.__getitem__)
     margin = supported[best] - max(value for datum, value in supported.items() if datum != best)
     fits = (not n or scores[best] >= LEAST_SCORE) and (compared < LEAST_ROADS or offsets[best] <= LIKELY_OFFSET_M)

@@ -334,7 +334,7 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     sheet.note(shared, "lon", pairs, DEFAULT_POINT)
     lon, lat = np.where(shared, np.nan, lon), np.where(shared, np.nan, lat)
     given = datum if datum != "auto" else ""
-    verdict = judge(lon, lat, hints, parts, header=header, given=given, grid=grid)
+    verdict = judge(lon, lat, hints, parts, header=header, given=given, grid=grid, defined=sheet.defined_datum)
     if metres.any() and grid is None and verdict.verdict == NO_DATUM:
         verdict = replace(verdict, verdict=UNDETERMINED)
     if verdict.warning:

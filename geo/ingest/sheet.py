@@ -167,6 +167,7 @@ class Sheet:
     unit: str = ""
     serial_days: int = 0
     datum: str = ""
+    defined_datum: str = ""
     geometry: str = ""
 
     def __post_init__(self) -> None:
@@ -425,6 +426,7 @@ def join_sheets(sheets: list[tuple[str, Sheet]]) -> Sheet:
         blank_rows=sum(sheet.blank_rows for _, sheet in sheets),
         lon=_joined([sheet.lon for _, sheet in sheets], sheets),
         lat=_joined([sheet.lat for _, sheet in sheets], sheets),
+        defined_datum=first.defined_datum,
         grid=first.grid if len({sheet.grid for _, sheet in sheets}) == 1 else None,
         unit=first.unit,
         serial_days=first.serial_days,

@@ -213,6 +213,7 @@ def _read_one(pyogrio: Any, layer: _Layer, path: Path, limits: Limits, kind: str
     if kind in ("kml", "gpx"):
         text = text.loc[:, text.notna().any()]
     sheet = sheet_of(text, points, limits, width)
+    sheet.defined_datum = "wgs84" if kind in ("kml", "gpx") else ""
     sheet.issues += [Issue(None, "", name, problem) for name, problem in prepared(layer.source.path).restored.items()]
     return sheet
 

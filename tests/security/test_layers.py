@@ -262,6 +262,18 @@ def test_another_database_is_no_geopackage(tmp_path):
         read_file(path)
 
 
+@pytest.mark.parametrize(
+    ("table", "way"), [("SmRegister", "SuperMap"), ("geometry_columns", "SpatiaLite"), ("tiles", "MBTiles")]
+)
+def test_databases_that_are_known_say_the_way_out(tmp_path, table, way):
+    path = tmp_path / "a.udbx"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"CREATE TABLE {table} (a)")
+        database.commit()
+    with pytest.raises(DataError, match=f"不是 GeoPackage.*{way}"):
+        read_file(path)
+
+
 def test_a_layer_of_lines_is_read_with_its_own_driver(tmp_path):
     path = tmp_path / "a.geojson"
     features = json.loads(POINTS.to_json())["features"]
