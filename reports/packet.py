@@ -30,7 +30,7 @@ from reports.html import Bar, Child, Part, content_policy, draw_bars, html_of, i
 
 OTHER_COLOUR: Final = "#6B7280"
 _LISTED_COLUMNS: Final = ("zone", "district", "town", "park", "industry", "recognitions")
-_USED: Final = ("enterprises", "recognitions", "parks", "district_boundaries", "land", "zones", "towns", "roads")
+_USED: Final = ("parks", "district_boundaries", "land", "zones", "towns", "roads")
 
 
 @dataclass
@@ -85,12 +85,14 @@ def draw_head(contents: Contents) -> Element:
         (word("所选企业", "Selected"), f"{contents.count():,}"),
         (word("核：临港", "Core: Lingang"), f"{contents.count(zone=['core']):,}"),
         (word("带：近郊五区", "Belt: five districts"), f"{contents.count(zone=['belt']):,}"),
-        (word("所在区来源可查", "District with a source"), f"{sourced:,}"),
-        (word("所在区待核实或未知", "District unverified or unknown"), f"{doubtful:,}"),
     ]
+    if sourced or data.built_in:  # an imported list has no published source: its own name says where it is from
+        facts.append((word("所在区来源可查", "District with a source"), f"{sourced:,}"))
+    facts.append((word("所在区待核实或未知", "District unverified or unknown"), f"{doubtful:,}"))
+    kind = "" if data.built_in else word("导入的名单 ", "imported list ")
     sample = word(
-        f"数据：{title}，截至 {data.date}；本文件生成于 {contents.date}。",
-        f"Data: {title}, as of {data.date}; this file was made on {contents.date}.",
+        f"数据：{kind}{title}，截至 {data.date}；本文件生成于 {contents.date}。",
+        f"Data: {kind}{title}, as of {data.date}; this file was made on {contents.date}.",
     )
     if data.built_in:
         sample += word(
@@ -253,7 +255,12 @@ def draw_sources(contents: Contents) -> Element:
         for (title, url), number in contents.sources.items()
     ]
     rows: list[list[Child]] = []
-    for entry in (catalogue()[name] for name in _USED):
+    if not contents.data.built_in:
+        said = word("导入的名单，许可由提供者而定", "imported list; its provider says what is allowed")
+        rows.append([contents.data.title, said, "", "", node("span", contents.data.date, class_="date")])
+    recognised = (contents.listed["recognitions"].fillna("") != "").any()
+    own = ("enterprises",) if contents.data.built_in else ()
+    for entry in (catalogue()[name] for name in (*own, *(("recognitions",) if recognised else ()), *_USED)):
         source = link(entry.source, entry.url)
         title, day = entry.title_en if english else entry.title_zh, node("span", entry.retrieved, class_="date")
         rows.append([title, source, entry.licence, entry.attribution, day])

@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> int:
         sentence=data.sentence(filters, options.labels or lang),
         date=data.date,
         synthetic=data.synthetic,
+        origin="" if data.built_in else data.title,
     )
     print(f"{data.sentence(filters, lang)} → {options.out}")
     return 0

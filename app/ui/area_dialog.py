@@ -66,6 +66,9 @@ def _draw(session: Session) -> None:
             session.word("area.take"), type="primary", key="area_take", icon=":material/check:", disabled=nothing
         )
         clear = st.button(session.word("area.clear"), key="area_clear", icon=":material/delete:", disabled=not areas)
+        leave = st.button(session.word("area.leave"), key="area_leave", icon=":material/close:")
+    if leave:  # Esc does not reach the dialog while the map has the keyboard
+        st.rerun()
     if not (take or clear):
         return
     try:

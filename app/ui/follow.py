@@ -119,23 +119,43 @@ def draw_pick(db: Engine) -> None:
         firms = [
             _firm(rows.loc[enterprise_id], session.data) for enterprise_id in chosen if enterprise_id in rows.index
         ]
-        person = person_now().name
-        if not person:
-            st.caption(session.word("entry.need.person"))
-        held = {firm.key: [one for one in shortlist.followers(db, firm) if one.owner != person] for firm in firms}
-        others = [entry for entries in held.values() for entry in entries]
-        if others:
-            st.warning(
-                session.word("follow.others.many", others=_described(others, named=True)), icon=":material/group:"
-            )
-        st.button(
-            session.word("follow.pick.add", n=len(firms)),
-            on_click=_add,
-            args=[firms, person, bool(others)],
-            disabled=not (firms and person),
-            icon=":material/bookmark_add:",
-            key="pick_add",
-        )
+        _offer_add(db, firms, "pick_add")
+
+
+def draw_follow_many(rows: pd.DataFrame) -> None:
+    """Draw the button that puts several enterprises, picked in a table of the open set, on the person's list."""
+    session = current()
+    firms = [_firm(row, session.data) for _, row in rows.iterrows()]
+    with st.container(horizontal=True, vertical_alignment="center", key="follow_many"):
+        try:
+            db = open_database()
+            keep_person()
+            if not person_now().name and not person_now().proven:
+                with st.popover(session.word("follow.pick.add", n=len(firms)), icon=":material/bookmark_add:"):
+                    choose_person(db)
+                return
+            _offer_add(db, firms, "many_add")
+        except DataError as error:
+            st.caption(as_markdown(str(error)))
+
+
+def _offer_add(db: Engine, firms: Sequence[EnterpriseKey], key: str) -> None:
+    """Offer to add enterprises; who follows one of them already is said before."""
+    session = current()
+    person = person_now().name
+    if not person:
+        st.caption(session.word("entry.need.person"))
+    others = [one for firm in firms for one in shortlist.followers(db, firm) if one.owner != person]
+    if others:
+        st.warning(session.word("follow.others.many", others=_described(others, named=True)), icon=":material/group:")
+    st.button(
+        session.word("follow.pick.add", n=len(firms)),
+        on_click=_add,
+        args=[firms, person, bool(others)],
+        disabled=not (firms and person),
+        icon=":material/bookmark_add:",
+        key=key,
+    )
 
 
 def say(key: str, **values: object) -> None:

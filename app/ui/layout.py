@@ -20,6 +20,9 @@ from geo.codes.options import ANY
 from geo.errors import DataError
 from geo.places.zones import ZONES
 
+AFTER_MAP: Final = "x-after-map"
+"""Where the keyboard goes that does not want to walk through the map."""
+
 STYLESHEET: Final = Path(__file__).with_name("style.css")
 
 
@@ -37,6 +40,7 @@ def draw_heading(page: Page) -> None:
             _figure("enterprises", "kpi.selected", f"{session.total:,}")
     if page.map_first:
         _draw_account(session)
+        st.html(f'<a class="x-skip" href="#{AFTER_MAP}">{session.word("map.skip")}</a>')
 
 
 def draw_kpi_header() -> None:

@@ -10,6 +10,7 @@ from app.settings import Settings
 from app.ui.area_dialog import open_drawing
 from app.ui.choice import choose
 from app.ui.download import offer_file
+from app.ui.layout import AFTER_MAP
 from app.ui.maps import drawn_basemap
 from app.ui.session import current
 from layers.basemap import BASEMAPS
@@ -35,6 +36,7 @@ def choose_basemap() -> None:
 def draw() -> None:
     """Draw the page."""
     session = current()
+    st.html(f'<span id="{AFTER_MAP}" tabindex="-1"></span>')
     undrawn = session.count(precision=["none"])
     if undrawn:
         with st.container(key="map_undrawn"):

@@ -217,7 +217,13 @@ def file_of(session: Session, scenario: Scenario, suffix: str, *, selected: bool
     if len(made_up):
         sentence += session.word("whatif.sentence", n=f"{len(made_up):,}")
     return to_bytes(
-        rows, suffix, labels=session.lang, sentence=sentence, date=session.data.date, synthetic=session.data.synthetic
+        rows,
+        suffix,
+        labels=session.lang,
+        sentence=sentence,
+        date=session.data.date,
+        synthetic=session.data.synthetic,
+        origin="" if session.data.built_in else session.data.title,
     )
 
 

@@ -136,11 +136,22 @@ def _text(value: Any) -> str:
 _COLUMNS_OF: Final = {
     section: [column for column in COLUMNS.values() if column.section == section] for section in PROFILE_SECTIONS
 }
+_DEDUCED: Final = ("postcode", "inferred")
+"""Evidence by which a district was deduced: no register states it, whatever column it stands in."""
+
 _COMPOSED: Final[dict[str, Callable[[Mapping[str, Any], str], str]]] = {
     "status": lambda row, lang: (
         "" if row.get("status") == "unknown" else COLUMNS["status"].say(row.get("status"), lang)
     ),
     "capital_amount": _capital,
+    "district_basis": lambda row, lang: (
+        "" if row.get("evidence") in _DEDUCED else COLUMNS["district_basis"].say(row.get("district_basis"), lang)
+    ),
+    "registration": lambda row, lang: (
+        COLUMNS["registration"].say(row.get("registration"), lang)
+        if _text(row.get("address")) or row.get("location_precision") in POINT_PRECISIONS
+        else ""
+    ),
     "district": lambda row, lang: COLUMNS["adcode"].say(row.get("adcode"), lang) or _text(row.get("district")),
     "location_precision": _precision,
     "lon": lambda row, _: _degrees(row["lon"], row["lat"]) if row.get("location_precision") in POINT_PRECISIONS else "",
@@ -216,8 +227,12 @@ def similar(data: Dataset, position: int, most: int = 8) -> pd.DataFrame:
     return table.assign(score=score[best])
 
 
+NEAR_KM: Final = 15.0
+"""What is farther is no neighbour, and no park nearby: about half an hour's drive within the city."""
+
+
 def chain_neighbours(data: Dataset, position: int, most: int = 8) -> pd.DataFrame:
-    """Enterprises of the same chains that stand nearest, whatever their stage.
+    """Enterprises of the same chains that stand nearest within `NEAR_KM`, whatever their stage.
 
     Returns
     -------
@@ -240,6 +255,7 @@ def chain_neighbours(data: Dataset, position: int, most: int = 8) -> pd.DataFram
     rows = np.flatnonzero(on_chain & np.isfinite(points.lon)) if np.isfinite(lon) else np.zeros(0, np.int64)
     far = distance_m(points.lon[rows], points.lat[rows], lon, lat)
     nearest = np.argsort(far, kind="stable")[:most]
+    nearest = nearest[far[nearest] <= NEAR_KM * 1000]
     rows, far = rows[nearest], far[nearest]
     names = [
         next(name for name in node.values[code].split(";") if chains.get(name) in own) for code in node.codes[rows]
@@ -248,7 +264,7 @@ def chain_neighbours(data: Dataset, position: int, most: int = 8) -> pd.DataFram
 
 
 def nearest_parks(data: Dataset, position: int, most: int = 3) -> pd.DataFrame:
-    """Parks nearest to an enterprise with a point of its own; empty for any other.
+    """Parks nearest to an enterprise with a point of its own, within `NEAR_KM`; empty for any other.
 
     Returns
     -------
@@ -269,7 +285,7 @@ def nearest_parks(data: Dataset, position: int, most: int = 3) -> pd.DataFrame:
         parks = parks.iloc[:0]
     far = distance_m(parks.geometry.x, parks.geometry.y, row["lon"], row["lat"])
     table = pd.DataFrame({"name": parks["name"], "category": parks["category"], "distance_m": far})
-    return table.sort_values("distance_m", kind="stable").head(most)
+    return table[far <= NEAR_KM * 1000].sort_values("distance_m", kind="stable").head(most)
 
 
 def _points(column: Coded, points: Callable[[str], float]) -> NDArray[np.float64]:

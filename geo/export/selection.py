@@ -24,11 +24,14 @@ from geo.errors import DataError
 from geo.export.spreadsheet import Kind, Sheet, legal, write_csv, write_xlsx
 from geo.files import atomic_file, part_prefix
 from geo.filters.place import with_distances
+from geo.text import Text
 
 Labels = str | None
 Notes = dict[str, str]
 
-_LICENSED: Final = ("enterprises", "recognitions", "parks", "towns", "roads")
+_OF_SAMPLE: Final = ("enterprises", "recognitions")
+_LICENSED: Final = (*_OF_SAMPLE, "parks", "towns", "roads")
+_SAMPLE: Final = Text("上海“一核一带”智能制造企业", "Enterprises of Shanghai on one core, one belt")
 
 _LAYER: Final = "enterprises"
 _LINE_END: Final = re.compile("\r\n?")
@@ -42,6 +45,7 @@ def export(
     sentence: str = "",
     date: str = "",
     synthetic: bool = False,
+    origin: str = "",
 ) -> None:
     """Write enterprises to a file in the format of its suffix, whole or not at all.
 
@@ -59,6 +63,8 @@ def export(
         When the set was compiled.
     synthetic : bool
         Whether the rows are made up; the notes say so.
+    origin : str
+        Name of the imported list that the rows are of; they are of the built-in sample when not given.
 
     Raises
     ------
@@ -79,7 +85,15 @@ def export(
     if not out.parent.is_dir():
         raise DataError("导出失败：文件夹不存在", value=out.parent.name, expected="已有的文件夹")
     frame = _canonical(enterprises)
-    notes = notes_of(len(frame), labels or "zh", sentence, date, synthetic=synthetic)
+    notes = notes_of(
+        len(frame),
+        labels or "zh",
+        sentence,
+        date,
+        synthetic=synthetic,
+        lists=[origin] if origin else [],
+        sample=not origin,
+    )
     if labels:
         frame = labelled(frame, labels)
     with atomic_file(out) as partial:
@@ -101,6 +115,7 @@ def to_bytes(
     sentence: str = "",
     date: str = "",
     synthetic: bool = False,
+    origin: str = "",
 ) -> bytes:
     """Content of the file that `export` would write, for a download.
 
@@ -117,7 +132,7 @@ def to_bytes(
     """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / f"enterprises.{suffix.removeprefix('.')}"
-        export(enterprises, out, labels=labels, sentence=sentence, date=date, synthetic=synthetic)
+        export(enterprises, out, labels=labels, sentence=sentence, date=date, synthetic=synthetic, origin=origin)
         return out.read_bytes()
 
 
@@ -158,17 +173,33 @@ def _text(values: pd.Series) -> pd.Series:
     return pd.Series([texts[code] if code >= 0 else "" for code in codes], index=values.index, dtype=str)
 
 
-def notes_of(count: int, lang: str, sentence: str, date: str, *, synthetic: bool) -> Notes:
+def notes_of(
+    count: int,
+    lang: str,
+    sentence: str,
+    date: str,
+    *,
+    synthetic: bool,
+    lists: Sequence[str] = (),
+    sample: bool = True,
+) -> Notes:
     """What a table needs beside its rows to be quoted: source, selection, date, count, licences.
+
+    `lists` are the names of the imported lists that its rows are of, `sample` tells whether rows of the built-in sample
+    are among them.
 
     Examples
     --------
     >>> notes_of(3, "en", "Songjiang · 3 enterprises", "2026-11-24", synthetic=False)["Selection"]
     'Songjiang · 3 enterprises'
+    >>> notes_of(3, "en", "", "", synthetic=False, lists=["Mine"], sample=False)["Source"]
+    'Imported list “Mine”'
     """
-    sources = [catalogue()[name] for name in _LICENSED]
+    sources = [catalogue()[name] for name in _LICENSED if sample or name not in _OF_SAMPLE]
+    own = (_SAMPLE.of(lang),) if sample else ()
     if lang == "en":
-        notes = {"Source": "Enterprises of Shanghai on one core, one belt", "Selection": sentence, "Date": date}
+        source = "; ".join([*own, *(f"Imported list “{title}”" for title in lists)])
+        notes = {"Source": source, "Selection": sentence, "Date": date}
         notes |= {"Enterprises": f"{count:,}"}
         notes |= {f"Licence: {data.title_en}": f"{data.licence} ({data.attribution})" for data in sources}
         notes["Position"] = (
@@ -176,7 +207,8 @@ def notes_of(count: int, lang: str, sentence: str, date: str, *, synthetic: bool
         )
         made_up = ("Caution", "Synthetic data: these enterprises are made up.")
     else:
-        notes = {"来源": "上海“一核一带”智能制造企业", "选择": sentence, "编纂日期": date, "企业数": f"{count:,}"}
+        source = "；".join([*own, *(f"导入的名单“{title}”" for title in lists)])
+        notes = {"来源": source, "选择": sentence, "编纂日期": date, "企业数": f"{count:,}"}
         notes |= {f"许可：{data.title_zh}": f"{data.licence}（{data.attribution}）" for data in sources}
         notes["位置"] = "WGS-84；定位精度为园区、街镇、区的，点只代表该区域，不是厂址；不含区界。"
         made_up = ("注意", "合成数据：这些企业是虚构的。")

@@ -29,6 +29,12 @@ _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uff
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+CHINESE_SHEETS: Final = {"enterprises": "企业", "table": "表", "log": "操作记录", "about": "说明"}
+"""Sheets as a workbook with Chinese headers calls them."""
+
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+
+
 class Sheet(NamedTuple):
     """A sheet of a workbook.
 
@@ -74,6 +80,8 @@ def write_csv(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
 def write_xlsx(path: Path | io.BytesIO, sheets: Sequence[Sheet], notes: Mapping[str, str]) -> None:
     """Write a workbook: its sheets, each with a frozen header and a filter, and a last one, ``about``, with the notes.
 
+    Where the headers are Chinese the sheets have the names of `CHINESE_SHEETS`.
+
     Parameters
     ----------
     path : Path
@@ -98,9 +106,11 @@ def write_xlsx(path: Path | io.BytesIO, sheets: Sequence[Sheet], notes: Mapping[
     with xlsxwriter.Workbook(path, options | {"constant_memory": longest > _IN_MEMORY_ROWS}) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         cut: dict[str, int] = {}
+        chinese = any(_CHINESE.search(str(column)) for sheet in sheets for column in sheet.table.columns)
+        names = CHINESE_SHEETS if chinese else {}
         for sheet in sheets:
-            _write_sheet(book, sheet, bold, cut)
-        about = book.add_worksheet("about")
+            _write_sheet(book, sheet._replace(name=names.get(sheet.name, sheet.name)), bold, cut)
+        about = book.add_worksheet(names.get("about", "about"))
         about.set_column(0, 0, 30)
         about.set_column(1, 1, 90)
         truncated = {f"! {column}": f"{count} 格超过 {_EXCEL_CELL:,} 字，已截断 / cut" for column, count in cut.items()}

@@ -7,10 +7,19 @@ import streamlit as st
 from app.server.datasets import served
 from app.ui.chains import MAX_UNASKED_BACKTEST_ROWS, district_positions, node_name
 from app.ui.choice import choose
-from app.ui.scores import choose_weights, column_formats, score_columns, weights_now, without_columns
+from app.ui.paging import table_height
+from app.ui.scores import (
+    choose_weights,
+    column_formats,
+    offer_files,
+    score_columns,
+    weights_now,
+    weights_sentence,
+    without_columns,
+)
 from app.ui.session import current
 from app.views.chains.nodes import Counts, choose_node
-from geo.chains.assignment import load_chains
+from geo.chains.assignment import CHAIN_STAGES, CHAINS, load_chains
 from geo.chains.gaps import BACKTEST_METHODS, GAP_TERMS, GAP_WEIGHTS, backtest, entry_years, gap_terms
 from geo.chains.scoring import ranks_without, score
 from geo.places.districts import attributes
@@ -56,6 +65,35 @@ def draw_gaps(chain: str, counts: Counts) -> None:
         selection_mode="single-row",
     )
     st.caption(session.word("gaps.pick"))
+
+
+def draw_all_gaps(counts: Counts, area: str) -> None:
+    """Draw the gaps of the area over all chains in one table, every term shown, and offer it as a file."""
+    session = current()
+    chains, weights = load_chains(), weights_now("gap", GAP_WEIGHTS)
+    empty = [str(node) for node in counts.own.index if counts.own[node] == 0]
+    if not empty:
+        st.success(session.word("gaps.all.none"), icon=":material/check_circle:")
+        return
+    found = score(gap_terms(counts.own, counts.city, counts.near).loc[empty], weights)
+    order = found.rank.sort_values().index
+    labels = pd.Series({node: node_name(node) for node in order})
+    table = score_columns(found, GAP_TERMS, session.word("chains.node"), labels).loc[order]
+    table.insert(0, session.word("chains.chain"), [session.pick(CHAINS[chains.at[node, "chain"]]) for node in order])
+    table.insert(
+        2, session.word("gaps.stage"), [session.pick(CHAIN_STAGES[chains.at[node, "stage"]]) for node in order]
+    )
+    table[session.word("gaps.elsewhere")] = counts.city[order].to_numpy()
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="all_gaps",
+        height=table_height(len(table)),
+        column_config=column_formats(GAP_TERMS),
+        placeholder=session.word("score.unknown"),
+    )
+    about = {session.word("chains.area"): area}
+    offer_files("all_gaps", "gaps", table, about, weights_sentence(weights, GAP_TERMS), session.word("gaps.help"))
 
 
 def _choose_gap() -> None:

@@ -26,14 +26,22 @@ def wider(filters: Filters) -> Filters:
     return filters.without("district").without("zone")
 
 
-def choose_area() -> str:
-    """Let the user choose the area: the selection as it stands, core, belt, or a district."""
+def _area_names() -> dict[str, str]:
     session = current()
     places = {zone: options("zone")[zone] for zone in ("core", "belt")}
     places |= {code: pair for code, pair in options("district").items() if code in attributes().index}
-    names = {SELECTION: session.word("chains.area.selection")} | session.names(places)
-    note = session.word("chains.area.help")
-    return str(choose(st.selectbox, "chain_area", names, "chains.area", width=260, help=note))
+    return {SELECTION: session.word("chains.area.selection")} | session.names(places)
+
+
+def area_name(area: str) -> str:
+    """Name of an area as `choose_area` gives it."""
+    return _area_names().get(area, area)
+
+
+def choose_area() -> str:
+    """Let the user choose the area: the selection as it stands, core, belt, or a district."""
+    note = current().word("chains.area.help")
+    return str(choose(st.selectbox, "chain_area", _area_names(), "chains.area", width=260, help=note))
 
 
 def area_mask(session: Session, area: str) -> NDArray[np.bool_]:

@@ -5,8 +5,8 @@ import streamlit as st
 from app.ui.address import bind, option_of
 from app.ui.chains import choose_chain
 from app.ui.session import current
-from app.views.chains.gaps import draw_backtest, draw_gaps, first_gap, gaps_of
-from app.views.chains.nodes import choose_area, counted, draw_graph, draw_matrix, draw_node
+from app.views.chains.gaps import draw_all_gaps, draw_backtest, draw_gaps, first_gap, gaps_of
+from app.views.chains.nodes import area_name, choose_area, counted, draw_graph, draw_matrix, draw_node
 from app.views.chains.suggestions import draw_shortlist
 from geo.chains.assignment import load_chains
 
@@ -37,6 +37,8 @@ def draw() -> None:
     with st.expander(session.word("chains.matrix"), icon=":material/grid_on:", key="matrix_box"):
         draw_matrix(chain, counts)
     draw_gaps(chain, counts)
+    with st.expander(session.word("gaps.all"), icon=":material/table:", key="all_gaps_box"):
+        draw_all_gaps(counts, area_name(area))
     with st.container(border=True, key="node_about"):
         draw_node(node, counts, area)
     draw_shortlist(node, area, empty=node in empty)

@@ -17,6 +17,7 @@ from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import (
     LIKENESS_TERMS,
+    NEAR_KM,
     Fact,
     Profile,
     chain_neighbours,
@@ -148,7 +149,7 @@ def _draw_neighbours(data: Dataset, position: int) -> None:
     st.markdown(f"**{session.word('card.neighbours')}**")
     found = chain_neighbours(data, position)
     if found.empty:
-        st.caption(session.word("card.neighbours.none"))
+        st.caption(session.word("card.neighbours.none", km=f"{NEAR_KM:g}"))
         return
     names = options("node")
     for row in found.itertuples():

@@ -8,6 +8,7 @@ from app.i18n import as_markdown
 from app.ui.address import bind
 from app.ui.choice import choose, distinct_names
 from app.ui.download import file_name, offer_exports, offer_file, offer_packet
+from app.ui.follow import draw_follow_many, draw_said
 from app.ui.paging import TABLE_LIMIT, choose_page, table_height
 from app.ui.session import current
 from app.views.enterprises.card import draw_card, open_card
@@ -36,6 +37,7 @@ def offer_download(suffix: str, rows: gpd.GeoDataFrame) -> None:
             sentence=session.sentence,
             date=session.data.date,
             synthetic=session.data.synthetic,
+            origin="" if session.data.built_in else session.data.title,
         ),
         file_name("enterprises", suffix),
         f"download_{suffix}",
@@ -93,13 +95,14 @@ def choose_by_name(rows: gpd.GeoDataFrame) -> None:
 
 
 def follow_pick(picked: list[str]) -> None:
-    """Let the card follow the row picked in the table, when another one is; one opened otherwise stays."""
+    """Let the card follow the row picked last in the table; one opened otherwise stays."""
     before = st.session_state.get("table_picked", [])
     st.session_state["table_picked"] = picked
-    if picked and picked != before:
-        st.session_state["card"] = picked[0]
-    elif before and not picked and st.session_state["card"] == before[0]:
-        st.session_state["card"] = ""
+    new = [enterprise_id for enterprise_id in picked if enterprise_id not in before]
+    if new:
+        st.session_state["card"] = new[-1]
+    elif st.session_state["card"] in before and st.session_state["card"] not in picked:
+        st.session_state["card"] = picked[-1] if picked else ""
 
 
 def show_card(enterprise_id: str) -> None:
@@ -111,6 +114,11 @@ def show_card(enterprise_id: str) -> None:
         st.warning(session.word("card.missing", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
 
 
+def _on_paper(value: object) -> str:
+    """A cell as text that Markdown leaves as it is."""
+    return "" if pd.isna(value) else as_markdown(str(value))
+
+
 def draw() -> None:
     """Draw the page: what chooses above, table and card side by side, then what can be taken away."""
     session = current()
@@ -119,13 +127,19 @@ def draw() -> None:
     rows = with_distances(session.data.enterprises.iloc[:0] if large else session.selected, session.filters.near)
     if not session.total:
         st.info(session.word("map.empty"), icon=":material/filter_alt:")
+    draw_said()
     with st.container(horizontal=True, vertical_alignment="bottom", key="table_tools"):
         by_name = st.container(width=360)
         columns = choose_columns(rows)
         if large:
             rows = with_distances(session.data.enterprises.iloc[choose_page(columns)], session.filters.near)
+        in_full = st.toggle(session.word("table.print"), key="table_print", help=session.word("table.print.help"))
     shown = pd.DataFrame(labelled(rows, session.lang))[[session.pick(COLUMN_LABELS[name]) for name in columns]]
     keep_pick(rows)
+    if in_full:  # a table of the page itself, which a printer gets whole
+        with st.container(key="table_in_full"):
+            st.table(shown.set_index(shown.columns[0]).map(_on_paper))
+        return
     with st.container(horizontal=True, key="table_and_card"):  # the same place with a card and without
         with st.container(key="table_side"):
             picked = st.dataframe(
@@ -134,11 +148,14 @@ def draw() -> None:
                 height=table_height(len(shown)),
                 hide_index=True,
                 on_select="rerun",
-                selection_mode="single-row",
+                selection_mode="multi-row",
                 placeholder="",
             )
+            chosen = [str(rows.index[place]) for place in picked.selection.rows if place < len(rows)]
             st.caption(session.word("table.pick"))
-        follow_pick([str(rows.index[place]) for place in picked.selection.rows if place < len(rows)])
+            if len(chosen) > 1:
+                draw_follow_many(rows.loc[chosen])
+        follow_pick(chosen)
         show_card(st.session_state["card"])
     with by_name:
         choose_by_name(rows)

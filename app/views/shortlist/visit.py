@@ -12,11 +12,13 @@ import pandas as pd
 
 from app.records.enterprises import positions_in
 from app.records.shortlist import FOLLOW_UP_STAGES, Entry
-from geo.datasets.dataset import Dataset
+from geo.datasets.dataset import BUILT_IN_TITLE, Dataset
+from geo.datasets.profile import profile_of
 from geo.enterprises.schema import COLUMNS, PRECISION_LABELS
 from geo.export.selection import notes_of
 from geo.export.spreadsheet import Sheet, write_xlsx
 from geo.filters.filters import options
+from geo.ingest.privacy import is_personal_title
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.routing import legs, visit_order
 from geo.text import Text
@@ -32,6 +34,10 @@ VISIT_COLUMNS: Final[dict[str, Text]] = {
     "district": COLUMNS["district"].label,
     "town": COLUMNS["town"].label,
     "park": COLUMNS["park"].label,
+    "industry": COLUMNS["industry"].label,
+    "capital": COLUMNS["capital_amount"].label,
+    "founded": COLUMNS["founded"].label,
+    "contact": Text("联系方式", "Contact"),
     "leg_km": Text("距上一站直线（km）", "Straight line from the last stop (km)"),
     "precision": COLUMNS["location_precision"].label,
     "stage": Text("阶段", "Stage"),
@@ -44,7 +50,7 @@ VISIT_COLUMNS: Final[dict[str, Text]] = {
     "lon": COLUMNS["lon"].label,
     "lat": COLUMNS["lat"].label,
 }
-"""Columns of the visit sheet → header in Chinese and English."""
+"""Columns of the visit sheet → header in Chinese and English; contacts only where an import kept them."""
 
 
 _ORDER: Final = {
@@ -89,28 +95,52 @@ def plan_visit(entries: Sequence[Entry], data: Dataset, sentence: str, lang: str
     -------
     Visit
     """
-    facts = _facts(entries, data)
-    rows = _in_words(_ordered(facts), lang == "en")[list(VISIT_COLUMNS)]
+    facts = _facts(entries, data, lang)
+    kept = [name for name in VISIT_COLUMNS if name != "contact" or facts[name].any()]
+    rows = _in_words(_ordered(facts), lang == "en")[kept]
     synthetic = bool(facts["synthetic"].any())
-    notes = notes_of(len(rows), lang, sentence, data.date, synthetic=synthetic)
+    titles = list(dict.fromkeys(facts["set"]))
+    notes = notes_of(
+        len(rows),
+        lang,
+        sentence,
+        data.date,
+        synthetic=synthetic,
+        lists=[title for title in titles if title != BUILT_IN_TITLE.zh],
+        sample=BUILT_IN_TITLE.zh in titles,
+    )
     return Visit(rows, sentence, notes | _ORDER["en" if lang == "en" else "zh"], synthetic)
 
 
 def visit_xlsx(visit: Visit, lang: str = "zh") -> bytes:
     """The visit sheet as a workbook: typed columns, days as dates, codes as text, source and order on a second sheet."""
     en = lang == "en"
+    names = list(visit.rows.columns)
     table = visit.rows.rename(columns={name: pair[en] for name, pair in VISIT_COLUMNS.items()})
-    kinds = ["code" if name == "uscc" else "date" if name == "due" else "" for name in VISIT_COLUMNS]
-    wide = {"name": 32, "address": 40, "next_step": 30, "notes": 40, "set": 24, "uscc": 22}
-    widths = {place: wide[name] for place, name in enumerate(VISIT_COLUMNS) if name in wide}
+    kinds = ["code" if name == "uscc" else "date" if name == "due" else "" for name in names]
+    wide = {"name": 32, "address": 40, "contact": 30, "next_step": 30, "notes": 40, "set": 24, "uscc": 22}
+    widths = {place: wide[name] for place, name in enumerate(names) if name in wide}
     sheet = Sheet("visit" if en else "走访单", table, kinds, widths)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         write_xlsx(Path(folder) / "visit.xlsx", [sheet], visit.notes)
         return (Path(folder) / "visit.xlsx").read_bytes()
 
 
-def _facts(entries: Sequence[Entry], data: Dataset) -> pd.DataFrame:
+def contact_columns(data: Dataset) -> list[str]:
+    """Columns with people's names, telephones and mailboxes, which a dataset has where its importer chose to keep them.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> contact_columns(load_dataset())
+    []
+    """
+    return [name for name in data.enterprises.columns if name not in COLUMNS and is_personal_title(str(name))]
+
+
+def _facts(entries: Sequence[Entry], data: Dataset, lang: str) -> pd.DataFrame:
     """Facts and follow-up of each entry, one row each."""
+    contacts = contact_columns(data)
     rows: list[dict[str, Any]] = []
     places = positions_in(data, [entry.firm for entry in entries])
     names = ("adcode", "district", "town", "park", "address", "lon", "lat", "location_precision")
@@ -120,10 +150,17 @@ def _facts(entries: Sequence[Entry], data: Dataset) -> pd.DataFrame:
         facts = {name: row.get(name, "") for name in names}
         facts |= {"name": str(row["name"]) if place >= 0 else entry.firm.name, "uscc": entry.firm.uscc}
         facts |= {"key": entry.firm.key}
+        said = profile_of({"enterprise_id": "", **row}, lang).facts
+        words = {fact.column: fact.value for section in said.values() for fact in section}
+        facts |= {"industry": words.get("industry", ""), "founded": words.get("founded", "")}
+        facts |= {"capital": words.get("capital_amount", "")}
+        known = {name: row[name] for name in contacts if name in row and not pd.isna(row[name]) and str(row[name])}
+        facts |= {"contact": "；".join(f"{name} {value}" for name, value in known.items())}
         facts |= {"set": data.title if place >= 0 else entry.firm.set_title}
         facts |= {"synthetic": data.synthetic if place >= 0 else bool(kept.get("synthetic"))}
         rows.append(facts | {name: getattr(entry, name) for name in ("stage", "next_step", "due", "owner", "notes")})
-    columns = [*names, "key", "name", "uscc", "set", "synthetic", "stage", "next_step", "due", "owner", "notes"]
+    more = ("industry", "capital", "founded", "contact")
+    columns = [*names, *more, "key", "name", "uscc", "set", "synthetic", "stage", "next_step", "due", "owner", "notes"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(lon=pd.to_numeric(frame["lon"]), lat=pd.to_numeric(frame["lat"]))
 
@@ -225,15 +262,16 @@ def _stop(row: dict[str, Any], en: bool) -> str:
     leg = "" if pd.isna(row["leg_km"]) else f"{row['leg_km']:.1f} km"
     where = " · ".join(filter(None, [row["district"], row["park"] or row["town"], row["address"]]))
     due = row["due"].isoformat() if row["due"] is not None and not pd.isna(row["due"]) else ""
+    about = " · ".join(filter(None, [row["industry"], row["capital"], row["founded"]]))
     state = " · ".join(filter(None, [row["stage"], due, row["owner"]]))
     source = " · ".join(filter(None, [row["precision"], row["uscc"], row["set"]]))
     items = "".join(
         f"<dt>{escape(VISIT_COLUMNS[name][en])}</dt><dd>{escape(str(row[name]))}</dd>"
-        for name in ("next_step", "notes")
-        if row[name]
+        for name in ("contact", "next_step", "notes")
+        if row.get(name)
     )
     return (
         f'<li><div class="number">{number}</div><div><h3>{escape(str(row["name"]))}</h3>'
-        f'<p>{escape(where)}<span class="leg">{leg}</span></p><p class="state">{escape(state)}</p>'
+        f'<p>{escape(where)}<span class="leg">{leg}</span></p><p>{escape(about)}</p><p class="state">{escape(state)}</p>'
         f'<dl>{items}</dl><p class="source">{escape(source)}</p><div class="room"></div></div></li>'
     )

@@ -220,12 +220,12 @@ def test_labels_replace_headers_and_codes(tmp_path, suffix):
 def test_the_notes_say_source_selection_date_count_and_licences(tmp_path):
     options = {"labels": "zh", "sentence": "=松江区 · 3 家", "date": "2026-11-24", "synthetic": True}
     book = openpyxl.load_workbook(written(SAMPLE.head(3), tmp_path, ".xlsx", **options))
-    notes = dict(book["about"].iter_rows(values_only=True))
+    notes = dict(book["说明"].iter_rows(values_only=True))
     assert (notes["选择"], notes["编纂日期"], notes["企业数"]) == ("=松江区 · 3 家", "2026-11-24", "3")
     assert "虚构" in notes["注意"]
     assert any(key.startswith("许可") and "GeoNames" in text for key, text in notes.items())
-    assert all(cell.data_type != "f" for row in book["about"].iter_rows() for cell in row)
-    assert book["enterprises"].freeze_panes == "A2"
+    assert all(cell.data_type != "f" for row in book["说明"].iter_rows() for cell in row)
+    assert book["企业"].freeze_panes == "A2"
     assert "虚构" in written(SAMPLE.head(3), tmp_path, ".geojson", **options).read_text(encoding="utf-8")
     layer = pyogrio.read_info(written(SAMPLE.head(3), tmp_path, ".gpkg", **options))
     assert "松江区" in str(layer["layer_metadata"])
