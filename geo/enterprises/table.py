@@ -1,6 +1,7 @@
 """The enterprises: the canonical table that every page, map and export is cut from."""
 
 import hashlib
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,8 @@ from geo.errors import DataError
 from geo.places.districts import adcodes_of, attributes
 from geo.places.geocoding import place
 from geo.text import spelling
+
+_TOWNS: Final = ("镇", "街道", "乡")
 
 
 def load_enterprises() -> gpd.GeoDataFrame:
@@ -50,7 +53,8 @@ def load_enterprises() -> gpd.GeoDataFrame:
     )
     kinds = raw["name"].map(kinds_by_enterprise(load_recognitions())).fillna("").astype(str)
     placed = place(witnesses)
-    park = placed["park"].where(placed["park"] != "", raw["town_or_park"])
+    named = [without_town(*pair) for pair in zip(raw["town_or_park"], placed["town"], strict=True)]
+    park = placed["park"].where(placed["park"] != "", named)
     table = raw.assign(
         **placed.drop(columns="park"),
         enterprise_id=enterprise_ids(raw["name"]),
@@ -64,6 +68,22 @@ def load_enterprises() -> gpd.GeoDataFrame:
         status="unknown",
     )
     return as_enterprises(table)
+
+
+def without_town(text: str, town: str) -> str:
+    """What of a text that names a town, a park or both is no town.
+
+    Examples
+    --------
+    >>> without_town("合庆镇 张江医疗器械产业基地", "合庆镇"), without_town("张江", "张江镇"), without_town("江川路街道", "")
+    ('张江医疗器械产业基地', '', '')
+    """
+    kept = [
+        part
+        for part in text.split()
+        if not part.endswith(_TOWNS) and part not in (town, *map(town.removesuffix, _TOWNS))
+    ]
+    return " ".join(kept)
 
 
 def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:
