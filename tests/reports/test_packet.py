@@ -171,3 +171,14 @@ def test_missing_values_leave_no_trace():
     rows = DATA.select(CORE).head(3).assign(location_error_m=float("nan"), stock_code=pd.NA)
     page = packet_html(DATA.with_enterprises(rows), Filters())
     assert not {"nan", "None", "NaT", "<NA>"} & set(Reader(page).text)
+
+
+def test_the_packet_of_an_imported_list_says_which_list_and_no_share_of_sources():
+    rows = DATA.enterprises.iloc[:3].assign(evidence="imported", recognitions="")
+    mine = DATA.with_enterprises(rows).named("我的名单", "2026-02-03", synthetic=False)
+    text = "".join(Reader(packet_html(mine, Filters())).text)
+    assert "数据：导入的名单 我的名单，截至 2026-02-03" in text
+    assert "所在区来源可查" not in text
+    sources = text[text.index("所用数据") :]
+    assert "我的名单" in sources
+    assert "重点企业" not in sources.split("园区")[0]

@@ -174,3 +174,14 @@ def test_made_up_enterprises_are_called_so(view, monkeypatch, tmp_path):
 
 def test_scores_of_nothing():
     assert score(pd.DataFrame({"a": []}), {"a": 1}).total.empty
+
+
+def test_the_gaps_of_an_area_over_all_chains_stand_in_one_table():
+    app = open_app({"district": "310109"}, "chains")
+    own = count_nodes(NODES, DATA.mask(Filters(district=("310109",))))
+    table = table_with(app, "市内别处家数")
+    assert sorted(table["环节"]) == sorted(CHAIN.at[node, "name_zh"] for node in own.index if own[node] == 0)
+    city = count_nodes(NODES)
+    first = table.iloc[0]
+    node = next(one for one in CHAIN.index if CHAIN.at[one, "name_zh"] == first["环节"] and own[one] == 0)
+    assert first["市内别处家数"] == city[node]

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app.i18n import word
 from app.ui.page import PAGES
 from geo.datasets.dataset import load_dataset
+from geo.datasets.demo import write_demo
 from geo.filters.filters import FACETS, Filters, options
 
 ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"
@@ -139,3 +140,21 @@ def test_reset_lifts_every_filter():
     app = open_app({"zone": "core", "q": "上海"})
     next(button for button in app.button if "清除" in button.label).click().run()
     assert selected_number(app) == len(DATA.enterprises)
+
+
+def test_the_layout_for_printing_holds_every_row():
+    app = open_app({"district": "310117"}, "enterprises")
+    app.toggle(key="table_print").set_value(True).run()
+    rows = DATA.select(Filters(district=("310117",)))
+    assert len(app.table[0].value) == len(rows) > 13
+
+
+def test_an_imported_list_is_named_and_not_said_to_have_no_sources(monkeypatch, tmp_path):
+    mine = tmp_path / "set"
+    write_demo(30, mine)
+    monkeypatch.setenv("EXPLORER_SET", str(mine))
+    app = open_app()
+    labels = {metric.label for metric in app.metric}
+    assert "所选企业" in labels
+    assert "来源可查" not in labels
+    assert any("来自导入的名单" in text.value for text in app.markdown)

@@ -7,11 +7,13 @@ from datetime import date
 import openpyxl
 import pytest
 
+from app.documents import packet_html
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key
 from app.views.shortlist.visit import VISIT_COLUMNS, plan_visit, visit_html, visit_xlsx
 from geo.datasets.dataset import load_dataset
+from geo.filters.filters import Filters
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.routing import legs
 
@@ -104,3 +106,28 @@ def test_an_empty_list_is_an_empty_sheet():
     assert visit.rows.empty
     assert openpyxl.load_workbook(io.BytesIO(visit_xlsx(visit)))["走访单"].max_row == 1
     assert "<li>" not in visit_html(visit, "zh", "2026-11-24")
+
+
+def test_contacts_stand_on_the_sheet_only_where_an_import_kept_them_and_never_in_the_packet(tmp_path):
+    rows = TABLE.iloc[:2].assign(capital_amount=5e7, capital_currency="CNY", founded="2011-05-06")
+    plain, kept = DATA.with_enterprises(rows), DATA.with_enterprises(rows.assign(联系电话=["021-00000000", ""]))
+    db = open_database(f"sqlite:///{tmp_path / 'r.sqlite'}")
+    shortlist.add(db, [enterprise_key(row, DATA.title) for _, row in rows.iterrows()], "张三")
+    entries = shortlist.entries(db)
+    without = plan_visit(entries, plain, "跟进").rows
+    assert "contact" not in without.columns
+    assert set(without["capital"]) == {"5,000 万 CNY"}
+    assert set(without["founded"]) == {"2011-05-06"}
+    visit = plan_visit(entries, kept, "跟进")
+    assert sorted(visit.rows["contact"]) == ["", "联系电话 021-00000000"]
+    assert "021-00000000" in visit_html(visit, "zh", "2026-11-24")
+    assert "021-00000000" not in packet_html(kept, Filters())
+
+
+def test_the_sheet_of_an_imported_list_names_that_list_and_no_other_source(tmp_path):
+    mine = DATA.with_enterprises(TABLE.iloc[:2]).named("我的名单", "2026-02-03", synthetic=False)
+    db = open_database(f"sqlite:///{tmp_path / 'r.sqlite'}")
+    shortlist.add(db, [enterprise_key(row, "我的名单") for _, row in mine.enterprises.iterrows()], "张三")
+    notes = plan_visit(shortlist.entries(db), mine, "跟进").notes
+    assert notes["来源"] == "导入的名单“我的名单”"
+    assert not any("企业" in key for key in notes if key.startswith("许可"))

@@ -53,7 +53,7 @@ def reopen(file):
     if file.suffix == ".csv":
         return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     if file.suffix == ".xlsx":
-        return pd.read_excel(file, sheet_name="enterprises", dtype=str, keep_default_na=False, engine="openpyxl")
+        return pd.read_excel(file, dtype=str, keep_default_na=False, engine="openpyxl")
     return gpd.read_parquet(file) if file.suffix == ".parquet" else gpd.read_file(file)
 
 
