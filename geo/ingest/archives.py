@@ -177,7 +177,7 @@ class _Member:
     """A file in a zip, by the parts of its name."""
 
     def __init__(self, info: zipfile.ZipInfo) -> None:
-        path = PurePosixPath(_true_name(info).replace("\\", "/"))
+        path = PurePosixPath(true_name(info).replace("\\", "/"))
         self.info, self.name, self.folder = info, path.name, str(path.parent) if path.parent.name else ""
         self.suffix, self.stem, self.title = path.suffix.lower(), path.stem.lower(), path.stem
 
@@ -186,7 +186,7 @@ class _Member:
         return posixpath.relpath(f"/{self.folder}/{self.name}", f"/{folder}")
 
 
-def _true_name(info: zipfile.ZipInfo) -> str:
+def true_name(info: zipfile.ZipInfo) -> str:
     """Name of a member; by the encoding its bytes are in where it is not marked, and without the hex that GDAL writes."""
     name = info.filename
     if not info.flag_bits & 0x800:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from geo.errors import DataError
-from geo.ingest.archives import LAYER_SUFFIXES, open_archive, refuse_bomb
+from geo.ingest.archives import LAYER_SUFFIXES, open_archive, refuse_bomb, true_name
 from geo.ingest.binary_workbook import read_binary_workbook
 from geo.ingest.delimited import read_text
 from geo.ingest.excel import read_workbook
@@ -243,26 +243,28 @@ def _packed_reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]]
     for part, kind in _PACKED_FOREIGN.items():
         if part in names:
             raise DataError(f"这是{kind}，不是表格", file=path, expected="xlsx、ods 或 csv", cause=_SAVE_AS)
-    if not any(name.lower().endswith(LAYER_SUFFIXES) for name in names) and _tables_in(names):
+    if not any(name.lower().endswith(LAYER_SUFFIXES) for name in names) and any(map(_is_table, names)):
         return _read_zipped_table
     return read_zipped_layer
 
 
-def _tables_in(names: list[str]) -> list[str]:
-    """Members of a zip that are tables."""
-    own = [name for name in names if "__MACOSX" not in name and not name.rpartition("/")[2].startswith((".", "~"))]
-    return [name for name in own if name.lower().endswith(TABLE_FILES)]
+def _is_table(name: str) -> bool:
+    """Whether a member of a zip is a table."""
+    own = "__MACOSX" not in name and not name.rpartition("/")[2].startswith((".", "~"))
+    return own and name.lower().endswith(TABLE_FILES)
 
 
 def _read_zipped_table(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read the first table of a zip that holds no layer, the others are named."""
+    """Read the table of a zip that holds no layer; the largest of several that is no plain text, the others are named."""
     refuse_bomb(path, limits)
     with open_archive(path) as archive, TemporaryDirectory(prefix="intake-") as folder:
-        first, *others = _tables_in(archive.namelist())
-        copy = Path(folder) / f"table{Path(first).suffix.lower()}"
-        with archive.open(first) as packed, copy.open("wb") as target:
+        tables = [member for member in archive.infolist() if _is_table(member.filename)]
+        chosen = max(tables, key=lambda member: (not member.filename.lower().endswith(".txt"), member.file_size))
+        copy = Path(folder) / f"table{Path(chosen.filename).suffix.lower()}"
+        with archive.open(chosen) as packed, copy.open("wb") as target:
             shutil.copyfileobj(packed, target)
         sheet = _reader(copy)(copy, limits, progress)
+        others = [true_name(member) for member in tables if member is not chosen]
     sheet.issues += [Issue(None, "", other, "压缩文件里的这一份没有读入，请分开导入") for other in others]
     return sheet
 

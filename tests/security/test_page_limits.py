@@ -125,9 +125,7 @@ PARAMETERS = ("set", "q", "near", "within", "datum", "lang", "until", "lon", "la
 NAMED = ("/exports/{}", "/written/{}.html", "/assets/{}", "/tiles/{}/10/857/418.png", "/tiles/builtin/{}/1/1.png")
 
 
-@pytest.mark.parametrize(
-    "text", ["路" * 4_000, "1" * LETTERS, ",".join("1" * 12_000)], ids=["text", "digits", "list"]
-)
+@pytest.mark.parametrize("text", ["路" * 4_000, "1" * LETTERS, ",".join("1" * 12_000)], ids=["text", "digits", "list"])
 def test_every_route_answers_whatever_is_too_long_with_a_short_sentence(text: str) -> None:
     with TestClient(Starlette(routes=ROUTES)) as client:
         asked = [

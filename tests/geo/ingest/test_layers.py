@@ -369,6 +369,28 @@ def test_a_zip_of_what_is_not_read_says_the_way(tmp_path, member, way):
     assert "损坏" not in str(caught.value)
 
 
+class WindowsMember(zipfile.ZipInfo):
+    """A member whose name is in the code page of a Chinese Windows, which no mark tells."""
+
+    def _encodeFilenameFlags(self):  # noqa: N802
+        return self.filename.encode("gb18030"), 0
+
+
+def test_a_zip_of_tables_is_read_and_what_was_left_is_named(tmp_path):
+    path = tmp_path / "a.zip"
+    names = {
+        "名单.csv": "企业名称,注册地址\n样例甲有限公司,甲路1号\n",
+        "旧的.csv": "企业名称\n样例丁\n",
+        "请先看.txt": "说明\n" * 99,
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in names.items():
+            archive.writestr(WindowsMember(name), text.encode("gb18030"))
+    sheet = read_file(path)
+    assert sheet.table.to_numpy().tolist() == [["样例甲有限公司", "甲路1号"]]
+    assert {issue.value for issue in sheet.issues} == {"旧的.csv", "请先看.txt"}
+
+
 @pytest.mark.parametrize("suffix", [".kml", ".gdb", ".fgb"])
 def test_areas_come_in_the_same_formats(tmp_path, suffix):
     square = shapely.box(121.0, 31.0, 121.1, 31.1)
