@@ -488,19 +488,20 @@ _CHARSETS: Final = {
 
 
 def _read_xml(markup: _Markup, file: BinaryIO, progress: Callable[[int], None]) -> Sheet:
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
+    local: dict[str, str] = _LocalNames()
 
     def refuse(*_about: Any) -> None:
         raise DataError("不读带文档类型（DOCTYPE）的 XML：它可以引用别的文件或网址", file=markup.path, cause=_SAVE_AS)
 
     def start(tag: str, about: dict[str, str]) -> None:
-        markup.start(tag.rpartition(" ")[2], {name.rpartition(" ")[2]: value for name, value in about.items()})
+        markup.start(local[tag], {local[name]: value for name, value in about.items()})
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda tag: markup.end(tag.rpartition(" ")[2])
+    parser.EndElementHandler = lambda tag: markup.end(local[tag])
     parser.CharacterDataHandler = markup.text
     try:
         while block := file.read(_READ_BYTES):
@@ -512,6 +513,14 @@ def _read_xml(markup: _Markup, file: BinaryIO, progress: Callable[[int], None]) 
     sheet = read_worksheets([grid.worksheet() for grid in markup.grids], markup.limits, markup.path, progress)
     sheet.serial_days = markup.serial_days
     return sheet
+
+
+class _LocalNames(dict[str, str]):
+    """Names without their prefix, each taken apart once."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name.rpartition(":")[2]
+        return self[name]
 
 
 def _whole(text: str | None, otherwise: int) -> int:
