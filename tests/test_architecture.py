@@ -24,6 +24,7 @@ FOLDERS = (
         "app.ui",
     ),
     *("app.views.enterprises", "app.views.districts", "app.views.clusters", "app.views.plan", "app.views.chains"),
+    "app.views.import_",
     *("app.views.shortlist", "app.views", "app.commands", "app.cli", "app.startup", "app.main", "app.__main__", "app"),
 )
 """Folders of the house, and the modules that stand alone in `geo` and `app`, from the ground up."""

@@ -2,15 +2,19 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from app.i18n import LANGS, word
 from geo.datasets import workspace
 from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
+from geo.ingest.columns import read_columns
 from geo.ingest.pipeline import IMPORT_SUFFIXES, Report, import_files
+from geo.ingest.problems import in_english
 
 DATUM_CHOICES: Final = ("auto", "wgs84", "gcj02", "bd09")
 
@@ -28,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--datum", choices=DATUM_CHOICES, default="auto", help="坐标系，默认按证据判定（datum of coordinates）"
     )
     parser.add_argument(
+        "--column", dest="columns", action="append", default=[], metavar="HEADER=COLUMN",
+        help="没有认出的表头是什么，如 company_name=name、登记地=地址，可写几次；=lon 表示不用认出的那一列（what a heading means）",
+    )  # fmt: skip
+    parser.add_argument("--lang", choices=tuple(LANGS), default="zh", help="说明的语言（language of the account）")
+    parser.add_argument(
         "--keep-personal", action="store_true", help="保留法定代表人、电话等列（keep personal columns）"
     )
 
@@ -38,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     Parameters
     ----------
     args : Namespace
-        `files`, `out`, `title`, `replace`, `datum`, `keep_personal`.
+        `files`, `out`, `title`, `replace`, `datum`, `columns`, `lang`, `keep_personal`.
 
     Returns
     -------
@@ -54,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         raise DataError("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
     if args.title is not None:
         workspace.check_title(args.title, replace=args.replace)
+    mapping = read_columns(args.columns)
+    earlier = workspace.named(args.title) if args.title else None
     with TemporaryDirectory(prefix="import-") as folder:
         try:
             report = import_files(
@@ -61,15 +72,17 @@ def run(args: argparse.Namespace) -> int:
                 Path(args.out or Path(folder) / "dataset"),
                 datum=args.datum,
                 keep_personal=args.keep_personal,
+                mapping=mapping,
+                remembered=workspace.columns_given(earlier.key) if earlier else None,
             )
         except MemoryError:
             raise DataError("内存不足", expected="请把文件分成几份") from None
         added = report.folder and args.title and _add(report.folder, args.title, args.replace)
-    print("\n".join(account_lines(report)))
+    print("\n".join(account_lines(report, args.lang)))
     if args.out:
         print(f"→ {report.folder}")
     if added:
-        print(f"→ 工作区的数据集：{added.title}（set={added.key}）")
+        print(word("report.into", args.lang, title=added.title, name=added.key))
     return 0
 
 
@@ -82,44 +95,74 @@ def _add(folder: Path, title: str, replace: bool) -> ImportedDataset:
     return add_dataset(open_database(), folder, title, Person(COMMAND_LINE, proven=False), replace=replace)
 
 
-def account_lines(report: Report) -> list[str]:
+def account_lines(report: Report, lang: str = "zh") -> list[str]:
     """What an import did, as lines: enough to trust the result or not.
 
     Parameters
     ----------
     report : Report
+    lang : {"zh", "en"}
 
     Returns
     -------
     list of str
-        The account of the rows, how they are placed, of each file which column was taken for what and how many cells of
-        it are filled, and how often each thing was noticed.
+        The account of the rows, how they are placed, of each file which column was taken for what, by what and how many
+        cells of it are filled, and how often each thing was noticed.
     """
-    placed = "、".join(f"{PRECISION_LABELS[level].zh} {n:,}" for level, n in report.location.items() if n)
-    lines = [
-        report.sentence(),
-        f"定位：{placed}；位置矛盾 {report.conflicts:,}，上海以外 {report.outside:,}，集中登记地 {report.shared_addresses:,}"
-        f"，登记机关在别区 {report.registration_differs:,}",
-    ]
-    for file in report.files:
-        notes = [f"表头第 {file.header_row} 行" if file.header_row else "", file.vendor, file.encoding or ""]
-        lines.append(f"{file.file}：{'，'.join([*filter(None, notes), f'坐标系 {file.datum.label}'])}")
-        taken = file.rows_in_file - file.rejected
-        lines.append(
-            "  列："
-            + "、".join(
-                f"{title} → {name} {file.filled.get(name, taken):,}/{taken:,}"
-                for name, title in file.columns_mapped.items()
-            )
+
+    def said(key: str, **values: object) -> str:
+        return word(
+            key, lang, **{name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
         )
+
+    def listed(parts: Iterable[str]) -> str:
+        return (", " if lang == "en" else "、").join(parts)
+
+    def told(problem: str) -> str:
+        return in_english(problem) if lang == "en" else problem
+
+    placed = listed(f"{PRECISION_LABELS[level].of(lang)} {n:,}" for level, n in report.location.items() if n)
+    lines = [
+        report.sentence(lang),
+        said(
+            "account.location", placed=placed, conflicts=report.conflicts, outside=report.outside,
+            shared=report.shared_addresses, registration=report.registration_differs,
+        ),
+    ]  # fmt: skip
+    for file in report.files:
+        notes = [
+            said("account.header", row=file.header_row) if file.header_row else "",
+            file.vendor,
+            file.encoding or "",
+            said("account.datum", datum=file.datum.label),
+        ]
+        lines.append(f"{file.file}{said('account.colon')}{listed(filter(None, notes))}")
+        columns = (
+            f"{title} → {name}{_by(file.columns_by.get(name, ''), lang)} {file.filled.get(name, file.taken):,}/{file.taken:,}"
+            for name, title in file.columns_mapped.items()
+        )
+        lines.append("  " + said("account.columns", columns=listed(columns)))
         if file.columns_unknown:
-            lines.append("  原样保留：" + "、".join(file.columns_unknown))
+            kept = listed(
+                f"{title} {file.kept_filled.get(title, 0):,}/{file.taken:,}" for title in file.columns_unknown
+            )
+            lines.append("  " + said("account.kept", columns=kept))
         if file.personal_columns_dropped:
-            lines.append("  已略去 " + "、".join(file.personal_columns_dropped))
+            lines.append("  " + said("account.personal", columns=listed(file.personal_columns_dropped)))
         reasons = Counter(row.reason for row in file.rejected_rows)
         if reasons:
-            lines.append("  未导入：" + "、".join(f"{reason} {n:,}" for reason, n in reasons.most_common()))
-        lines += [
-            f"  说明：{kind}（{n:,} 次）" for kind, n in sorted(file.issue_counts().items(), key=lambda one: -one[1])
-        ]
+            rejected = listed(f"{told(reason)} {n:,}" for reason, n in reasons.most_common())
+            lines.append("  " + said("account.rejected", reasons=rejected))
+        for kind, n in sorted(file.issue_counts().items(), key=lambda one: -one[1]):
+            column, colon, problem = kind.partition("：")
+            known = told(kind) if told(kind) != kind else f"{column}{colon}{told(problem)}"
+            lines.append("  " + said("account.told", problem=known, n=n))
     return lines
+
+
+def _by(known_by: str, lang: str) -> str:
+    """What a column is known by, where that is not its heading."""
+    if known_by in ("", "heading"):
+        return ""
+    said = word(f"import.by.{known_by}", lang)
+    return f" ({said})" if lang == "en" else f"（{said}）"

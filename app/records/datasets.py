@@ -10,7 +10,7 @@ from app.records import log
 from app.records.database import open_database, writing
 from app.records.people import Person, writer
 from geo.datasets import workspace
-from geo.datasets.workspace import ImportedDataset
+from geo.datasets.workspace import BrokenDataset, ImportedDataset
 from geo.places.drawn_areas import link_texts, name_of, save_areas
 
 UNSIGNED = "（未署名 unsigned）"
@@ -32,11 +32,12 @@ def add_dataset(db: Engine, folder: Path, title: str, who: Person, *, replace: b
     return added
 
 
-def delete_dataset(db: Engine, dataset: ImportedDataset, who: Person) -> None:
-    """Delete a dataset; errors as for `add_dataset`."""
+def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Person) -> None:
+    """Delete a dataset, or what is left of one; errors as for `add_dataset`."""
     name = writer(who, named=False) or UNSIGNED
+    title, rows = (dataset.title, dataset.rows) if isinstance(dataset, ImportedDataset) else (dataset.key, "")
     with writing(db) as connection:
-        log.write(connection, name, "remove", "dataset", 0, dataset.title, {"rows": (dataset.rows, "")})
+        log.write(connection, name, "remove", "dataset", 0, title, {"rows": (rows, "")})
         workspace.delete(dataset.key)
 
 

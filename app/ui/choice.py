@@ -6,11 +6,13 @@ from itertools import chain, repeat
 from typing import Any
 
 import pandas as pd
+import pyarrow.compute as pc
 import streamlit as st
 
 from app.ui.address import bind, number, option_of, read_options, written_list, written_number
 from app.ui.session import current
 from geo.filters.filters import MAX_TEXT_CHARACTERS
+from geo.index.pinyin import sound_keys
 from geo.text import fold, visible
 from layers.escape import plain
 
@@ -144,7 +146,9 @@ def distinct(labels: Mapping[Any, str], *facts: Mapping[Any, str]) -> dict[Any, 
 
 
 def distinct_names(enterprises: pd.DataFrame) -> dict[str, str]:
-    """Id of each enterprise → its name, with address or code where several have one name."""
+    """Id of each enterprise → its name, with address or code where several have one name; in the order of pinyin."""
+    order = pc.sort_indices(sound_keys(map(fold, enterprises["name"])))
+    enterprises = enterprises.iloc[order.to_numpy()]
     facts = ({str(id_): plain(text) for id_, text in enterprises[name].items()} for name in ("name", "address", "uscc"))
     return distinct(*facts)
 

@@ -55,6 +55,6 @@ PAGES: Final = [
     Page("chains", ":material/account_tree:", "chains/page.py"),
     Page("fit", ":material/add_location_alt:", "fit.py"),
     Page("shortlist", ":material/bookmark:", "shortlist/page.py"),
-    Page("import", ":material/upload_file:", "import_.py", selection=False),
+    Page("import", ":material/upload_file:", "import_/page.py", selection=False),
     Page("sources", ":material/library_books:", "sources.py"),
 ]

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -34,6 +34,7 @@ class Uploads:
         self._paths: dict[str, Path] = {}
         self._sizes: dict[str, int] = {}
         self._seen: dict[Path, Preview | DataError] = {}
+        self._remembered: dict[Path, Preview] = {}
         (Path(self._folder.name) / "read").mkdir()
         with _lock:
             _all.add(self)
@@ -52,6 +53,7 @@ class Uploads:
                 path = self._paths.pop(gone)
                 self._sizes.pop(gone)
                 self._seen.pop(path, None)
+                self._remembered.pop(path, None)
                 path.unlink(missing_ok=True)
                 shutil.rmtree(self._read_of(path), ignore_errors=True)
             sizes = {key: int(file.size) for key, file in wanted.items()}
@@ -81,6 +83,14 @@ class Uploads:
         if isinstance(found, DataError):
             raise found.with_traceback(None)
         return found
+
+    def preview_as(self, path: Path, remembered: Mapping[str, str]) -> Preview:
+        """As `preview`, with columns as a person gave them at an earlier release."""
+        if not remembered:
+            return self.preview(path)
+        if path not in self._remembered or self._remembered[path].remembered != remembered:
+            self._remembered[path] = preview_apart(path, self._read_of(path), remembered)
+        return self._remembered[path]
 
     def import_files(self, paths: Iterable[Path], out: Path, **options: Any) -> None:
         """Import uploads that were looked into; options as for `geo.ingest.pipeline.import_apart`."""

@@ -125,7 +125,7 @@ DISK_BACKED_ROWS: Final = 50_000
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
 TABLE: Final = "table.arrow"
-COLUMNS_FORMAT: Final = "4"
+COLUMNS_FORMAT: Final = "5"
 """How tables become columns; columns kept from another way are made anew."""
 
 OPEN_STAGES: Final = ("check", "read", "points", "columns", "nodes")

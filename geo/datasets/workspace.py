@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,13 +36,16 @@ from geo.installation import workspace_dir
 from geo.text import fold, name_key, visible
 
 __all__ = [
-    "ImportedDataset", "add", "combine", "compare", "delete", "folder_of", "key_of", "list_datasets", "read_enterprises",
-    "read_report", "recover", "verified", "workspace_dir",
+    "BrokenDataset", "ImportedDataset", "add", "another_title", "broken_datasets", "columns_given", "combine", "compare",
+    "delete", "folder_of", "key_of", "list_datasets", "named", "read_enterprises", "read_report", "recover",
+    "remembered_columns", "verified", "workspace_dir",
 ]  # fmt: skip
 
 DATASET_TABLE: Final = "enterprises.parquet"
 DATASET_REPORT: Final = "report.json"
 DATASET_RECORD: Final = "set.json"
+
+_SET_FILES: Final = (DATASET_TABLE, DATASET_REPORT, DATASET_RECORD)
 
 _LEFT: Final = re.compile(r"\.(?P<key>[^.].*?)\.(?:\d+\.)?(?P<kind>part|old|deleted|columns)")
 """What a crash of earlier versions left beside the sets, and the columns that are kept of them."""
@@ -228,6 +231,74 @@ def read_report(key: str) -> dict[str, Any]:
     return _read_json(folder_of(key) / DATASET_REPORT)
 
 
+def named(title: str) -> ImportedDataset | None:
+    """The set of a title, None where there is none; width, case and spaces do not count."""
+    return next((entry for entry in list_datasets() if fold(entry.title) == fold(visible(title))), None)
+
+
+def another_title(title: str) -> str:
+    """A title that no set has yet, made of one by a number.
+
+    Examples
+    --------
+    >>> another_title("没有这个名称的数据集")
+    '没有这个名称的数据集'
+    """
+    number, free = 1, title
+    while named(free) or (workspace_dir() / key_of(free)).exists():
+        number += 1
+        free = f"{title} ({number})"
+    return free
+
+
+def columns_given(key: str) -> dict[str, str]:
+    """Canonical column → header that a person named when a set was imported (``""`` where one took it out)."""
+    try:
+        files = read_report(key).get("files", [])
+        return {
+            str(column): str(title)
+            for file in reversed(files)
+            for column, title in dict(file.get("columns_given") or {}).items()
+        }
+    except (DataError, AttributeError, TypeError, ValueError):
+        return {}
+
+
+def remembered_columns(headers: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Columns that were given for the latest set of a list with these headers, and its title; nothing where there is none."""
+    known = set(headers)
+    for entry in list_datasets():
+        given = columns_given(entry.key)
+        titles = {title for title in given.values() if title}
+        if titles and titles <= known:
+            return entry.title, given
+    return "", {}
+
+
+@dataclass(frozen=True)
+class BrokenDataset:
+    """A folder of the workspace that was a set and cannot be opened: its name, and why."""
+
+    key: str
+    reason: str
+
+
+def broken_datasets() -> list[BrokenDataset]:
+    """Folders of the workspace that hold files of a set and are none, by name."""
+    folder = workspace_dir()
+    found = []
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if entry.name.startswith(".") or not entry.is_dir() or not any((entry / name).exists() for name in _SET_FILES):
+            continue
+        try:
+            if not (entry / DATASET_TABLE).is_file():
+                raise DataError("企业表不在了", file=entry / DATASET_TABLE)
+            _read_set(entry)
+        except DataError as error:
+            found.append(BrokenDataset(entry.name, str(error)))
+    return found
+
+
 def delete(key: str) -> None:
     """Delete a set: its folder is renamed first, so that no half of it remains in the list.
 
@@ -236,7 +307,8 @@ def delete(key: str) -> None:
     DataError
         When there is no such set or it cannot be deleted.
     """
-    folder = folder_of(key)
+    broken = any(entry.key == key for entry in broken_datasets())
+    folder = workspace_dir() / key if broken else folder_of(key)
     gone = folder.with_name(f".{folder.name}.{os.getpid()}.deleted")
     try:
         with _alone():

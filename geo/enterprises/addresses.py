@@ -29,6 +29,11 @@ SAYS_SO: Final = ("集中登记", "集中办公区", "地址托管", "托管地�
 """Words with which an address says so itself."""
 
 _HOUSE: Final = re.compile(r"^.*?\d+(?:[-、,~]\d+)*(?:号|弄)")
+_LANE: Final = re.compile(r"\d弄(\d+)(?=号)")
+_ORDINAL: Final = re.compile(r"第(?=\d)")
+_SAME_ROAD: Final = str.maketrans("蕰", "蕴")
+"""Characters of which a road's name is written with either: 蕰川路 in 宝山 is 蕴川路."""
+
 _CITY: Final = re.compile(r"^(?:中国)?(?:\(?上海\)?自由贸易试验区)?(?:上海市|上海)?")
 
 
@@ -51,11 +56,24 @@ def house_key(address: str) -> str:
 
     Examples
     --------
-    >>> house_key("上海市南汇区惠南镇人民东路1号") == house_key("浦东新区人民东路１号3幢")
+    >>> house_key("上海市南汇区惠南镇人民东路1号") == house_key("浦东新区人民东路第１号3幢")
     True
     """
-    road, number = road_and_number(address)
-    return f"{road}{number}" if number else house_of(address)
+    text = _ORDINAL.sub("", address).translate(_SAME_ROAD)
+    road, number = road_and_number(text)
+    return f"{road}{number}" if number else house_of(text)
+
+
+def house_in_lane(address: str) -> str:
+    """Number of the house within its lane (弄), ``""`` where the address names none.
+
+    Examples
+    --------
+    >>> house_in_lane("千帆路288弄3号楼"), house_in_lane("千帆路288弄")
+    ('3', '')
+    """
+    found = _LANE.search(fold(address))
+    return found[1] if found else ""
 
 
 def flag_shared(table: pd.DataFrame) -> pd.DataFrame:

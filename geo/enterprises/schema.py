@@ -134,9 +134,12 @@ _COLUMNS: Final = (
     Column("aliases", Text("曾用名", "Former names"), "曾用名与合并名，以 ; 分隔", section="registered",
            searched=True, spellings="曾用名、历史名称、历史名、原名称、aliases、former name、former names"),
     Column("name_en", Text("英文名", "English name"), "登记或公布的英文名", section="registered", searched=True,
-           spellings="英文名、英文名称、英文全称、企业英文名、英文企业名称、name_en、english name、english_name"),
+           spellings="英文名、英文名称、英文全称、企业英文名、企业英文名称、公司英文名、公司英文名称、英文企业名称、"
+                     "name_en、english name、english_name"),
+    Column("short_name", Text("简称", "Short name"), "简称，原文", section="registered", searched=True,
+           spellings="简称、企业简称、公司简称、单位简称、股票简称、证券简称、short_name、short name"),
     Column("uscc", Text("统一社会信用代码", "Credit code (USCC)"), "统一社会信用代码", kind="code", own_reader=True,
-           section="registered", brief=True, compared=True,
+           section="registered", brief=True, searched=True, compared=True,
            spellings="统一社会信用代码、社会信用代码、统一信用代码、信用代码、统一代码、"
                      "统一社会信用代码/注册号、uscc、credit code、credit_code、纳税人识别号"),
     Column("uscc_valid", Text("信用代码有效", "USCC valid"), "统一社会信用代码是否通过校验", kind="flag",
@@ -193,7 +196,7 @@ _COLUMNS: Final = (
            codes=lambda: held_options("recognition"), many=True, section="industry", brief=True, compared=True,
            spellings="recognitions"),
     Column("stock_code", Text("股票代码", "Stock code"), "股票代码", kind="code", section="registered", brief=True,
-           spellings="stock_code、股票代码、证券代码"),
+           searched=True, spellings="stock_code、股票代码、证券代码"),
     Column("evidence", Text("所在区证据", "District evidence"), "所在区的证据：source、postcode、inferred、unverified、imported、none",
            codes=lambda: EVIDENCE_LABELS),
     Column("district_source_title", Text("所在区来源", "District source"), "所在区的来源标题"),
@@ -261,7 +264,7 @@ def labelled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     Parameters
     ----------
     frame : DataFrame or GeoDataFrame
-        Canonical columns, any of them; others stay as they are.
+        Canonical columns, any of them; others stay as they are, under a title of their own.
     lang : {"zh", "en"}
 
     Returns
@@ -287,7 +290,20 @@ def labelled(frame: pd.DataFrame, lang: str = "zh") -> pd.DataFrame:
     if lang == "en" and {"district", "adcode"} <= set(result.columns):
         english = {code: name.en for code, name in options("district").items()}
         result["district"] = result["adcode"].map(english).fillna(result["district"])
-    return result.rename(columns={name: label.of(lang) for name, label in COLUMN_LABELS.items()})
+    labels = {name: label.of(lang) for name, label in COLUMN_LABELS.items() if name in result.columns}
+    kept = {title: as_written(title) for title in set(labels.values()) & set(result.columns)}
+    return result.rename(columns=kept | labels)
+
+
+def as_written(title: str) -> str:
+    """Title of a column that is kept as a file has it, beside ours of that name.
+
+    Examples
+    --------
+    >>> as_written("地址")
+    '地址（原文）'
+    """
+    return f"{title}（原文）"
 
 
 def unlabelled(frame: pd.DataFrame) -> pd.DataFrame | None:

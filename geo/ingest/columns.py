@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from geo.enterprises.schema import COLUMNS
+from geo.enterprises.schema import COLUMN_LABELS, COLUMNS
 from geo.errors import DataError
-from geo.text import fold
+from geo.text import Text, fold
 
 _HINTS: Final = {
     "imported_name": "原文件导入名称",
@@ -27,6 +27,24 @@ COLUMN_ALIASES: Final[dict[str, tuple[str, ...]]] = {
     if spellings
 }
 """Column → spellings, the preferred first."""
+
+_HELPING_LABELS: Final = {
+    "imported_name": Text("原文件导入名称", "Name as asked for"),
+    "province": Text("省份", "Province"),
+    "city": Text("城市", "City"),
+    "gb_section": Text("国标行业门类", "GB/T 4754 section"),
+    "gb_division": Text("国标行业大类", "GB/T 4754 division"),
+    "gb_group": Text("国标行业中类", "GB/T 4754 group"),
+    "gb_class": Text("国标行业小类", "GB/T 4754 class"),
+    "lonlat": Text("经纬度（写在一格）", "Longitude and latitude in one cell"),
+    "datum": Text("坐标系", "Datum"),
+    "location": Text("位置", "Location"),
+    "geometry": Text("坐标", "Coordinates"),
+}
+"""What a report speaks of beside canonical columns."""
+
+_NUMBERED: Final = re.compile(r" \(\d+\)$")
+"""What tells headers apart that a file repeats."""
 
 _SIGNATURES: Final = {
     "qichacha": (
@@ -118,6 +136,86 @@ def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) 
     _take_over(titles, found, given or {})
     combined = found.pop("lonlat", None) or _lone_pair(found)
     return found | ({"lon": combined, "lat": combined} if combined else {})
+
+
+def read_columns(pairs: Iterable[str]) -> dict[str, str]:
+    """Columns as a person writes them, ``header=column``, for `map_columns`.
+
+    Parameters
+    ----------
+    pairs : iterable of str
+        The column by its name, its label in either language or a spelling of it; nothing before the sign takes a
+        recognised column out.
+
+    Raises
+    ------
+    DataError
+        When one is no such pair or no column, or two headers are given to one column.
+
+    Examples
+    --------
+    >>> read_columns(["company_name=name", "登记地=地址", "=lon"])
+    {'name': 'company_name', 'address': '登记地', 'lon': ''}
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        title, sign, meaning = pair.rpartition("=")
+        if not sign:
+            raise DataError(
+                "没有写明哪一列是什么", value=pair, expected="表头=含义，如 company_name=name 或 登记地=地址"
+            )
+        column = column_called(meaning)
+        if not column:
+            raise DataError("没有这个规范列", value=meaning, expected="、".join(COLUMN_ALIASES))
+        if column in found:
+            raise DataError(
+                f"两列都说是“{column_label(column)}”，用哪一列",
+                value=f"{found[column]}、{title}",
+                expected="只写其中一列",
+            )
+        found[column] = title
+    return found
+
+
+def column_called(text: str) -> str:
+    """Canonical column that a person means, ``""`` where none: by its name, its label or a spelling of its headers."""
+    wanted = heading(text)
+    called = {heading(column): column for column in COLUMN_ALIASES}
+    for lang in ("en", "zh"):
+        called |= {heading(column_label(column, lang)): column for column in reversed(COLUMN_ALIASES)}
+    called |= {column: column for column in COLUMN_ALIASES}
+    spelled = {heading(word): column for column, words in COLUMN_ALIASES.items() for word in words}
+    return called.get(wanted) or spelled.get(wanted, "")
+
+
+def column_label(column: str, lang: str = "zh") -> str:
+    """What a canonical column, or one that helps to read some, is called on pages and in reports.
+
+    Examples
+    --------
+    >>> column_label("uscc"), column_label("city", "en"), column_label("备注")
+    ('统一社会信用代码', 'City', '备注')
+    """
+    label = COLUMN_LABELS.get(column) or _HELPING_LABELS.get(column)
+    return label.of(lang) if label else column
+
+
+def alternatives(headers: Iterable[str], mapped: Mapping[str, str]) -> dict[str, list[str]]:
+    """Columns for which a file has further headers of the same meaning, and these headers.
+
+    Examples
+    --------
+    >>> headers = ["企业地址", "通信地址", "地址 (2)", "名称"]
+    >>> alternatives(headers, {"name": "名称", "address": "企业地址"})
+    {'address': ['通信地址', '地址 (2)']}
+    """
+    meaning = {heading(word): column for column, words in COLUMN_ALIASES.items() for word in words}
+    found: dict[str, list[str]] = {}
+    for title in headers:
+        column = meaning.get(heading(_NUMBERED.sub("", title)), "")
+        if title not in mapped.values() and column in mapped and column in COLUMNS:
+            found.setdefault(column, []).append(title)
+    return found
 
 
 def _take_over(titles: list[str], found: dict[str, str], given: Mapping[str, str]) -> None:

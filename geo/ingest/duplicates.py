@@ -85,7 +85,7 @@ def split_by_evidence(
     Parameters
     ----------
     table : DataFrame
-        Columns `name`, and any of `stated_adcode`, `address`, `founded`.
+        Columns `name`, and any of `stated_adcode`, `address`, `founded`, `kind`.
     group : ndarray of int
         As `same_enterprise` gives it.
     codes : Series of str
@@ -123,9 +123,12 @@ def split_by_evidence(
         for row, district, place, day in zip(several, stated, read, founded, strict=True)
     }
     code, names = codes.fillna("").to_numpy(object), table["name"].to_numpy(object)
+    site = table.get("kind", pd.Series(index=table.index, dtype="str")).eq("site").to_numpy(bool)
     following = int(group.max()) + 1
     for _, rows in pd.Series(several).groupby(group[several], sort=False):
-        members = sorted(rows.tolist(), key=lambda row: (bool(_BRANCH.search(names[row])), not any(evidence[row])))
+        members = sorted(
+            rows.tolist(), key=lambda row: (site[row], bool(_BRANCH.search(names[row])), not any(evidence[row]))
+        )
         clusters: list[list[int]] = []
         for row in members:
             fits = [cluster for cluster in clusters if _agree(row, cluster, evidence, code, names)]
@@ -199,6 +202,8 @@ def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str
     valid = table["uscc_valid"].fillna(False).astype(bool)
     codes = table["uscc"].where(valid)
     group, parent_of, apart = split_by_evidence(table, same_enterprise(table["name"], codes), codes)
+    if "enterprise_id" in table:
+        group = _kept_apart(group, table["enterprise_id"].fillna("").astype("str"))
     sizes = np.bincount(group, minlength=1)
     several = sizes[group] > 1
     nothing = pd.DataFrame({"position": [], "kept": [], "rule": []}).astype({"position": int, "kept": int, "rule": str})
@@ -231,6 +236,14 @@ def merge_duplicates(table: pd.DataFrame, facts: list[str], pairs: list[list[str
     parents = {chief.get(row, row): chief.get(head, head) for row, head in parent_of.items()}
     others = [chief.get(row, row) for row in apart]
     return Merged(_tidy_aliases(remaining), record, pd.Series(parents, dtype=np.int64), np.array(others, np.int64))
+
+
+def _kept_apart(group: NDArray[np.int64], ids: pd.Series) -> NDArray[np.int64]:
+    """Groups in which no two rows have different identifiers: an export of ours has told them apart before."""
+    rows = pd.DataFrame({"group": group, "id": ids.to_numpy()})
+    first = rows["id"].replace("", None).groupby(rows["group"]).transform("first")
+    other = rows["id"].where((rows["id"] != "") & (rows["id"] != first), "")
+    return np.asarray(pd.factorize(rows["group"].astype(str) + other)[0], dtype=np.int64)
 
 
 def _tidy_aliases(table: pd.DataFrame) -> pd.DataFrame:

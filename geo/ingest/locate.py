@@ -1,6 +1,7 @@
 """Witnesses of a location: what a vendor's row states, its address, its point, and the registration beside them."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -36,7 +37,7 @@ _CITY_MIDDLES: Final = (
 """Points that geocoders give for 上海市 [degrees]: AMap and Google, DataV, Baidu, GeoNames, Nominatim."""
 
 _MIDDLE_DISTRICT: Final = "310101"
-_CHUNK: Final = 25_000
+_CHUNK: Final = 10_000
 _SHANGHAI: Final = ("上海", "shanghai", "310000", "31")
 _BETWEEN: Final = re.compile(r"[\s·•・,，、;；/\\|>_-]+")
 _NAMELESS_CITY: Final = ("市辖区", "县", "直辖县级")
@@ -160,13 +161,15 @@ def _distinct(table: pd.DataFrame, column: str) -> pd.Series:
     return table[column].replace("", None).groupby(table["at"]).transform("nunique")
 
 
-def locate_rows(table: pd.DataFrame) -> pd.DataFrame:
+def locate_rows(table: pd.DataFrame, progress: Callable[[int], None] = lambda _done: None) -> pd.DataFrame:
     """Place rows by their witnesses and say what each of these says.
 
     Parameters
     ----------
     table : DataFrame
         Columns `stated_adcode`, `town`, `park`, `address`, `lon`, `lat` [deg, WGS-84], `uscc`, `uscc_valid`.
+    progress : callable
+        Called with the rows done.
 
     Returns
     -------
@@ -177,7 +180,11 @@ def locate_rows(table: pd.DataFrame) -> pd.DataFrame:
     -----
     An address in another city beside a district that city has too (普陀区 of 舟山市) agrees with it: outside.
     """
-    return pd.concat([_locate(table.iloc[at : at + _CHUNK]) for at in range(0, len(table), _CHUNK)])
+    parts = []
+    for at in range(0, len(table), _CHUNK):
+        progress(at)
+        parts.append(_locate(table.iloc[at : at + _CHUNK]))
+    return pd.concat(parts)
 
 
 def _locate(table: pd.DataFrame) -> pd.DataFrame:

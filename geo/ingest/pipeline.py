@@ -19,7 +19,7 @@ from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
 from geo.files import atomic_folder, check_target
-from geo.ingest.columns import COLUMN_ALIASES, map_columns, vendor_of
+from geo.ingest.columns import COLUMN_ALIASES, column_label, vendor_of
 from geo.ingest.confinement import Allowance
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
 from geo.ingest.isolation import read_apart
@@ -27,10 +27,11 @@ from geo.ingest.locate import DEFAULT_POINT, default_points, district_hints, loc
 from geo.ingest.privacy import personal_columns
 from geo.ingest.read import IMPORT_SUFFIXES, Reader, read_file
 from geo.ingest.report import WRITTEN, FileReport, Report, write_report
-from geo.ingest.rows import read_rows
+from geo.ingest.rows import differing_columns, read_rows, recognise
 from geo.ingest.sheet import Issue, Limits, distinct, open_sheet
 from geo.places.gazetteer import read_address
 from geo.places.geocoding import PRECISIONS
+from geo.places.zones import ZONES
 
 __all__ = ["COLUMN_ALIASES", "IMPORT_SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
 
@@ -47,7 +48,12 @@ _SECOND: Final = {second for _, second in _PAIRS}
 
 
 class Preview(NamedTuple):
-    """What a file looks like before it is imported: `head` has the first rows, without columns about persons."""
+    """What a file looks like before it is imported: `head` has the first rows, without columns about persons.
+
+    `columns_by` says what each column is known by, `filled` in how many rows each header has something, `alternatives` which further
+    headers mean the same, `remembered` what
+    a person said of the headers at an earlier release.
+    """
 
     vendor: str
     encoding: str | None
@@ -56,10 +62,21 @@ class Preview(NamedTuple):
     columns_unknown: list[str]
     personal_columns: list[str]
     rows: int
+    columns_by: dict[str, str]
+    filled: dict[str, int]
+    alternatives: dict[str, list[str]]
+    remembered: dict[str, str]
     head: pd.DataFrame
 
 
-def preview(path: Path | str, limits: Limits | None = None, rows: int = 10, *, read: Reader = read_file) -> Preview:
+def preview(
+    path: Path | str,
+    limits: Limits | None = None,
+    rows: int = 10,
+    *,
+    remembered: Mapping[str, str] | None = None,
+    read: Reader = read_file,
+) -> Preview:
     """Look into a file.
 
     Parameters
@@ -68,6 +85,8 @@ def preview(path: Path | str, limits: Limits | None = None, rows: int = 10, *, r
     limits : Limits, optional
     rows : int
         Rows of the head.
+    remembered : mapping, optional
+        As for `import_files`.
     read : callable, optional
         What reads the file, in the place of `geo.ingest.read.read_file`: one that has read it already.
 
@@ -82,15 +101,19 @@ def preview(path: Path | str, limits: Limits | None = None, rows: int = 10, *, r
         When the file cannot be read.
     """
     sheet = read(Path(path), limits)
+    titles, mapped, by, own = recognise(sheet, None, remembered)
     headers = list(sheet.table.columns)
-    mapped = map_columns(headers)
     personal = personal_columns(sheet.table, mapped.values())
-    unknown = [title for title in headers if title not in {*mapped.values(), *personal}]
+    unknown = [titles[title] for title in headers if title not in {*mapped.values(), *personal}]
     head = sheet.table.drop(columns=personal).head(rows).apply(lambda cells: redact(cells)[0]).fillna("")
     head = head.apply(lambda cells: cells.str.slice(0, MAX_PREVIEW_CHARACTERS))
     head.index = pd.Index(sheet.rows[: len(head)], name="source_row")
-    vendor = vendor_of(headers, sheet.above)
-    return Preview(vendor, sheet.encoding, sheet.header_row, mapped, unknown, personal, sheet.rows_in_file, head)
+    found = {name: titles[title] for name, title in mapped.items()}
+    filled = {titles[title]: int(sheet.table[title].fillna("").str.strip().ne("").sum()) for title in headers}
+    return Preview(
+        vendor_of(headers, sheet.above), sheet.encoding, sheet.header_row, found, unknown, personal, sheet.rows_in_file,
+        by, filled, {} if own else differing_columns(sheet, mapped), dict(remembered or {}), head.rename(columns=titles),
+    )  # fmt: skip
 
 
 def import_files(
@@ -100,6 +123,7 @@ def import_files(
     datum: Literal["auto", "wgs84", "gcj02", "bd09"] = "auto",
     keep_personal: bool = False,
     mapping: Mapping[str, Any] | None = None,
+    remembered: Mapping[str, str] | None = None,
     limits: Limits | None = None,
     progress: ProgressCallback | None = None,
     synthetic: bool = False,
@@ -120,7 +144,10 @@ def import_files(
         Keep columns about persons.
     mapping : mapping, optional
         {canonical column: header} over what is recognised, or {file name: such a mapping}; an empty header takes a
-        column out.
+        column out.  Of several files each takes the headers that it has.
+    remembered : mapping, optional
+        {canonical column: header} that a person gave for an earlier release: used in the files that have the header,
+        `mapping` comes before it.
     limits : Limits, optional
     progress : callable, optional
         Called with stage (one of `IMPORT_STAGES`), rows done and rows in all (0 while not known).
@@ -150,10 +177,11 @@ def import_files(
     for source, label in zip(files, distinct([_label(file) for file in files]), strict=True):
         rows, report = read_rows(
             source, label, datum=datum, keep_personal=keep_personal, mapping=_mapping_of(mapping, source),
-            limits=limits or Limits(), progress=lambda stage, done: tell(stage, done, 0), read=read,
+            remembered=remembered, lenient=len(files) > 1, limits=limits or Limits(), progress=tell, read=read,
         )  # fmt: skip
         parts.append(rows)
         reports.append(report)
+    _refuse_unused(mapping, reports)
     if not sum(map(len, parts)):
         reasons = "、".join(dict.fromkeys(row.reason for report in reports for row in report.rejected_rows))
         raise DataError("没有一行可以导入", file=files[0], cause=reasons or "表头下面没有内容")
@@ -170,7 +198,7 @@ def import_files(
     return result
 
 
-def preview_apart(path: Path, folder: Path) -> Preview:
+def preview_apart(path: Path, folder: Path, remembered: Mapping[str, str] | None = None) -> Preview:
     """Look into a file that `geo.ingest.read.read_into` has read into a folder, in a process of its own.
 
     Raises
@@ -178,7 +206,8 @@ def preview_apart(path: Path, folder: Path) -> Preview:
     DataError
         When it cannot be looked into.
     """
-    arguments, allowance = {"folder": os.fspath(folder)}, Allowance.of(_size([folder]))
+    arguments = {"folder": os.fspath(folder), "remembered": dict(remembered or {})}
+    allowance = Allowance.of(_size([folder]))
     with read_apart("preview", path, arguments, others=[folder], allowance=allowance) as (answer, _):
         *facts, columns, rows, numbers = answer
         head = pd.DataFrame(rows, columns=columns, index=pd.Index(numbers, name="source_row"), dtype="str")
@@ -189,7 +218,9 @@ def preview_task(
     file: Path, arguments: Mapping[str, Any], _folder: Path, _progress: Callable[..., None]
 ) -> tuple[Any, ...]:
     """Look into a file here; see `preview_apart`."""
-    *facts, head = preview(file, read=lambda *_: open_sheet(Path(arguments["folder"])))
+    *facts, head = preview(
+        file, remembered=arguments["remembered"], read=lambda *_: open_sheet(Path(arguments["folder"]))
+    )
     return *facts, list(head.columns), head.to_numpy().tolist(), head.index.tolist()
 
 
@@ -200,6 +231,7 @@ def import_apart(
     datum: str = "auto",
     keep_personal: bool = False,
     mapping: Mapping[str, Any] | None = None,
+    remembered: Mapping[str, str] | None = None,
     progress: ProgressCallback = lambda _stage, _done, _total: None,
 ) -> None:
     """Import files in a process of its own, as `import_files` does: nothing that they hold is looked at in this one.
@@ -208,7 +240,7 @@ def import_apart(
     ----------
     folders : mapping
         File → the folder into which `geo.ingest.read.read_into` has read it.
-    out, datum, keep_personal, mapping, progress
+    out, datum, keep_personal, mapping, remembered, progress
         As for `import_files`.
 
     Raises
@@ -220,6 +252,7 @@ def import_apart(
     arguments = {
         "folders": {os.fspath(file): os.fspath(folder) for file, folder in folders.items()}, "datum": datum,
         "keep_personal": keep_personal, "mapping": mapping,
+        "remembered": dict(remembered or {}),
     }  # fmt: skip
     apart = read_apart(
         "import", next(iter(folders)), arguments, others=sources, allowance=Allowance.of(_size([*folders, *folders.values()])),
@@ -236,7 +269,7 @@ def import_apart(
 def import_task(_file: Path, arguments: Mapping[str, Any], folder: Path, progress: ProgressCallback) -> None:
     """Import files here; see `import_apart`."""
     folders = {Path(name): Path(kept) for name, kept in arguments["folders"].items()}
-    options: Any = {name: arguments[name] for name in ("datum", "keep_personal", "mapping")}
+    options: Any = {name: arguments[name] for name in ("datum", "keep_personal", "mapping", "remembered")}
     import_files(folders, folder / _OUT, read=lambda path, *_: open_sheet(folders[path]), progress=progress, **options)
 
 
@@ -324,10 +357,13 @@ def assemble(
     remaining["enterprise_id"] = ids
     remaining = remaining.reset_index(drop=True)
     remaining["stated_adcode"] = remaining["stated_adcode"].fillna("")
-    placed = locate_rows(remaining)
+    placed = locate_rows(remaining, lambda done: tell("locate", done, total))
     raw = {name: placed[name].where(placed[name].notna(), remaining[name]) for name in ("lon_raw", "lat_raw")}
+    placed["zone"] = _own_zone(remaining, placed)
+    said_shared = remaining.get("registration", pd.Series(index=remaining.index, dtype="str")).eq("shared")
     remaining = remaining.assign(**placed.drop(columns=["lon_raw", "lat_raw"]), **raw)
-    remaining = remaining.assign(**flag_shared(remaining))
+    flags = flag_shared(remaining)
+    remaining = remaining.assign(**flags.assign(shared_address=flags["shared_address"] | said_shared))
     remaining["status"] = remaining["status"].fillna("unknown")
     remaining["uscc_valid"] = remaining["uscc_valid"].fillna(False).astype(bool)
     remaining["kind"] = remaining.get("kind", pd.Series("company", index=remaining.index)).fillna("company")
@@ -357,11 +393,28 @@ def _set_default_points_aside(table: pd.DataFrame, reports: list[FileReport], fi
         table[name] = np.where(shared, np.nan, values)
 
 
+def _own_zone(said: pd.DataFrame, placed: pd.DataFrame) -> pd.Series:
+    """Zone of each row: that of an export of ours stands as long as its place does, the words that said it may be gone."""
+    same = pd.Series(False, index=placed.index)
+    if "zone" in said:
+        same = said["zone"].isin(ZONES)
+        for column in ("adcode", "location_precision"):
+            same &= said[column].fillna("") == placed[column]
+    return placed["zone"].mask(same, said.get("zone"))
+
+
 def distinct_ids(table: pd.DataFrame, sites: pd.Index | None = None) -> pd.Series:
     """Identifier of each enterprise by its name; with code, district or number too where enterprises of one name are apart.
 
-    A site never takes the identifier of its enterprise: it has one by its name and address.
+    A site never takes the identifier of its enterprise: it has one by its name and address.  What an export of ours calls
+    its rows they are called again, as long as that tells all rows apart.
     """
+    if "enterprise_id" in table:
+        own = table["enterprise_id"].fillna("").astype("str")
+        own = own.where(own.str.fullmatch(r"E[0-9a-f]{12}"), "")
+        ids = distinct_ids(table.drop(columns="enterprise_id"), sites)
+        known = own.where(own != "", ids)
+        return known if known.is_unique else ids
     ids = enterprise_ids(table["name"])
     if sites is not None and len(sites):
         ids.loc[sites] = enterprise_ids(
@@ -407,6 +460,17 @@ def account(enterprises: gpd.GeoDataFrame, reports: list[FileReport], synthetic:
 def _label(file: Path) -> str:
     """File name as text, even when the locale could not decode it."""
     return os.fsencode(file.name).decode("utf-8", "replace")
+
+
+def _refuse_unused(mapping: Mapping[str, Any] | None, reports: list[FileReport]) -> None:
+    """A header that none of several files has was meant for one."""
+    for column, title in (mapping or {}).items():
+        if (
+            isinstance(title, str)
+            and title
+            and not any(report.columns_given.get(column) == title for report in reports)
+        ):
+            raise DataError("没有一份文件有这一列", column=column_label(column), value=title)
 
 
 def _mapping_of(mapping: Mapping[str, Any] | None, file: Path) -> Mapping[str, str] | None:

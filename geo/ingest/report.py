@@ -34,6 +34,12 @@ class FileReport:
     duplicates_merged: int = 0
     filled: dict[str, int] = field(default_factory=dict)
     """Canonical column → rows in which it has a value."""
+    kept_filled: dict[str, int] = field(default_factory=dict)
+    """Column that was kept as it stands → rows in which it has a value."""
+    columns_by: dict[str, str] = field(default_factory=dict)
+    """Canonical column → what it is known by, see `geo.ingest.rows.KNOWN_BY`."""
+    columns_given: dict[str, str] = field(default_factory=dict)
+    """Canonical column → header that a person named, or ``""`` where one took it out: for the next release."""
 
     def issue_counts(self) -> dict[str, int]:
         """How often each kind of thing was noticed."""
@@ -43,6 +49,11 @@ class FileReport:
     def rejected(self) -> int:
         """Rows that were not taken."""
         return len(self.rejected_rows)
+
+    @property
+    def taken(self) -> int:
+        """Rows that were taken: what `filled` is out of."""
+        return self.rows_in_file - self.rejected
 
     @property
     def imported(self) -> int:
@@ -58,7 +69,8 @@ class FileReport:
             "header_row": self.header_row, "vendor": self.vendor, "encoding": self.encoding,
             "datum": self.datum.as_dict(), "columns_mapped": self.columns_mapped,
             "columns_unknown": self.columns_unknown, "personal_columns_dropped": self.personal_columns_dropped,
-            "filled": self.filled, "issues": listed, "issue_counts": counts,
+            "filled": self.filled, "kept_filled": self.kept_filled, "columns_by": self.columns_by,
+            "columns_given": self.columns_given, "issues": listed, "issue_counts": counts,
         }  # fmt: skip
 
 
@@ -145,19 +157,25 @@ class Report:
             return max(spoken, key=lambda verdict: verdict.n).as_dict()
         return {**Verdict("mixed", n=sum(verdict.n for verdict in spoken)).as_dict()}
 
-    def sentence(self) -> str:
-        """The account in one line.
+    def sentence(self, lang: str = "zh") -> str:
+        """The account in one line, in Chinese or English.
 
         Examples
         --------
         >>> Report([FileReport("a.csv", "", 3, 1, "generic", "utf-8", Verdict("none"), {}, [], [], [], [])]).sentence()
         '共 3 行 = 导入 3 + 合并 0 + 未导入 0'
         """
+        doubtful = [file.file for file in self.files if file.datum.verdict == UNDETERMINED]
+        if lang == "en":
+            text = (
+                f"{self.rows_in_file:,} rows = imported {self.imported:,} + merged {self.duplicates_merged:,}"
+                f" + not imported {self.rejected:,}"
+            )
+            return text + (f"; datum not told: {', '.join(doubtful)}" if doubtful else "")
         text = (
             f"共 {self.rows_in_file:,} 行 = 导入 {self.imported:,} + 合并 {self.duplicates_merged:,}"
             f" + 未导入 {self.rejected:,}"
         )
-        doubtful = [file.file for file in self.files if file.datum.verdict == UNDETERMINED]
         return text + (f"；坐标系未能判定：{'、'.join(doubtful)}" if doubtful else "")
 
 

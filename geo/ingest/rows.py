@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.crs import to_wgs84
 from geo.enterprises.redact import LEFT_OUT, redact
-from geo.enterprises.schema import COLUMNS, DISTANCES, unlabelled
+from geo.enterprises.schema import BASIS_LABELS, COLUMNS, DISTANCES, as_written, unlabelled
 from geo.errors import DataError
 from geo.grids import Grid, datum_named
 from geo.ingest import cells as clean
@@ -28,7 +29,7 @@ from geo.ingest.amounts import (
     unit_of_title,
 )
 from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
-from geo.ingest.columns import COLUMN_ALIASES, datum_of, map_columns, vendor_of
+from geo.ingest.columns import COLUMN_ALIASES, alternatives, datum_of, map_columns, vendor_of
 from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict, choose_grid, judge
 from geo.ingest.identifiers import read_usccs
 from geo.ingest.interludes import reject_interludes
@@ -46,6 +47,7 @@ from geo.ingest.read import Reader, digest_of, read_file
 from geo.ingest.report import FileReport
 from geo.ingest.sectors import CODE_LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
 from geo.ingest.sheet import LAYER, SHEET, Issue, Limits, Sheet
+from geo.places.zones import CORE_NAME
 from geo.text import UNSEEN, mixed_scripts, visible
 
 _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.items() if column.as_it_stands}
@@ -57,6 +59,8 @@ _COMPUTED: Final = frozenset(
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
 
+_OWN_WORDS: Final = ("enterprise_id", "adcode", "zone", "location_precision", "registration")
+"""What of an export of ours is handed on as it says it: `geo.ingest.pipeline` computes it anew and compares."""
 
 REDACTED: Final = "单元格里的电话、邮箱或身份号码已略去"
 
@@ -69,8 +73,10 @@ def read_rows(
     keep_personal: bool,
     mapping: Mapping[str, str] | None,
     limits: Limits,
-    progress: Callable[[str, int], None],
+    progress: Callable[[str, int, int], None],
     read: Reader = read_file,
+    remembered: Mapping[str, str] | None = None,
+    lenient: bool = False,
 ) -> tuple[pd.DataFrame, FileReport]:
     """Read one file into rows under canonical columns.
 
@@ -79,8 +85,10 @@ def read_rows(
     path : Path
     label : str
         Name of the file in report and rows, distinct among the files of an import.
-    datum, keep_personal, mapping, limits, progress, read
+    datum, keep_personal, mapping, limits, progress, read, remembered
         As in `geo.ingest.pipeline.import_files`; `mapping` is that of this file.
+    lenient : bool
+        A header of `mapping` that the file does not have is another file's.
 
     Returns
     -------
@@ -95,37 +103,38 @@ def read_rows(
     DataError
         When the file cannot be read or has no column of names.
     """
-    sheet = read(path, limits, lambda done: progress("read", done))
-    titles = {title: title for title in sheet.table.columns}
-    ours = unlabelled(sheet.table)
-    if ours is not None:
-        titles = dict(zip(ours.columns, titles, strict=True))
-        canonical = {title: name for name, title in titles.items()}
-        mapping = {name: canonical.get(title, title) for name, title in mapping.items()} if mapping else None
-        sheet.table = ours
+    sheet = read(path, limits, lambda done: progress("read", done, 0))
+    if lenient and mapping:
+        mapping = {name: title for name, title in mapping.items() if not title or title in sheet.table.columns}
+    titles, mapped, by, own = recognise(sheet, mapping, remembered)
     headers = list(sheet.table.columns)
-    mapped = map_columns(headers, mapping)
-    if "name" not in mapped and "imported_name" in mapped:
-        mapped["name"] = mapped.pop("imported_name")
     if "name" not in mapped:
         raise DataError(
-            "找不到企业名称这一列", file=path, value="、".join(headers)[:80], expected="前10行内有“企业名称”之类的表头"
-        )
+            "找不到企业名称这一列", file=path, value="、".join(headers)[:80],
+            expected="前10行内有“企业名称”之类的表头，或写明哪一列是（--column 表头=name）",
+        )  # fmt: skip
     personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
     vendor = vendor_of(headers, sheet.above)
     _report_unseen(sheet, mapped["name"])
-    sheet.table = sheet.table.drop(columns=personal).apply(clean.clean_cells)
+    table = sheet.table.drop(columns=personal)
+    for number, title in enumerate(table.columns):
+        progress("clean", len(table) * number // (2 * len(table.columns)), len(table))
+        table[title] = clean.clean_cells(table[title])
+    sheet.table = table
     if not keep_personal:
         _redact_cells(sheet)
     reject_interludes(sheet, mapped)
-    progress("clean", len(sheet.table))
-    own = {"enterprise_id", "zone", "location_precision"} <= set(headers)
+    _report_alternatives(sheet, mapped, own=own)
+    progress("clean", len(sheet.table) // 2, len(sheet.table))
     rows = _canonical(sheet, mapped, own=own)
+    progress("clean", 3 * len(sheet.table) // 4, len(sheet.table))
     verdict = _coordinates(rows, sheet, mapped, datum)
     if sheet.header_row is None:
         sheet.table = sheet.table.rename(columns={SHEET: LAYER})
     unknown = [title for title in sheet.table.columns if title not in mapped.values()]
     for title in sheet.table.columns:
+        if own and title in _OWN_WORDS:
+            rows[title] = sheet.table[title]
         if own and (title in _COMPUTED or title in mapped.values()):
             continue
         if title in unknown or any(mapped[column] == title for column in _ALTERED & mapped.keys()):
@@ -133,7 +142,7 @@ def read_rows(
                 continue
             taken = title in COLUMNS or title in _COMPUTED
             passed = own and title in COLUMNS
-            rows[title if passed or not taken else f"{title}（原文）"] = sheet.table[title]
+            rows[title if passed or not taken else as_written(title)] = sheet.table[title]
     rows["source_file"], rows["source_row"] = label, sheet.rows
     report = FileReport(
         label, digest_of(path), sheet.rows_in_file, sheet.header_row, vendor, sheet.encoding, verdict,
@@ -142,7 +151,89 @@ def read_rows(
         sheet.blank_rows,
     )  # fmt: skip
     report.filled = {name: int(_filled(rows, sheet, name, title).sum()) for name, title in mapped.items()}
+    report.kept_filled = {title: int(sheet.table[title].fillna("").ne("").sum()) for title in report.columns_unknown}
+    report.columns_by = by
+    report.columns_given = {
+        name: title
+        for name, title in (dict(remembered or {}) | dict(mapping or {})).items()
+        if not title or title in titles.values()
+    }
+    progress("clean", len(sheet.table), len(sheet.table))
     return rows, report
+
+
+class Recognised(NamedTuple):
+    """What was recognised of a sheet.
+
+    `titles` header of the table → header in the file; `mapped` canonical column → header of the table; `by` canonical
+    column → what it was known by (one of `KNOWN_BY`); `own` whether the table is an export of ours.
+    """
+
+    titles: dict[str, str]
+    mapped: dict[str, str]
+    by: dict[str, str]
+    own: bool
+
+
+KNOWN_BY: Final = ("heading", "hand", "remembered", "ours")
+"""What a column is known by: its heading, a person now, a person at an earlier release, or that it is ours."""
+
+
+def recognise(
+    sheet: Sheet, mapping: Mapping[str, str] | None = None, remembered: Mapping[str, str] | None = None
+) -> Recognised:
+    """Find out which column of a sheet is which; that of an export of ours gets its canonical columns back.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    mapping, remembered : mapping, optional
+        As in `geo.ingest.pipeline.import_files`.
+
+    Raises
+    ------
+    DataError
+        As `geo.ingest.columns.map_columns`.
+    """
+    titles = {title: title for title in sheet.table.columns}
+    ours = unlabelled(sheet.table)
+    if ours is not None:
+        titles = dict(zip(ours.columns, titles, strict=True))
+        sheet.table = ours
+    in_table = {title: name for name, title in titles.items()}
+    earlier = {name: title for name, title in (remembered or {}).items() if not title or title in in_table}
+    given = earlier | dict(mapping or {})
+    mapped = map_columns(sheet.table.columns, {name: in_table.get(title, title) for name, title in given.items()})
+    if "name" not in mapped and "imported_name" in mapped:
+        mapped["name"] = mapped.pop("imported_name")
+    own = {"enterprise_id", "zone", "location_precision"} <= set(sheet.table.columns)
+    pair = {"lon", "lat"} if "lonlat" in given else set()
+    hand, before = ({*names} | (pair if "lonlat" in names else set()) for names in (mapping or {}, earlier))
+    by = {
+        name: "hand" if name in hand else "remembered" if name in before else "ours" if own else "heading"
+        for name in mapped
+    }
+    return Recognised(titles, mapped, by, own)
+
+
+def _report_alternatives(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> None:
+    """Name the columns that could have been taken too and say something else."""
+    for column, others in ({} if own else differing_columns(sheet, mapped)).items():
+        shown = "”“".join(others)[:80]
+        sheet.issues.append(
+            Issue(None, column, shown, f"还有“{shown}”也是这个意思，没有用，原样保留；要用哪一列请写明")
+        )
+
+
+def differing_columns(sheet: Sheet, mapped: Mapping[str, str]) -> dict[str, list[str]]:
+    """Canonical column → headers of the same meaning that were not taken and say what the one that was does not say."""
+    found = {}
+    for column, others in alternatives(sheet.table.columns, mapped).items():
+        taken = ["", *sheet.table[mapped[column]].fillna("").unique()]
+        differing = [title for title in others if not sheet.table[title].fillna("").isin(taken).all()]
+        if differing:
+            found[column] = differing
+    return found
 
 
 def _redact_cells(sheet: Sheet) -> None:
@@ -192,6 +283,8 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
     _capital(rows, sheet, cells, mapped.get("capital_amount", ""), own=own)
     _industries(rows, sheet, cells, own=own)
     where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
+    if own:  # Lingang was stated in the place of a district
+        where["district"] = where["district"].mask(sheet.table["zone"].eq("core") & where["district"].isna(), CORE_NAME)
     rows["stated_adcode"], unknown = stated_districts(where)
     sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
     return rows
@@ -228,6 +321,9 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     for said in dict.fromkeys(problem[problem != ""]):
         sheet.note(problem == said, "capital_amount", texts, said)
     rows["capital_amount"] = amount
+    if own:
+        rows["capital_currency"] = stated.replace("", None)
+        return
     nothing = (currency == "") | texts.isna().to_numpy() | (np.isnan(amount) & (problem != RANGE))
     rows["capital_currency"] = currency.mask(nothing, None)
 
@@ -318,6 +414,9 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         site = (cells["location_precision"] == "site").to_numpy(bool)
         header = "wgs84"
         lon, lat = np.where(site, lon, np.nan), np.where(site, lat, np.nan)
+        aside = _own_points(sheet.table)
+        lon, lat = (np.where(np.isnan(one), other, one) for one, other in zip((lon, lat), aside, strict=True))
+        datum = "wgs84" if datum == "auto" else datum
     metres = np.isfinite(x)
     known = np.isfinite(lon) | metres
     parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"]) if known.any() else []
@@ -345,6 +444,18 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     if verdict.verdict == UNDETERMINED:
         sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
     return verdict
+
+
+def _own_points(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points that an export of ours has set aside because they contradict other evidence of their rows."""
+    if not {"lon_raw", "lat_raw", "location_conflict"} <= set(table.columns):
+        return np.full(len(table), np.nan), np.full(len(table), np.nan)
+    against = table["location_conflict"].fillna("").str.contains(BASIS_LABELS["coordinates"].zh, regex=False)
+    lon, lat = (
+        pd.to_numeric(table[name].where(against), errors="coerce").to_numpy(np.float64)
+        for name in ("lon_raw", "lat_raw")
+    )
+    return lon, lat
 
 
 def _report_unseen(sheet: Sheet, title: str) -> None:

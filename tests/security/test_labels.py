@@ -141,7 +141,7 @@ def test_datasets_of_an_earlier_version_that_look_alike_are_listed_apart(namesak
     titles = dataset_titles("zh", workspace.list_datasets())
     assert len(titles) == 3
     assert len({fold(title) for title in titles.values()}) == 3
-    app = opened("import_.py")
+    app = opened("import_/page.py")
     assert sorted(app.selectbox(key="dataset").options) == sorted(titles.values())
 
 

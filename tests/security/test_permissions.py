@@ -155,9 +155,9 @@ def opened(page: str) -> AppTest:
 
 def test_a_page_whose_proxy_names_nobody_offers_no_deletion(imported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = workspace.add(imported, "已有")
-    assert not opened("import_.py").button(key=f"delete_{entry.key}").disabled
+    assert not opened("import_/page.py").button(key=f"delete_{entry.key}").disabled
     monkeypatch.setenv("EXPLORER_USER_HEADER", "X-Remote-User")
-    assert opened("import_.py").button(key=f"delete_{entry.key}").disabled
+    assert opened("import_/page.py").button(key=f"delete_{entry.key}").disabled
 
 
 # The header

@@ -126,3 +126,18 @@ def test_folders_and_patterns_of_parts(tmp_path):
         table = gpd.read_parquet(tmp_path / "out" / "enterprises.parquet")
         assert table["source_file"].tolist() == ["p1.csv", "p2.csv"]
     assert "没有这样的文件" in one_line(run(parts / "x*.csv", "--out", tmp_path / "no"))
+
+
+def test_columns_by_hand_are_carried_and_remembered(tmp_path):
+    path, workspace = tmp_path / "手工.csv", {"EXPLORER_WORKSPACE": str(tmp_path / "区")}
+    path.write_text("company_name,qu\n样例甲有限公司,松江区\n", encoding="utf-8")
+    assert "--column" in one_line(run(path, "--as", "名单", **workspace))
+    twice = run(path, "--as", "名单", "--column", "company_name=name", "--column", "qu=企业名称", **workspace)
+    assert "用哪一列" in one_line(twice)
+    columns = ("--column", "company_name=name", "--column", "qu=所在区")
+    done = run(path, "--as", "名单", *columns, **workspace).stdout.decode("utf-8")
+    assert "company_name → name（手工指定） 1/1、qu → district（手工指定） 1/1" in done
+    again = run(path, "--as", "名单", "--replace", "--lang", "en", **workspace).stdout.decode("utf-8").splitlines()
+    assert again[0] == "1 rows = imported 1 + merged 0 + not imported 0"
+    assert again[1].startswith("Located: District or area 1; conflicting locations 0")
+    assert "company_name → name (as at the last release) 1/1" in again[3]

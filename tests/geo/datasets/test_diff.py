@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from geo.datasets.diff import compare
+from geo.enterprises.table import load_enterprises
 from geo.ingest.pipeline import import_files
 
 NAME = "样例甲有限公司"
@@ -42,6 +43,15 @@ def kinds(tmp_path):
         (("青浦区", "青浦区赵巷镇垂姚村嘉松中路5710号"), ("青浦区", "上海市青浦区嘉松中路5710号3幢")),
         (("浦東新區", "浦東新區蔡倫路150號"), ("浦东新区", "上海张江高科技园区蔡伦路１５０号")),
         (("松江区", "上海市松江区车峰路300号"), ("", "上海市松江区车峰路300号")),
+        (("卢湾区", "上海市卢湾区淮海中路381号"), ("黄浦区", "淮海中路381号")),
+        (("浦东新区", "浦东新区泥城镇江山路5000号"), ("浦东新区", "中国（上海）自由贸易试验区临港新片区江山路5000号")),
+        (("静安区", "静安区共和新路第3088弄2号"), ("静安区", "静安区共和新路3088弄2号楼")),
+        (("松江区", "松江区沪松公路2511弄100号"), ("松江区", "九亭镇沪松公路2511弄")),
+        (("普陀区", "普陀区中山北路3663号"), ("普陀区", "普陀区中山北路三千六百六十三号")),
+        (("宝山区", "宝山区蕴川路5503号"), ("宝山区", "宝山区蕰川路5503号")),
+        (("徐汇区", "徐汇区宜山路18-20号"), ("徐汇区", "地址：上海徐汇宜山路18号")),
+        (("松江区", "松江区车墩镇"), ("松江区", "松江区车墩镇车峰路300号")),
+        (("浦东新区", "浦东新区张江镇"), ("浦东新区", "浦东新区")),
     ],
 )
 def test_other_words_for_the_same_place_are_no_move(kinds, old, new):
@@ -55,7 +65,20 @@ def test_other_words_for_the_same_place_are_no_move(kinds, old, new):
         (("松江区", "上海市松江区车峰路300号"), ("松江区", "上海市松江区陈春公路300号")),
         (("松江区", "上海市松江区车峰路300号"), ("青浦区", "上海市青浦区嘉松中路5710号")),
         (("宝山区", "上海市宝山区样例一路1号"), ("宝山区", "上海市宝山区样例二路1号")),
+        (("卢湾区", "卢湾区淮海中路381号"), ("黄浦区", "黄浦区南京东路300号")),
+        (("松江区", "松江区千帆路288弄3号"), ("松江区", "松江区新桥镇千帆路288弄5号")),
+        (("南汇区", "南汇区康桥路1100号"), ("浦东新区", "浦东新区康桥东路1100号")),
+        (("浦东新区", "浦东新区康桥镇"), ("浦东新区", "浦东新区张江镇")),
+        (("嘉定区", ""), ("青浦区", "")),
     ],
 )
 def test_another_house_is_a_move(kinds, old, new):
     assert kinds(old, new) == ["moved"]
+
+
+def test_sites_of_one_code_are_each_found_again():
+    """Head office and plants have name and code in common."""
+    table = load_enterprises().iloc[[1, 1, 1]].assign(uscc="91310000MA1K000019", uscc_valid=True)
+    table.index = table["enterprise_id"] = ["E1", "E2", "E3"]
+    assert compare(table, table).empty
+    assert compare(table, table.iloc[[2, 0]])["kind"].tolist() == ["gone"]

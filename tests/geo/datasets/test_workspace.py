@@ -177,3 +177,37 @@ def test_comparing_with_nothing(imported):
     assert workspace.compare(table.head(0), table)["kind"].tolist() == ["new"]
     assert workspace.compare(table, table.head(0))["kind"].tolist() == ["gone"]
     assert isinstance(workspace.compare(table.head(0), table.head(0)), pd.DataFrame)
+
+
+def test_what_was_given_by_hand_is_remembered_for_a_list_with_these_headers(tmp_path):
+    file = tmp_path / "第一期.csv"
+    file.write_text("company_name,qu\n样例甲有限公司,松江区\n", encoding="utf-8")
+    given = {"name": "company_name", "district": "qu"}
+    import_files([file], tmp_path / "out", mapping=given)
+    entry = workspace.add(tmp_path / "out", "第一期")
+    assert workspace.columns_given(entry.key) == given
+    assert workspace.remembered_columns(["company_name", "qu", "备注"]) == ("第一期", given)
+    assert workspace.remembered_columns(["company_name"]) == ("", {})
+    assert workspace.named("第 一期") == entry
+    assert workspace.another_title("第一期") == "第一期 (2)"
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[]", '{"title": 5}'])
+def test_a_set_whose_description_is_broken_is_named_and_can_be_deleted(tmp_path, text):
+    file = tmp_path / "样例.csv"
+    file.write_text("企业名称\n样例甲有限公司\n", encoding="utf-8")
+    import_files([file], tmp_path / "out")
+    entry = workspace.add(tmp_path / "out", "样例")
+    record = workspace.workspace_dir() / entry.key / "set.json"
+    if text is None:
+        record.unlink()
+    else:
+        record.write_text(text, encoding="utf-8")
+    (workspace.workspace_dir() / "别人的文件夹").mkdir()
+    assert workspace.list_datasets() == []
+    (left,) = workspace.broken_datasets()
+    assert left.key == entry.key
+    workspace.delete(left.key)
+    assert workspace.broken_datasets() == []
+    assert (workspace.workspace_dir() / "别人的文件夹").is_dir()
+    assert workspace.add(tmp_path / "out", "样例").key == entry.key

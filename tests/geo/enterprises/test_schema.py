@@ -1,6 +1,7 @@
 """What a reader sees instead of names and codes: all of them, in both languages."""
 
 import pandas as pd
+import pytest
 
 from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import load_dataset
@@ -28,6 +29,16 @@ def test_labels_of_every_column_and_code():
 def test_labels_leave_unknown_codes_and_other_columns_alone():
     table = pd.DataFrame({"zone": ["moon", ""], "status": [None, pd.NA], "备注": ["x", "y"]})
     assert labelled(table).to_dict("list") == {"一核一带": ["moon", ""], "登记状态": ["", ""], "备注": ["x", "y"]}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_kept_column_that_bears_the_title_of_ours_stands_beside_it(lang):
+    labels = [column.label.of(lang) for column in COLUMNS.values()]
+    table = SAMPLE.head(3).assign(**dict.fromkeys(labels, "原文"))
+    shown = labelled(table, lang)
+    assert shown.columns.is_unique
+    assert shown[COLUMNS["name"].label.of(lang)].tolist() == SAMPLE["name"].head(3).tolist()
+    assert (shown[f"{COLUMNS['name'].label.of(lang)}（原文）"] == "原文").all()
 
 
 def test_columns_that_columns_name_are_there():

@@ -1,12 +1,13 @@
 """Search by sound: syllables, first letters, and the order of names."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.datasets.encoding import build_text_index
-from geo.enterprises.table import load_enterprises
+from geo.enterprises.table import as_enterprises, load_enterprises
 from geo.filters.filters import Filters
 from geo.index.pinyin import sound_keys, spelled_by
 from geo.index.text import TextIndex
@@ -57,6 +58,46 @@ def test_sound_does_not_run_from_one_row_or_column_into_the_next():
 def test_the_filter_of_a_table_says_the_same_as_the_index(query):
     table = load_enterprises()
     assert Filters(q=query).mask(table).tolist() == build_text_index(table).search(query).tolist()
+
+
+LISTED = pd.DataFrame(
+    [
+        (
+            "上海样例机器人有限公司",
+            "样例机",
+            "Sample Robotics (Shanghai) Co., Ltd.",
+            "91310000MA1K000019",
+            "688000",
+            "",
+        ),
+        ("中样国测集成电路有限公司", "", "", "91310000MA1K00002C", "", "上海旧名芯片厂"),
+        ("上海樣例⻋⼚", "", "", "", "", ""),
+    ],
+    columns=["name", "short_name", "name_en", "uscc", "stock_code", "aliases"],
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("jiqiren", [0]),
+        ("zygc", [1]),
+        ("样例机", [0]),
+        ("yanglj", []),
+        ("sample robotics", [0]),
+        ("SHANGHAI）", [0]),
+        ("91310000ma1k00002c", [1]),
+        ("688000", [0]),
+        ("旧名芯片", [1]),
+        ("jmxp", [1]),
+        ("样例车厂", [2]),
+        ("ylcc", [2]),
+    ],
+)
+def test_an_imported_list_is_found_by_all_its_names_and_codes(query, rows):
+    table = as_enterprises(LISTED.assign(enterprise_id=["E1", "E2", "E3"], lon=float("nan"), lat=float("nan")))
+    assert np.flatnonzero(Filters(q=query).mask(table)).tolist() == rows
+    assert np.flatnonzero(build_text_index(table).search(query)).tolist() == rows
 
 
 @pytest.mark.parametrize("word", ["abb", "123", "ji", "机器", "a-b", ""])

@@ -1,0 +1,146 @@
+"""Import: vendors' files in, an account of every row, and the datasets of this workspace."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app.i18n import as_markdown
+from app.records.database import open_database
+from app.records.datasets import add_dataset
+from app.records.people import writer
+from app.ui.choice import choose
+from app.ui.person import person_now
+from app.ui.session import current
+from app.ui.uploads import current_uploads, drop_uploads
+from app.views.import_.columns import ask_columns
+from app.views.import_.datasets import draw_datasets
+from app.views.import_.report import draw_report
+from geo.crs import DATUMS
+from geo.datasets import workspace
+from geo.errors import DataError
+from geo.ingest.isolation import warm
+from geo.ingest.pipeline import IMPORT_STAGES, IMPORT_SUFFIXES
+
+
+def draw_upload() -> None:
+    """Files in, what was recognised of them, and the button that imports them."""
+    session = current()
+    warm(imports=True)
+    files = st.file_uploader(
+        session.word("import.files"),
+        type=sorted(suffix.lstrip(".") for suffix in IMPORT_SUFFIXES),
+        accept_multiple_files=True,
+        key="import_files",
+    )
+    if not files:
+        drop_uploads()
+        return
+    try:
+        paths = current_uploads().keep(files)
+    except (DataError, OSError) as error:
+        st.error(as_markdown(str(error)), icon=":material/error:")
+        return
+    if st.session_state.get("imported_files") == [file.file_id for file in files]:
+        st.button(session.word("import.again"), on_click=_forget, key="import_again", icon=":material/refresh:")
+        return
+    asked = {path.name: ask_columns(path) for path in paths}
+    mappings = {name: mapping for name, (mapping, _) in asked.items()}
+    remembered = {column: title for _, earlier in asked.values() for column, title in earlier.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(session.word("import.name"), value=Path(files[0].name).stem[:60], key="import_name")
+        datum = st.selectbox(
+            session.word("import.datum"),
+            ["auto", *DATUMS],
+            format_func=lambda option: session.word(f"import.datum.{option}"),
+            key="import_datum",
+            help=session.word("import.datum.help"),
+        )
+    title, replace = _choose_title(name)
+    keep = st.checkbox(
+        session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
+    )
+    ready = all(mapping is not None for mapping in mappings.values())
+    allowed = person_now().may_write
+    if not allowed:
+        st.warning(session.word("person.proxy.silent"), icon=":material/no_accounts:")
+    place = st.empty()
+    if place.button(session.word("import.run"), type="primary", disabled=not (ready and allowed), key="import_run"):
+        place.empty()
+        options = {"datum": datum, "keep_personal": keep, "mapping": mappings, "remembered": remembered}
+        if _run(paths, title, options, replace=replace):
+            st.session_state["imported_files"] = [file.file_id for file in files]
+            st.rerun()
+
+
+def _forget() -> None:
+    st.session_state["imported_files"] = []
+
+
+def _choose_title(name: str) -> tuple[str, bool]:
+    """Title of the new dataset, and whether it takes the place of the one that has this title."""
+    session = current()
+    held = workspace.named(name)
+    if held is None:
+        return name, False
+    other = workspace.another_title(name)
+    options = {
+        "another": session.word("import.another", title=other),
+        "replace": session.word("import.replace", rows=f"{held.rows:,}", added=held.added.replace("T", " ")[:16]),
+    }
+    replace = choose(st.radio, "import_existing", options, "import.existing", horizontal=True) == "replace"
+    return (held.title if replace else other), replace
+
+
+def _run(paths: list[Path], title: str, options: dict[str, Any], *, replace: bool) -> bool:
+    """Import under a bar that tells rows done; whoever stops it or leaves the page ends it at the next of these.
+
+    Whether something was imported.
+    """
+    session = current()
+    with st.container(horizontal=True, vertical_alignment="center", key="import_progress"):
+        bar = st.progress(0.0)
+        st.button(session.word("computed.stop"), icon=":material/stop:", key="import_stop")
+
+    def progress(stage: str, done: int, total: int) -> None:
+        text = session.word(
+            "import.progress",
+            stage=session.word(f"import.stage.{stage}"),
+            done=f"{done:,}",
+            total=f"{total:,}" if total else "…",
+        )
+        share = (IMPORT_STAGES.index(stage) + (done / total if total else 0.0)) / len(IMPORT_STAGES)
+        bar.progress(min(share, 1.0), text)
+
+    person = person_now()
+    state = st.session_state
+    try:
+        writer(person, named=False)  # before the work, which takes a while
+        with tempfile.TemporaryDirectory(prefix="set-") as folder:
+            out = Path(folder) / "set"
+            current_uploads().import_files(paths, out, progress=progress, **options)
+            state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+            for name in ("rejected", "merged"):
+                state[f"import_{name}"] = (out / f"{name}.csv").read_bytes()
+            state["import_set"] = add_dataset(open_database(), out, title, person, replace=replace)
+    except (DataError, OSError) as error:
+        bar.empty()
+        st.error(as_markdown(str(error)), icon=":material/error:")
+        return False
+    return True
+
+
+def draw() -> None:
+    """Draw the page."""
+    session = current()
+    st.write(session.word("import.lead"))
+    draw_upload()
+    draw_report()
+    st.divider()
+    draw_datasets()
+
+
+if __name__ == "__main__":  # as Streamlit runs a page
+    draw()

@@ -1,0 +1,93 @@
+"""What is noticed at an import, in English: reports hold it in Chinese."""
+
+import re
+from typing import Final
+
+_ENGLISH: Final = {
+    "认不出金额": "no amount that can be read",
+    "是一个范围，没有取其中一个数": "a range; none of its numbers was taken",
+    "有几个金额，不知道取哪一个": "several amounts; which one is meant is not known",
+    "有几种货币的金额，取人民币的那一个": "amounts in several currencies; the one in yuan was taken",
+    "认缴与实缴写在一格，取认缴的金额": "subscribed and paid-in capital in one cell; the subscribed one was taken",
+    "没有写明单位是元还是万元，没有读入；请在表头写明，如 注册资本（万元）": "no unit (yuan or 10,000 yuan), not read; name it in the "
+    "heading, as in 注册资本（万元）",
+    "没有写明单位，数值都在十万以上，按元计": "no unit; all values are above 100,000 and were read as yuan",
+    "金额与币种一列写的货币不同，没有读入": "the amount and the column of currencies name different ones, not read",
+    "表头以外写明的单位，用于没有自带单位的数": "unit named outside the heading, used for numbers without one",
+    "不认识的币种": "unknown currency",
+    "时刻只差几分钟到半夜，是写文件的程序造成的，按次日计": "a few minutes before midnight, as some programs write it; read as the next day",
+    "时刻都在下午四点，是北京时间零点写成了世界时，按次日计": "all times are 16:00, midnight in Beijing as universal time; read as the next day",
+    "认不出日期": "no date that can be read",
+    "认不出数目": "no number that can be read",
+    "经度与纬度写反，已换回": "longitude and latitude were swapped, and are put right",
+    "不是可用的经纬度": "no usable longitude and latitude",
+    "许多不同地址共用的坐标，是默认点而不是厂址；以地址为准": "a point that many addresses share: a default, no site; the address counts",
+    "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度": "looks like metres, but which grid cannot be told from "
+    "numbers and addresses; name it beside the coordinates, or save them as longitude and latitude",
+    "坐标系未能判定，坐标原样留在 lon_raw、lat_raw": "the datum cannot be told; the coordinates are kept as they came",
+    "文件里有个别字节不能解码，以 � 代替": "single bytes cannot be decoded and are shown as �",
+    "统一社会信用代码没有通过校验": "the credit code fails its check",
+    "表格软件把代码变成了科学计数，末几位已经丢失，无法恢复": "the spreadsheet wrote the code as a power of ten: its last digits are lost",
+    "是个人的号码，已略去": "the number of a person, left out",
+    "单元格里的电话、邮箱或身份号码已略去": "telephone, mailbox or identity number in the cell, left out",
+    "同名，区、地址或成立日期不同，没有合并": "same name, but district, address or founding date differ: not merged",
+    "同一信用代码的另一处地址，作为该企业的厂区，企业只计一次": "another address of the same credit code: a site of that enterprise, which counts once",
+    "统一社会信用代码相同": "same credit code",
+    "名称相同，代码不矛盾": "same name, no contradicting codes",
+    "这个工作表没有读入": "this sheet was not read",
+    "隐藏的工作表没有读入": "hidden sheet, not read",
+    "只有隐藏的工作表有内容，请取消隐藏": "only hidden sheets hold anything: unhide them",
+    "工作表太大，没有查看隐藏行、公式与数字格式": "the sheet is too large to look at hidden rows, formulas and number formats",
+    "隐藏或被筛掉的行，照样读入": "hidden or filtered row, read all the same",
+    "公式没有存下算好的值，请用 Excel 或 WPS 打开、保存一次再导入": "formula without a computed value: open and save the file in Excel or WPS, then import it",
+    "单元格里是错误值，没有读入": "an error value, not read",
+    "写的是同上，上面没有可取的值": "“as above”, but there is nothing above",
+    "没有匹配到企业，用原文件导入名称": "no enterprise matched; the name that was asked for is used",
+    "小标题行": "sub-heading",
+    "合计行": "total",
+    "填报、制表等签署行": "signature",
+    "说明文字，不是企业": "a remark, no enterprise",
+    "重复的表头": "repeated heading",
+    "没有企业名称": "no name",
+    "名称里没有文字": "no letters in the name",
+    "名称里有看不见或改变书写方向的字符，已去掉": "characters in the name that nobody sees or that turn its direction, taken out",
+    "名称混用形似的外文字母（mixed alphabets），请核对": "letters of several alphabets that look alike in the name: check it",
+    "不是上海的区": "no district of Shanghai",
+    "位置的证据不一致，以登记的区为准": "the location evidence disagrees; the stated district counts",
+    "不认识的登记状态": "unknown status",
+    "不是已知的国标行业名称": "no known name of GB/T 4754",
+    "不是已知的国标行业代码": "no known code of GB/T 4754",
+    "不是计划的产业，也不是国标行业": "neither an industry of the plan nor of GB/T 4754",
+    "这个代码在国标 2011 版与 2017 版里不是同一行业，没有名称或版本可以断定，没有取行业": "the code means different classes in the editions of 2011 and "
+    "2017, and no name or edition tells which: no industry was taken",
+    "是国标 2011 版的代码，2017 版没有同名的行业，没有取行业": "a code of the edition of 2011 without a class of that name in 2017: no industry was taken",
+    "不是国标的代码，可能丢了开头的零，没有取行业": "no code of GB/T 4754, perhaps without its leading zero: no industry was taken",
+    "表里有并排的几张名单，逐张读入": "several lists side by side, read one after the other",
+    "单元格比表头多": "more cells than headings",
+    "单元格比表头少，缺的按空计": "fewer cells than headings; the missing ones are empty",
+    "压缩文件里的这一图层没有读入": "this layer of the archive was not read",
+    "这一图层没有读入": "this layer was not read",
+}
+_PATTERNS: Final = {
+    r"还有“(.*)”也是这个意思，没有用，原样保留；要用哪一列请写明": r"“\1” mean the same, not used but kept; name the one that is meant",
+    r"列数超过 ([\d,]+)，其后的列没有读入": r"more than \1 columns; those after them were not read",
+    r"有单元格超过 ([\d,]+) 个字符": r"a cell of more than \1 characters",
+    r"比表头多 ([\d,]+) 个单元格，各列无法对应": r"\1 cells more than headings: which is which cannot be told",
+    r"指定的坐标系是 (\S+)，而证据指向 (\S+)": r"the datum given is \1, the evidence points to \2",
+}
+
+
+def in_english(problem: str) -> str:
+    """What was noticed, in English; as it stands where that is not known.
+
+    Examples
+    --------
+    >>> in_english("合计行"), in_english("列数超过 512，其后的列没有读入")
+    ('total', 'more than 512 columns; those after them were not read')
+    """
+    if problem in _ENGLISH:
+        return _ENGLISH[problem]
+    for pattern, words in _PATTERNS.items():
+        if re.fullmatch(pattern, problem):
+            return re.sub(pattern, words, problem)
+    return problem
