@@ -99,7 +99,10 @@ def draw_ranking(counts: Counts, code: str, shading: Shading) -> None:
     table = pd.DataFrame(columns, index=counts.places.index)
     table = table.sort_values([titled(code, session.lang), titled("enterprises", session.lang)], ascending=False)
     digits = 1 if indicator.share else shading.digits
-    form = {titled("enterprises", session.lang): st.column_config.NumberColumn(format="localized")} | {
+    form = {
+        session.word("districts.rank"): st.column_config.NumberColumn(width=60),
+        titled("enterprises", session.lang): st.column_config.NumberColumn(format="localized"),
+    } | {
         name: st.column_config.NumberColumn(format=f"%.{digits}f")
         for name in list(columns)[3:6]
         if pd.api.types.is_float_dtype(table[name])
@@ -137,7 +140,8 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
         st.markdown(f"**{session.word('districts.shares')}**")
         draw_chart(shares(counts, chosen, names), stacked(), session.word("districts.shares"), key="districts_shares")
     with right:
-        title = session.word("districts.interval", name=titled(code, session.lang))
+        named = titled(code, session.lang)
+        title = session.word("districts.interval", name=named) if INDICATORS[code].interval else named
         st.markdown(f"**{title}**")
         draw_chart(intervals(counts, code, chosen, names), dots(code), title, key="districts_interval")
     rows = {titled_for(one, chosen): _shown(counts, one).loc[chosen] for one in INDICATORS}

@@ -207,6 +207,8 @@ def _take_circle() -> None:
 
 def _draw_park_radius(session: Session) -> None:
     _fill("near_park", _park_radius_fields)
+    parks = session.data.parks
+    known = {"parks": len(parks), "placed": int(parks.geometry.notna().sum())}
     st.number_input(
         session.word("filter.near_park"),
         LEAST_FIELD_KM,
@@ -217,7 +219,7 @@ def _draw_park_radius(session: Session) -> None:
         key="near_park_km",
         on_change=_take_park_radius,
         placeholder=session.word("filter.all"),
-        help=session.word("more.near.help"),
+        help=session.word("more.near_park.help", **known),
     )
     _draw_others(session, "near_park", _park_radius_fields)
 

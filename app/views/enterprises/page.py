@@ -150,6 +150,10 @@ def draw() -> None:
                 on_select="rerun",
                 selection_mode="multi-row",
                 placeholder="",
+                column_config={
+                    session.pick(COLUMN_LABELS[name]): st.column_config.NumberColumn(format="%.1f")
+                    for name in ("park_km", "near_km")
+                },
             )
             chosen = [str(rows.index[place]) for place in picked.selection.rows if place < len(rows)]
             st.caption(session.word("table.pick"))
