@@ -44,6 +44,12 @@ def sexagesimal(degrees, signs="°′″"):
     return f"{int(seconds // 3600)}{signs[0]}{int(seconds % 3600 // 60):02}{signs[1]}{seconds % 60:.4f}{signs[2]}"
 
 
+def places(sheet):
+    """Longitude and latitude, one row each."""
+    assert sheet.lon is not None
+    return np.column_stack([sheet.lon, sheet.lat])
+
+
 def sheet_of(cells, title="位置"):
     return Sheet(pd.DataFrame({"企业名称": NAMES, title: cells}, dtype="str"), np.array([2, 3, 4]))
 
@@ -51,7 +57,7 @@ def sheet_of(cells, title="位置"):
 @pytest.mark.parametrize("kind", WRITERS)
 def test_text_becomes_points_under_any_title(kind):
     read = take_geometries(sheet_of([WRITERS[kind](shapely.Point(*point)) for point in POINTS]))
-    assert np.column_stack([read.lon, read.lat]) == pytest.approx(POINTS, abs=1e-5 if kind == "an area" else 2e-6)
+    assert places(read) == pytest.approx(POINTS, abs=1e-5 if kind == "an area" else 2e-6)
     assert (read.geometry, list(read.table.columns)) == ("位置", ["企业名称"])
     assert [issue.problem for issue in read.issues] == [AREA_OR_LINE] * (3 if kind in ("an area", "a line") else 0)
 
@@ -70,7 +76,7 @@ def test_an_import_says_which_column_was_read(kind, title, take_rows):
 def test_metres_with_their_srid_become_degrees():
     east, north = pyproj.Transformer.from_crs(4490, 4549, always_xy=True).transform(*POINTS.T)
     read = take_geometries(sheet_of([f"SRID=4549;POINT({x} {y})" for x, y in zip(east, north, strict=True)]))
-    assert np.column_stack([read.lon, read.lat]) == pytest.approx(POINTS, abs=1e-7)
+    assert places(read) == pytest.approx(POINTS, abs=1e-7)
     assert read.grid is not None
     assert read.grid.code == "EPSG:4549"
 
@@ -78,7 +84,7 @@ def test_metres_with_their_srid_become_degrees():
 def test_what_is_no_geometry_is_told_and_left_empty():
     cells = ["POINT (121.45 31.2)", "POINT (121.45", "LINESTRING (121.45 31.2)"] * 1
     read = take_geometries(Sheet(pd.DataFrame({"企业名称": NAMES, "g": cells}, dtype="str"), np.array([2, 3, 4])))
-    assert np.isfinite(read.lon).tolist() == [True, False, False]
+    assert np.isfinite(places(read)[:, 0]).tolist() == [True, False, False]
     assert [(issue.row, issue.problem) for issue in read.issues] == [(3, NO_GEOMETRY), (4, NO_GEOMETRY)]
 
 
