@@ -61,10 +61,9 @@ def test_a_list_comes_in_and_every_row_is_accounted_for(desk, tmp_path):
     assert counts == {"文件行数": 5, "未导入": 1, "重复合并": 1}
     assert imported == "3 导入 + 1 未导入 + 1 合并 = 5 行"
     expect(desk.get_by_text("未保留的个人信息列").first).to_contain_text("法定代表人")
-    desk.get_by_role("button", name="使用").first.click()
+    desk.get_by_role("button", name="使用并到地图").first.click()
     kpi = desk.locator(".st-key-kpi_enterprises [data-testid=stMetricValue]")
     expect(kpi).to_have_text("3")
-    desk.get_by_role("link", name="地图").click()
     frame = desk.frame_locator(".st-key-map iframe")
     expect(frame.locator(".leaflet-enterprises-pane .x-badge, .leaflet-enterprises-pane .x-firm").first).to_be_visible()
     assert desk.evaluate("window.pwned") is None
@@ -75,6 +74,8 @@ def test_two_releases_are_compared_and_one_is_deleted_after_asking(desk, tmp_pat
     later = [*ROWS[1:2], ("样例丁(上海)有限公司", "存续", "100万元", "闵行区", "上海市闵行区浦江镇样例路4号")]
     bring_in(desk, vendor_file(tmp_path, "第二期.xlsx", later))
     expect(desk.get_by_text("两期对比")).to_be_visible()
+    expect(desk.locator(".st-key-changes_by_district")).to_have_count(0)  # nobody has asked
+    desk.locator(".st-key-compare_run button").click()
     expect(desk.locator(".st-key-changes_by_district [data-testid=stDataFrame]")).to_be_visible()
     marks = desk.frame_locator(".st-key-changes_map iframe").locator(".leaflet-enterprises-pane .x-badge")
     expect(marks.first).to_be_visible()

@@ -12,6 +12,7 @@ from app.ui.download import offer_file
 from app.ui.session import current
 from app.views.import_.columns import known_by
 from app.views.import_.datasets import offer_map
+from geo.datasets import workspace
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.ingest.columns import column_label
 from geo.ingest.problems import in_english
@@ -25,7 +26,7 @@ def draw_report() -> None:
     session = current()
     st.subheader(session.word("report.title"), anchor=False)
     added = st.session_state.get("import_set")
-    if added is not None:
+    if added is not None and any(entry.key == added.key for entry in workspace.list_datasets()):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(session.word("report.kept", title=added.title))
             offer_map(added.key, "imported", type="primary")
