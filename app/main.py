@@ -21,15 +21,15 @@ def main() -> None:
     asked = newcomer or (context and context.is_history_navigation)  # else the user's choice holds, and is written
     chosen = st.query_params.get("lang") if asked else st.session_state["lang"]
     lang = chosen if chosen in LANGS else "zh"
-    serve_folium_scripts()
-    script = st.navigation([page.as_streamlit(lang) for page in PAGES], position="top")
-    page = next(page for page in PAGES if page.name == (script.url_path or PAGES[0].name))
-    st.set_page_config(
-        page_title=f"{word(f'nav.{page.name}', lang)} · {word('app.title', lang)}",
+    st.set_page_config(  # before the pages are named: else a browser is sent to an outside host for their icon
         page_icon=str(Path(__file__).parent / "ui" / "icon.svg"),
         layout="wide",
         initial_sidebar_state="auto",
     )
+    serve_folium_scripts()
+    script = st.navigation([page.as_streamlit(lang) for page in PAGES], position="top")
+    page = next(page for page in PAGES if page.name == (script.url_path or PAGES[0].name))
+    st.set_page_config(page_title=f"{word(f'nav.{page.name}', lang)} · {word('app.title', lang)}")
     with st.sidebar:  # of its full width from the start: the map is not drawn for another
         top = st.container()
         if page.selection:

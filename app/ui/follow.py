@@ -123,18 +123,15 @@ def draw_pick(db: Engine) -> None:
 
 
 def draw_follow_many(rows: pd.DataFrame) -> None:
-    """Draw the button that puts several enterprises, picked in a table of the open set, on the person's list."""
+    """Draw the button that puts several enterprises, picked in a table of the open set, on the person's list.
+
+    Who the person is asks the card beside the table.
+    """
     session = current()
     firms = [_firm(row, session.data) for _, row in rows.iterrows()]
     with st.container(horizontal=True, vertical_alignment="center", key="follow_many"):
         try:
-            db = open_database()
-            keep_person()
-            if not person_now().name and not person_now().proven:
-                with st.popover(session.word("follow.pick.add", n=len(firms)), icon=":material/bookmark_add:"):
-                    choose_person(db)
-                return
-            _offer_add(db, firms, "many_add")
+            _offer_add(open_database(), firms, "many_add")
         except DataError as error:
             st.caption(as_markdown(str(error)))
 

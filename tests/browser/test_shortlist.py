@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from geo.datasets.dataset import Dataset
 from tests.browser.conftest import Server, Traffic, open_page, running_app
-from tests.browser.screen import at_rest, map_of, new_page, no_traceback
+from tests.browser.screen import at_rest, map_of, new_page, no_traceback, pick_row
 
 SAID = "[data-testid='stAlert']"
 
@@ -123,3 +123,15 @@ def test_on_a_phone_the_second_follower_is_warned(
     wide = phone.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     assert not re.search("[\u4e00-\u9fff]", phone.locator(".st-key-shortlist_filters").inner_text().replace("王五", ""))
+
+
+def test_several_rows_of_the_table_are_followed_at_once(page: Page) -> None:
+    page.goto("/enterprises?district=310117")
+    at_rest(page)
+    pick_row(page, 0)
+    at_rest(page)
+    pick_row(page, 1)
+    button = page.locator(".st-key-many_add button")
+    expect(button).to_contain_text("2")
+    expect(button).to_be_disabled()  # until the card knows who it is for
+    no_traceback(page)
