@@ -193,6 +193,27 @@ def remove(db: Engine, base: Entry, who: str) -> None:
         log.write(connection, who, "remove", "shortlist", held.id, held.firm.name, values)
 
 
+def restore(db: Engine, entry: Entry, who: str) -> None:
+    """Put an entry back on the list as it was when it was taken off.
+
+    Raises
+    ------
+    DataError
+        When its owner follows the enterprise again.
+    """
+    who = writer(who)
+    values = {name: getattr(entry, name) for name in Entry.__annotations__ if name not in ("id", "firm")}
+    values |= {"version": entry.version + 1, "changed": now(), "changed_by": who}
+    with writing(db) as connection:
+        if any(one.owner == entry.owner for one in _of(connection, entry.firm)):
+            raise DataError("这家企业已重新加入跟进", value=entry.firm.name)
+        firm = entry.firm
+        row = firm.columns() | {"facts": dict(firm.facts), "set_title": firm.set_title} | values
+        made = connection.execute(insert(SHORTLIST).values(row).returning(SHORTLIST.c.id)).scalar_one()
+        fields = {name: ("", getattr(entry, name)) for name in ENTRY_FIELDS}
+        log.write(connection, who, "add", "shortlist", made, firm.name, fields)
+
+
 def _add(connection: Connection, firm: EnterpriseKey, who: str, aware: bool) -> Added:
     held = _of(connection, firm)
     own = next((one for one in held if one.owner == who), None)

@@ -138,7 +138,8 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
     share(session, dataset_parameters())
     write_address(drawn=False)
     warn(session, warnings)
-    keep_history(links())
     script.run()
+    with notices:
+        keep_history(links())
     write_address()  # what the page has drawn for the first time, or cannot choose any more
     warn(session, warnings)

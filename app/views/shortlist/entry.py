@@ -1,6 +1,7 @@
 """Editing one entry of the shortlist; two people who edit the same one see each other's change."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ from app.records.shortlist import ENTRY_FIELDS, FOLLOW_UP_STAGES, MAX_FIELD_CHAR
 from app.ui.follow import say
 from app.ui.session import Session, current
 from geo.errors import DataError
+
+UNDO_SECONDS: Final = 600
+"""How long an entry that was taken off can be put back."""
 
 NEWS_SECONDS: Final = 20
 """How often an open entry is compared with the database."""
@@ -29,7 +33,7 @@ def draw_entry(db: Engine, entry_id: int, person: Person) -> None:
         return
     base = st.session_state.get("entry_base")
     if base is None or base.id != entry_id:
-        base = st.session_state["entry_base"] = held
+        base = st.session_state["entry_base"] = st.session_state.get("drafts", {}).get(entry_id, held)
         st.session_state.pop("contest", None)
     with st.container(border=True, key="entry"):
         st.subheader(as_markdown(held.firm.name), anchor=False)
@@ -59,8 +63,9 @@ def _draw_news(db: Engine, base: Entry) -> None:
     progress = _changes({name: pair for name, pair in theirs.items() if pair[0] != pair[1]})
     who, when = as_markdown(held.changed_by), held.changed.replace("T", " ")[:16]
     st.info(session.word("entry.newer", who=who, when=when, theirs=progress), icon=":material/group:")
-    if st.button(session.word("entry.refresh"), icon=":material/refresh:", key="entry_refresh"):
-        _forget()
+    draft = base.id in st.session_state.get("drafts", {})  # saving merges both; reading anew would lose it
+    if not draft and st.button(session.word("entry.refresh"), icon=":material/refresh:", key="entry_refresh"):
+        _forget(base.id)
         st.rerun()
 
 
@@ -73,9 +78,17 @@ def value_in_words(session: Session, name: str, value: Any) -> str:
 
 
 def _draw_form(db: Engine, base: Entry, person: Person) -> None:
+    """Draw the fields; what is written is kept as a draft until it is saved or discarded."""
     session = current()
     own = f"{base.id}_{base.version}"  # saved values are drawn afresh
-    with st.form(f"entry_form_{own}", border=False, enter_to_submit=False):
+
+    def field(widget: Callable[..., Any], name: str, value: Any, **more: Any) -> Any:
+        if name in MAX_FIELD_CHARACTERS:
+            more["max_chars"] = MAX_FIELD_CHARACTERS[name]
+        key = f"entry_{name}_{own}"
+        return widget(session.word(f"shortlist.{name}"), value, key=key, persist_state="session", **more)
+
+    with st.container(key="entry_fields"):
         with st.container(horizontal=True):
             stage = st.selectbox(
                 session.word("shortlist.stage"),
@@ -83,34 +96,26 @@ def _draw_form(db: Engine, base: Entry, person: Person) -> None:
                 list(FOLLOW_UP_STAGES).index(base.stage),
                 format_func=lambda code: session.pick(FOLLOW_UP_STAGES[code]),
                 key=f"entry_stage_{own}",
+                persist_state="session",
             )
-            due = st.date_input(
-                session.word("shortlist.due"), base.due, format="YYYY-MM-DD", key=f"entry_due_{own}", max_value=None
-            )
-            owner = st.text_input(
-                session.word("shortlist.owner"),
-                base.owner,
-                max_chars=MAX_FIELD_CHARACTERS["owner"],
-                key=f"entry_owner_{own}",
-            )
-        step = st.text_input(
-            session.word("shortlist.next_step"),
-            base.next_step,
-            max_chars=MAX_FIELD_CHARACTERS["next_step"],
-            key=f"entry_next_step_{own}",
+            due = field(st.date_input, "due", base.due, format="YYYY-MM-DD", max_value=None)
+            owner = field(st.text_input, "owner", base.owner)
+        step = field(st.text_input, "next_step", base.next_step)
+        notes = field(st.text_area, "notes", base.notes)
+    wanted = {"stage": stage, "due": due, "owner": owner, "next_step": step, "notes": notes}
+    mine = {name: value for name, value in wanted.items() if value != getattr(base, name)}
+    drafts = st.session_state.setdefault("drafts", {})
+    drafts.pop(base.id, None)
+    if mine:
+        drafts[base.id] = base
+        st.caption(
+            session.word("entry.draft", fields=session.listing(session.word(f"shortlist.{name}") for name in mine))
         )
-        notes = st.text_area(
-            session.word("shortlist.notes"),
-            base.notes,
-            max_chars=MAX_FIELD_CHARACTERS["notes"],
-            key=f"entry_notes_{own}",
-        )
-        submitted = st.form_submit_button(
-            session.word("entry.save"), type="primary", disabled=not person.name, key="entry_save"
-        )
-    if submitted:
-        wanted = {"stage": stage, "due": due, "owner": owner, "next_step": step, "notes": notes}
-        mine = {name: value for name, value in wanted.items() if value != getattr(base, name)}
+    with st.container(horizontal=True):
+        save = st.button(session.word("entry.save"), type="primary", disabled=not person.name, key="entry_save")
+        if mine:
+            st.button(session.word("entry.discard"), key="entry_drop", on_click=_drop, args=[base])
+    if save:
         _save(db, base, mine, person)
         st.rerun()
 
@@ -136,7 +141,7 @@ def _draw_contest(db: Engine, outcome: Outcome, mine: Mapping[str, Any], person:
             _save(db, outcome.entry, chosen, person)
             st.rerun()
         if st.button(session.word("entry.discard"), key="entry_discard"):
-            _forget()
+            _forget(outcome.entry.id)
             st.rerun()
 
 
@@ -148,10 +153,29 @@ def _draw_removal(db: Engine, base: Entry, person: Person) -> None:
             try:
                 shortlist.remove(db, base, person.name)
                 say("entry.removed", name=as_markdown(base.firm.name))
+                st.session_state["entry_removed"] = (base, person.name, time.monotonic())
             except DataError as error:
                 say("entry.failed", reason=as_markdown(str(error)))
-            _forget()
+            _forget(base.id)
             st.rerun()
+
+
+def draw_undo(db: Engine) -> None:
+    """Offer for some minutes to put the entry back that was taken off last."""
+    session, state = current(), st.session_state
+    entry, who, removed = state.get("entry_removed", (None, "", 0.0))
+    if entry is None or time.monotonic() - removed > UNDO_SECONDS:
+        state.pop("entry_removed", None)
+        return
+    label = session.word("entry.undo", name=as_markdown(entry.firm.name), n=UNDO_SECONDS // 60)
+    if st.button(label, icon=":material/undo:", key="entry_undo"):
+        state.pop("entry_removed")
+        try:
+            shortlist.restore(db, entry, who)
+            say("entry.restored", name=as_markdown(entry.firm.name))
+        except DataError as error:
+            say("entry.failed", reason=as_markdown(str(error)))
+        st.rerun()
 
 
 def _save(db: Engine, base: Entry, mine: Mapping[str, Any], person: Person) -> None:
@@ -171,13 +195,22 @@ def _save(db: Engine, base: Entry, mine: Mapping[str, Any], person: Person) -> N
         say("entry.merged", name=name, theirs=_changes(outcome.theirs))
     else:
         say("entry.saved", name=name)
-    _forget()
+    _forget(base.id)
 
 
-def _forget() -> None:
-    """Open the entry afresh at the next run."""
-    st.session_state.pop("entry_base", None)
-    st.session_state.pop("contest", None)
+def _forget(entry_id: int) -> None:
+    """Open an entry afresh at the next run."""
+    state = st.session_state
+    state.pop("entry_base", None)
+    state.pop("contest", None)
+    state.setdefault("drafts", {}).pop(entry_id, None)
+
+
+def _drop(base: Entry) -> None:
+    """Take back what was written and not saved."""
+    for name in ENTRY_FIELDS:
+        st.session_state[f"entry_{name}_{base.id}_{base.version}"] = getattr(base, name)
+    _forget(base.id)
 
 
 def _changes(theirs: Mapping[str, tuple[Any, Any]]) -> str:

@@ -1,6 +1,7 @@
 """Shortlist: who follows which enterprise, what is next, the sheet for a visit, and the log."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +18,7 @@ from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
 from app.ui.person import choose_person, keep_person
 from app.ui.session import Session, current
-from app.views.shortlist.entry import draw_entry, value_in_words
+from app.views.shortlist.entry import draw_entry, draw_undo, value_in_words
 from app.views.shortlist.log import draw_log
 from app.views.shortlist.visit import MAX_STOPS, plan_visit, visit_html, visit_xlsx
 from geo.errors import DataError
@@ -29,7 +30,7 @@ def choose_entries(entries: list[Entry]) -> tuple[list[Entry], str]:
     session = current()
     today = date.today()
     with st.container(horizontal=True, vertical_alignment="bottom", key="shortlist_filters"):
-        nothing = {"default": [], "placeholder": session.word("shortlist.all")}
+        nothing: dict[str, Any] = {"default": [], "placeholder": session.word("shortlist.all")}
         stages = choose(
             st.multiselect, "shortlist_stage", session.names(FOLLOW_UP_STAGES), "shortlist.stage", **nothing
         )
@@ -127,6 +128,7 @@ def draw_list(entries: list[Entry]) -> int | None:
         ids,
         format_func=lambda entry_id: names.get(entry_id, ""),
         key="entry_id",
+        persist_state="session",
         placeholder=session.word("shortlist.entry.placeholder"),
     )
 
@@ -176,6 +178,7 @@ def draw_page(db: Engine) -> None:
     draw_wanted()
     draw_pick(db)
     draw_said()
+    draw_undo(db)
     if not entries:
         st.info(session.word("shortlist.empty"), icon=":material/bookmark:")
     else:

@@ -102,12 +102,16 @@ LEFT_OUT = (
 """Keys of widgets that hold no choice of the page, or filters, which have tests of their own."""
 
 
+def widgets_of(app: AppTest, kind: str) -> list[Any]:
+    return list(app.get(kind))
+
+
 def held(app: AppTest) -> dict[str, Any]:
     """What the widgets of the page hold."""
     return {
         str(widget.key): widget.value
         for kind in KINDS
-        for widget in app.get(kind)
+        for widget in widgets_of(app, kind)
         if widget.key and not str(widget.key).startswith(LEFT_OUT)
     }
 
@@ -139,7 +143,7 @@ def test_whatever_is_chosen_the_address_opens_the_same(page: str, seed: int) -> 
         widgets = [
             (widget, kind)
             for kind in KINDS
-            for widget in app.get(kind)
+            for widget in widgets_of(app, kind)
             if str(widget.key) in held(app) and not widget.disabled
         ]
         for widget, kind in random.sample(widgets, min(2, len(widgets))):

@@ -226,3 +226,34 @@ def test_a_database_that_is_broken_is_one_sentence_on_the_page(tmp_path):
     (tmp_path / "workspace").mkdir()
     (tmp_path / "workspace" / "records.sqlite").write_bytes(b"no database at all" * 100)
     assert "数据库读写不了" in said(opened())
+
+
+def test_what_is_written_stays_as_a_draft_until_it_is_saved_or_dropped(db):
+    entry = followed(db)
+    other = followed(db, DATA.enterprises.iloc[1])
+    app = opened()
+    app.selectbox(key="entry_id").set_value(entry.id).run()
+    notes = f"entry_notes_{entry.id}_{entry.version}"
+    app.text_area(key=notes).set_value("还没有保存").run()
+    assert word("shortlist.notes", "zh") in " ".join(one.value for one in app.caption)
+    app.selectbox(key="entry_id").set_value(other.id).run()
+    app.switch_page("views/sources.py").run()
+    app.switch_page("views/shortlist/page.py").run()
+    app.selectbox(key="entry_id").set_value(entry.id).run()
+    assert app.text_area(key=notes).value == "还没有保存"
+    assert shortlist.entry(db, entry.id).notes == ""
+    app.button(key="entry_drop").click().run()
+    assert app.text_area(key=notes).value == ""
+    assert not app.exception
+
+
+def test_a_removal_can_be_undone_and_gives_back_what_stood_there(db):
+    entry = followed(db, next_step="约访", due=date(2027, 1, 5), notes="样例备注")
+    app = opened()
+    app.selectbox(key="entry_id").set_value(entry.id).run()
+    app.button(key="entry_remove").click().run()
+    assert shortlist.entries(db) == []
+    app.button(key="entry_undo").click().run()
+    again = shortlist.entries(db)[0]
+    assert (again.firm, again.next_step, again.due, again.notes) == (entry.firm, "约访", date(2027, 1, 5), "样例备注")
+    assert again.owner == "张三"
