@@ -25,6 +25,7 @@ def choose(
     *,
     default: Any = None,
     name: str = "",
+    in_address: bool = True,
     **more: Any,
 ) -> Any:
     """Let the user choose; the choice stands in the address.
@@ -42,12 +43,16 @@ def choose(
         What is chosen first; a list where several may be chosen; the first option when not given.
     name : str
         Name of the parameter in `app.ui.address.PARAMETERS`; the key with underscores when not given.
+    in_address : bool
+        Whether it may: not what a link should never decide, such as what is replaced.
     **more
         Handed on to the widget.
     """
     default = next(iter(options)) if default is None else default
     known = name or key.replace(".", "_")
-    if isinstance(default, list):
+    if not in_address:
+        pass
+    elif isinstance(default, list):
         bind(key, default, lambda text: read_options(known, text, options), written_list, name=known)
     else:
         bind(key, default, option_of(options), name=known)

@@ -90,7 +90,8 @@ def _choose_title(name: str) -> tuple[str, bool]:
         "another": session.word("import.another", title=other),
         "replace": session.word("import.replace", rows=f"{held.rows:,}", added=held.added.replace("T", " ")[:16]),
     }
-    replace = choose(st.radio, "import_existing", options, "import.existing", horizontal=True) == "replace"
+    chosen = choose(st.radio, "import_existing", options, "import.existing", in_address=False, horizontal=True)
+    replace = chosen == "replace"
     return (held.title if replace else other), replace
 
 

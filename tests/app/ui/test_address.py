@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,9 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from app.i18n import word
+from app.ui.address import MAX_CHOICE_CHARACTERS, PARAMETERS
 from app.ui.page import PAGES
+from geo.datasets import workspace
 from geo.datasets.dataset import load_dataset
 from geo.indicators.scenario import Scenario, plant_at
+from geo.ingest.pipeline import import_files
 
 ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"
 DATA = load_dataset()
@@ -153,3 +158,58 @@ def test_whatever_is_chosen_the_address_opens_the_same(page: str, seed: int) -> 
     again = opened(page, address_of(app))
     assert held(again) == held(app)
     assert address_of(again) == address_of(app)
+
+
+def test_every_choice_of_the_code_has_its_parameter() -> None:
+    place = {"choose": 1, "enter": 1, "switch": 0, "write_text": 0, "bind": 0}
+    missing = []
+    for file in sorted((ENTRY.parent).rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in place:
+                continue
+            more = {one.arg: one.value for one in call.keywords}
+            if "in_address" in more:
+                continue
+            key = more.get("name", call.args[place[call.func.id]])  # type: ignore[attr-defined]
+            if isinstance(key, ast.Constant) and str(key.value).replace(".", "_") not in PARAMETERS:
+                missing.append((file.name, key.value))
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "text"),
+    [
+        ("districts", "districts_indicator", "nothing"),
+        ("fit", "fit_radius", "1e9"),
+        ("fit", "fit_radius", "nan"),
+        ("whatif", "whatif_steps", "equipment:1:0::999999:nowhere"),
+        ("whatif", "whatif_steps", "x"),
+        ("map", "map", "0,0,99"),
+        ("map", "layers", "core,<b>"),
+    ],
+)
+def test_what_the_address_says_and_nobody_knows_is_named_and_left_out(page: str, name: str, text: str) -> None:
+    app = opened(page, {name: text})
+    assert name in warnings(app).replace("\\", "")
+    assert name not in address_of(app)
+
+
+def test_a_choice_beyond_its_length_is_named_and_left_out() -> None:
+    app = opened("plan", {"plan_names": "x" * (MAX_CHOICE_CHARACTERS + 1)})
+    assert "plan" in warnings(app)
+    assert "plan_names" not in address_of(app)
+
+
+def test_the_address_names_the_dataset_in_use_and_says_when_it_is_gone(tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("企业名称,地址\n样例甲有限公司,上海市松江区样例路1号\n", encoding="utf-8")
+    import_files([table], tmp_path / "out")
+    added = workspace.add(tmp_path / "out", "样例名单")
+    for name in (added.key, "样例名单"):
+        app = opened("enterprises", {"set": name})
+        assert next(one.value for one in app.metric if one.label == word("kpi.selected", "zh")) == "1"
+        assert address_of(app) == {"set": added.key}
+    workspace.delete(added.key)
+    app.run()
+    assert "样例名单" in warnings(app)
+    assert "样例名单" in warnings(opened("map", {"set": added.key}))
