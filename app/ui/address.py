@@ -380,7 +380,7 @@ def write_address(*, drawn: bool = True) -> None:
     if address.written != (address.page, params):
         held = st.query_params.to_dict()
         own = {name: held.pop(name) for name in OF_THE_MAP if name in held}
-        if held != params:
+        if held != params or own != _views(own):
             st.query_params.from_dict(params | (_views(own) if address.written is None else {}))
     address.written = (address.page, params)
 
