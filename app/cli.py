@@ -140,6 +140,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "brief": Command("一个区、核或带的 Word 简报（brief of a place）", "app.commands.brief"),
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", "app.commands.demo"),
     "check": Command("核对数据文件、校验值与不变量（check the data）", "app.commands.check"),
+    "data": Command("核对要加进样本的行（check rows meant for the sample）", "app.commands.data"),
     "backup": Command("备份跟进、收藏、更正与操作记录（back up what people keep）", "app.commands.backup"),
     "restore": Command("恢复备份，原来的记录留在旁边（restore a backup）", "app.commands.restore"),
     "serve": Command("启动应用（start the app）", "app.commands.serve"),

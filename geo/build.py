@@ -73,6 +73,21 @@ def _builder(name: str) -> Callable[[Path], object]:
     }[name]
 
 
+def _refuse_unsupported() -> None:
+    """Refuse a sample in which a row claims its district with more evidence than it brings."""
+    from geo.ingest.contribution import unsupported
+
+    problems = unsupported(catalog.read_table("enterprises"))
+    if problems:
+        first = problems[0]
+        raise DataError(
+            f"样本里有 {len(problems)} 处说得比证据多：{first.said}",
+            file=catalog.dataset_path("enterprises"),
+            row=first.row,
+            column=first.column,
+        )
+
+
 def _compile_kernels() -> None:
     """Make all kernels ready; a check of what is there need not wait for the libraries that they load."""
     from geo.clusters import autocorrelation, concentration
@@ -90,6 +105,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         done = build_all(force="--force" in (sys.argv[1:] if arguments is None else arguments), progress=tell_step)
         if done:
+            _refuse_unsupported()
             _compile_kernels()
     except (DataError, OSError) as error:
         print(f"数据构建失败：{error}", file=sys.stderr)

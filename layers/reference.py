@@ -6,6 +6,7 @@ import folium
 import geopandas as gpd
 
 from geo.datasets.dataset import Dataset
+from geo.places.parks import FEATURED_PARKS
 from geo.places.zones import BELT, CORE, NOT_DRAWN, core_label
 from layers.base import Drawn, Entry, Legend, View, points, shapes, shifted
 from layers.basemap import BASEMAPS, BORDER, LAND
@@ -97,7 +98,11 @@ def draw_parks(data: Dataset, view: View) -> Drawn:
     without = int(data.parks.geometry.isna().sum())
     swatch = f"background:#fff;border:2px solid {TEAL};transform:rotate(45deg) scale(.7)"
     entry = Entry(view.word("园区（近似点）", "Park (approximate point)"), swatch)
-    note = view.word(f"{without} 个园区没有点位，未画出", f"{without} parks without a point are not drawn")
+    verified = int((data.parks["batch"] != "").sum())
+    note = view.word(
+        f"市级特色产业园区 {FEATURED_PARKS} 个，核实 {verified} 个；{without} 个园区没有点位，未画出",
+        f"Of the city's {FEATURED_PARKS} featured parks {verified} are verified; {without} parks without a point are not drawn",
+    )
     return Drawn(group, Legend(view.word("园区", "Parks"), (entry,), note))
 
 
@@ -107,6 +112,7 @@ def _card(row, view: View) -> dict[str, object]:  # type: ignore[no-untyped-def]
         (view.word("类别", "Category"), row.category),
         (view.word("公布面积", "Published area"), published),
         (view.word("列入年份", "Listed in"), row.year_listed),
+        (view.word("特色园区批次", "Batch of featured parks"), row.batch),
         (view.word("点位依据", "Point from"), row.point_basis),
     ]
     source = row.source_title if row.evidence == "source" else view.word("待核实", "Unverified")

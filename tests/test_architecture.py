@@ -39,6 +39,7 @@ SMALL_MODULES = {
     "app.commands.brief": "a command is a file",
     "app.commands.indicators": "a command is a file",
     "app.commands.packet": "a command is a file",
+    "geo.indicators.origins": "what an indicator owes to one kind of list, apart from how indicators are measured",
     "app.records.server": "what needs the driver of PostgreSQL, which not every installation has",
     "app.commands.query": "what every command reads from `--query` and `--set`",
     "app.views.clusters.hotspots": "one of the questions of the page, each in its file",

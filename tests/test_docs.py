@@ -13,6 +13,7 @@ from app.cli import COMMANDS
 from app.records.shortlist import FOLLOW_UP_STAGES
 from app.records.tables import METADATA
 from app.server.asgi import ROUTES
+from app.ui.address import OF_EVERY_PAGE, OF_THE_MAP, PARAMETERS
 from app.ui.page import PAGES
 from app.views.shortlist.visit import MAX_STOPS
 from docs.build import built, main
@@ -140,7 +141,7 @@ def test_nothing_is_named_that_does_not_exist():
     assert set(rows_of("筛选的代码")) == known
     assert set(rows_of("命令")) == set(COMMANDS)
     assert rows_of("指标") == [*INDICATORS, *SCHEMES]
-    assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {"lang"}
+    assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {*PARAMETERS, *OF_THE_MAP, *OF_EVERY_PAGE}
     assert in_backticks("列") >= {suffix.removeprefix(".") for suffix in EXPORTERS}
 
 

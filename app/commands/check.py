@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geo import catalog
 from geo.datasets.dataset import load_dataset
+from geo.ingest.contribution import unsupported
 from geo.places.districts import load_districts, locate
 from geo.places.zones import ZONES
 
@@ -26,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
     problems = catalog.check()
     if not problems:
         problems = broken_accounts(load_dataset().enterprises)
+        claims = unsupported(catalog.read_table("enterprises"))
+        problems += [f"enterprises.csv 第 {row} 行 {column}：{said}" for row, column, said in claims]
     for problem in problems:
         print(problem)
     if not problems:

@@ -17,7 +17,7 @@ from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHAR
 from geo.filters.place import FARTHEST_KM, circle, park_radius
 from geo.places.drawn_areas import AREA_BOUNDS
 
-LISTS: Final = ("status", "size", "gb4754", "node")
+LISTS: Final = ("origin", "status", "size", "gb4754", "node")
 """Conditions whose values are chosen from a list."""
 
 FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {

@@ -12,6 +12,7 @@ from app.ui.choice import choose
 from app.ui.download import offer_file
 from app.ui.layout import AFTER_MAP
 from app.ui.maps import drawn_basemap
+from app.ui.origins import draw_origins
 from app.ui.session import current
 from layers.basemap import BASEMAPS
 
@@ -41,6 +42,7 @@ def draw() -> None:
     if undrawn:
         with st.container(key="map_undrawn"):
             st.caption(session.word("map.undrawn", n=f"{undrawn:,}"))
+    draw_origins()
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
         choose_basemap()
         if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):

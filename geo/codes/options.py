@@ -53,6 +53,15 @@ SIZE_LABELS: Final[dict[str, Text]] = {
 }
 """Size words of the registries; what is written otherwise is kept apart."""
 
+ORIGIN_LABELS: Final[dict[str, Text]] = {
+    "exchange": Text("上市公司名单", "Exchange lists"),
+    "published": Text("公示与报道", "Announcements and reports"),
+    "mac-registry": Text("MAC 地址段登记", "Register of MAC blocks"),
+    "brand-list": Text("品牌供应商名单", "Brands' supplier lists"),
+    NONE: Text("未注明", "Not stated"),
+}
+"""Kinds of list that a row of the sample comes from: each sees other enterprises."""
+
 _ZONE_LABELS: Final = (
     *(Text("核：临港", "Core: Lingang"), Text("带：近郊五区", "Belt: five districts")),
     *(Text("其他区", "Other districts"), Text("未定位", "Unplaced")),
@@ -166,6 +175,7 @@ _OPTIONS: Final[dict[str, Callable[[], dict[str, Text]]]] = {
     "registration": lambda: _REGISTRATION,
     "status": lambda: STATUS_LABELS,
     "size": lambda: SIZE_LABELS,
+    "origin": lambda: ORIGIN_LABELS,
     "gb4754": _gb4754_options,
     "node": _node_options,
 }

@@ -203,7 +203,7 @@ class Dataset:
         --------
         >>> data = load_dataset()
         >>> data.left_out(Filters(near=("121.5:31.2:100",))) + data.count(Filters(near=("121.5:31.2:100",)))
-        436
+        900
         """
         if not any(getattr(filters, name) for name in BY_PLACE):
             return 0

@@ -227,12 +227,12 @@ def similar(data: Dataset, position: int, most: int = 8) -> pd.DataFrame:
     return table.assign(score=score[best])
 
 
-NEAR_KM: Final = 15.0
+NEIGHBOURS_KM: Final = 15.0
 """What is farther is no neighbour, and no park nearby: about half an hour's drive within the city."""
 
 
 def chain_neighbours(data: Dataset, position: int, most: int = 8) -> pd.DataFrame:
-    """Enterprises of the same chains that stand nearest within `NEAR_KM`, whatever their stage.
+    """Enterprises of the same chains that stand nearest within `NEIGHBOURS_KM`, whatever their stage.
 
     Returns
     -------
@@ -255,7 +255,7 @@ def chain_neighbours(data: Dataset, position: int, most: int = 8) -> pd.DataFram
     rows = np.flatnonzero(on_chain & np.isfinite(points.lon)) if np.isfinite(lon) else np.zeros(0, np.int64)
     far = distance_m(points.lon[rows], points.lat[rows], lon, lat)
     nearest = np.argsort(far, kind="stable")[:most]
-    nearest = nearest[far[nearest] <= NEAR_KM * 1000]
+    nearest = nearest[far[nearest] <= NEIGHBOURS_KM * 1000]
     rows, far = rows[nearest], far[nearest]
     names = [
         next(name for name in node.values[code].split(";") if chains.get(name) in own) for code in node.codes[rows]
@@ -264,7 +264,7 @@ def chain_neighbours(data: Dataset, position: int, most: int = 8) -> pd.DataFram
 
 
 def nearest_parks(data: Dataset, position: int, most: int = 3) -> pd.DataFrame:
-    """Parks nearest to an enterprise with a point of its own, within `NEAR_KM`; empty for any other.
+    """Parks nearest to an enterprise with a point of its own, within `NEIGHBOURS_KM`; empty for any other.
 
     Returns
     -------
@@ -285,7 +285,7 @@ def nearest_parks(data: Dataset, position: int, most: int = 3) -> pd.DataFrame:
         parks = parks.iloc[:0]
     far = distance_m(parks.geometry.x, parks.geometry.y, row["lon"], row["lat"])
     table = pd.DataFrame({"name": parks["name"], "category": parks["category"], "distance_m": far})
-    return table[far <= NEAR_KM * 1000].sort_values("distance_m", kind="stable").head(most)
+    return table[far <= NEIGHBOURS_KM * 1000].sort_values("distance_m", kind="stable").head(most)
 
 
 def _points(column: Coded, points: Callable[[str], float]) -> NDArray[np.float64]:

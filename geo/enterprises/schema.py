@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from geo.codes.options import EVIDENCE_LABELS, STATUS_LABELS, held_options, options
+from geo.codes.options import EVIDENCE_LABELS, ORIGIN_LABELS, STATUS_LABELS, held_options, options
 from geo.text import Text
 
 BASIS_LABELS: Final[dict[str, Text]] = {
@@ -202,11 +202,14 @@ _COLUMNS: Final = (
     Column("district_source_title", Text("所在区来源", "District source"), "所在区的来源标题"),
     Column("district_source_url", Text("所在区来源链接", "District source link"), "所在区的来源链接"),
     Column("address_evidence", Text("地址证据", "Address evidence"), "地址的证据", codes=lambda: EVIDENCE_LABELS),
+    Column("district_words", Text("区的原话", "District in the source's words"), "来源写出所在区的原话"),
     Column("address_source_title", Text("地址来源", "Address source"), "地址的来源标题"),
     Column("address_source_url", Text("地址来源链接", "Address source link"), "地址的来源链接"),
     Column("name_evidence", Text("名称证据", "Name evidence"), "名称的证据", codes=lambda: EVIDENCE_LABELS),
     Column("kind", Text("类别", "Kind"), "company 企业、site 厂区、hypothetical 假设", codes=lambda: KIND_LABELS,
            section="registered"),
+    Column("origin", Text("名单来源", "List of origin"), "样本的行来自哪一类名单：exchange、published、mac-registry、brand-list",
+           codes=lambda: ORIGIN_LABELS, section="origin", brief=True),
     Column("compiled", Text("编纂日期", "Compiled"), "编纂日期", kind="date", section="origin", brief=True),
     Column("lon", Text("经度", "Longitude"), "经度 [度，WGS-84]", kind="number", own_reader=True, section="place",
            spellings="经度、lng、lon、longitude、long、x、x坐标"),
@@ -220,6 +223,10 @@ _COLUMNS: Final = (
     Column("location_conflict", Text("位置矛盾", "Location conflict"), "位置证据的矛盾", computed=True,
            section="doubt", brief=True),
     Column("location_note", Text("位置说明", "Location note"), "位置说明", computed=True, section="doubt", brief=True),
+    Column("second_source", Text("另一来源所载", "As another source says"), "另一来源所载的区与地址，与所载不同时", computed=True,
+           section="doubt", sourced_by=("", "second_source_title", "second_source_url")),
+    Column("second_source_title", Text("另一来源", "Other source"), "另一来源的标题", computed=True),
+    Column("second_source_url", Text("另一来源链接", "Other source link"), "另一来源的链接", computed=True),
     Column("witnesses", Text("位置证据", "Location witnesses"), "位置证据是否一致：agree、conflict",
            codes=lambda: options("witnesses"), computed=True),
     Column("registration", Text("登记地址", "Registration address"), "登记地址：own、shared（集中登记地）",

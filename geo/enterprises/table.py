@@ -25,7 +25,7 @@ def load_enterprises() -> gpd.GeoDataFrame:
 
     Returns
     -------
-    GeoDataFrame, 436 rows, EPSG:4326
+    GeoDataFrame, 900 rows, EPSG:4326
         Index `enterprise_id`; the columns of `COLUMNS` and `geometry` (point at `lon`, `lat`; missing where nothing is
         known).  A row of precision ``park``, ``town`` or ``district`` is known by that area only; its point is the
         area's label and not a site.
@@ -39,7 +39,7 @@ def load_enterprises() -> gpd.GeoDataFrame:
     --------
     >>> enterprises = load_enterprises()
     >>> len(enterprises), sorted(enterprises["zone"].unique())
-    (436, ['belt', 'core', 'other', 'unplaced'])
+    (900, ['belt', 'core', 'other', 'unplaced'])
     """
     raw = read_table("enterprises", ["name", "kind", "district", "address", "industry", "lon_wgs84", "lat_wgs84"])
     stated = adcodes_of(raw["district"])
@@ -55,8 +55,10 @@ def load_enterprises() -> gpd.GeoDataFrame:
     placed = place(witnesses)
     named = [without_town(*pair) for pair in zip(raw["town_or_park"], placed["town"], strict=True)]
     park = placed["park"].where(placed["park"] != "", named)
+    second = _second_sources(raw["name"])
     table = raw.assign(
         **placed.drop(columns="park"),
+        **second,
         enterprise_id=enterprise_ids(raw["name"]),
         park=park,
         district=placed["adcode"].map(attributes()["name_zh"]).fillna("").astype(str),
@@ -84,6 +86,20 @@ def without_town(text: str, town: str) -> str:
         if not part.endswith(_TOWNS) and part not in (town, *map(town.removesuffix, _TOWNS))
     ]
     return " ".join(kept)
+
+
+def _second_sources(names: pd.Series) -> dict[str, pd.Series]:
+    """What another source says of an enterprise, where it does not agree: the words, the title, the link."""
+    columns = ["name", "district", "district_by_postcode", "address", "agrees", "used", "source_title", "source_url"]
+    table = read_table("enterprise_second_sources", columns)
+    table = table[(table["agrees"] == "no") & (table["used"] == "")].set_index("name")
+    district = table["district"].where(table["district"] != "", table["district_by_postcode"])
+    said = {
+        "second_source": district + "，" + table["address"],
+        "second_source_title": table["source_title"],
+        "second_source_url": table["source_url"],
+    }
+    return {column: names.map(values).fillna("").astype(str) for column, values in said.items()}
 
 
 def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:

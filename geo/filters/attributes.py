@@ -152,6 +152,7 @@ REGISTERED: Final[dict[str, Condition]] = {
     "capital": Condition(_capital, capital_range, _has_capital, _says_capital),
     "status": listed("status", coded("status")),
     "size": listed("size", coded("size"), lambda value, wanted: size_of(value) == wanted),
+    "origin": listed("origin", coded("origin")),
     "gb4754": listed("gb4754", coded("gb4754"), _in_industry, _industry_code),
     "node": listed("node", coded_nodes, _on_node),
 }

@@ -90,6 +90,7 @@ class Filters:
     capital: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
     size: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
     gb4754: tuple[str, ...] = ()
     node: tuple[str, ...] = ()
     near: tuple[str, ...] = ()

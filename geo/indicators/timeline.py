@@ -151,7 +151,7 @@ def growth(data: Dataset, filters: Filters, basis: str) -> pd.DataFrame:
     --------
     >>> from geo.datasets.dataset import load_dataset
     >>> table = growth(load_dataset(), Filters(), "recognition")
-    >>> int(table.iloc[-1].sum()) + undated(load_dataset(), Filters(), "recognition") == 436
+    >>> int(table.iloc[-1].sum()) + undated(load_dataset(), Filters(), "recognition") == 900
     True
     """
     first, last = span_of(data, basis)

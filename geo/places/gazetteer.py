@@ -17,6 +17,7 @@ import pandas as pd
 from geo.catalog import read_table
 from geo.places.districts import adcodes_of, attributes, locate
 from geo.places.outside import names_other_city
+from geo.places.romanised import in_chinese, is_romanised
 from geo.places.towns import load_towns, town_spellings
 from geo.text import fold
 
@@ -72,7 +73,8 @@ class AddressParts(NamedTuple):
     `adcode` is the district named, or that of the town named; `hint_adcode` that of a park or a free-trade, bonded or
     development zone named, else the only district in which the gazetteer knows the road, with that house number.  A
     hint counts where nothing else speaks: zones reach across borders and the gazetteer is not complete.  `outside`
-    tells that another city is named.
+    tells that another city is named, `area` is the park or zone named, as it is spelled there, `doubt` says which roads an
+    address in letters leaves open.
     """
 
     adcode: str
@@ -81,6 +83,8 @@ class AddressParts(NamedTuple):
     road: str
     number: int
     outside: bool
+    area: str = ""
+    doubt: str = ""
 
 
 MAX_CACHED_ADDRESSES: Final = 1_000_000
@@ -261,7 +265,7 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     Examples
     --------
     >>> read_address("上海市嘉定区马陆镇丰功路600号")
-    AddressParts(adcode='310114', hint_adcode='', town='马陆镇', road='丰功路', number=600, outside=False)
+    AddressParts(adcode='310114', hint_adcode='', town='马陆镇', road='丰功路', number=600, outside=False, area='', doubt='')
     >>> read_address("浙江省舟山市普陀区东港街道海印路1号").outside
     True
     >>> read_address("中国（上海）自由贸易试验区富特北路211号").hint_adcode
@@ -274,15 +278,18 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     in_city, rest = _without_city(text)
     if not in_city and names_other_city(rest, _is_here):
         return _OUTSIDE
+    if is_romanised(text):
+        chinese, doubt = in_chinese(text, adcode)
+        return read_address(chinese, adcode)._replace(doubt=doubt)
     named, rest = _take_district(rest)
     town, town_adcodes, rest = _take_town(rest, named or adcode)
-    area, rest = _take_area(rest)
+    area, area_adcode, rest = _take_area(rest)
     road, number = _road_named(rest)
     implied = named
     if not implied and town:
         implied = adcode if adcode in town_adcodes else (town_adcodes[0] if len(town_adcodes) == 1 else "")
-    hint = area or ("" if implied else _only_district(road, number) or _before_road(rest))
-    return AddressParts(implied, hint, town, road, number, False)
+    hint = area_adcode or ("" if implied else _only_district(road, number) or _before_road(rest))
+    return AddressParts(implied, hint, town, road, number, False, area)
 
 
 def road_and_number(text: str) -> tuple[str, int]:
@@ -300,7 +307,7 @@ def _whole_road(text: str) -> tuple[str, str, int]:
     """District named, whole name of the first road with a house number, and that number."""
     _, rest = _without_city(text)
     adcode, rest = _take_district(rest)
-    rest = _take_area(_take_town(rest, "")[2])[1]
+    rest = _take_area(_take_town(rest, "")[2])[2]
     for end in _ROAD_END.finditer(rest):
         if end[2]:
             starts = [0, *(found.end() for found in _BOUNDARY.finditer(rest, 0, end.start()))]
@@ -437,12 +444,12 @@ def _area_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{longest_first}){_NO_ROAD}")
 
 
-def _take_area(text: str) -> tuple[str, str]:
-    """District of the area that is named, and the text with its name struck out."""
+def _take_area(text: str) -> tuple[str, str, str]:
+    """Area that is named, its district, and the text with its name struck out."""
     found = _area_pattern().search(text)
     if not found:
-        return "", text
-    return named_areas()[found.group()], f"{text[: found.start()]}|{text[found.end() :]}"
+        return "", "", text
+    return found.group(), named_areas()[found.group()], f"{text[: found.start()]}|{text[found.end() :]}"
 
 
 @cache

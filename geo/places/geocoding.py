@@ -80,6 +80,9 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     result = pd.DataFrame(placed, columns=list(_COLUMNS)).astype(
         {"lon": float, "lat": float, "location_error_m": float}
     )
+    open_roads = pd.Series([part.doubt for part in parts], dtype=object)
+    unsaid = (open_roads != "") & (result["location_precision"] != "road")
+    result.loc[unsaid, "location_note"] = "英文路名可能是" + open_roads[unsaid] + "，分不清，未取"
     as_point = result["location_precision"].isin([*POINT_PRECISIONS, "park"]).to_numpy()
     inside = np.zeros(len(result), bool)
     inside[as_point] = _surely_in_core(*result.loc[as_point, ["lon", "lat", "location_error_m"]].to_numpy().T)
@@ -157,6 +160,8 @@ def _place_one(  # type: ignore[no-untyped-def]
     town = part.town if adcode and part.adcode == adcode else ""
     town = town or _town_in(where, adcode)
     park, park_point = _park_in(where, adcode)
+    if not park:
+        park, park_point = _park_in(part.area, adcode)
     if given and point and point == adcode:
         return (adcode, basis, town, park, np.nan, np.nan, "site", 0.0, conflict, "", False)
     return (adcode, basis, town, park, *_finest(part, adcode, town, park_point, core), conflict, "", False)
@@ -273,7 +278,7 @@ class AreaGroups:
     --------
     >>> from geo.enterprises.table import load_enterprises
     >>> areas = AreaGroups(load_enterprises())
-    >>> int(areas.counts(np.ones(436, dtype=bool)).sum()) == len(areas.rows)
+    >>> int(areas.counts(np.ones(900, dtype=bool)).sum()) == len(areas.rows)
     True
     """
 

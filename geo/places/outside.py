@@ -26,13 +26,17 @@ _AFTER: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"[路街道巷]\d")
 _ROAD: Final = re.compile(r"[东西南北中]?[一二三四五六七八九十]?(?:公路|大道|支路|环路|路|街|弄)")
+_NO_ENGLISH_ROAD: Final = (
+    r"(?!(?:east|west|north|south|middle|no\.?\d|[12]nd|1st)?\.?(?:road|rd|street|st\.|avenue|ave|lu\b))"
+)
 _ENGLISH: Final = re.compile(
     r"(?:zhejiang|jiangsu|anhui|guangdong|fujian|shandong|hubei|hunan|henan|hebei|sichuan|jiangxi|liaoning|shaanxi|"
     r"beijing|tianjin|chongqing|guangzhou|shenzhen|hangzhou|suzhou|kunshan|ningbo|wuxi|nanjing|nantong|jiaxing|"
     r"changzhou|taicang|changshu|zhangjiagang|shaoxing|huzhou|wenzhou|hefei|wuhan|chengdu|xiamen|qingdao|dalian|"
     r"hongkong|taiwan|tongxiang|haining|jiangyin|yancheng|yangzhou|zhenjiang|taizhou|jinhua|zhoushan)"
-    r"(?!(?:east|west|north|south|middle|no\.?\d|[12]nd|1st)?\.?(?:road|rd|street|st\.|avenue|ave|lu\b))"
+    rf"{_NO_ENGLISH_ROAD}"
 )
+_IN_SHANGHAI: Final = re.compile(rf"shanghai{_NO_ENGLISH_ROAD}")
 
 
 def names_other_city(text: str, is_here: Callable[[str], bool]) -> bool:
@@ -57,7 +61,7 @@ def names_other_city(text: str, is_here: Callable[[str], bool]) -> bool:
     [True, False, False, False]
     """
     if text.isascii():
-        return "shanghai" not in text and bool(_ENGLISH.search(text))
+        return not _IN_SHANGHAI.search(text) and bool(_ENGLISH.search(text))
     text = re.sub("^中国", "", text)
     whole, short = _names()
     if any(text[:length] in whole for length in range(2, 12)):

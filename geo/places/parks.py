@@ -1,6 +1,7 @@
 """Featured parks and development zones: what is published of them, and points where known."""
 
 from functools import cache
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -23,7 +24,8 @@ def load_parks() -> gpd.GeoDataFrame:
     GeoDataFrame, EPSG:4326
         Index `park_id`; columns `name`, `category`, `leading` (leading industries as published), `adcode`, `area_km2`
         (published, NaN where not), `evidence` (``source``, ``inferred`` or ``unverified``), `source_title`,
-        `source_url`, `year_listed`, `point_basis` (where the point comes from, ``""`` without one), `listed` (bool:
+        `source_url`, `year_listed`, `batch` (of the 53 featured parks, ``""`` where
+        not verified as one of them), `point_basis` (where the point comes from, ``""`` without one), `listed` (bool:
         stands in the published catalogue) and `geometry` (point, approximate; missing where no point is known).
 
     Examples
@@ -47,6 +49,7 @@ def load_parks() -> gpd.GeoDataFrame:
             "source_title": parks["source_title"],
             "source_url": parks["source_url"],
             "year_listed": parks["year_listed"],
+            "batch": parks["batch"].where(parks["batch_basis"] != "按日期推断", parks["batch"] + "（按日期推断）"),
             "listed": True,
         }
     ).join(own[["lon", "lat", "point_basis"]])
@@ -61,6 +64,7 @@ def load_parks() -> gpd.GeoDataFrame:
             "source_title": "",
             "source_url": "",
             "year_listed": "",
+            "batch": "",
             "listed": False,
             "lon": alone["lon"],
             "lat": alone["lat"],
@@ -71,6 +75,10 @@ def load_parks() -> gpd.GeoDataFrame:
     table["point_basis"] = table["point_basis"].fillna("")
     geometry = points(table.pop("lon"), table.pop("lat"))
     return gpd.GeoDataFrame(table, geometry=geometry, crs=STORAGE_CRS)
+
+
+FEATURED_PARKS: Final = 53
+"""Featured industrial parks (特色产业园区) that the city lists in its batches of 2020 to 2022."""
 
 
 @cache

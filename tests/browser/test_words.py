@@ -13,8 +13,6 @@ from geo.datasets.dataset import Dataset
 from tests.browser.screen import at_rest, map_of
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-PATH = re.compile(r"(?<!\w)/[\w./-]+")
-"""Folder of this machine, as the page of imports names it."""
 UNITS = {"km", "TOP", "EPSG", "MB", "GB"}
 FORMATS = set(
     re.findall(r"\S+", "CSV XLSX XLS GEOJSON GPKG JSON PARQUET TSV TXT ZIP HTML PNG SVG KML KMZ SHP DBF Word Excel")
@@ -51,8 +49,7 @@ def strange(page: Page, names: set[str]) -> set[str]:
     return {
         " ".join(text.split())[:90]
         for text in page.evaluate(SAID)
-        if not text.startswith("• ")  # endings of files
-        and {word for word in LATIN.findall(PATH.sub("", text)) if word not in ALLOWED} - names
+        if {word for word in LATIN.findall(text) if word not in ALLOWED} - names
     }
 
 
@@ -96,6 +93,15 @@ def states(page: Page) -> Iterator[str]:
         table.scroll_into_view_if_needed()
         table.hover()
         yield "tools of a table"
+        box = table.locator("canvas").first.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 90, box["y"] + 15, button="right")
+        menu = page.locator("[data-testid=stDataFrameColumnMenu]")
+        menu.wait_for()
+        for entry in menu.get_by_role("menuitem").all():
+            entry.hover()
+            yield "menu of a column"
+        page.keyboard.press("Escape")
     for chart in page.locator("[data-testid=stVegaLiteChart]:visible").all()[:1]:
         chart.scroll_into_view_if_needed()
         chart.hover()

@@ -20,6 +20,7 @@ from app.ui.indicators import (
     tips_of,
 )
 from app.ui.maps import page_view
+from app.ui.origins import draw_hanging
 from app.ui.session import current
 from app.views.districts.brief import draw_brief_offer
 from geo.datasets.dataset import Dataset
@@ -81,6 +82,7 @@ def draw() -> None:
         drawn.append((right, tips_of(others, other, right, session.lang)))
     with st.container(key="districts_maps" if second else "districts_map"):
         st.iframe(serve_page(maps(session.data, drawn, view)), height=640)
+    draw_hanging(counts, code)
     draw_formula(code)
     if level in ("park", "town"):
         st.caption(session.word("districts.points"))

@@ -17,7 +17,7 @@ from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import (
     LIKENESS_TERMS,
-    NEAR_KM,
+    NEIGHBOURS_KM,
     Fact,
     Profile,
     chain_neighbours,
@@ -149,7 +149,7 @@ def _draw_neighbours(data: Dataset, position: int) -> None:
     st.markdown(f"**{session.word('card.neighbours')}**")
     found = chain_neighbours(data, position)
     if found.empty:
-        st.caption(session.word("card.neighbours.none", km=f"{NEAR_KM:g}"))
+        st.caption(session.word("card.neighbours.none", km=f"{NEIGHBOURS_KM:g}"))
         return
     names = options("node")
     for row in found.itertuples():

@@ -287,7 +287,7 @@ def test_the_set_that_the_app_opens_with(tmp_path, monkeypatch):
     opened = served.starting_set()
     assert (opened.synthetic, len(opened.enterprises)) == (True, 20)
     assert served.served(served.serve(opened)) is opened
-    assert len(served.built_in_set().enterprises) == 436
+    assert len(served.built_in_set().enterprises) == 900
 
 
 def test_a_year_shows_what_was_there_by_then(client, key, data, one):

@@ -177,7 +177,7 @@ def test_whole_against_parts():
 def test_a_density_is_left_out_where_area_and_count_do_not_fit():
     table = indicator_table(count_places(DATA, level="zone"))
     assert table["density_km2"].notna().tolist() == [True, False, False]
-    assert table.at["core", "density_km2"] == pytest.approx(44 / 873)
+    assert table.at["core", "density_km2"] == pytest.approx(49 / 873)
     towns = indicator_table(count_places(DATA, level="town"))
     assert towns["density_km2"].isna().all()
 

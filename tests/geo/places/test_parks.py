@@ -5,7 +5,7 @@ import pytest
 from geo.catalog import read_table
 from geo.crs import METRIC_CRS, STORAGE_CRS
 from geo.places.districts import attributes, load_districts
-from geo.places.parks import load_parks, park_points
+from geo.places.parks import FEATURED_PARKS, load_parks, park_points
 from geo.text import fold
 
 
@@ -51,3 +51,12 @@ def test_spellings_are_folded_and_the_city_may_be_left_out():
     points = park_points()
     assert all(name == fold(name) and len(name) >= 2 for name in points)
     assert points["金桥出口加工区"] == points["上海金桥出口加工区"]
+
+
+def test_the_featured_parks_are_counted_by_what_is_verified(parks):
+    table = read_table("parks")
+    verified = table[table["batch"] != ""]
+    assert verified["batch"].value_counts().to_dict() == {"首批": 17, "第三批": 8, "第二批": 5, "批次未写": 1}
+    assert (verified[["batch_source_title", "batch_source_url", "batch_words"]] != "").all().all()
+    assert (parks["batch"] != "").sum() == len(verified) == 31 < FEATURED_PARKS
+    assert parks.at["SP27", "batch"] == "首批（按日期推断）"
