@@ -130,7 +130,7 @@ def make_brief(data: Dataset, place: str, filters: Filters | None = None) -> Bri
     >>> from geo.datasets.dataset import load_dataset
     >>> brief = make_brief(load_dataset(), "310114")
     >>> brief.enterprises, int(brief.zones["belt"])
-    (41, 41)
+    (60, 60)
     """
     name = name_of(place)
     whole = replace(filters or Filters(), district=(), zone=())

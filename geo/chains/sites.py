@@ -90,7 +90,7 @@ def load_places() -> gpd.GeoDataFrame:
     Examples
     --------
     >>> load_places()["kind"].value_counts().to_dict()
-    {'town': 217, 'park': 80}
+    {'town': 217, 'park': 88}
     """
     parks, towns = load_parks(), load_towns()
     published = (parks["category"] + " " + parks["leading"]).str.strip().where(parks["listed"], "")

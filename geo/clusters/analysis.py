@@ -212,7 +212,7 @@ def decidable(data: Dataset, filters: Filters, industry: str) -> dict[str, Decis
     >>> found["concentration"].refusal is None
     True
     >>> found["town"].refusal.en
-    'Towns with enough firms and a neighbour: 3; a local statistic needs at least 30.'
+    'Towns with enough firms and a neighbour: 6; a local statistic needs at least 30.'
     """
     pattern = marked_pattern(data, filters, industry)
     counts = pattern.firms, pattern.cases

@@ -75,7 +75,7 @@ def marked_pattern(data: Dataset, filters: Filters, industry: str) -> Pattern:
     >>> from geo.datasets.dataset import load_dataset
     >>> pattern = marked_pattern(load_dataset(), Filters(), "electronics")
     >>> pattern.firms, pattern.cases, sum(pattern.left_out.values())
-    (49, 17, 387)
+    (172, 127, 728)
     """
     whole = filters.without("industry")
     kept = data.counted(whole)

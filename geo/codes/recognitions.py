@@ -34,7 +34,7 @@ def load_recognitions() -> pd.DataFrame:
     Examples
     --------
     >>> load_recognitions()["type"].value_counts()["listed"]
-    np.int64(279)
+    np.int64(326)
     """
     columns = ["name", "recognition", "level", "year", "batch", "source_title", "source_url", "evidence", "type"]
     table = read_table("recognitions", columns)

@@ -186,7 +186,7 @@ class Dataset:
         --------
         >>> data = load_dataset()
         >>> data.count(Filters(), zone=["core"]), data.count(Filters(zone=("belt",)), zone=["core"])
-        (44, 0)
+        (49, 0)
         """
         named = {name: spelled_out(name, wanted) for name, wanted in values.items()}
         chosen = self.facet_index.lookup(as_selection(filters)).astype(np.int64) * self.facet_index.lookup(named)
@@ -216,7 +216,7 @@ class Dataset:
         Examples
         --------
         >>> load_dataset().sentence(Filters(near_park=("5",)))
-        '距任一园区 5 km 内 · 40 家，另有 387 家无法判断'
+        '距任一园区 5 km 内 · 91 家，另有 728 家无法判断'
         """
         return filters.sentence(self.count(filters), lang, self.left_out(filters))
 

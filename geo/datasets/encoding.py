@@ -28,7 +28,7 @@ def build_facet_index(enterprises: pd.DataFrame, fingerprint: str = "") -> Facet
     --------
     >>> from geo.enterprises.table import load_enterprises
     >>> build_facet_index(load_enterprises()).count({"zone": ["core"]})
-    44
+    49
     """
     dimensions = {name: (_codes(enterprises, name), [*held_options(name)]) for name in FACETS}
     precision = pd.Categorical(enterprises["location_precision"], categories=PRECISIONS).codes

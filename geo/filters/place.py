@@ -129,7 +129,7 @@ def with_distances(table: gpd.GeoDataFrame, near: Sequence[str] = ()) -> gpd.Geo
     >>> from geo.enterprises.table import load_enterprises
     >>> found = with_distances(load_enterprises(), ["121.92:30.89:5"])
     >>> int(found["park_km"].notna().sum()), list(found.columns[-3:])
-    (49, ['nearest_park', 'park_km', 'near_km'])
+    (172, ['nearest_park', 'park_km', 'near_km'])
     """
     points, parks = _points(table), _placed_parks()
     rows = np.flatnonzero(np.isfinite(points.lon))

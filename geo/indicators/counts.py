@@ -98,7 +98,7 @@ def count_places(data: Dataset, filters: Filters | None = None, level: str = "di
     >>> from geo.datasets.dataset import load_dataset
     >>> counts = count_places(load_dataset())
     >>> int(counts.enterprises["310117"]), int(counts.by_industry.at["310117", "equipment"])
-    (52, 17)
+    (85, 23)
     """
     if level not in PLACE_LEVELS:
         raise DataError("没有这一级地点", value=level, expected="、".join(PLACE_LEVELS))

@@ -275,7 +275,7 @@ def measure(counts: Counts, code: str) -> pd.Series:
     >>> from geo.indicators.counts import count_places
     >>> from geo.datasets.dataset import load_dataset
     >>> round(float(measure(count_places(load_dataset()), "density_km2")["310117"]), 4)
-    0.0859
+    0.1403
     """
     return INDICATORS[code].measure(counts).astype(float).rename(code)
 
