@@ -348,8 +348,8 @@ def find_groups(
     Examples
     --------
     >>> from geo.datasets.dataset import load_dataset
-    >>> find_groups(load_dataset(), Filters(), "equipment").en
-    'No 5 firms or more lie close together and apart from the rest: there is nothing to outline.'
+    >>> find_groups(load_dataset(), Filters(), "aviation").en
+    'Only 1 firm of this industry with a point location; at least 10 are needed.'
     """
     pattern = marked_pattern(data, filters, industry)
     found = outline(pattern, simulations=simulations, seed=seed, progress=progress)

@@ -24,7 +24,7 @@ ANY: Final = "any"
 EVIDENCE_LABELS: Final[dict[str, Text]] = {
     "source": Text("来源可查", "Published source"),
     "postcode": Text("按邮编推定", "From the postcode"),
-    "inferred": Text("按自贸区地址推定", "Inferred from the address"),
+    "inferred": Text("按地址推定", "Inferred from the address"),
     "unverified": Text("待核实", "Unverified"),
     "imported": Text("导入名单所载", "As the imported list says"),
     NONE: Text("无所在区", "No district"),

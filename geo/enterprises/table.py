@@ -56,6 +56,7 @@ def load_enterprises() -> gpd.GeoDataFrame:
     named = [without_town(*pair) for pair in zip(raw["town_or_park"], placed["town"], strict=True)]
     park = placed["park"].where(placed["park"] != "", named)
     second = _second_sources(raw["name"])
+    by_address = np.where(placed["adcode"] != "", "inferred", "none")
     table = raw.assign(
         **placed.drop(columns="park"),
         **second,
@@ -64,7 +65,7 @@ def load_enterprises() -> gpd.GeoDataFrame:
         district=placed["adcode"].map(attributes()["name_zh"]).fillna("").astype(str),
         industry=industry,
         recognitions=kinds,
-        evidence=raw["district_evidence"].replace("", "none"),
+        evidence=raw["district_evidence"].where(raw["district_evidence"] != "", by_address),
         source_file="enterprises.csv",
         source_row=range(2, len(raw) + 2),
         status="unknown",

@@ -105,7 +105,7 @@ def test_into_the_workspace(vendor_file, tmp_path):
     workspace = {"EXPLORER_WORKSPACE": str(tmp_path / "区")}
     done = run(vendor_file, "--as", "松江 名单", **workspace)
     assert (done.returncode, done.stderr) == (0, b"")
-    (folder,) = (tmp_path / "区").iterdir()
+    (folder,) = (path for path in (tmp_path / "区").iterdir() if path.is_dir() and not path.name.startswith("."))
     assert f"set={folder.name}" in done.stdout.decode("utf-8")
     again = run(vendor_file, "--as", "松江 名单", **workspace)
     assert again.returncode == 2

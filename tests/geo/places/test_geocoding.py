@@ -26,9 +26,9 @@ def placed(stated="", where="", address="", at=(NOWHERE, NOWHERE)):
     [
         ({"stated": "310117", "at": SONGJIANG}, "site", SONGJIANG, 0),
         ({"at": SONGJIANG}, "site", SONGJIANG, 0),
-        ({"stated": "310114", "address": "丰功路600号"}, "road", (121.2866, 31.3463), 392),  # 1.15 · 932^0.853
-        ({"stated": "310114", "address": "丰功路500号"}, "road", (121.2866, 31.3463), 942),  # 55 numbers below them
-        ({"stated": "310106", "address": "宝山路450号"}, "road", (121.4735, 31.2603), 330),  # 1.15 · 761^0.853
+        ({"stated": "310114", "address": "丰功路600号"}, "road", (121.2866, 31.3463), 416),  # 1.06 · 1.15 · 932^0.853
+        ({"stated": "310114", "address": "丰功路500号"}, "road", (121.2866, 31.3463), 970),  # 55 numbers below them
+        ({"stated": "310106", "address": "宝山路450号"}, "road", (121.4735, 31.2603), 350),  # 1.06 · 1.15 · 761^0.853
         ({"stated": "310114", "where": "安亭镇"}, "town", (121.19644, 31.29613), 2749),  # 464.20 km² / 11 towns
         ({"stated": "310115", "where": "张江"}, "town", (121.62275, 31.19107), 2454),  # 1,210.41 km² / 36
         ({"stated": "310114", "address": "嘉定区丰功路1号"}, "district", None, None),  # too far from the numbers seen
