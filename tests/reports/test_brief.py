@@ -48,15 +48,17 @@ def words(document):
 def test_a_district_reads_as_counted_by_hand(jiading):
     rows = DATA.select(Filters(district=("310114",)))
     figures = {row[0]: row[1] for row in cells(jiading, ["数字", "数值"])}
-    assert figures["企业数（家）"] == str(len(rows)) == "41"
+    assert figures["企业数（家）"] == str(len(rows)) == "60"
     assert figures["有称号的企业（家）"] == "14"
-    assert figures["密度（家/km²）"] == "0.088"
+    assert figures["密度（家/km²）"] == "0.129"
     industries = {row[0]: row[1:] for row in cells(jiading, ["行业"])}
-    assert industries["汽车"][:2] == [str((rows["industry"] == "auto").sum()), "36.6%"] == ["15", "36.6%"]
+    assert industries["汽车"][:2] == [str((rows["industry"] == "auto").sum()), "28.3%"] == ["17", "28.3%"]
     assert sum(int(row[0]) for row in industries.values()) == len(rows)
-    assert industries["汽车"][-1] == "集中"  # 3.18, interval 1.90–4.70
-    needed = detectable_quotient(114, 41 / 417)
-    assert industries["电子信息"][-1] == f"看不出差别（区位商到 {needed:.1f} 才看得出）"
+    assert industries["汽车"][-1] == "集中"  # 4.23, interval 2.62–6.13
+    assert industries["电子信息"][-1] == "少于整体"  # 0.59, interval 0.36–0.91
+    placed = DATA.enterprises[DATA.enterprises["adcode"] != ""]
+    needed = detectable_quotient(int((placed["industry"] == "equipment").sum()), len(rows) / len(placed))
+    assert industries["高端装备"][-1] == f"看不出差别（区位商到 {needed:.1f} 才看得出）"
     statistics = cells(jiading, ["指标", "年份", "数值", "来源"])
     assert ["地区生产总值", "2024 上半年", "1,312.1 亿元"] in [row[:3] for row in statistics]
     assert ["地区生产总值", "2024 全年", "突破 3,000 亿元"] in [row[:3] for row in statistics]
@@ -140,8 +142,8 @@ def test_synthetic_data_is_marked_on_every_page(tmp_path):
 def test_the_command_writes_and_says_what_is_in_it(tmp_path, capsys):
     out = tmp_path / "嘉定.docx"
     assert main(["brief", "310114", str(out), "--lang", "en", "--query", "industry=auto"]) == 0
-    assert capsys.readouterr().out.startswith("Jiading · Automotive · 15 enterprises")
-    assert cells(Document(out), ["Figure", "Value"])[0][1] == "15"
+    assert capsys.readouterr().out.startswith("Jiading · Automotive · 17 enterprises")
+    assert cells(Document(out), ["Figure", "Value"])[0][1] == "17"
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,8 @@ def test_the_readers_district_gives_way_to_the_place():
 
 def test_jiading_by_hand():
     brief = make_brief(DATA, "310114")
-    assert (brief.enterprises, brief.recognised) == (41, 14)
-    assert brief.density_km2 == 41 / 464.20
+    assert (brief.enterprises, brief.recognised) == (60, 14)
+    assert brief.density_km2 == 60 / 464.20
     auto = brief.industries.loc["auto"]
     rows = DATA.enterprises[DATA.enterprises["adcode"] != ""]
     here = rows[rows["adcode"] == "310114"]
