@@ -95,12 +95,13 @@ def test_what_is_not_seen_comes_with_what_could_have_been():
 def test_whether_a_district_is_a_centre_is_held_against_the_city():
     app = ask(open_page({"district": "310115", "industry": "electronics"}), question="place")
     assert app.selectbox(key="clusters_place").value == "310115"
-    assert figure(app, "判断") == "集中"
-    assert figure(app, "区位商") == f"{(55 / 144) / (114 / 417):.2f}"
-    assert "全部 114 家中有 55 家（48.2%）在此，而全部企业 417 家中只有 144 家（34.5%）在此" in said(app)
+    assert figure(app, "判断") == "看不出差别"  # 1.13, interval 0.99–1.27
+    assert figure(app, "区位商") == f"{(169 / 278) / (443 / 821):.2f}"
+    assert "全部 443 家中有 169 家（38.1%）在此，全部企业 821 家中有 278 家（33.9%）在此" in said(app)
     table = app.dataframe[0].value.set_index("地点")
     assert len(table) == 16
-    assert table.at["徐汇区", "判断"] == "单看集中"  # p 0.044, but q 0.237 among sixteen
+    assert table.at["徐汇区", "判断"] == "集中"
+    assert table.at["嘉定区", "判断"] == "单看少于整体"  # below the whole alone, not among sixteen
     app.selectbox(key="clusters_place").set_value("core").run()
     assert not app.exception
     assert "检验力" in said(app)
