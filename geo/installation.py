@@ -36,9 +36,9 @@ def variable(name: str) -> str:
 
     Examples
     --------
-    >>> variable("EXPLORER_SETS")
+    >>> variable("SETS")
     Traceback (most recent call last):
-    KeyError: 'EXPLORER_SETS'
+    KeyError: 'SETS'
     """
     if name not in VARIABLES:
         raise KeyError(name)

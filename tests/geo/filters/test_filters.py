@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from geo.enterprises.schema import COLUMNS
 from geo.filters.filters import FACETS, NONE, Filters, options
 from geo.places.zones import ZONES
 
@@ -26,7 +27,9 @@ def table():
         ("丁100%控股_X", "", "", "", "", "", "unplaced", "", "", "none"),
     ]
     columns = ["name", "aliases", "address", "park", "town", "adcode", "zone", "industry", "recognitions", "evidence"]
-    return pd.DataFrame(rows, columns=columns).assign(witnesses="agree", registration="own", name_en="")
+    others = dict.fromkeys(name for name, column in COLUMNS.items() if column.searched and name not in columns)
+    table = pd.DataFrame(rows, columns=columns).assign(witnesses="agree", registration="own", **others)
+    return table.fillna("")
 
 
 @pytest.mark.parametrize(
