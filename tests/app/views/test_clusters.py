@@ -74,10 +74,10 @@ def test_the_verdict_is_that_of_the_function():
     assert figure(app, "Verdict") == f"Localised · {stretches} km"
     assert figure(app, "p, localised") == f"{found.band.p_high:.3f}"
     assert figure(app, "Stable over bandwidths") == f"{found.stability:.0%}"
-    assert "49 firms with a point of their own" in said(app)
+    assert "172 firms with a point of their own (coordinate, house number), 127 of the industry" in said(app)
     table = app.dataframe[0].value
     assert table["Verdict"].tolist()[:2] == [
-        "Only 6 firms of this industry with a point location; at least 10 are needed.",
+        "Only 8 firms of this industry with a point location; at least 10 are needed.",
         f"Localised · {stretches} km",
     ]
 
@@ -104,6 +104,13 @@ def test_whether_a_district_is_a_centre_is_held_against_the_city():
     assert table.at["嘉定区", "判断"] == "单看少于整体"  # below the whole alone, not among sixteen
     app.selectbox(key="clusters_place").set_value("core").run()
     assert not app.exception
+    assert figure(app, "判断") == "少于整体"  # 0.53, interval 0.29–0.88
+    assert figure(app, "区位商") == f"{(14 / 443) / (49 / 823):.2f}"
+    assert "检验力" not in said(app)
+    app.selectbox(key="clusters_place").set_value("belt").run()
+    assert not app.exception
+    assert figure(app, "判断") == "看不出差别"  # interval 0.91–1.05
+    assert figure(app, "区位商") == f"{(281 / 443) / (533 / 823):.2f}"
     assert "检验力" in said(app)
     app.multiselect(key="filter_district").set_value(["310114"]).run()
     assert app.selectbox(key="clusters_place").value == "310114"  # follows the filter
@@ -124,7 +131,7 @@ def test_a_question_that_districts_can_never_answer_is_not_offered():
 
 
 def test_no_check_mark_stands_above_a_refusal():
-    app = ask(open_page({"industry": "equipment"}), question="outlines")
+    app = ask(open_page({"industry": "equipment", "zone": "belt"}), question="outlines")
     box = next(one.value for one in app.markdown if "热点 · 街镇" in one.value)
     line = next(line for line in box.splitlines() if "集群轮廓" in line)
     assert ":material/block:" in line
@@ -155,9 +162,10 @@ def test_outlines_are_those_of_the_function(monkeypatch, tmp_path):
 
 
 def test_where_there_is_no_group_the_reason_stands_in_its_place():
-    refusal = find_groups(DATA, Filters(), "equipment", simulations=199)
+    refusal = find_groups(DATA, Filters(zone=("belt",)), "equipment", simulations=199)
     assert isinstance(refusal, NotEstimable)
-    assert refusal.zh in said(ask(open_page({"industry": "equipment"}), question="outlines"))
+    assert refusal.zh.startswith("没有 5 家以上彼此靠近")  # enough firms: 15 of 72
+    assert refusal.zh in said(ask(open_page({"industry": "equipment", "zone": "belt"}), question="outlines"))
 
 
 def test_the_industry_follows_the_filter_and_may_still_be_another():
