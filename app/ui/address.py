@@ -42,6 +42,7 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("map", basemap="map.basemap"),
     **_of("enterprises", id="card.choose", table_columns="table.columns", table_sort="table.sort"),
     **_of("enterprises", table_sort_down="table.sort.down", table_page="address.table_page"),
+    **_of("enterprises", table_print="table.print"),
     **_of("districts", districts_level="districts.level", districts_indicator="districts.indicator"),
     **_of("districts", districts_scheme="districts.scheme", districts_second="districts.second"),
     **_of("districts", districts_places="districts.compare.choose", brief_place="brief.place"),

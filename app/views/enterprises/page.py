@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.address import bind
-from app.ui.choice import choose, distinct_names
+from app.ui.choice import choose, distinct_names, switch
 from app.ui.download import file_name, offer_exports, offer_file, offer_packet
 from app.ui.follow import draw_follow_many, draw_said
 from app.ui.paging import TABLE_LIMIT, choose_page, table_height
@@ -133,7 +133,7 @@ def draw() -> None:
         columns = choose_columns(rows)
         if large:
             rows = with_distances(session.data.enterprises.iloc[choose_page(columns)], session.filters.near)
-        in_full = st.toggle(session.word("table.print"), key="table_print", help=session.word("table.print.help"))
+        in_full = switch("table_print", "table.print", help=session.word("table.print.help"))
     shown = pd.DataFrame(labelled(rows, session.lang))[[session.pick(COLUMN_LABELS[name]) for name in columns]]
     keep_pick(rows)
     if in_full:  # a table of the page itself, which a printer gets whole

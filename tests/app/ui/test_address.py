@@ -54,7 +54,7 @@ PLANTS = (plant_at("equipment", 2, 50, adcode="310114", name="安亭镇"), plant
 
 CHOICES: dict[str, list[dict[str, str]]] = {
     "map": [{"basemap": "osm"}],
-    "enterprises": [{"id": str(DATA.enterprises.index[5]), "table_columns": "name,town"}],
+    "enterprises": [{"id": str(DATA.enterprises.index[5]), "table_columns": "name,town"}, {"table_print": "1"}],
     "districts": [
         {"districts_level": "town", "districts_indicator": "hhi", "districts_scheme": "equal", "brief_place": "belt"},
         {"districts_second": "diversity", "districts_places": "310117,310112"},

@@ -145,8 +145,8 @@ def test_a_header_of_percent_has_percent_below_it(lang, monkeypatch):
     heads = [column for column in table if "%" in column]
     assert len(heads) == 3 * sum(indicator.share for indicator in INDICATORS.values())  # each with its interval
     first = next(column for column in heads if column.startswith(INDICATORS["share_auto"].name.of(lang)))
-    assert table.at["310114", first] == pytest.approx(100 * 15 / 41)
-    assert table[heads].max(axis=None) == 100
+    assert table.at["310114", first] == pytest.approx(100 * 17 / 60)
+    assert table[heads].max(axis=None) == pytest.approx(100 * 0.975 ** (1 / 5))  # exact upper bound of 4 of 5
     assert table.filter(like="2017").columns.size == 1  # the GDP says that its years are unlike
     assert not set(table.filter(like="依据" if lang == "zh" else "Basis").stack()) & {"unverified"}
 
@@ -155,7 +155,7 @@ def test_the_parts_of_a_bar_are_all_enterprises_of_the_place(monkeypatch):
     monkeypatch.setattr("streamlit.session_state", {"session": Session("zh", DATA, Filters())})
     counts = count_places(DATA)
     table = shares(counts, ["310115", "310113"], {"310115": "浦东新区", "310113": "宝山区"})
-    assert table.groupby("place")["enterprises"].sum().to_dict() == {"浦东新区": 144, "宝山区": 12}
+    assert table.groupby("place")["enterprises"].sum().to_dict() == {"浦东新区": 278, "宝山区": 20}
 
 
 def test_a_made_up_set_says_so_in_its_file(tmp_path, monkeypatch):
@@ -174,7 +174,7 @@ def test_a_made_up_set_says_so_in_its_file(tmp_path, monkeypatch):
 def test_the_brief_offers_the_district_of_the_filter():
     app = open_app({"district": "310114", "industry": "auto"}, "districts")
     assert app.selectbox(key="brief_place").value == "310114"
-    assert any("嘉定区：15 家" in caption.value for caption in app.caption)
+    assert any("嘉定区：17 家" in caption.value for caption in app.caption)
     app.selectbox(key="brief_place").set_value("core").run()
     count = DATA.count(Filters(industry=("auto",), zone=("core",)))
     assert any(f"临港新片区：{count} 家" in caption.value for caption in app.caption)
