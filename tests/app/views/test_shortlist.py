@@ -12,6 +12,7 @@ from app.records.database import open_database
 from app.records.enterprises import enterprise_key
 from app.ui.address import MAX_ID_CHARACTERS
 from geo.datasets.dataset import load_dataset
+from geo.index.pinyin import sound_keys
 
 ENTRY = Path(__file__).resolve().parents[3] / "app" / "main.py"
 DATA = load_dataset()
@@ -70,9 +71,12 @@ def test_an_empty_list_says_how_to_begin(lang):
 def test_what_is_picked_by_name_is_in_the_database(db):
     app = opened(district="310117")
     names = app.multiselect(key="pick").options
-    picked = DATA.enterprises.index[DATA.enterprises["adcode"] == "310117"][:2]
-    assert names[:2] == DATA.enterprises["name"].loc[picked].tolist()
-    app.multiselect(key="pick").set_value(list(picked)).run()
+    here = DATA.enterprises.loc[DATA.enterprises["adcode"] == "310117", "name"]
+    assert set(names) == set(here)
+    sounds = sound_keys(name for name in names if not name.isascii()).to_pylist()
+    assert sounds == sorted(sounds)
+    picked = [here.index[here == name][0] for name in names[:2]]
+    app.multiselect(key="pick").set_value(picked).run()
     app.button(key="pick_add").click().run()
     held = shortlist.entries(db)
     assert {entry.firm.name for entry in held} == set(names[:2])
