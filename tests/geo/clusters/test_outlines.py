@@ -105,8 +105,8 @@ def test_towns_are_points_and_districts_of_a_large_set_are_refused(demo):
     assert len(found.areas) + found.thin <= len(demo.towns)
 
 
-def test_the_sample_has_too_few_points_of_their_own_for_a_group():
-    assert isinstance(find_groups(load_dataset(), Filters(), "equipment", simulations=19), NotEstimable)
+def test_the_sample_has_too_few_points_of_their_own_for_a_group_of_aviation():
+    assert isinstance(find_groups(load_dataset(), Filters(), "aviation", simulations=19), NotEstimable)
 
 
 def test_groups_are_enterprises_of_the_table(demo):
