@@ -20,7 +20,7 @@ def test_a_link_opens_the_view_and_the_layers_and_leads_to_what_is_outside(page:
     page.goto(LINK)
     frame = map_of(page)
     notice = page.frame_locator(IFRAME).locator(".x-notice")
-    expect(notice).to_contain_text("52 家在图外")  # all of Songjiang: the view is that of Chongming
+    expect(notice).to_contain_text("85 家在图外")  # all of Songjiang: the view is that of Chongming
     assert sorted(frame.evaluate("[...explorer.hidden]")) == ["belt", "districts", "parks", "towns"]
     before = page.evaluate("history.length")
     notice.get_by_role("button").click()
@@ -48,13 +48,13 @@ def test_back_and_forward_undo_and_redo_a_filter_in_one_press(page: Page) -> Non
     page.wait_for_url(lambda url: "q=" in url)
     assert held(page.url)["map"].startswith("31.0")
     number = page.locator(NUMBER)
-    expect(number).not_to_have_text("52")
+    expect(number).not_to_have_text("85")
     page.go_back()
-    expect(number).to_have_text("52", timeout=60_000)
+    expect(number).to_have_text("85", timeout=60_000)
     expect(field).to_have_value("", timeout=60_000)
     assert "q" not in held(page.url)
     page.go_forward()
-    expect(number).not_to_have_text("52", timeout=60_000)
+    expect(number).not_to_have_text("85", timeout=60_000)
     expect(field).to_have_value("机器人", timeout=60_000)
 
 
