@@ -13,13 +13,14 @@ import pyarrow.parquet as pq
 
 from geo.catalog import sha256
 from geo.chains.assignment import nodes_of, open_nodes, save_nodes
+from geo.codes.options import held_options
 from geo.datasets.dataset import Dataset, Indexes, load_dataset
 from geo.datasets.encoding import PRECISION, build_facet_index, build_text_index
 from geo.enterprises.schema import COLUMNS, NUMERIC
 from geo.enterprises.table import canonical, with_points
 from geo.errors import DataError
 from geo.files import atomic_file, write_text
-from geo.filters.filters import FACETS, options
+from geo.filters.filters import FACETS
 from geo.index import facets, text, tiles
 from geo.index.facets import FacetIndex
 from geo.index.jit import load
@@ -258,4 +259,4 @@ def _categories(store: FacetIndex) -> dict[str, tuple[str, ...]]:
 
 def _expected() -> dict[str, tuple[str, ...]]:
     """Categories that a store of today has; one kept from before a facet changed has others."""
-    return {name: tuple(options(name)) for name in FACETS} | {PRECISION: PRECISIONS}
+    return {name: tuple(held_options(name)) for name in FACETS} | {PRECISION: PRECISIONS}

@@ -124,6 +124,7 @@ VALUES = {
     "capital": ["CNY:1-", "none", "x"],
     "status": ["active", "unknown", "x"],
     "size": ["large", "none"],
+    "origin": [*options("origin"), "x"],
     "gb4754": ["C", "none"],
     "node": [*options("node"), "x"],
     "near": ["121.5:31.24:5", f"{PARK}:12.5", "x"],
