@@ -15,7 +15,7 @@ from geo.indicators.counts import count_places
 from geo.indicators.measures import specialisation
 from geo.places.districts import attributes
 from geo.places.geocoding import POINT_PRECISIONS
-from geo.places.statistics import load_district_stats
+from geo.places.statistics import load_district_stats, newest
 from geo.places.zones import BELT, CORE, CORE_NAME, ZONES, belt_districts, in_core, names_core
 from geo.plan import PLAN, load_progress, load_targets, own_count, progress_of, status_of
 from geo.text import Text
@@ -262,6 +262,5 @@ def names_place(scope: str, place: str) -> bool:
 def _statistics(place: str) -> pd.DataFrame:
     stats = load_district_stats()
     own = stats[(stats["place"] == place) & (stats["indicator"] != "行政区面积")]
-    latest = own.sort_values("year", ascending=False, kind="stable").drop_duplicates(["indicator", "period", "unit"])
     columns = ["indicator", "year", "period", "value", "unit", "basis", "source_title", "evidence"]
-    return latest[columns].reset_index(drop=True)
+    return newest(own)[columns].reset_index(drop=True)

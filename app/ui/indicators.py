@@ -16,10 +16,11 @@ from geo.codes.options import options
 from geo.indicators.counts import Counts
 from geo.indicators.definitions import INDICATORS, measure
 from geo.places.statistics import CITY, load_district_stats
-from geo.places.zones import belt_districts
+from geo.places.zones import CORE, belt_districts
 from geo.plan import in_english
 from geo.text import QUALIFIERS, qualified
 from layers.classes import Shading, classify
+from layers.escape import web_address
 
 SAME_WITHOUT_CROWDED: Final = "same_without_crowded"
 MAX_COMPARED_PLACES: Final = 10
@@ -173,14 +174,17 @@ def draw_published(places: pd.Index) -> None:
     """Draw every published figure of these places, each with year, source and evidence."""
     session = current()
     stats = load_district_stats()
-    stats = stats[stats["place"].isin([*places, CITY])]
+    stats = stats[stats["place"].isin([*places, CORE, CITY, ""])].sort_values(
+        ["place_name", "indicator", "year"], ascending=[True, True, False], kind="stable"
+    )
     st.caption(session.word("districts.published.note"))
     names = session.names(options("district")) | session.names(options("zone")) | {CITY: session.word("districts.city")}
-    places_said = [names.get(str(code), name) for code, name in zip(stats["place"], stats["place_name"], strict=True)]
 
     def said(field: str, texts: pd.Series) -> pd.Series:
         return in_english(field, texts) if session.lang == "en" else texts
 
+    places_said = stats["place"].map(names).fillna(said("scope", stats["place_name"]))
+    url = session.word("column.url")
     st.dataframe(
         pd.DataFrame(
             {
@@ -193,9 +197,11 @@ def draw_published(places: pd.Index) -> None:
                 session.word("districts.unit"): said("unit", stats["unit"]),
                 session.word("column.evidence"): stats["evidence"].map(evidence_words()),
                 session.word("column.source"): stats["source_title"],
+                url: stats["source_url"].map(web_address).replace("", None),
                 session.word("column.note"): stats["notes"],
             }
         ),
+        column_config={url: st.column_config.LinkColumn(display_text=session.word("districts.open_source"))},
         hide_index=True,
         key="districts_published",
         placeholder="–",
@@ -207,9 +213,11 @@ def _shown(counts: Counts, code: str) -> pd.Series:
     session, indicator, values = current(), INDICATORS[code], measure(counts, code)
     if indicator.published:
         figures = indicator.published()
+        open_ = session.word("districts.unverified")
         said = {
             place: f"{qualified(f'{row.value:,.10g}', row.basis, session.lang)} "
-            f"({row.year}{'' if row.evidence == 'source' else ', ' + session.word('districts.unverified')})"
+            f"({row.year}{'' if row.evidence == 'source' else ', ' + open_})"
+            + ("" if pd.isna(row.newer_year) else f"; {row.newer_value:,.10g} ({row.newer_year}, {open_})")
             for place, row in zip(figures.index, figures.itertuples(), strict=True)
         }
         return pd.Series({place: said.get(str(place), "") for place in values.index}, dtype=object)

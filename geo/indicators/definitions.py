@@ -114,7 +114,10 @@ def _published(name: Text, unit: Text, indicator: str, period: str, unit_of_file
     return Indicator(
         name=name,
         unit=unit,
-        formula=Text(f"最近一次公布的“{indicator}”（{period}）", f"Latest published figure of {indicator} ({period})"),
+        formula=Text(
+            f"最近一次公布的“{indicator}”（{period}），有来源的在先",
+            f"Latest published figure of {indicator} ({period}), sourced ones first",
+        ),
         caveat=_PUBLISHED,
         source=Text(
             "data/shanghai_districts/district_stats.csv，逐数注明年份、来源与证据",
@@ -252,6 +255,13 @@ INDICATORS: Final[dict[str, Indicator]] = {
         Text("规上工业总产值", "Output of industry above size"),
         Text("亿元", "100 million yuan"),
         "规模以上工业总产值",
+        WHOLE_YEAR,
+        "亿元",
+    ),
+    "secondary_sector": _published(
+        Text("第二产业增加值", "Value added of the secondary sector"),
+        Text("亿元", "100 million yuan"),
+        "第二产业增加值",
         WHOLE_YEAR,
         "亿元",
     ),

@@ -35,7 +35,8 @@ def load_district_stats() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per figure: `place` (adcode, ``core`` for the Lingang New Area, `CITY`), `place_name`, `indicator`,
+        One row per figure: `place` (adcode, ``core`` for the Lingang New Area, `CITY`; ``""`` for one that is none of these,
+        such as a new city), `place_name`, `indicator`,
         `year` (nullable integer), `period` (of the year), `value`, `unit`, `basis`, `source_title`, `source_url`,
         `notes`, `evidence` (``source`` or ``unverified``).
 
@@ -43,7 +44,7 @@ def load_district_stats() -> pd.DataFrame:
     --------
     >>> stats = load_district_stats()
     >>> len(stats), stats.loc[stats["place"] == "core", "indicator"].tolist()[0]
-    (92, '规模以上工业总产值')
+    (139, '规模以上工业总产值')
     """
     table = read_table("district_stats", ["district", *STATISTICS_COLUMNS])
     place = adcodes_of(table["district"])
@@ -53,8 +54,38 @@ def load_district_stats() -> pd.DataFrame:
     return pd.DataFrame({"place": place, "place_name": table["district"]}).join(table[STATISTICS_COLUMNS])
 
 
+def newest(stats: pd.DataFrame) -> pd.DataFrame:
+    """Of each place, indicator, period and unit the latest figure with a source, and an unverified one where it is later.
+
+    Both sides stand where they differ: a later figure that nobody has verified does not push out a sourced one.
+
+    Parameters
+    ----------
+    stats : DataFrame
+        Rows of `load_district_stats()`.
+
+    Returns
+    -------
+    DataFrame
+        At most two rows of one place, indicator, period and unit, the latest year first.
+
+    Examples
+    --------
+    >>> stats = load_district_stats()
+    >>> gdp = stats[(stats["place"] == "310117") & (stats["indicator"] == "地区生产总值")]
+    >>> newest(gdp)[["year", "basis", "evidence"]].values.tolist()
+    [[2024, 'unverified', 'unverified'], [2021, '预计', 'source']]
+    """
+    same = ["place", "indicator", "period", "unit"]
+    stats = stats.sort_values("year", ascending=False, kind="stable")
+    tops = stats.drop_duplicates([*same, "evidence"])
+    sourced = tops[tops["evidence"] == "source"].set_index(same)["year"]
+    year = pd.Series(sourced.reindex(pd.MultiIndex.from_frame(tops[same])).to_numpy(), tops.index)
+    return tops[(tops["evidence"] == "source") | year.isna() | (tops["year"] > year).fillna(False)]
+
+
 def latest(indicator: str, period: str, unit: str) -> pd.DataFrame:
-    """The latest published figure of an indicator in each place that has one; index `place`.
+    """The latest published figure of an indicator in each place that has one, those with a source first; index `place`.
 
     Parameters
     ----------
@@ -64,16 +95,26 @@ def latest(indicator: str, period: str, unit: str) -> pd.DataFrame:
         Part of the year that the figure is for: figures of half a year never stand beside those of a whole one.
     unit : str
 
+    Returns
+    -------
+    DataFrame
+        With `newer_value` and `newer_year` where an unverified figure of a later year has been published too.
+
     Examples
     --------
-    >>> int(latest("地区生产总值", "全年", "亿元").loc["310115", "year"])
-    2024
+    >>> gdp = latest("地区生产总值", "全年", "亿元")
+    >>> gdp.loc["310117", ["value", "newer_value"]].tolist()
+    [1120.97, 2276.23]
     """
     stats = load_district_stats()
     wanted = (
         (stats["indicator"] == indicator)
         & (stats["period"] == period)
         & (stats["unit"] == unit)
+        & (stats["place"] != "")
         & stats["basis"].isin(AS_PUBLISHED)
     )
-    return stats[wanted].sort_values("year", kind="stable").drop_duplicates("place", keep="last").set_index("place")
+    figures = newest(stats[wanted]).sort_values("evidence", kind="stable")  # source before unverified
+    first = figures.drop_duplicates("place").set_index("place")
+    others = figures[figures.duplicated("place")].set_index("place")[["value", "year"]]
+    return first.join(others.add_prefix("newer_"))

@@ -106,15 +106,24 @@ def test_places_side_by_side_and_published_figures_with_year_and_evidence():
     app.multiselect(key="districts_places_district").set_value(["310117", "310109"]).run()
     table = app.dataframe[1].value.set_index("指标")
     assert table.columns.tolist() == ["松江区", "虹口区"]
-    assert table.loc["地区生产总值（亿元）"].tolist() == ["1,120.97 (2017)", ""]
+    assert table.loc["地区生产总值（亿元）"].tolist() == ["1,120.97 (2017); 2,276.23 (2024, 待核实)", ""]
     assert "2020, 待核实" in table.at["常住人口（人）", "虹口区"]
     assert (app.dataframe[2].value["证据"] == "待核实").any()
     app.multiselect(key="districts_places_district").set_value(["310117", "310114"]).run()
     table = app.dataframe[1].value.set_index("指标")
     unlike = "地区生产总值（亿元） · 年份不一（2017—2024），不能直接相比"
-    assert table.loc[unlike].tolist() == ["1,120.97 (2017)", "突破 3,000 (2024)"]
+    assert table.loc[unlike].tolist() == ["1,120.97 (2017); 2,276.23 (2024, 待核实)", "突破 3,000 (2024)"]
     assert "常住人口（人）" in table.index  # all of the census of 2020
+    assert table.loc["第二产业增加值（亿元） · 年份不一（2013—2022），不能直接相比"].tolist() == [
+        "544 (2013)",
+        "1,599.5 (2022, 待核实)",
+    ]
     published = app.dataframe[2].value
+    newer = published[(published["地点"] == "南汇新城") & (published["数值"] == 4333)].iloc[0]
+    assert newer[["年份", "依据", "证据"]].tolist() == [2023, "原文", "有公布来源"]
+    assert pd.isna(newer["链接"])  # seen on a mirror only
+    of_minhang = published[(published["地点"] == "闵行区") & (published["年份"] == 2025) & (published["单位"] == "家")]
+    assert set(of_minhang["链接"]) == {"http://minhang-epaper.shmedia.tech/Article/index/aid/8827650.html"}
     assert set(published.loc[published["来源"].str.startswith("嘉定“十四五”"), "依据"]) == {"突破"}
     app.multiselect(key="districts_places_district").set_value([]).run()
     assert any("并排" in info.value for info in app.info)
