@@ -16,12 +16,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple, NoReturn
 
-from app.log import FILE, log_to_file
+from app.log import FILE, log_to_file, logged, record_event
 from app.setup import assets
 from geo import build
 from geo.errors import DataError
 from geo.ingest.isolation import FOLDER_PREFIX
 from geo.installation import INSTALLED, NAME, version
+
+EXPORTING: Final = ("export", "map", "packet", "indicators", "brief")
+"""Commands that write a file of what a dataset holds."""
 
 FAILED: Final = 2
 STOPPED: Final = 130
@@ -59,9 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         options = _parser(arguments).parse_args(arguments)
-        with _temporary_folder():
+        with _temporary_folder(), logged():
             _first_start()
-            return COMMANDS[options.command].run(options)
+            return _told(options.command, COMMANDS[options.command].run(options))
     except DataError as error:
         said = str(error)
     except OSError as error:
@@ -78,6 +81,13 @@ def main(arguments: list[str] | None = None) -> int:
         )
     print(" ".join(said.split()), file=sys.stderr)
     return FAILED
+
+
+def _told(command: str, code: int) -> int:
+    """The exit code of a command; one that wrote what leaves the house is told in the log."""
+    if command in EXPORTING:
+        record_event("export", _program(), command=command)
+    return code
 
 
 @contextmanager

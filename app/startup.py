@@ -10,9 +10,12 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
+import streamlit as st
 from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.log import log_to_file
+from app.log import log_to_file, watch_pages
+from app.server.metrics import REQUEST_HEADER
 from app.server.snapshot import first_map, keep_snapshots, reading, serving, wait_for_map
 from app.server.uploads import watch
 from app.setup.assets import STATIC
@@ -26,6 +29,7 @@ from geo.ingest.isolation import FOLDER_PREFIX, remove_leftovers
 async def warm_up(_app: Any) -> AsyncIterator[None]:
     """Load libraries and the starting dataset beside the server, from its start on."""
     log_to_file()
+    watch_pages(_request_of_page)
     remove_leftovers()
     with TemporaryDirectory(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         tempfile.tempdir = folder  # all that is written for a while goes when the server is stopped
@@ -61,6 +65,13 @@ def _recover() -> None:
     for tidy in (workspace.recover, lambda: recover(built_data_dir()), lambda: recover(STATIC.parent)):
         with suppress(DataError, OSError):
             tidy()
+
+
+def _request_of_page() -> str:
+    """Id of the request by which the browser of the page that is being drawn came in; empty outside of pages."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ""
+    return str(st.context.headers.get(REQUEST_HEADER, ""))
 
 
 def _uploaded() -> dict[str, int]:

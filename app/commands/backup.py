@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import JSON, Column, Date, Engine, Integer, LargeBinary, String, Table, create_engine
 from sqlalchemy.pool import StaticPool
 
+from app.log import record_event
 from app.records import log
 from app.records.database import VERSION, bring_up_to_date, file_of, open_database, writing
 from app.records.people import COMMAND_LINE
@@ -104,6 +105,7 @@ def restore(db: Engine, file: Path) -> Path:
     with writing(db) as connection:
         bring_up_to_date(connection)
         log.write(connection, COMMAND_LINE, "restore", "database", 0, file.name)
+    record_event("restore", COMMAND_LINE)
     return former
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, insert, select, update
 
+from app.log import record_event
 from app.records import log
 from app.records.database import clean, now, reading, writing
 from app.records.enterprises import EnterpriseKey, same_key
@@ -66,7 +67,8 @@ def correct(db: Engine, firm: EnterpriseKey, field: str, old: str, new: str, rea
     with writing(db) as connection:
         made = connection.execute(insert(CORRECTIONS).values(row).returning(CORRECTIONS)).one()
         log.write(connection, who, "add", "correction", made.id, firm.name, {field: (values["old"], new)})
-        return _correction(made)
+    record_event("correct", who, correction=made.id, column=field)
+    return _correction(made)
 
 
 def undo(db: Engine, correction_id: int, who: str) -> None:
@@ -79,6 +81,7 @@ def undo(db: Engine, correction_id: int, who: str) -> None:
         taken = update(CORRECTIONS).where(CORRECTIONS.c.id == correction_id)
         connection.execute(taken.values(undone=now(), undone_by=who))
         log.write(connection, who, "undo", "correction", row.id, row.name, {row.field: (row.new, row.old)})
+    record_event("undo", who, correction=correction_id, column=row.field)
 
 
 def _correction(row: Row[Any]) -> Correction:

@@ -6,6 +6,7 @@ from pathlib import Path
 from shapely.geometry import Polygon
 from sqlalchemy import Engine
 
+from app.log import record_event
 from app.records import log
 from app.records.database import open_database, writing
 from app.records.people import Person, writer
@@ -29,6 +30,7 @@ def add_dataset(db: Engine, folder: Path, title: str, who: Person, *, replace: b
     with writing(db) as connection:
         added = workspace.add(folder, title, replace=replace)
         log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)})
+    record_event("import", name, dataset=added.title, rows=added.rows)
     return added
 
 
@@ -39,6 +41,7 @@ def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Pe
     with writing(db) as connection:
         log.write(connection, name, "remove", "dataset", 0, title, {"rows": (rows, "")})
         workspace.delete(dataset.key)
+    record_event("delete", name, dataset=title)
 
 
 def keep_areas(polygons: Sequence[Polygon], title: str, who: Person) -> list[str]:

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.server.frontend import SCRIPT_ROUTE, serve_document, serve_script
+from app.server.metrics import Meter, serve_metrics
 from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
 from app.server.uploads import UploadLimit
@@ -26,6 +27,17 @@ async def serve_asset(request: Request) -> Response:
     except KeyError:
         return PlainTextResponse("没有这个脚本（no such script）", status_code=404)
     return FileResponse(path, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+async def serve_alive(_request: Request) -> Response:
+    """Answer ``ok``, from the loop that answers everybody: one that hangs does not."""
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+def _ready(request: Request) -> Response:
+    from app.server.health import serve_ready
+
+    return serve_ready(request)
 
 
 def _tile(request: Request) -> Response:
@@ -73,7 +85,7 @@ def _written(request: Request) -> Response:
     return serve_written(request)
 
 
-MIDDLEWARE: Final = [Middleware(Guard), Middleware(UploadLimit)]
+MIDDLEWARE: Final = [Middleware(Meter), Middleware(Guard), Middleware(UploadLimit)]
 ROUTES: Final = [
     Route(SCRIPT_ROUTE, serve_script),
     Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),
@@ -84,5 +96,8 @@ ROUTES: Final = [
     Route("/extent", _extent),
     Route("/exports/{token}", _export),
     Route("/written/{name}", _written),
+    Route("/healthz", serve_alive),
+    Route("/readyz", _ready),
+    Route("/metrics", serve_metrics),
     Route("/{page:page}", serve_document),
 ]

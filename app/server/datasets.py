@@ -53,6 +53,11 @@ def served(key: str) -> Dataset:
     return data
 
 
+def open_count() -> int:
+    """Number of datasets that are held in memory under a name."""
+    return len(_opened)
+
+
 def is_open(name: str) -> bool:
     """Whether a set has been opened under this name and is still kept."""
     return name in _opened

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from app.i18n import as_markdown
+from app.log import record_event
 from app.records.database import open_database
-from app.records.datasets import add_dataset
+from app.records.datasets import UNSIGNED, add_dataset
 from app.records.people import writer
 from app.ui.choice import choose
 from app.ui.person import person_now
@@ -128,6 +129,7 @@ def _run(paths: list[Path], title: str, options: dict[str, Any], *, replace: boo
             state["import_set"] = add_dataset(open_database(), out, title, person, replace=replace)
     except (DataError, OSError) as error:
         bar.empty()
+        record_event("import", person.name or UNSIGNED, failed=True)
         st.error(as_markdown(str(error)), icon=":material/error:")
         return False
     return True
