@@ -17,7 +17,7 @@ UNKNOWN_COLOUR: Final = "#E5E7EB"
 
 def draw_chart(table: pd.DataFrame, spec: dict[str, Any], alt: str, key: str | None = None) -> None:
     """Draw a chart as wide as its place; `alt` is what a screen reader says of it, in the place of Vega's English."""
-    config = {"aria": False} | spec.get("config", {})
+    config = {"aria": False, "mark": {"aria": False}} | spec.get("config", {})
     st.vega_lite_chart(table, spec | {"config": config}, width="stretch", alt=alt, key=key)
 
 

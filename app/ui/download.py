@@ -10,7 +10,7 @@ import streamlit as st
 from app.documents import packet_html
 from app.i18n import as_markdown
 from app.server.downloads import folder, is_kept, register_file
-from app.ui.session import current
+from app.ui.session import current, hold
 from geo.errors import DataError
 from geo.export.selection import PIECEWISE, export_pieces
 from geo.filters.filters import Filters
@@ -57,13 +57,14 @@ def offer_file(
     help : str, optional
     disabled : bool
     """
-    failures = st.session_state.setdefault("download_failures", {})
+    failures, session = st.session_state.setdefault("download_failures", {}), current()
     if key in failures:
         st.error(as_markdown(failures.pop(key)), icon=":material/error:")
 
     def content() -> bytes | str:
         try:
-            return make()
+            with hold(session):
+                return make()
         except DataError as error:
             failures[key] = str(error)
             raise

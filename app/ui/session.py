@@ -1,6 +1,8 @@
 """The session of a user, as one run of the script sees it: language, active dataset, filters, what they select."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -71,6 +73,19 @@ BY_SELECTION: Final[dict[str | type[Any], Callable[[Any], Any]]] = {
 """For `st.cache_data(hash_funcs=…)`: what was computed of a session holds for whoever selects the same."""
 
 
+_HELD_SESSION: Final[ContextVar[Session]] = ContextVar("held_session")
+
+
 def current() -> Session:
-    """The session that the entry script has set up for the page."""
-    return st.session_state["session"]
+    """The session that the entry script has set up for the page, or that is held."""
+    return _HELD_SESSION.get(None) or st.session_state["session"]
+
+
+@contextmanager
+def hold(session: Session) -> Iterator[None]:
+    """Work on a session where Streamlit knows none: a file is made in a thread of its own, after the run has ended."""
+    token = _HELD_SESSION.set(session)
+    try:
+        yield
+    finally:
+        _HELD_SESSION.reset(token)

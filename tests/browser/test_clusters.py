@@ -47,7 +47,7 @@ def test_outlines_stand_on_the_map_with_their_legend_and_members(browser: Browse
 def test_a_phone_reads_the_verdict_in_english_without_scrolling_sideways(phone: Page) -> None:
     phone.goto("/clusters?lang=en")
     at_rest(phone)
-    expect(phone.locator(".st-key-clusters_decide")).to_contain_text("What this selection can decide")
+    expect(phone.locator(".st-key-clusters_decide")).to_contain_text("Enough firms?")
     expect(
         phone.locator("[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg").first
     ).to_be_visible()

@@ -47,7 +47,7 @@ def test_legend_and_colours_are_one_and_two_maps_one_view(page: Page, data: Data
     choose(page, "districts-second", "有称号的比例")
     frame = frame_of(page, 2)
     legends: list[dict[str, Any]] = frame.evaluate(LEGENDS)
-    for number, code in enumerate(["lq_equipment", "recognised_share"]):
+    for number, code in enumerate(["density_km2", "recognised_share"]):
         classes = classify(measure(count_places(data), code), "quantiles")
         fills = frame.evaluate(FILLS, number)
         assert {place: _rgb(colour) for place, colour in classes.colours.items()} == fills

@@ -12,7 +12,16 @@ from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import Server, Traffic, open_page, running_app
-from tests.browser.screen import at_rest, expect_number, map_of, mark_of, open_map, pick_option, wait_for_marks
+from tests.browser.screen import (
+    at_rest,
+    drawn_ids,
+    expect_number,
+    map_of,
+    mark_of,
+    open_map,
+    pick_option,
+    wait_for_marks,
+)
 
 DRAWING = ".st-key-area_map iframe"
 CARD = ".st-key-card"
@@ -66,7 +75,7 @@ def test_a_card_is_opened_by_keyboard_alone_and_has_a_link_of_its_own(page: Page
     page.keyboard.press("Enter")
     card = page.locator(CARD)
     expect(card).to_contain_text(str(row["name"]))
-    expect(card).to_contain_text("最近的园区")
+    expect(card).to_contain_text("附近的园区")
     expect(page).to_have_url(re.compile(f"id={row['enterprise_id']}"))
     page.frame_locator(".st-key-card_map iframe").locator(".x-panel").wait_for()
     assert grave_findings(page) == []
@@ -76,8 +85,10 @@ def test_a_card_is_opened_by_keyboard_alone_and_has_a_link_of_its_own(page: Page
 
 
 def test_the_popup_leads_to_the_card(page: Page, data: Dataset) -> None:
-    row = data.select(Filters(zone=("core",))).query("location_precision == 'site'").iloc[0]
+    core = Filters(zone=("core",))
+    row = data.select(core).query("location_precision == 'site'").iloc[0]
     frame = open_map(page, "?zone=core")
+    wait_for_marks(frame, drawn_ids(data, core))
     mark_of(frame, str(row["enterprise_id"])).dispatch_event("click")
     with page.context.expect_page() as opened:
         frame.get_by_role("link", name="打开完整卡片").click()
