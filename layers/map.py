@@ -17,7 +17,7 @@ from geo.filters.filters import Filters
 from layers.base import Drawn, Legend, View
 from layers.basemap import BASEMAPS, draw_land, online_tiles
 from layers.enterprises import draw_enterprises
-from layers.reference import draw_belt, draw_core, draw_districts, draw_parks, draw_towns
+from layers.reference import draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns
 from layers.remote import density, draw_selection, selection_legend
 
 
@@ -33,6 +33,7 @@ LAYERS: Final[dict[str, Layer]] = {
     "districts": Layer(draw_districts),
     "belt": Layer(draw_belt),
     "core": Layer(draw_core),
+    "intended": Layer(draw_intended, on=False),
     "towns": Layer(draw_towns, on=False),
     "parks": Layer(draw_parks),
     "enterprises": Layer(draw_enterprises),

@@ -6,6 +6,7 @@ import folium
 import geopandas as gpd
 
 from geo.datasets.dataset import Dataset
+from geo.indicators.intentions import INTENTION_DOCUMENTS, load_intentions
 from geo.places.parks import FEATURED_PARKS
 from geo.places.zones import BELT, CORE, NOT_DRAWN, core_label
 from layers.base import Drawn, Entry, Legend, View, points, shapes, shifted
@@ -84,6 +85,44 @@ def draw_belt(data: Dataset, view: View) -> Drawn:
     )
     note = view.word("原文“等区域”，开放列举", "The plan says “and other areas”: an open list")
     return Drawn(group, Legend(view.word("一带：近郊产业带", "Belt: near suburbs"), (entry,), note))
+
+
+VIOLET: Final = "#6D28D9"
+_INTENDED_STYLE: Final = {"color": VIOLET, "weight": 2, "dashArray": "2 5", "fillColor": VIOLET, "fillOpacity": 0.10}
+
+
+def draw_intended(data: Dataset, view: View) -> Drawn:
+    """Draw the districts that a published document means for an industry, each with a card of what it says."""
+    meant = load_intentions()
+    own = meant[(meant["park_id"] == "") & (meant["adcode"] != "")]
+    theme = "theme_en" if view.lang == "en" else "theme"
+    cards = []
+    for adcode, rows in own.groupby("adcode"):
+        name = data.districts.at[adcode, f"name_{view.lang}"]
+        said = [
+            (INTENTION_DOCUMENTS[str(kind)].of(view.lang), view.word("、", ", ").join(group[theme]))
+            for kind, group in rows.groupby("document", sort=False)
+        ]
+        cards.append(
+            {
+                "tip": plain(f"{name} · {view.word('；', '; ').join(text for _, text in said)}"),
+                "title": plain(f"{name} · {view.word('规划定位', 'meant for')}"),
+                "rows": [[label, plain(text)] for label, text in said],
+                "source": plain(view.word("；", "; ").join(dict.fromkeys(rows["source_title"]))),
+                "url": next((web_address(url) for url in rows["source_url"] if web_address(url)), ""),
+            }
+        )
+    group = folium.FeatureGroup(name="intended", control=False)
+    outlines = data.outlines.geometry.loc[sorted(set(own["adcode"]))]
+    shapes(shifted(outlines, BASEMAPS[view.basemap].datum), cards, pane="intended", style=_INTENDED_STYLE).add_to(group)
+    entry = Entry(
+        view.word("文件写明产业的区", "District a document means"), f"border:2px dotted {VIOLET};background:{VIOLET}1A"
+    )
+    note = view.word(
+        f"{len(cards)} 个区；没有写的不等于没有定位。园区的主题见园区的卡片",
+        f"{len(cards)} districts; a silent document rules nothing out. Themes of parks stand in their cards",
+    )
+    return Drawn(group, Legend(view.word("规划定位", "Intended"), (entry,), note))
 
 
 TEAL = "#0F766E"

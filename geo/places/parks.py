@@ -25,7 +25,9 @@ def load_parks() -> gpd.GeoDataFrame:
         Index `park_id`; columns `name`, `category`, `leading` (leading industries as published), `adcode`, `area_km2`
         (published, NaN where not), `evidence` (``source``, ``inferred`` or ``unverified``), `source_title`,
         `source_url`, `year_listed`, `batch` (of the 53 featured parks, ``""`` where
-        not verified as one of them), `point_basis` (where the point comes from, ``""`` without one), `listed` (bool:
+        not verified as one of them), `batch_source_title`, `batch_source_url` (several parted by `` | ``),
+        `district_basis` (of a verified one: ``原文`` where the source says the district, ``推定`` or ``存疑``; else
+        ``""``), `point_basis` (where the point comes from, ``""`` without one), `listed` (bool:
         stands in the published catalogue) and `geometry` (point, approximate; missing where no point is known).
 
     Examples
@@ -50,6 +52,9 @@ def load_parks() -> gpd.GeoDataFrame:
             "source_url": parks["source_url"],
             "year_listed": parks["year_listed"],
             "batch": parks["batch"].where(parks["batch_basis"] != "按日期推断", parks["batch"] + "（按日期推断）"),
+            "batch_source_title": parks["batch_source_title"],
+            "batch_source_url": parks["batch_source_url"],
+            "district_basis": parks["district_basis"],
             "listed": True,
         }
     ).join(own[["lon", "lat", "point_basis"]])
@@ -65,6 +70,9 @@ def load_parks() -> gpd.GeoDataFrame:
             "source_url": "",
             "year_listed": "",
             "batch": "",
+            "batch_source_title": "",
+            "batch_source_url": "",
+            "district_basis": "",
             "listed": False,
             "lon": alone["lon"],
             "lat": alone["lat"],

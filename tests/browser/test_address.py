@@ -21,7 +21,7 @@ def test_a_link_opens_the_view_and_the_layers_and_leads_to_what_is_outside(page:
     frame = map_of(page)
     notice = page.frame_locator(IFRAME).locator(".x-notice")
     expect(notice).to_contain_text("85 家在图外")  # all of Songjiang: the view is that of Chongming
-    assert sorted(frame.evaluate("[...explorer.hidden]")) == ["belt", "districts", "parks", "towns"]
+    assert sorted(frame.evaluate("[...explorer.hidden]")) == ["belt", "districts", "intended", "parks", "towns"]
     before = page.evaluate("history.length")
     notice.get_by_role("button").click()
     expect(notice).to_have_count(0)

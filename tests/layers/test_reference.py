@@ -4,7 +4,7 @@ import pytest
 
 from geo.datasets.dataset import load_dataset
 from layers.base import View
-from layers.reference import BLUE, CRIMSON, draw_belt, draw_core, draw_districts, draw_parks, draw_towns
+from layers.reference import BLUE, CRIMSON, draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns
 
 DATA = load_dataset()
 
@@ -40,13 +40,24 @@ def test_parks_without_a_point_are_counted_not_drawn():
     assert str(missing) in drawn.legend.note
 
 
+def test_districts_that_a_document_means_have_a_card_with_its_words_and_source():
+    drawn = features(draw_intended(DATA, View()))
+    cards = {feature["properties"]["title"].split(" · ")[0]: feature["properties"] for feature in drawn}
+    assert len(cards) == len(drawn) == 13
+    rows = dict(cards["宝山区"]["rows"])
+    assert rows == {"首批“市区协同”千亿级产业集群": "高端新材料、机器人及高端装备"}
+    assert "澎湃新闻 2024-09-24" in cards["宝山区"]["source"]
+    assert cards["宝山区"]["url"] == "http://thepaper.cn/newsDetail_forward_28837128"
+    assert "崇明区" not in cards
+
+
 def test_towns_are_dots_and_no_borders():
     drawn = features(draw_towns(DATA, View()))
     assert {feature["geometry"]["type"] for feature in drawn} == {"Point"}
     assert len(drawn) == 214
 
 
-@pytest.mark.parametrize("draw", [draw_districts, draw_core, draw_belt, draw_parks, draw_towns])
+@pytest.mark.parametrize("draw", [draw_districts, draw_core, draw_belt, draw_intended, draw_parks, draw_towns])
 def test_english_has_no_chinese_in_its_legend(draw):
     legend = draw(DATA, View(lang="en")).legend
     text = legend.title + legend.note + "".join(entry.label for entry in legend.entries)

@@ -23,6 +23,7 @@ from app.ui.maps import page_view
 from app.ui.origins import draw_hanging
 from app.ui.session import current
 from app.views.districts.brief import draw_brief_offer
+from app.views.districts.intended import draw_intended
 from geo.datasets.dataset import Dataset
 from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import INDICATORS
@@ -97,6 +98,8 @@ def draw() -> None:
     draw_ranking(counts, code, shading)
     st.subheader(session.word("districts.compare"), anchor=False)
     draw_side_by_side(counts, code)
+    st.subheader(session.word("intended.heading"), anchor=False)
+    draw_intended()
     with st.expander(session.word("districts.published")):
         draw_published(pd.Index(counts.places.index))
     st.subheader(session.word("brief.heading"), anchor=False)

@@ -37,6 +37,10 @@ def ranking(app: AppTest) -> pd.DataFrame:
     return app.dataframe[0].value
 
 
+def published_figures(app: AppTest) -> pd.DataFrame:
+    return next(one.value for one in app.dataframe if "依据" in one.value)
+
+
 @pytest.mark.parametrize(
     ("lang", "query", "level"),
     [
@@ -108,7 +112,7 @@ def test_places_side_by_side_and_published_figures_with_year_and_evidence():
     assert table.columns.tolist() == ["松江区", "虹口区"]
     assert table.loc["地区生产总值（亿元）"].tolist() == ["1,120.97 (2017); 2,276.23 (2024, 待核实)", ""]
     assert "2020, 待核实" in table.at["常住人口（人）", "虹口区"]
-    assert (app.dataframe[2].value["证据"] == "待核实").any()
+    assert (published_figures(app)["证据"] == "待核实").any()
     app.multiselect(key="districts_places_district").set_value(["310117", "310114"]).run()
     table = app.dataframe[1].value.set_index("指标")
     unlike = "地区生产总值（亿元） · 年份不一（2017—2024），不能直接相比"
@@ -118,7 +122,7 @@ def test_places_side_by_side_and_published_figures_with_year_and_evidence():
         "544 (2013)",
         "1,599.5 (2022, 待核实)",
     ]
-    published = app.dataframe[2].value
+    published = published_figures(app)
     newer = published[(published["地点"] == "南汇新城") & (published["数值"] == 4333)].iloc[0]
     assert newer[["年份", "依据", "证据"]].tolist() == [2023, "原文", "有公布来源"]
     assert pd.isna(newer["链接"])  # seen on a mirror only
@@ -127,6 +131,22 @@ def test_places_side_by_side_and_published_figures_with_year_and_evidence():
     assert set(published.loc[published["来源"].str.startswith("嘉定“十四五”"), "依据"]) == {"突破"}
     app.multiselect(key="districts_places_district").set_value([]).run()
     assert any("并排" in info.value for info in app.info)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "18 项"), ("en", "mean 18 pairs")])
+def test_present_stands_against_intended_with_numbers_and_a_choice_in_the_address(lang, said):
+    app = open_app({"lang": lang}, "districts")
+    assert any(said in text.value and "821" in text.value for text in app.markdown)
+    tables = [one.value for one in app.dataframe]
+    held = next(one for one in tables if {"文件写明的定位", "Meant for"} & set(one))
+    assert len(held) == 18
+    by_hand = held[held.iloc[:, 1].isin(["汽车", "Automotive"])].set_index(held.columns[0])
+    assert by_hand.iloc[:, 2:4].values.tolist() == [[17, 60], [15, 278]]  # Jiading and Pudong, as in the rows of places
+    app = open_app({"lang": lang, "districts_intended": "unsaid"}, "districts")
+    assert app.selectbox(key="districts.intended").value == "unsaid"
+    held = next(one.value for one in app.dataframe if {"文件写明的定位", "Meant for"} & set(one.value))
+    assert held.iloc[:, 0].tolist() == (["徐汇区", "青浦区"] if lang == "zh" else ["Xuhui", "Qingpu"])
+    assert (held.iloc[:, 8] > 1).all()
 
 
 def test_crowded_addresses_can_be_left_out_beside_the_whole(tmp_path, monkeypatch):
