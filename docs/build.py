@@ -20,6 +20,8 @@ from app.i18n import word
 from app.records.shortlist import FOLLOW_UP_STAGES
 from app.records.tables import METADATA
 from app.server.asgi import ROUTES
+from app.server.openapi import RESOURCES
+from app.server.resource import Resource
 from app.ui.address import OF_EVERY_PAGE, OF_THE_MAP, PARAMETERS
 from app.ui.page import PAGES
 from geo.enterprises.schema import COLUMNS, DISTANCES, Column
@@ -171,6 +173,16 @@ def routes() -> str:
     return table("地址|方法", ((code(route.path), "、".join(sorted(route.methods or []))) for route in ROUTES))
 
 
+def resources() -> str:
+    """Addresses for other programs."""
+
+    def taken(one: Resource) -> str:
+        names = [code(parameter.name) for parameter in one.parameters]
+        return "、".join([*names, *(["筛选（[网址参数](#网址参数)）"] if one.filtered else [])])
+
+    return table("地址|中文|English|参数", ((code(one.path), *one.summary, taken(one)) for one in RESOURCES))
+
+
 def formats() -> str:
     """Formats of an export."""
     return "、".join(code(suffix.removeprefix(".")) for suffix in EXPORTERS)
@@ -215,6 +227,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "schemes": schemes,
     "pages": pages,
     "routes": routes,
+    "resources": resources,
     "commands": commands,
     "plan-status": lambda: codes(TARGET_STATUS),
     "plan-weights": lambda: codes(FIGURE_WEIGHTS),

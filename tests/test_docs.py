@@ -13,6 +13,7 @@ from app.cli import COMMANDS
 from app.records.shortlist import FOLLOW_UP_STAGES
 from app.records.tables import METADATA
 from app.server.asgi import ROUTES
+from app.server.openapi import RESOURCES
 from app.ui.address import OF_EVERY_PAGE, OF_THE_MAP, PARAMETERS
 from app.ui.page import PAGES
 from app.views.shortlist.visit import MAX_STOPS
@@ -65,7 +66,7 @@ def test_a_block_that_is_missing_or_unknown_is_told():
 
 
 def test_every_page_route_and_table_of_records():
-    assert {"/", *(f"/{page.name}" for page in PAGES[1:]), *(route.path for route in ROUTES)} == set(
+    assert {"/", *(f"/{page.name}" for page in PAGES[1:]), *(route.path for route in (*ROUTES, *RESOURCES))} == set(
         rows_of("页面与地址")
     )
     assert set(METADATA.tables) <= set(rows_of("跟进与记录"))

@@ -29,6 +29,12 @@ async def serve_asset(request: Request) -> Response:
     return FileResponse(path, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
+def _resource(request: Request) -> Response:
+    from app.server.openapi import serve_resource
+
+    return serve_resource(request)
+
+
 async def serve_alive(_request: Request) -> Response:
     """Answer ``ok``, from the loop that answers everybody: one that hangs does not."""
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
@@ -96,6 +102,8 @@ ROUTES: Final = [
     Route("/extent", _extent),
     Route("/exports/{token}", _export),
     Route("/written/{name}", _written),
+    Route("/api{path:path}", _resource),
+    Route("/ogc{path:path}", _resource),
     Route("/healthz", serve_alive),
     Route("/readyz", _ready),
     Route("/metrics", serve_metrics),

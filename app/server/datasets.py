@@ -4,14 +4,20 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.cache import LruCache
+from app.records.overlay import with_corrections
+from geo.datasets import workspace
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import ProgressCallback, no_progress, open_dataset
+from geo.datasets.workspace import ImportedDataset
 from geo.installation import variable
 
 BUILT_IN: Final = "builtin"
+STARTING: Final = "start"
+"""Name, for other programs, of the dataset that `EXPLORER_SET` names."""
+
 MAX_CACHED_DATASETS: Final = 6
 _sets: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
 _opened: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
@@ -42,15 +48,104 @@ def served(key: str) -> Dataset:
     ------
     KeyError
         When this process serves no such set.
+    DataError
+        When it is one of the workspace and cannot be opened.
     """
     if key not in _sets:
         serve(starting_set())
         if key == BUILT_IN:
             serve(built_in_set())
     data = _sets.get(key)
-    if data is None:
+    if data is None and not key:
         raise KeyError(key)
-    return data
+    return find(key) if data is None else data
+
+
+class NamedDataset(NamedTuple):
+    """A dataset as other programs name it: the name in their addresses, and what is known of it before it is opened."""
+
+    name: str
+    title: str
+    date: str
+    rows: int
+    synthetic: bool
+
+
+def list_readable() -> list[NamedDataset]:
+    """The datasets that other programs can read: the one that the app opens with, the sample, those of the workspace.
+
+    Raises
+    ------
+    DataError
+        When the tables that the app opens with cannot be read.
+    """
+    own = [(BUILT_IN, built_in_set())]
+    if starting_name():
+        own.insert(0, (STARTING, starting_set()))
+    listed = [NamedDataset(name, one.title, one.date, len(one.enterprises), one.synthetic) for name, one in own]
+    kept = workspace.list_datasets()
+    return [*listed, *(NamedDataset(one.key, one.title, one.added[:10], one.rows, one.synthetic) for one in kept)]
+
+
+def find(name: str) -> Dataset:
+    """The dataset of a name, with the corrections that people made; it is opened when nobody has asked for it yet.
+
+    Parameters
+    ----------
+    name : str
+        That of `list_readable`, or a title of the workspace; empty for the one that the app opens with.
+
+    Raises
+    ------
+    KeyError
+        When there is none of that name.
+    DataError
+        When it cannot be read.
+    """
+    if name in ("", STARTING):
+        return with_corrections(starting_set())
+    if name == BUILT_IN:
+        return with_corrections(built_in_set())
+    entries = {entry.key: entry for entry in workspace.list_datasets()}
+    entry = entries.get(name) or entries.get(workspace.key_of(name))
+    if entry is None:
+        raise KeyError(name)
+    return with_corrections(imported_set(entry, starting_set()))
+
+
+def imported_name(entry: ImportedDataset, *, combined: bool = False) -> str:
+    """Name under which an imported dataset is opened: another one when its rows are others."""
+    return f"{entry.key}|{combined}|{entry.title}|{entry.added}|{entry.enterprises_sha256}"
+
+
+def imported_set(
+    entry: ImportedDataset, base: Dataset, progress: ProgressCallback = no_progress, *, combined: bool = False
+) -> Dataset:
+    """An imported dataset in the place of the sample, or together with it, opened once for all users.
+
+    Raises
+    ------
+    DataError
+        When its table is not the one that was added, or cannot be read.
+    """
+    return open_once(
+        imported_name(entry, combined=combined),
+        lambda tell: _imported(entry, base, tell, combined=combined),
+        progress,
+    )
+
+
+def _imported(entry: ImportedDataset, base: Dataset, progress: ProgressCallback, *, combined: bool) -> Dataset:
+    if combined:
+        progress("read", 0.0)
+        enterprises = workspace.combine(workspace.read_enterprises(entry.key), base.enterprises)
+        progress("columns", 0.7)
+        data = base.with_enterprises(enterprises)
+        data.facet_index, data.text_index, data.nodes  # noqa: B018  made now, while the user waits
+    else:
+        data = open_dataset(workspace.verified(entry.key), base, progress)
+    title = f"{entry.title} + {base.title}" if combined else entry.title
+    return data.named(title, entry.added[:10], synthetic=entry.synthetic or (combined and base.synthetic))
 
 
 def open_count() -> int:

@@ -5,8 +5,7 @@ functions, so the server runs them beside its event loop; the kernels they call 
 """
 
 import hashlib
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, NamedTuple
 
@@ -17,13 +16,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.cache import LruCache
 from app.server.datasets import served
+from app.server.parameters import RefusedError, read_filters, read_integer, read_number
 from app.server.snapshot import map_stands
 from geo.crs import Datum
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
 from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
-from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
+from geo.filters.filters import FILTER_FIELDS, Filters
 from geo.index.facets import FacetIndex
 from geo.index.tiles import MAX_ZOOM, encode_tile
 from geo.indicators.timeline import Until, known_until
@@ -40,14 +40,6 @@ ASKING: Final = {"Cache-Control": "private, no-cache"}
 """For what a map asks at every start, so that the server knows that it stands (`app.server.snapshot`); mostly answered by 304."""
 
 _STYLE: Final = hashlib.sha256(repr(TILE_STYLE).encode()).hexdigest()[:8]
-
-
-class RefusedError(Exception):
-    """A request that is not as it has to be: the status, and one sentence in two languages."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 class TileRequest(NamedTuple):
@@ -94,7 +86,7 @@ def _answers(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
 @_answers
 def serve_tile(request: Request) -> Response:
     """One tile as PNG: ``/tiles/{set}/{z}/{x}/{y}.png?<filters>``."""
-    z, x, y = (_integer(name, str(request.path_params[name])) for name in ("z", "x", "y"))
+    z, x, y = (read_integer(name, str(request.path_params[name])) for name in ("z", "x", "y"))
     if z > MAX_ZOOM or not (x < 1 << z and y < 1 << z):
         raise RefusedError(404, f"没有这一瓦片：{z}/{x}/{y}（no such tile）")
     asked = _asked(request, str(request.path_params["key"]), ())
@@ -135,8 +127,8 @@ def serve_extent(request: Request) -> Response:
     sides = ("west", "south", "east", "north")
     asked = _asked(request, None, sides)
     params = request.query_params
-    west, east = (_number(params, name, -180, 180) for name in ("west", "east"))
-    south, north = (_number(params, name, -85.06, 85.06) for name in ("south", "north"))
+    west, east = (read_number(params, name, -180, 180) for name in ("west", "east"))
+    south, north = (read_number(params, name, -85.06, 85.06) for name in ("south", "north"))
     found = extent(asked.data, asked.filters, asked.view, (west, south, east, north), asked.until)
     return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
@@ -147,14 +139,14 @@ def serve_at(request: Request) -> Response:
     asked = _asked(request, None, ("lon", "lat", "zoom", "place"))
     params = request.query_params
     if "place" in params:
-        place = _integer("place", params["place"])
+        place = read_integer("place", params["place"])
         if place >= len(asked.data.areas.places):
             raise RefusedError(404, f"没有这个地点：{place}（no such place）")
         there = known_until(asked.data, asked.until) if asked.until else True
         rows = asked.data.areas.at(place, asked.data.mask(asked.filters) & there)
     else:
-        lon, lat = _number(params, "lon", -180, 180), _number(params, "lat", -85.05, 85.05)
-        zoom = _number(params, "zoom", 0, MAX_ZOOM)
+        lon, lat = read_number(params, "lon", -180, 180), read_number(params, "lat", -85.05, 85.05)
+        zoom = read_number(params, "zoom", 0, MAX_ZOOM)
         store, _, keep = _prepared_for(asked)
         rows = store.near(lon, lat, RADIUS_PX, zoom, as_selection(asked.filters), keep)
     return JSONResponse(
@@ -179,39 +171,19 @@ def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> TileReque
         data = served(key)
     except KeyError:
         raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
-    filters, beyond = Filters.from_query({name: params[name] for name in params if name in {*FILTER_FIELDS, "q"}})
-    if beyond:
-        limits = f"至多 {MAX_VALUES} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字"
-        raise RefusedError(400, f"{'、'.join(beyond)} 太长：{limits}（too long or too many values）")
-    for facet, values in filters.unknown().items():
-        raise RefusedError(400, f"{facet} 没有这个值：{values[0][:40]}（unknown value）")
+    except DataError as error:
+        raise RefusedError(503, f"数据集打不开：{error.message}（the set cannot be opened）") from None
+    filters = read_filters(params)
     datum = next((known for known in TILE_DATUMS if known == params.get("datum", "wgs84")), None)
     if datum is None:
         raise RefusedError(400, f"datum 应为 {'、'.join(TILE_DATUMS)} 之一（unknown datum）")
     if params.get("lang", "zh") not in TILE_LANGS:
         raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
-    ordered = {name: tuple(sorted(getattr(filters, name))) for name in FILTER_FIELDS}
     try:
         until = Until.parse(params["until"]) if "until" in params else None
     except DataError as error:
         raise RefusedError(400, f"until {error}（unknown year）") from None
-    return TileRequest(key, data, Filters(**ordered, q=filters.q), datum, params.get("lang", "zh"), until)
-
-
-def _integer(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise RefusedError(400, f"{name} 应为非负整数（{name} must be a whole number）")
-    return int(text)
-
-
-def _number(params: Mapping[str, str], name: str, least: float, most: float) -> float:
-    try:
-        value = float(params[name])
-    except (KeyError, ValueError):
-        value = math.nan
-    if not least <= value <= most:
-        raise RefusedError(400, f"{name} 应为 {least:g} 到 {most:g} 之间的数（{name} out of range）")
-    return value
+    return TileRequest(key, data, filters, datum, params.get("lang", "zh"), until)
 
 
 def _tag(asked: TileRequest, *parts: object) -> str:

@@ -7,12 +7,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import word
-from app.server.datasets import BUILT_IN, is_open, open_once, starting_name, starting_set
+from app.server.datasets import BUILT_IN, imported_name, imported_set, is_open, starting_name, starting_set
 from app.ui.address import address_now
 from app.ui.choice import distinct, remember
 from geo.datasets import workspace
 from geo.datasets.dataset import Dataset
-from geo.datasets.storage import OPEN_STAGES, ProgressCallback, open_dataset
+from geo.datasets.storage import OPEN_STAGES, ProgressCallback
 from geo.datasets.workspace import ImportedDataset
 from geo.errors import DataError
 
@@ -50,10 +50,11 @@ def choose_dataset(lang: str, place: DeltaGenerator) -> Dataset:
     if key == BUILT_IN_KEY:
         return base
     combined = st.toggle(word("set.combine", lang), key="combine", help=word("set.combine.help", lang))
-    name = f"{key}|{combined}|{datasets[key].title}|{datasets[key].added}|{datasets[key].enterprises_sha256}"
+    entry = datasets[key]
+    name = imported_name(entry, combined=combined)
 
     def once(progress: ProgressCallback) -> Dataset:
-        return open_once(name, lambda tell: _imported(datasets[key], base, tell, combined=combined), progress)
+        return imported_set(entry, base, progress, combined=combined)
 
     try:
         return _watched(name, once, lang, place)
@@ -95,20 +96,6 @@ def dataset_titles(lang: str, datasets: Sequence[ImportedDataset]) -> dict[str, 
     titles = {BUILT_IN_KEY: word("set.built_in", lang) if base.built_in else base.title}
     titles |= {entry.key: entry.title for entry in datasets}
     return distinct(titles, {entry.key: entry.added[:16].replace("T", " ") for entry in datasets})
-
-
-def _imported(entry: ImportedDataset, base: Dataset, progress: ProgressCallback, *, combined: bool) -> Dataset:
-    """An imported dataset in the place of the sample, or together with it, with its facets and texts made ready."""
-    if combined:
-        progress("read", 0.0)
-        enterprises = workspace.combine(workspace.read_enterprises(entry.key), base.enterprises)
-        progress("columns", 0.7)
-        data = base.with_enterprises(enterprises)
-        data.facet_index, data.text_index, data.nodes  # noqa: B018  made now, while the user waits
-    else:
-        data = open_dataset(workspace.verified(entry.key), base, progress)
-    title = f"{entry.title} + {base.title}" if combined else entry.title
-    return data.named(title, entry.added[:10], synthetic=entry.synthetic or (combined and base.synthetic))
 
 
 def _watched(name: str, opened: Callable[[ProgressCallback], Dataset], lang: str, place: DeltaGenerator) -> Dataset:

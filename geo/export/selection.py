@@ -84,7 +84,7 @@ def export(
     write = _exporter(out.suffix)
     if not out.parent.is_dir():
         raise DataError("导出失败：文件夹不存在", value=out.parent.name, expected="已有的文件夹")
-    frame = _canonical(enterprises)
+    frame = canonical_columns(enterprises)
     notes = notes_of(
         len(frame),
         labels or "zh",
@@ -143,7 +143,7 @@ def _exporter(suffix: str) -> Callable[[gpd.GeoDataFrame, Path, Notes], None]:
     return EXPORTERS[suffix.lower()]
 
 
-def _canonical(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def canonical_columns(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Canonical columns and those of a selection, each of one type: text without missing values, numbers, whether."""
     columns = {}
     added = {name: column for name, column in DISTANCES.items() if name in enterprises.columns}
