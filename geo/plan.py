@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.catalog import read_json, read_table
+from geo.errors import DataError
 from geo.text import Text, fold, qualified
 
 PLAN: Final = "上海市智能制造行动计划(2019—2021年)"
@@ -29,6 +30,19 @@ FIGURE_WEIGHTS: Final[dict[str, Text]] = {
     "about": Text("不计：约数", "does not count: approximate"),
 }
 """Whether a published figure counts towards a target, and why not → (Chinese, English)."""
+
+FINANCE_KINDS: Final[dict[str, Text]] = {
+    "quota": Text("额度、授信（不是贷款）", "Credit line, not a loan"),
+    "target": Text("目标（不是已做到的）", "Aim, not yet done"),
+    "scale": Text("总规模（原文未写已投放）", "Total scale, not said to be lent"),
+    "loan": Text("贷款", "Loan"),
+    "guarantee": Text("担保", "Guarantee"),
+    "subsidy": Text("贴息", "Interest subsidy"),
+    "product": Text("金融产品", "Product"),
+    "growth": Text("增速", "Growth"),
+    "platform": Text("平台", "Platform"),
+}
+"""What a published fact of finance is → (Chinese, English); only the fourth and fifth say that money was lent or vouched for."""
 
 _CUMULATIVE: Final = "累计"
 
@@ -79,6 +93,40 @@ def load_progress() -> pd.DataFrame:
     table["value"] = pd.to_numeric(table["value"], errors="coerce")
     table["year"] = pd.to_numeric(table["year"], errors="coerce").astype("Int64")
     return table
+
+
+def load_finance() -> pd.DataFrame:
+    """Published facts of finance for industry, which the plan's sixth action asks for; the latest year first.
+
+    Returns
+    -------
+    DataFrame
+        Index `id`; `fact`, `who` (as published), `fact_en`, `who_en` (ours), `kind` (key of `FINANCE_KINDS`), `amount` (NaN where none
+        is published), `qualifier`, `unit`, `year` (integer), `period`, `place` (name of a district or of the core,
+        ``""`` for the city), `scope`, `source_title`, `source_url`, `evidence`, `notes`.
+
+    Raises
+    ------
+    DataError
+        When a row has an unknown kind, an amount without unit, or no source.
+
+    Examples
+    --------
+    >>> facts = load_finance()
+    >>> facts.loc["F01", ["kind", "qualifier", "unit"]].tolist()
+    ['quota', '不低于', '亿元']
+    """
+    table = read_table("plan_finance", ["id", "fact", "who", "kind", "amount", "unit", "year", "place"]).set_index("id")
+    table["amount"] = pd.to_numeric(table["amount"], errors="coerce")
+    table["year"] = pd.to_numeric(table["year"], errors="raise").astype(int)
+    for wrong, problem in (
+        (~table["kind"].isin(list(FINANCE_KINDS)), "没有这种金融事实"),
+        (table["amount"].notna() != (table["unit"] != ""), "金额与单位要么都有，要么都没有"),
+        ((table["evidence"] == "source") & (table["source_title"] == ""), "说有来源而没有写明"),
+    ):
+        if wrong.any():
+            raise DataError(problem, file="finance.csv", value=table.index[wrong][0])
+    return table.sort_values("year", ascending=False, kind="stable")
 
 
 def progress_of(target_id: str, progress: pd.DataFrame) -> pd.DataFrame:
@@ -298,6 +346,7 @@ PARTS: Final[dict[str, Text]] = {
     "targets": Text("本计划的目标", "Targets of the plan"),
     "successors": Text("后续计划的目标", "Targets of the successor plans"),
     "progress": Text("公布的进展", "Published progress"),
+    "finance": Text("产融合作", "Finance for industry"),
 }
 """Part of the plan page → (Chinese, English), in their order."""
 
@@ -322,7 +371,7 @@ def load_search_entries() -> list[SearchEntry]:
     >>> next(passage.paragraphs for passage in passages if "平台载体提升行动" in passage.zh)
     (10,)
     """
-    return [*_structure(load_plan()), *_targets(), *_progress()]
+    return [*_structure(load_plan()), *_targets(), *_progress(), *_finance()]
 
 
 def search_plan(query: str, passages: list[SearchEntry] | None = None) -> list[SearchEntry]:
@@ -422,3 +471,17 @@ def _progress() -> Iterator[SearchEntry]:
             row.source_title,
             row.source_url,
         )
+
+
+def _finance() -> Iterator[SearchEntry]:
+    table = load_finance()
+    units = in_english("unit", table["unit"])
+    for row, unit in zip(table.itertuples(), units, strict=True):
+        kind = FINANCE_KINDS[row.kind]
+        sums = [
+            "" if pd.isna(row.amount) else f"{amount(row.amount, np.nan, row.qualifier, said, lang)}"
+            for lang, said in (("zh", row.unit), ("en", unit))
+        ]
+        zh = "，".join(filter(None, [f"{row.who}：{row.fact}", sums[0], str(row.year)]))
+        en = ", ".join(filter(None, [f"{row.who_en}: {row.fact_en}", sums[1], str(row.year)]))
+        yield SearchEntry("finance", (), f"{zh}（{kind.zh}）", f"{en} ({kind.en})", row.source_title, row.source_url)

@@ -1,4 +1,4 @@
-"""The brief of a district, of the core or of the belt as a Word file: map, figures, industries, parks, targets, sources."""
+"""The brief of a district, of the core or of the belt as a Word file: map, figures, industries, parks, targets, finance, sources."""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +11,7 @@ from geo.codes.recognitions import load_kinds
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import options
 from geo.places.zones import BELT, CORE, belt_districts
-from geo.plan import TARGET_STATUS, amount, in_english, load_plan
+from geo.plan import FINANCE_KINDS, TARGET_STATUS, amount, in_english, load_plan
 from layers.base import View
 from reports.brief_facts import Brief
 from reports.docx import WIDTH_CM, as_bytes, heading, list_, new_paper, picture, say, table
@@ -21,6 +21,7 @@ MOST_PARKS: Final = 10
 MOST_RECOGNISED: Final = 15
 MOST_TARGETS: Final = 11
 MOST_STATISTICS: Final = 8
+MOST_FINANCE: Final = 6
 MAP_CM: Final = 15.4
 MAP_DPI: Final = 170
 DRAWN: Final = ["lon", "lat", "location_precision", "industry", "park", "town", "district", "adcode", "zone"]
@@ -41,14 +42,25 @@ class _Writer:
         self.en = lang == "en"
         self.name = brief.name.of(lang)
         self.today = date.today().isoformat()
-        self.cited = [load_plan()["source"]["title"]]
+        plan = load_plan()["source"]
+        self.cited = [plan["title"]]
+        self.links = {plan["title"]: plan["url"]}
         self.made_up = self.word("app.synthetic") if data.synthetic else ""
         title = self.word("brief.title", name=self.name)
         approval = self.view.approval or self.word("brief.approval.none")
         foot = self.word("brief.foot", name=self.name, day=self.today, approval=approval)
         self.paper = new_paper(lang, title=title, head=self.made_up, foot=foot)
         self.paper.add_paragraph(title, style="Title")
-        for part in (self.lead, self.map, self.figures, self.industries, self.parks, self.recognised, self.targets):
+        for part in (
+            self.lead,
+            self.map,
+            self.figures,
+            self.industries,
+            self.parks,
+            self.recognised,
+            self.targets,
+            self.finance,
+        ):
             part()
         self.sources()
 
@@ -136,7 +148,7 @@ class _Writer:
             period = self.tell("kind", pd.Series([row.period]))[0]
             year = "" if pd.isna(row.year) or str(row.year) in period else f"{row.year} "
             value = amount(row.value, np.nan, row.basis, unit, self.lang)
-            body.append((name, f"{year}{period}", value, self.cite(row.source_title, row.evidence)))
+            body.append((name, f"{year}{period}", value, self.cite(row.source_title, row.evidence, row.source_url)))
         heads = [self.word(f"brief.column.{name}") for name in ("indicator", "year", "value", "source")]
         say(self.paper, self.word("brief.statistics"), bold=True).paragraph_format.keep_with_next = True
         table(self.paper, heads, body, (5, 2.4, 3, 1.6))
@@ -247,6 +259,24 @@ class _Writer:
         table(self.paper, heads, body, (4.4, 2.4, 4.4, 2.3))
         self.rest(len(targets) - MOST_TARGETS)
 
+    def finance(self) -> None:
+        """List the published facts of finance, those that name the place first; a credit line is said to be no loan."""
+        facts = self.brief.finance
+        heading(self.paper, self.word("brief.finance"))
+        say(self.paper, self.word("brief.finance.rule"), small=True)
+        shown = facts.head(MOST_FINANCE)
+        body = []
+        units, scopes = (self.tell(field, shown[field]) for field in ("unit", "scope"))
+        for row, unit, scope in zip(shown.itertuples(), units, scopes, strict=True):
+            figure = "–" if pd.isna(row.amount) else amount(row.amount, np.nan, row.qualifier, unit, self.lang)
+            who, fact = (row.who_en, row.fact_en) if self.en else (row.who, row.fact)
+            kind = FINANCE_KINDS[row.kind].of(self.lang)
+            source = self.cite(row.source_title, row.evidence, row.source_url)
+            body.append((f"{fact} ({who}; {scope}) {source}", kind, figure, str(row.year)))
+        heads = [self.word(f"brief.column.{key}") for key in ("fact", "kind", "value", "year")]
+        table(self.paper, heads, body, (6.6, 2.6, 2.6, 1.2))
+        self.rest(len(facts) - MOST_FINANCE)
+
     def progress(self, row: Any) -> str:
         """Evidence status of a target, and the latest published figure whatever it measures."""
         status = TARGET_STATUS[row.status].of(self.lang)
@@ -260,7 +290,10 @@ class _Writer:
     def sources(self) -> None:
         """List the sources cited above, and what holds for all of it."""
         heading(self.paper, self.word("brief.sources"))
-        list_(self.paper, [f"[{number}] {title}" for number, title in enumerate(self.cited, 1)])
+        list_(
+            self.paper,
+            [f"[{number}] {title} {self.links.get(title, '')}".strip() for number, title in enumerate(self.cited, 1)],
+        )
         for key in ("brief.limits", "brief.borders", *(["brief.english"] if self.en else [])):
             say(self.paper, self.word(key), small=True)
         approval = self.view.approval or self.word("brief.approval.none")
@@ -271,8 +304,10 @@ class _Writer:
         if left > 0:
             say(self.paper, self.word("brief.rest", n=left), small=True)
 
-    def cite(self, title: str, evidence: str = "source") -> str:
-        """A number of the list of sources, with a word where the evidence is open."""
+    def cite(self, title: str, evidence: str = "source", url: str = "") -> str:
+        """A number of the list of sources, with a word where the evidence is open; the list shows the address."""
+        if url:
+            self.links.setdefault(title, url)
         if title and title not in self.cited:
             self.cited.append(title)
         number = f"[{self.cited.index(title) + 1}]" if title else ""

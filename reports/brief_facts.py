@@ -17,7 +17,7 @@ from geo.places.districts import attributes
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.places.statistics import load_district_stats, newest
 from geo.places.zones import BELT, CORE, CORE_NAME, ZONES, belt_districts, in_core, names_core
-from geo.plan import PLAN, load_progress, load_targets, own_count, progress_of, status_of
+from geo.plan import PLAN, load_finance, load_progress, load_targets, own_count, progress_of, status_of
 from geo.text import Text
 
 PLACES: Final = (CORE, BELT)
@@ -59,7 +59,9 @@ class Brief:
         `own` (nullable integer).
     statistics : DataFrame
         Latest published figure of each indicator and period: `indicator`, `year`, `period`, `value`, `unit`, `basis`,
-        `source_title`, `evidence`.
+        `source_title`, `source_url`, `evidence`.
+    finance : DataFrame
+        Rows of `geo.plan.load_finance` that name the place, then those of the city as a whole.
     """
 
     place: str
@@ -78,6 +80,7 @@ class Brief:
     recognitions: pd.DataFrame
     targets: pd.DataFrame
     statistics: pd.DataFrame
+    finance: pd.DataFrame
 
     @property
     def density_km2(self) -> float:
@@ -156,6 +159,7 @@ def make_brief(data: Dataset, place: str, filters: Filters | None = None) -> Bri
         recognitions=_recognitions(data, names, by_type["recognition"]),
         targets=_targets(data, place, names),
         statistics=_statistics(place),
+        finance=_finance(place),
     )
 
 
@@ -262,5 +266,11 @@ def names_place(scope: str, place: str) -> bool:
 def _statistics(place: str) -> pd.DataFrame:
     stats = load_district_stats()
     own = stats[(stats["place"] == place) & (stats["indicator"] != "行政区面积")]
-    columns = ["indicator", "year", "period", "value", "unit", "basis", "source_title", "evidence"]
+    columns = ["indicator", "year", "period", "value", "unit", "basis", "source_title", "source_url", "evidence"]
     return newest(own)[columns].reset_index(drop=True)
+
+
+def _finance(place: str) -> pd.DataFrame:
+    facts = load_finance()
+    named = (facts["place"] != "") & facts["place"].map(lambda scope: names_place(scope, place))
+    return pd.concat([facts[named], facts[facts["place"] == ""]])

@@ -10,6 +10,7 @@ from geo.plan import (
     amount,
     classify_progress,
     in_english,
+    load_finance,
     load_plan,
     load_progress,
     load_search_entries,
@@ -163,3 +164,23 @@ def test_nearly_a_hundred_is_no_hundred():
     nearly = figures([100.0, "家", 2021, "累计", "source"]).assign(qualifier="近")
     assert status_of(target, nearly) == "unknown"
     assert status_of(target, nearly.assign(qualifier="突破")) == "met"
+
+
+def test_a_credit_line_is_no_loan_and_no_amount_is_made_up():
+    facts = load_finance()
+    assert facts["kind"].value_counts().to_dict() == {
+        "quota": 3,
+        "target": 2,
+        "loan": 2,
+        "scale": 1,
+        "guarantee": 1,
+        "subsidy": 1,
+        "product": 1,
+        "growth": 1,
+        "platform": 1,
+    }
+    assert facts.loc[facts["kind"] == "loan", "amount"].isna().all()  # neither loan has a published amount
+    assert facts.loc["F07", ["kind", "amount", "qualifier", "unit"]].tolist() == ["scale", 4000, "超过", "亿元"]
+    assert (facts["year"].diff().dropna() <= 0).all()
+    assert (facts["source_title"] != "").all()
+    assert facts[["fact_en", "who_en"]].ne("").all(axis=None)

@@ -1,6 +1,6 @@
 import pytest
 
-from geo.plan import PARTS, load_plan, load_progress, load_search_entries, load_targets, search_plan
+from geo.plan import PARTS, load_finance, load_plan, load_progress, load_search_entries, load_targets, search_plan
 
 PASSAGES = load_search_entries()
 
@@ -25,6 +25,7 @@ def test_every_action_industry_target_and_figure_is_a_passage():
     assert (count["actions"], count["industries"], count["goals"]) == (6, 6, 4)
     assert count["targets"] + count["successors"] == len(load_targets())
     assert count["progress"] == len(load_progress())
+    assert count["finance"] == len(load_finance()) == 13
 
 
 @pytest.mark.parametrize(

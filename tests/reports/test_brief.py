@@ -70,11 +70,26 @@ def test_a_district_reads_as_counted_by_hand(jiading):
 
 def test_every_number_of_a_source_has_its_line(jiading):
     text = words(jiading)
-    listed = set(re.findall(r"(\[\d+\]) ", text[text.index("六、来源") :].split("没有来源的")[0]))
+    listed = set(re.findall(r"(\[\d+\]) ", text[text.index("七、来源") :].split("没有来源的")[0]))
     assert set(re.findall(r"\[\d+\]", text)) == listed
     assert len(listed) > 10
     for line in ("审图号：", "样本", "报道第 10 段", "© OpenStreetMap"):
         assert line in text
+
+
+def test_finance_is_listed_with_its_kind_and_what_names_the_place_first():
+    core = Document(io.BytesIO(brief_bytes(DATA, make_brief(DATA, "core"))))
+    rows = cells(core, ["事实", "性质"])
+    assert [row[1:] for row in rows[:2]] == [
+        ["贴息", "23 家", "2020"],
+        ["额度、授信（不是贷款）", "不低于 1,000 亿元", "2019"],
+    ]
+    assert len(rows) == 6
+    english = Document(io.BytesIO(brief_bytes(DATA, make_brief(DATA, "310117"), "en")))
+    first = cells(english, ["Fact", "What it is"])[0]
+    assert first[0].startswith("Fixed-asset loan for a satellite factory")
+    assert first[1:] == ["Loan", "–", "2025"]  # no amount published
+    assert "https://jrj.sh.gov.cn/YX180/20250908/" in words(english)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

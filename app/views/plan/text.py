@@ -1,13 +1,27 @@
 """The text of the plan on a page: vision, layout, actions, industries, delta, each with its paragraph; and the search."""
 
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.session import Session, current
-from geo.plan import PARTS, SearchEntry, load_search_entries, search_plan
+from geo.plan import (
+    FINANCE_KINDS,
+    PARTS,
+    SearchEntry,
+    amount,
+    in_english,
+    load_finance,
+    load_search_entries,
+    search_plan,
+)
 from layers.escape import web_address
+
+FINANCE_ACTION: Final = 6
+"""Number of the action that asks for new models joining industry and finance."""
 
 
 def draw_plan(plan: dict[str, Any]) -> None:
@@ -24,6 +38,8 @@ def draw_plan(plan: dict[str, Any]) -> None:
             st.markdown("\n".join(f"- {as_markdown(line)}" for line in action[f"content_{session.lang}"]))
             if f"expected_{session.lang}" in action:
                 st.markdown(f"*{session.word('plan.expected')}{say(action, session, 'expected')}*")
+            if action["no"] == FINANCE_ACTION:
+                _draw_finance(session)
     st.subheader(session.word("plan.industries"), anchor=False)
     _draw_industries(plan["key_industries"], session)
     st.subheader(session.word("plan.delta"), anchor=False)
@@ -39,6 +55,49 @@ def draw_plan(plan: dict[str, Any]) -> None:
         st.markdown(f"- {say(fact, session)}{colon}**{fact['value']}**{unit} {badge(fact, session)}")
     for closing in plan["closing"]:
         st.markdown(f"- {say(closing, session)} {badge(closing, session)}")
+
+
+def _draw_finance(session: Session) -> None:
+    """Draw what has been published of finance for industry, each fact with its kind: a credit line is no loan."""
+    facts = load_finance()
+
+    def told(field: str, texts: pd.Series) -> list[str]:
+        return (in_english(field, texts) if session.lang == "en" else texts).tolist()
+
+    suffix = "_en" if session.lang == "en" else ""
+    sums = [
+        "" if pd.isna(row.amount) else amount(row.amount, np.nan, row.qualifier, unit, session.lang)
+        for row, unit in zip(facts.itertuples(), told("unit", facts["unit"]), strict=True)
+    ]
+    url = session.word("column.url")
+    st.markdown(f"**{session.word('plan.finance', n=len(facts))}**")
+    st.caption(session.word("plan.finance.note"))
+    table = pd.DataFrame(
+        {
+            session.word("plan.year"): facts["year"],
+            session.word("districts.period"): told("kind", facts["period"]),
+            session.word("plan.finance.kind"): [session.pick(FINANCE_KINDS[kind]) for kind in facts["kind"]],
+            session.word("plan.finance.amount"): sums,
+            session.word("plan.finance.fact"): facts[f"fact{suffix}"],
+            session.word("plan.finance.who"): facts[f"who{suffix}"],
+            session.word("plan.scope"): told("scope", facts["scope"]),
+            session.word("column.source"): facts["source_title"],
+            url: facts["source_url"].map(web_address).replace("", None),
+            session.word("column.note"): facts["notes"],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="plan_finance",
+        height="content",
+        placeholder="–",
+        column_config={
+            session.word("plan.year"): st.column_config.NumberColumn(format="%d", width=60),
+            session.word("plan.finance.fact"): st.column_config.TextColumn(width=300),
+            url: st.column_config.LinkColumn(display_text=session.word("districts.open_source")),
+        },
+    )
 
 
 def _draw_layout(layout: dict[str, Any], session: Session) -> None:

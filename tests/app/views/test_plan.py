@@ -88,3 +88,14 @@ def test_a_list_without_recognitions_is_replayed_by_its_founding_years(tmp_path,
     app = open_section("replay")
     assert "成立年份" in said(app)
     assert [slider.key for slider in app.slider] == ["plan_year_founded"]
+
+
+@pytest.mark.parametrize(("lang", "kind"), [("zh", "额度、授信（不是贷款）"), ("en", "Credit line, not a loan")])
+def test_action_six_has_the_published_finance_with_kind_year_and_link(lang, kind):
+    app = open_app({"lang": lang}, "plan")
+    table = next(one.value for one in app.dataframe if len(one.value) == 13)
+    lines = table[table.iloc[:, 2] == kind]
+    assert lines.iloc[:, 0].tolist() == [2019, 2018, 2010]
+    assert "500" in lines.iloc[1, 3]
+    assert lines.iloc[1, 8] == "https://www.shobserver.com/news/detail?id=79188"
+    assert any("产融" in text.value or "Finance for industry" in text.value for text in app.markdown)
