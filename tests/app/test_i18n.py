@@ -38,7 +38,9 @@ def fields(text: str) -> set[str]:
 
 def test_both_languages_say_every_message_with_the_same_values():
     texts = {key: (MESSAGES["zh"][key].strip(), MESSAGES["en"][key].strip()) for key in WORDS}
-    assert [key for key, (zh, en) in texts.items() if not (zh and en) or fields(zh) != fields(en)] == []
+    names_icon = {"streamlit.icon"}  # by its English name, which Chinese leaves out
+    differing = {key for key, (zh, en) in texts.items() if not (zh and en) or fields(zh) != fields(en)}
+    assert differing == names_icon
 
 
 def test_every_key_that_the_pages_ask_for_exists():

@@ -28,7 +28,7 @@ def draw_datasets() -> None:
     sets, broken = workspace.list_datasets(), workspace.broken_datasets()
     st.subheader(session.word("sets.title"), anchor=False)
     if not sets and not broken:
-        st.caption(session.word("sets.none", folder=str(workspace.workspace_dir())))
+        st.caption(session.word("sets.none"))
         return
     for entry in sets:
         _draw_dataset(entry)

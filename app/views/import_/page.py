@@ -12,6 +12,7 @@ from app.log import record_event
 from app.records.database import open_database
 from app.records.datasets import UNSIGNED, add_dataset
 from app.records.people import writer
+from app.ui.address import address_now
 from app.ui.choice import choose
 from app.ui.person import person_now
 from app.ui.session import current
@@ -127,6 +128,7 @@ def _run(paths: list[Path], title: str, options: dict[str, Any], *, replace: boo
             for name in ("rejected", "merged"):
                 state[f"import_{name}"] = (out / f"{name}.csv").read_bytes()
             state["import_set"] = add_dataset(open_database(), out, title, person, replace=replace)
+            address_now().reset |= {"compare_old", "compare_new"}  # what came last is compared with what it follows
     except (DataError, OSError) as error:
         bar.empty()
         record_event("import", person.name or UNSIGNED, failed=True)
