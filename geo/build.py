@@ -74,8 +74,21 @@ def _builder(name: str) -> Callable[[Path], object]:
 
 
 def _refuse_unsupported() -> None:
-    """Refuse a sample in which a row claims its district with more evidence than it brings."""
+    """Refuse data in which a row claims more than it brings: an enterprise its district, a park its point, a plan its place."""
+    from geo.indicators.intentions import load_intentions
     from geo.ingest.contribution import unsupported
+    from geo.places.parks import unsupported_points
+    from geo.plan import load_finance
+
+    load_intentions()
+    load_finance()
+    astray = unsupported_points()
+    if astray:
+        raise DataError(
+            f"园区点位里有 {len(astray)} 处说得比证据多：{astray[0].said}",
+            file=catalog.dataset_path("park_points"),
+            row=astray[0].row,
+        )
 
     problems = unsupported(catalog.read_table("enterprises"))
     if problems:

@@ -153,6 +153,10 @@ def _card(row, view: View) -> dict[str, object]:  # type: ignore[no-untyped-def]
         (view.word("列入年份", "Listed in"), row.year_listed),
         (view.word("特色园区批次", "Batch of featured parks"), row.batch),
         (view.word("点位依据", "Point from"), row.point_basis),
+        (
+            view.word("点位误差", "Error of the point"),
+            "" if row.location_error_m != row.location_error_m else f"{row.location_error_m / 1000:.1f} km",
+        ),
     ]
     source = row.source_title if row.evidence == "source" else view.word("待核实", "Unverified")
     return {

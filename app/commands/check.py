@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from geo import catalog
 from geo.datasets.dataset import load_dataset
+from geo.indicators.intentions import load_intentions
 from geo.ingest.contribution import unsupported
 from geo.places.districts import load_districts, locate
+from geo.places.parks import unsupported_points
 from geo.places.zones import ZONES
+from geo.plan import load_finance
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +32,9 @@ def run(options: argparse.Namespace) -> int:
         problems = broken_accounts(load_dataset().enterprises)
         claims = unsupported(catalog.read_table("enterprises"))
         problems += [f"enterprises.csv 第 {row} 行 {column}：{said}" for row, column, said in claims]
+        problems += [f"park_points.csv 第 {row} 行：{said}" for row, said in unsupported_points()]
+        load_intentions()
+        load_finance()
     for problem in problems:
         print(problem)
     if not problems:

@@ -216,7 +216,7 @@ class Dataset:
         Examples
         --------
         >>> load_dataset().sentence(Filters(near_park=("5",)))
-        '距任一园区 5 km 内 · 91 家，另有 728 家无法判断'
+        '距任一园区 5 km 内 · 90 家，另有 728 家无法判断'
         """
         return filters.sentence(self.count(filters), lang, self.left_out(filters))
 

@@ -12,7 +12,7 @@ from geo.distance import distance_m
 from geo.places.districts import adcodes_of, attributes, load_outlines, locate
 from geo.places.gazetteer import AddressParts, on_core_road, place_on_road, read_address, town_points
 from geo.places.land import on_land
-from geo.places.parks import park_points
+from geo.places.parks import PARK_ERROR_M, park_points
 from geo.places.towns import town_errors_m
 from geo.places.zones import CORE, assign_zone, core_label, core_towns, in_core, names_core, says_lingang
 from geo.text import fold
@@ -26,9 +26,6 @@ CORE_HOSTS: Final = ("310115", "310120")
 
 OUTSIDE: Final = "outside"
 """What `place` takes for the stated district of a row that states another city."""
-
-_PARK_ERROR_M: Final = 1500.0
-"""Error taken for a park's point [m]: a judgement, its points are unverified and parks are 1 to 30 km² large."""
 
 
 def place(rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,7 +174,7 @@ def _conflict(said: dict[str, str], names) -> str:  # type: ignore[no-untyped-de
 
 
 def _finest(
-    part: AddressParts, adcode: str, town: str, park_point: tuple[float, float] | None, core: bool
+    part: AddressParts, adcode: str, town: str, park_point: tuple[float, float, float] | None, core: bool
 ) -> tuple[float, float, str, float]:
     """Point, precision and expected error [m] of the evidence within a district whose expected error is smallest."""
     found = []
@@ -185,7 +182,7 @@ def _finest(
     if on_road:
         found.append((on_road[2], *on_road[:2], "road"))
     if park_point:
-        found.append((_PARK_ERROR_M, *park_point, "park"))
+        found.append((max(PARK_ERROR_M, park_point[2]), *park_point[:2], "park"))
     if town and (adcode, town) in town_points():
         found.append((town_errors_m()[adcode], *town_points()[adcode, town], "town"))
     if not found and core:
@@ -224,11 +221,11 @@ def _town_in(where: str, adcode: str) -> str:
     return ""
 
 
-def _park_in(where: str, adcode: str) -> tuple[str, tuple[float, float] | None]:
+def _park_in(where: str, adcode: str) -> tuple[str, tuple[float, float, float] | None]:
     for word in [where, *where.split()]:
         found = park_points().get(fold(word))
         if found and found[1] == adcode:
-            return found[0], (found[2], found[3])
+            return found[0], found[2:]
     return "", None
 
 
