@@ -52,6 +52,12 @@ def _tile(request: Request) -> Response:
     return serve_tile(request)
 
 
+def _vector_tile(request: Request) -> Response:
+    from app.server.tiles import serve_vector_tile
+
+    return serve_vector_tile(request)
+
+
 def _marks(request: Request) -> Response:
     kept = serve_kept_marks(request)
     if kept:
@@ -95,7 +101,8 @@ MIDDLEWARE: Final = [Middleware(Meter), Middleware(Guard), Middleware(UploadLimi
 ROUTES: Final = [
     Route(SCRIPT_ROUTE, serve_script),
     Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),
-    Route("/tiles/{key}/{z}/{x}/{y}.png", _tile),
+    Route("/tiles/{set}/{z}/{x}/{y}.png", _tile),
+    Route("/tiles/{set}/{z}/{x}/{y}.mvt", _vector_tile),
     Route("/marks", _marks),
     Route("/places", _places),
     Route("/at", _at),

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -21,11 +22,13 @@ from app.server.snapshot import map_stands
 from geo.crs import Datum
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import as_selection
+from geo.enterprises.redact import public_rows
 from geo.enterprises.schema import COLUMNS
 from geo.errors import DataError
 from geo.filters.filters import FILTER_FIELDS, Filters
 from geo.index.facets import FacetIndex
 from geo.index.tiles import MAX_ZOOM, encode_tile
+from geo.index.vector_tiles import encode_points, tile_points
 from geo.indicators.timeline import Until, known_until
 from layers.base import View
 from layers.basemap import BASEMAPS
@@ -38,6 +41,13 @@ TILE_LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
 ASKING: Final = {"Cache-Control": "private, no-cache"}
 """For what a map asks at every start, so that the server knows that it stands (`app.server.snapshot`); mostly answered by 304."""
+
+VECTOR_TILE_TYPE: Final = "application/vnd.mapbox-vector-tile"
+VECTOR_TILE_COLUMNS: Final = (
+    *("enterprise_id", "name", "industry", "zone", "adcode", "recognitions", "evidence"),
+    *("location_precision", "location_error_m"),
+)
+"""What a vector tile says of each enterprise."""
 
 _STYLE: Final = hashlib.sha256(repr(TILE_STYLE).encode()).hexdigest()[:8]
 
@@ -86,15 +96,32 @@ def _answers(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
 @_answers
 def serve_tile(request: Request) -> Response:
     """One tile as PNG: ``/tiles/{set}/{z}/{x}/{y}.png?<filters>``."""
-    z, x, y = (read_integer(name, str(request.path_params[name])) for name in ("z", "x", "y"))
-    if z > MAX_ZOOM or not (x < 1 << z and y < 1 << z):
-        raise RefusedError(404, f"没有这一瓦片：{z}/{x}/{y}（no such tile）")
-    asked = _asked(request, str(request.path_params["key"]), ())
+    z, x, y = _tile_of(request)
+    asked = _asked(request, str(request.path_params["set"]), ())
     tag = _tag(asked, "tile", _STYLE, z, x, y)
     if _still_there(request, tag):
         return Response(status_code=304, headers=CACHING | {"ETag": tag})
     image = _tiles.get_or_make((*asked.identity, z, x, y), lambda: _draw(asked, z, x, y))
     return Response(image, media_type="image/png", headers=CACHING | {"ETag": tag})
+
+
+@_answers
+def serve_vector_tile(request: Request) -> Response:
+    """One tile as vectors: ``/tiles/{set}/{z}/{x}/{y}.mvt?<filters>``, the enterprises with a point of their own."""
+    z, x, y = _tile_of(request)
+    asked = _asked(request, str(request.path_params["set"]), ())
+    tag = _tag(asked, "mvt", z, x, y)
+    if _still_there(request, tag):
+        return Response(status_code=304, headers=CACHING | {"ETag": tag})
+    tile = _tiles.get_or_make((*asked.identity, "mvt", z, x, y), lambda: _encode(asked, z, x, y))
+    return Response(tile, media_type=VECTOR_TILE_TYPE, headers=CACHING | {"ETag": tag})
+
+
+def _tile_of(request: Request) -> tuple[int, int, int]:
+    z, x, y = (read_integer(name, str(request.path_params[name])) for name in ("z", "x", "y"))
+    if z > MAX_ZOOM or not (x < 1 << z and y < 1 << z):
+        raise RefusedError(404, f"没有这一瓦片：{z}/{x}/{y}（no such tile）")
+    return z, x, y
 
 
 @_answers
@@ -221,6 +248,20 @@ def _prepared_for(asked: TileRequest) -> Prepared:
 def _draw(asked: TileRequest, z: int, x: int, y: int) -> bytes:
     store, lut, keep = _prepared_for(asked)
     return encode_tile(store, z, x, y, lut, TILE_STYLE, keep)
+
+
+def _encode(asked: TileRequest, z: int, x: int, y: int) -> bytes:
+    """A vector tile: its enterprises, or in the layer of counts how many stand in each square."""
+    store, lut, keep = _prepared_for(asked)
+    points = tile_points(store, z, x, y, lut, keep)
+    if len(points.counts):
+        return encode_points("counts", points, {"count": points.counts.tolist()})
+    table = asked.data.enterprises
+    rows = public_rows(pd.DataFrame({name: table[name].array.take(points.rows) for name in VECTOR_TILE_COLUMNS}))
+    properties = {
+        name: [None if pd.isna(value) else value for value in rows[name].astype(object)] for name in rows.columns
+    }
+    return encode_points("enterprises", points, properties)
 
 
 def _as_json(draw: Callable[..., list[dict[str, Any]]], asked: TileRequest) -> bytes:

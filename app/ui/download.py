@@ -9,7 +9,10 @@ import streamlit as st
 
 from app.documents import packet_html
 from app.i18n import as_markdown
+from app.log import record_event
+from app.records.datasets import UNSIGNED
 from app.server.downloads import folder, is_kept, register_file
+from app.ui.person import person_now
 from app.ui.session import current, hold
 from geo.errors import DataError
 from geo.export.selection import PIECEWISE, export_pieces
@@ -60,20 +63,24 @@ def offer_file(
     failures, session = st.session_state.setdefault("download_failures", {}), current()
     if key in failures:
         st.error(as_markdown(failures.pop(key)), icon=":material/error:")
+    suffix, who = name.rpartition(".")[2], person_now().name or UNSIGNED  # known now: no page is drawn when it is taken
 
     def content() -> bytes | str:
         try:
             with hold(session):
-                return make()
+                made = make()
         except DataError as error:
             failures[key] = str(error)
+            record_event("export", who, failed=True, button=key, format=suffix)
             raise
+        record_event("export", who, button=key, format=suffix)
+        return made
 
     st.download_button(
         label,
         content,
         name,
-        MIME.get(name.rpartition(".")[2], "application/octet-stream"),
+        MIME.get(suffix, "application/octet-stream"),
         key=key,
         help=help,
         on_click="ignore",
@@ -144,4 +151,5 @@ def _write(suffix: str) -> str:
     export_pieces(
         session.data.enterprises, rows, out, labels=session.lang, near=session.filters.near, progress=progress
     )
+    record_event("export", person_now().name or UNSIGNED, format=suffix.removeprefix("."), rows=len(rows))
     return register_file(out, st.session_state.setdefault("export_session", secrets.token_hex(8)))

@@ -54,7 +54,7 @@ def public_rows(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows = enterprises[[*columns, *shape]].copy()
     for column in columns:
         if COLUMNS[column].kind in ("text", "date"):
-            rows[column] = rows[column].map(_without_personal)
+            rows[column] = redact(rows[column])[0]
     return rows
 
 
@@ -95,6 +95,3 @@ def _passes_gb11643(number: str) -> bool:
     total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(number[:17]))
     return "10X98765432"[total % 11] == number[17].upper()
 
-
-def _without_personal(value: object) -> object:
-    return value if pd.isna(value) else _PERSONAL.sub(_left_out, str(value))
