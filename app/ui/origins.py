@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.ui.session import current
 from geo.codes.options import NONE, ORIGIN_LABELS
+from geo.filters.filters import Filters
 from geo.indicators.counts import Counts
 from geo.indicators.origins import hangs_on_one, origins_of
 
@@ -17,10 +18,10 @@ def draw_origins() -> None:
         st.caption(session.word("origins.said", lists=session.listing(each)))
 
 
-def draw_hanging(counts: Counts, code: str) -> None:
-    """Say which claims of an indicator hang on one kind of list."""
+def draw_hanging(counts: Counts, code: str, filters: Filters | None = None) -> None:
+    """Say which claims of an indicator hang on one kind of list; of the session's selection unless others are given."""
     session = current()
-    found = hangs_on_one(session.data, session.filters, code, counts.level)
+    found = hangs_on_one(session.data, filters or session.filters, code, counts.level)
     for origin, rows in found.groupby("origin", sort=False):
         places = session.listing(counts.name(place, session.lang) for place in rows["place"])
         name = ORIGIN_LABELS[str(origin)].of(session.lang)

@@ -281,9 +281,12 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     if is_romanised(text):
         chinese, doubt = in_chinese(text, adcode)
         return read_address(chinese, adcode)._replace(doubt=doubt)
+    begins = _area_pattern().match(rest)  # 金山工业区: its first two characters are a district too
     named, rest = _take_district(rest)
     town, town_adcodes, rest = _take_town(rest, named or adcode)
     area, area_adcode, rest = _take_area(rest)
+    if begins and not area and named_areas()[begins.group()] == named:
+        area, area_adcode = begins.group(), named
     road, number = _road_named(rest)
     implied = named
     if not implied and town:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.choice import choose
+from app.ui.origins import draw_hanging
 from app.ui.session import current
 from app.views.clusters.asked import ClusterQuestion, figures, refuse
 from app.views.clusters.crowded_addresses import draw_shared
@@ -95,6 +96,7 @@ def answer_place(asked: ClusterQuestion, place: str) -> NotEstimable | None:
         st.markdown(session.word(key, **said))
     base = session.data.sentence(anywhere(asked.filters), session.lang)
     st.caption(session.word("clusters.place.how", base=as_markdown(base), places=len(table)))
+    draw_hanging(counts, f"lq_{asked.industry}", anywhere(asked.filters))
     _draw_every(table, level)
     draw_shared(
         asked,

@@ -9,11 +9,19 @@ import streamlit as st
 from app.ui.choice import choose
 from app.ui.download import file_name, offer_file
 from app.ui.paging import table_height
-from app.ui.session import Session, current
+from app.ui.session import BY_SELECTION, Session, current
+from geo.codes.options import ORIGIN_LABELS
 from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 from geo.filters.filters import options
 from geo.indicators.counts import count_places
-from geo.indicators.intentions import INTENTION_DOCUMENTS, intended_and_present, load_intentions, standing_of
+from geo.indicators.intentions import (
+    INTENTION_DOCUMENTS,
+    KEY_INDUSTRIES,
+    intended_and_present,
+    load_intentions,
+    standing_of,
+)
+from geo.indicators.origins import hangs_on_one
 from layers.escape import web_address
 
 INTENDED_SHOWN: Final = ("intended", "unsaid", "all")
@@ -22,11 +30,23 @@ INTENDED_SHOWN: Final = ("intended", "unsaid", "all")
 MAX_TABLE_ROWS: Final = 20
 
 
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=BY_SELECTION)
+def hanging(session: Session) -> dict[tuple[str, str], list[str]]:
+    """District and key industry → the kinds of lists without one of which the interval's verdict no longer holds."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for industry in KEY_INDUSTRIES:
+        for row in hangs_on_one(session.data, session.filters, f"lq_{industry}").itertuples():
+            found.setdefault((row.place, industry), []).append(row.origin)
+    return found
+
+
 def draw_intended() -> None:
     """Draw the table, what it adds up to, and the documents behind it."""
     session = current()
     table = intended_and_present(count_places(session.data, session.filters))
     table["standing"] = standing_of(table)
+    lost = hanging(session)
+    table["hangs"] = [lost.get(pair, []) for pair in zip(table["adcode"], table["industry"], strict=True)]
     meant = table[table["intended"]]
     numbers = meant["standing"].value_counts()
     sums = {name: int(numbers.get(name, 0)) for name in ("above", "open", "below", "none")}
@@ -72,7 +92,7 @@ def draw_intended() -> None:
 
 
 def labelled(session: Session, table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `intended_and_present` with a `standing`, under the user's headers; shares in percent."""
+    """Rows of `intended_and_present` with `standing` and `hangs`, under the user's headers; shares in percent."""
     meant, industries, districts = load_intentions(), options("industry"), options("district")
 
     def themes(positions: tuple[int, ...]) -> str:
@@ -97,6 +117,10 @@ def labelled(session: Session, table: pd.DataFrame) -> pd.DataFrame:
             session.word("intended.high"): table["lq_high"],
             session.word("intended.standing"): [
                 session.word(f"intended.standing.{word}") if word else "" for word in table["standing"]
+            ],
+            session.word("intended.hangs"): [
+                session.listing(ORIGIN_LABELS[origin].of(session.lang) for origin in origins)
+                for origins in table["hangs"]
             ],
         }
     )

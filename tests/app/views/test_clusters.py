@@ -116,6 +116,15 @@ def test_whether_a_district_is_a_centre_is_held_against_the_city():
     assert app.selectbox(key="clusters_place").value == "310114"  # follows the filter
 
 
+def test_a_verdict_that_hangs_on_one_kind_of_list_says_so():
+    app = ask(open_page({"district": "310118", "industry": "materials"}), question="place")
+    assert figure(app, "判断") == "集中"
+    warned = [warning.value for warning in app.warning if "青浦区" in warning.value]
+    assert len(warned) == 2  # without the register, and without the exchanges
+    app = ask(open_page({"district": "310114", "industry": "auto"}), question="place")
+    assert not any("只靠一种名单" in warning.value for warning in app.warning)  # no district's, whichever is left out
+
+
 @pytest.mark.parametrize("query", [{"q": "zzzz"}, {"district": "310109", "lang": "en"}, {"industry": "other"}])
 @pytest.mark.parametrize("place", ["310115", "belt"])
 def test_a_place_is_asked_about_with_tiny_and_empty_selections(query, place):

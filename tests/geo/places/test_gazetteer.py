@@ -309,3 +309,18 @@ def test_every_town_with_a_point_is_known():
     table = read_table("towns")
     assert len(town_points()) == (table["lon_wgs84"] != "").sum()
     assert town_points()["310114", fold("安亭镇")] == (121.19644, 31.29613)
+
+
+@pytest.mark.parametrize(
+    ("address", "adcode", "area"),
+    [
+        ("上海市金山工业区江月路1号", "310116", "金山工业区"),
+        ("松江工业区洞泾路5号", "310117", "松江工业区"),
+        ("上海市金山区金山工业区", "310116", "金山工业区"),
+        ("金山区朱泾工业园区", "310116", "朱泾工业园区"),
+        ("金山大道100号", "", ""),
+    ],
+)
+def test_an_area_that_begins_with_the_name_of_its_district_is_an_area(address, adcode, area):
+    read = read_address(address)
+    assert (read.adcode, read.area) == (adcode, area)
