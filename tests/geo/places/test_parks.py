@@ -41,7 +41,7 @@ def test_every_point_has_an_error_that_its_basis_bears(parks):
     for park, error in expected.items():
         assert parks.at[park, "location_error_m"] == pytest.approx(error, abs=1), park
     assert (placed.loc[placed["point_basis"].str.contains("镇"), "location_error_m"] > 2000).all()
-    assert int(parks[parks["listed"]].geometry.notna().sum()) == 13
+    assert int(parks[parks["listed"]].geometry.notna().sum()) == 14
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,12 @@ def test_an_area_is_published_or_unknown(parks):
 def test_every_alias_leads_to_its_park(row):
     points = park_points()
     assert points[fold(row["alias"])] == points[fold(row["name"])]
+
+
+def test_a_lone_point_that_gets_an_entry_keeps_its_id(parks):
+    here = parks.loc["P026", ["name", "adcode", "area_km2", "listed", "point_basis"]]
+    assert here.tolist() == ["上海莘庄工业区", "310112", 14.9518, True, "中(未核实,约2016年地理编码)"]
+    assert parks.index.is_unique
 
 
 def test_spellings_are_folded_and_the_city_may_be_left_out():
