@@ -7,13 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from app.commands.source import Source
 from app.i18n import LANGS, word
 from geo.datasets import workspace
 from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
 from geo.ingest.columns import read_columns
-from geo.ingest.pipeline import IMPORT_SUFFIXES, Report, import_files
+from geo.ingest.pipeline import IMPORT_SUFFIXES, Report
 from geo.ingest.problems import in_english
 
 DATUM_CHOICES: Final = ("auto", "wgs84", "gcj02", "bd09")
@@ -25,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="+", metavar="FILE",
         help="企业表，或装着几份的文件夹、通配符（files, a folder or a pattern）：" + "、".join(suffix[1:] for suffix in IMPORT_SUFFIXES),
     )  # fmt: skip
+    parser.add_argument("--sql", metavar="SELECT", help="FILE 是数据库的网址时：读哪个查询（query, where FILE is a database's URL）")
+    parser.add_argument("--table", metavar="TABLE", help="FILE 是数据库的网址时：读哪张表（table, where FILE is a database's URL）")
     parser.add_argument("--out", metavar="DIR", help="写出的文件夹，已有的会整个替换（folder）")
     parser.add_argument("--as", dest="title", metavar="NAME", help="放进工作区，用这个名称（put into the workspace）")
     parser.add_argument("--replace", action="store_true", help="替换工作区里同名的数据集（replace one of that name）")
@@ -47,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     Parameters
     ----------
     args : Namespace
-        `files`, `out`, `title`, `replace`, `datum`, `columns`, `lang`, `keep_personal`.
+        `files`, `sql`, `table`, `out`, `title`, `replace`, `datum`, `columns`, `lang`, `keep_personal`.
 
     Returns
     -------
@@ -63,21 +66,16 @@ def run(args: argparse.Namespace) -> int:
         raise DataError("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
     if args.title is not None:
         workspace.check_title(args.title, replace=args.replace)
-    mapping = read_columns(args.columns)
+    how = {"datum": args.datum, "keep_personal": args.keep_personal, "columns": read_columns(args.columns)}
+    source = Source.of(args.files, args.sql, args.table, **how)
     earlier = workspace.named(args.title) if args.title else None
     with TemporaryDirectory(prefix="import-") as folder:
         try:
-            report = import_files(
-                [Path(file) for file in args.files],
-                Path(args.out or Path(folder) / "dataset"),
-                datum=args.datum,
-                keep_personal=args.keep_personal,
-                mapping=mapping,
-                remembered=workspace.columns_given(earlier.key) if earlier else None,
-            )
+            out = Path(args.out or Path(folder) / "dataset")
+            report = source.import_into(out, workspace.columns_given(earlier.key) if earlier else None)
         except MemoryError:
             raise DataError("内存不足", expected="请把文件分成几份") from None
-        added = report.folder and args.title and _add(report.folder, args.title, args.replace)
+        added = report.folder and args.title and _add(report.folder, args.title, args.replace, source)
     print("\n".join(account_lines(report, args.lang)))
     if args.out:
         print(f"→ {report.folder}")
@@ -86,13 +84,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _add(folder: Path, title: str, replace: bool) -> ImportedDataset:
+def _add(folder: Path, title: str, replace: bool, source: Source) -> ImportedDataset:
     """Put a dataset into the workspace, with a line in the log as for one that came in on a page."""
     from app.records.database import open_database  # here: who only writes to a folder need not wait for it
     from app.records.datasets import add_dataset
     from app.records.people import COMMAND_LINE, Person
 
-    return add_dataset(open_database(), folder, title, Person(COMMAND_LINE, proven=False), replace=replace)
+    who = Person(COMMAND_LINE, proven=False)
+    return add_dataset(open_database(), folder, title, who, replace=replace, source=source.as_json())
 
 
 def account_lines(report: Report, lang: str = "zh") -> list[str]:

@@ -1,7 +1,8 @@
 """Datasets and areas of the workspace as people write them: who may, and a line in the log for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from shapely.geometry import Polygon
 from sqlalchemy import Engine
@@ -18,7 +19,15 @@ UNSIGNED = "（未署名 unsigned）"
 """Who writes, where no proxy names anybody and nobody has said who he is."""
 
 
-def add_dataset(db: Engine, folder: Path, title: str, who: Person, *, replace: bool = False) -> ImportedDataset:
+def add_dataset(
+    db: Engine,
+    folder: Path,
+    title: str,
+    who: Person,
+    *,
+    replace: bool = False,
+    source: Mapping[str, Any] | None = None,
+) -> ImportedDataset:
     """Take the folder that an import wrote into the workspace; arguments and errors as for `geo.datasets.workspace.add`.
 
     Raises
@@ -28,7 +37,7 @@ def add_dataset(db: Engine, folder: Path, title: str, who: Person, *, replace: b
     """
     name = writer(who, named=False) or UNSIGNED
     with writing(db) as connection:
-        added = workspace.add(folder, title, replace=replace)
+        added = workspace.add(folder, title, replace=replace, source=source)
         log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)})
     record_event("import", name, dataset=added.title, rows=added.rows)
     return added

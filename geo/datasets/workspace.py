@@ -13,7 +13,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -37,13 +37,14 @@ from geo.text import fold, name_key, visible
 
 __all__ = [
     "BrokenDataset", "ImportedDataset", "add", "another_title", "broken_datasets", "columns_given", "combine", "compare",
-    "delete", "folder_of", "key_of", "list_datasets", "named", "read_enterprises", "read_report", "recover",
+    "delete", "folder_of", "key_of", "list_datasets", "named", "read_enterprises", "read_imported", "read_report", "read_source", "recover",
     "remembered_columns", "verified", "workspace_dir",
 ]  # fmt: skip
 
 DATASET_TABLE: Final = "enterprises.parquet"
 DATASET_REPORT: Final = "report.json"
 DATASET_RECORD: Final = "set.json"
+DATASET_SOURCE: Final = "source.json"
 
 _SET_FILES: Final = (DATASET_TABLE, DATASET_REPORT, DATASET_RECORD)
 
@@ -96,7 +97,9 @@ def list_datasets() -> list[ImportedDataset]:
     return sorted(found, key=lambda one: (one.added, one.key), reverse=True)
 
 
-def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDataset:
+def add(
+    folder: Path | str, title: str, *, replace: bool = False, source: Mapping[str, Any] | None = None
+) -> ImportedDataset:
     """Take the folder that an import wrote into the workspace.
 
     Parameters
@@ -108,6 +111,8 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
         titles that differ in nothing else, in width, case or spaces are the same.
     replace : bool
         Put it in the place of a set of the same title.
+    source : mapping, optional
+        Where it was read from, for `read_source` to give back.
 
     Returns
     -------
@@ -118,25 +123,44 @@ def add(folder: Path | str, title: str, *, replace: bool = False) -> ImportedDat
     DataError
         When the folder holds no import, the title is empty or taken, or the workspace cannot be written.
     """
-    source = Path(folder)
+    imported = Path(folder)
     title, key = check_title(title, replace=replace)
     target = workspace_dir() / key
-    enterprises = _read_enterprises(source)
-    report = _read_json(source / DATASET_REPORT)
+    enterprises = _read_enterprises(imported)
+    report = _read_json(imported / DATASET_REPORT)
     files = tuple((str(one.get("file", "")), str(one.get("sha256", ""))) for one in report.get("files", []))
     added = datetime.now().astimezone().isoformat(timespec="seconds")
     record = ImportedDataset(
-        key, title, added, len(enterprises), files, sha256(source / DATASET_TABLE), bool(report.get("synthetic"))
+        key, title, added, len(enterprises), files, sha256(imported / DATASET_TABLE), bool(report.get("synthetic"))
     )
     with _alone(), atomic_folder(target) as partial:
         check_title(title, replace=replace)  # of two who bring the same title at once the first one has it
         for name in (DATASET_TABLE, DATASET_REPORT, "rejected.csv", "merged.csv"):
-            if (source / name).is_file():
-                shutil.copyfile(source / name, partial / name)
+            if (imported / name).is_file():
+                shutil.copyfile(imported / name, partial / name)
         (partial / DATASET_RECORD).write_text(
             json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8"
         )
+        if source:
+            (partial / DATASET_SOURCE).write_text(json.dumps(source, ensure_ascii=False, indent=1), encoding="utf-8")
     return record
+
+
+def read_source(key: str) -> dict[str, Any] | None:
+    """Where a set was read from, as `add` was told; None where it was not.
+
+    Raises
+    ------
+    DataError
+        When there is no such set, or what is kept of it cannot be read.
+    """
+    file = folder_of(key) / DATASET_SOURCE
+    return _read_json(file) if file.is_file() else None
+
+
+def read_imported(folder: Path) -> gpd.GeoDataFrame:
+    """Enterprises in a folder that an import has just written, as `read_enterprises` gives those of a set."""
+    return _read_enterprises(folder)
 
 
 def check_title(title: str, *, replace: bool = False) -> tuple[str, str]:

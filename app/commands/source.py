@@ -1,0 +1,196 @@
+"""Where a dataset of the workspace comes from, kept so that `refresh` can read it again: files, or a query of a database.
+
+A database is named by an SQLAlchemy URL.  A password never stands in it: the URL names an environment variable,
+``postgresql://reader:${SOURCE_PASSWORD}@host/db``, and what is kept and printed is the URL with that name.
+"""
+
+import csv
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Literal, Self
+
+from sqlalchemy import URL, Engine, Executable, create_engine, literal_column, make_url, select, table, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from geo.errors import DataError
+from geo.ingest.pipeline import Report, expand, import_files
+from geo.ingest.read import digest_of
+
+MAX_FETCHED_ROWS: Final = 1000
+"""Rows that are fetched from a database at once."""
+
+_REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was imported, and how.
+
+    Parameters
+    ----------
+    files : tuple of str
+        Files, folders and patterns, as whole paths of this machine.
+    url : str
+        SQLAlchemy URL, in the place of files.
+    sql, table : str
+        The query, or the table that is read whole.
+    datum, keep_personal, columns
+        As `geo.ingest.pipeline.import_files` takes them.
+    """
+
+    files: tuple[str, ...] = ()
+    url: str = ""
+    sql: str = ""
+    table: str = ""
+    datum: Literal["auto", "wgs84", "gcj02", "bd09"] = "auto"
+    keep_personal: bool = False
+    columns: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, names: list[str], sql: str | None, table_name: str | None, **how: Any) -> Self:
+        """The source that a command names: files, or one URL with a query or a table.
+
+        Raises
+        ------
+        DataError
+            When a URL holds a password, or comes without a query or table.
+
+        Examples
+        --------
+        >>> Source.of(["mysql://reader:secret@host/db"], None, "firms")
+        Traceback (most recent call last):
+        geo.errors.DataError: 网址里不要写密码；应为 ${变量名}，密码放在这个环境变量里（no password in a URL）
+        """
+        urls = [name for name in names if "://" in name]
+        if not urls:
+            if sql or table_name:
+                raise DataError("--sql 与 --table 只用于数据库的网址（for the URL of a database only）")
+            return cls(tuple(str(Path(name).absolute()) for name in names), **how)
+        if len(names) > 1 or bool(sql) == bool(table_name):
+            raise DataError("数据库一次写一个网址，并写 --sql 或 --table（one URL, with --sql or --table）")
+        return cls((), _kept(urls[0]), sql or "", table_name or "", **how)
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> Self:
+        """A source as `as_json` gave it; what a later version knows more is left out."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in content.items() if name in known}
+        return cls(**values | {"files": tuple(map(str, content.get("files", ())))})
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept of it."""
+        return asdict(self)
+
+    def digests(self) -> list[str] | None:
+        """Hashes of its files as a report has them; None of a database, which has none before it is read.
+
+        Raises
+        ------
+        DataError
+            When a folder or pattern holds no file.
+        OSError
+            When a file cannot be read.
+        """
+        return None if self.url else [digest_of(path) for path in expand(self.files)]
+
+    def import_into(self, out: Path, remembered: Mapping[str, str] | None = None) -> Report:
+        """Import it; arguments and errors as for `geo.ingest.pipeline.import_files`."""
+        with self._paths() as paths:
+            return import_files(
+                paths,
+                out,
+                datum=self.datum,
+                keep_personal=self.keep_personal,
+                mapping=self.columns,
+                remembered=remembered,
+            )
+
+    @contextmanager
+    def _paths(self) -> Iterator[list[Path]]:
+        if not self.url:
+            yield [Path(name) for name in self.files]
+            return
+        name = re.sub(r"[^\w.-]", "_", self.table) or "query"
+        with TemporaryDirectory(prefix="source-") as folder:
+            file = Path(folder) / f"{name}.csv"
+            _fetch(self, file)
+            yield [file]
+
+
+def _kept(url: str) -> str:
+    """A URL as it is kept: without a password, the file of SQLite as a whole path."""
+    try:
+        address = make_url(url)
+    except (SQLAlchemyError, ValueError) as error:
+        raise DataError(
+            "不是数据库的网址", expected="如 postgresql://用户:${变量名}@主机/库（SQLAlchemy URL）"
+        ) from error
+    secrets = [address.password or "", *(str(value) for name, value in address.query.items() if "pass" in name.lower())]
+    if any(secret and not _REFERENCE.fullmatch(secret) for secret in secrets):
+        raise DataError("网址里不要写密码", expected="${变量名}，密码放在这个环境变量里（no password in a URL）")
+    if address.get_backend_name() == "sqlite" and address.database:
+        return URL.create("sqlite", database=str(Path(address.database).absolute())).render_as_string()
+    return url
+
+
+def _fetch(source: Source, file: Path) -> None:
+    """Write what a query gives to a csv, which is then read like any other file."""
+    query = _query(source)
+    engine = _engine(source.url)
+    try:
+        with engine.connect() as connection, file.open("w", encoding="utf-8", newline="") as out:
+            result = connection.execution_options(stream_results=True).execute(query)
+            if not result.returns_rows:
+                raise DataError("查询没有给出行", expected="SELECT …（a query that gives rows）")
+            writer = csv.writer(out)
+            writer.writerow(result.keys())
+            while rows := result.fetchmany(MAX_FETCHED_ROWS):
+                writer.writerows(rows)
+    except SQLAlchemyError as error:
+        reason = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:120]
+        raise DataError("数据库读不了", value=source.url, cause=reason) from None  # its own words would show the URL
+    finally:
+        engine.dispose()
+
+
+def _query(source: Source) -> Executable:
+    if source.sql:
+        return text(source.sql)
+    return select(literal_column("*")).select_from(_table(source.table))
+
+
+def _table(name: str) -> Any:
+    schema, _, own = name.rpartition(".")
+    return table(own, schema=schema or None)
+
+
+def _engine(url: str) -> Engine:
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in os.environ:
+            raise DataError(
+                "没有这个环境变量", value=match[1], cause="数据库的密码写在里面（no such environment variable）"
+            )
+        return os.environ[match[1]]
+
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        file = Path(address.database or "")
+        if not file.is_file():
+            raise DataError("找不到文件", file=file)
+        return create_engine(
+            "sqlite://", creator=lambda: sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        )
+    password = address.password and _REFERENCE.sub(value, address.password)
+    query = {name: _REFERENCE.sub(value, one) for name, one in address.query.items() if isinstance(one, str)}
+    try:
+        return create_engine(address.set(password=password, query=query))
+    except (ImportError, SQLAlchemyError) as error:
+        raise DataError(
+            "没有这种数据库的驱动", value=address.drivername, cause="尚未安装（driver not installed）"
+        ) from error
