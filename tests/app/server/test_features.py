@@ -191,3 +191,16 @@ def test_the_documentation_shows_every_part_of_the_api():
     assert {path.partition("?")[0].split("/")[3] for path in EXAMPLES if path.startswith("/api")} == {
         resource.path.split("/")[3] for resource in API_RESOURCES
     } | {"openapi.json"}
+
+
+def test_whatever_the_description_allows_is_answered_as_it_says(server):
+    """Requests made from the description: no answer of 5xx, none of another status, kind or shape than it says."""
+    checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+    command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"]
+    options = ["--checks", checks, "--phases", "fuzzing", "--max-examples", "20", "--seed", "1", "--no-color"]
+    done = subprocess.run(
+        [*command, f"{server.url}/api/v1/openapi.json", *options],
+        capture_output=True, text=True, timeout=300, check=False, cwd=server.log.parent,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert re.search(r"(\d{3,}) generated, \1 passed", done.stdout), done.stdout[-1000:]
