@@ -1,7 +1,8 @@
 """The page that a browser loads first: Streamlit's own, with a script that says Streamlit's words in the user's language.
 
 Streamlit has no translations.  Its words stand in `app/locale` under ``streamlit.``, English as Streamlit says them;
-`frontend.js` exchanges them where they appear, and gives the document its language.
+`frontend.js` exchanges them where they appear, and gives the document its language.  `history.js` keeps one entry of the
+browser's history for each thing that the user does.
 """
 
 import hashlib
@@ -41,11 +42,12 @@ register_url_convertor("page", PagePath())
 
 @cache
 def script() -> str:
-    """The script with the words it exchanges, English and Chinese."""
+    """The words that are exchanged, English and Chinese, and the scripts that stand before Streamlit's own."""
     keys = [key for key in MESSAGES["en"] if key.startswith(WORDS_PREFIX)]
     pairs = [[MESSAGES["en"][key], MESSAGES["zh"][key]] for key in keys]
     words = json.dumps(pairs, ensure_ascii=False)
-    return f"const STREAMLIT_WORDS = {words};\n" + Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    parts = [Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in ("frontend", "history")]
+    return "\n".join([f"const STREAMLIT_WORDS = {words};", *parts])
 
 
 @cache
