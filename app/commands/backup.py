@@ -61,7 +61,8 @@ def backup(db: Engine, out: Path) -> dict[str, int]:
         When the database is a server's, or the file cannot be written.
     """
     source = _file(db)
-    if out.resolve() == source.resolve() or out.is_dir() or not out.absolute().parent.is_dir():
+    own = {source.resolve().with_name(f"{source.name}{ending}") for ending in ("", "-wal", "-shm", "-journal")}
+    if out.resolve() in own or out.is_dir() or not out.absolute().parent.is_dir():
         raise DataError("备份不能写在这里", value=out, expected="已有文件夹里的另一个文件")
     try:
         with atomic_file(out) as partial:

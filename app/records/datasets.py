@@ -36,9 +36,12 @@ def add_dataset(
         Also when the person may only look.
     """
     name = writer(who, named=False) or UNSIGNED
-    with writing(db) as connection:
-        added = workspace.add(folder, title, replace=replace, source=source)
-        log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)})
+
+    def log_it(added: ImportedDataset) -> None:
+        with writing(db) as connection:
+            log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)})
+
+    added = workspace.add(folder, title, replace=replace, source=source, before=log_it)
     record_event("import", name, dataset=added.title, rows=added.rows)
     return added
 
@@ -47,9 +50,12 @@ def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Pe
     """Delete a dataset, or what is left of one; errors as for `add_dataset`."""
     name = writer(who, named=False) or UNSIGNED
     title, rows = (dataset.title, dataset.rows) if isinstance(dataset, ImportedDataset) else (dataset.key, "")
-    with writing(db) as connection:
-        log.write(connection, name, "remove", "dataset", 0, title, {"rows": (rows, "")})
-        workspace.delete(dataset.key)
+
+    def log_it() -> None:
+        with writing(db) as connection:
+            log.write(connection, name, "remove", "dataset", 0, title, {"rows": (rows, "")})
+
+    workspace.delete(dataset.key, before=log_it)
     record_event("delete", name, dataset=title)
 
 

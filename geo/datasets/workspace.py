@@ -13,8 +13,8 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,7 +98,12 @@ def list_datasets() -> list[ImportedDataset]:
 
 
 def add(
-    folder: Path | str, title: str, *, replace: bool = False, source: Mapping[str, Any] | None = None
+    folder: Path | str,
+    title: str,
+    *,
+    replace: bool = False,
+    source: Mapping[str, Any] | None = None,
+    before: Callable[[ImportedDataset], object] | None = None,
 ) -> ImportedDataset:
     """Take the folder that an import wrote into the workspace.
 
@@ -113,6 +118,8 @@ def add(
         Put it in the place of a set of the same title.
     source : mapping, optional
         Where it was read from, for `read_source` to give back.
+    before : callable, optional
+        Called once all is copied, right before the set appears; what it raises leaves the workspace as it was.
 
     Returns
     -------
@@ -133,8 +140,7 @@ def add(
     record = ImportedDataset(
         key, title, added, len(enterprises), files, sha256(imported / DATASET_TABLE), bool(report.get("synthetic"))
     )
-    with _alone(), atomic_folder(target) as partial:
-        check_title(title, replace=replace)  # of two who bring the same title at once the first one has it
+    with ExitStack() as exchange, atomic_folder(target) as partial:
         for name in (DATASET_TABLE, DATASET_REPORT, "rejected.csv", "merged.csv"):
             if (imported / name).is_file():
                 shutil.copyfile(imported / name, partial / name)
@@ -143,6 +149,10 @@ def add(
         )
         if source:
             (partial / DATASET_SOURCE).write_text(json.dumps(source, ensure_ascii=False, indent=1), encoding="utf-8")
+        exchange.enter_context(_alone())  # others wait for the exchange alone, not for millions of rows to be copied
+        check_title(title, replace=replace)  # of two who bring the same title at once the first one has it
+        if before:
+            before(record)
     return record
 
 
@@ -323,8 +333,14 @@ def broken_datasets() -> list[BrokenDataset]:
     return found
 
 
-def delete(key: str) -> None:
+def delete(key: str, before: Callable[[], object] | None = None) -> None:
     """Delete a set: its folder is renamed first, so that no half of it remains in the list.
+
+    Parameters
+    ----------
+    key : str
+    before : callable, optional
+        Called when nobody else changes the workspace; what it raises leaves the set where it is.
 
     Raises
     ------
@@ -336,6 +352,8 @@ def delete(key: str) -> None:
     gone = folder.with_name(f".{folder.name}.{os.getpid()}.deleted")
     try:
         with _alone():
+            if before:
+                before()
             folder.rename(gone)
     except OSError as error:
         raise DataError("数据集删不了", value=key, cause=error.strerror) from error

@@ -44,6 +44,36 @@ def test_of_two_imports_of_one_name_the_first_one_stays(imported):
     assert not [path for path in workspace.workspace_dir().iterdir() if "part" in path.name or "old" in path.name]
 
 
+def test_while_rows_are_copied_others_may_change_the_workspace(imported, monkeypatch):
+    other = workspace.add(imported, "别的名单")
+    copy, deleted = shutil.copyfile, []
+
+    def copy_slowly(source, target):
+        if not deleted:
+            with ThreadPoolExecutor(1) as user:  # would wait for ever if the copy kept the lock
+                user.submit(workspace.delete, other.key).result(timeout=30)
+            deleted.append(other.key)
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", copy_slowly)
+    added_set = workspace.add(imported, "松江 2024")
+    assert deleted == [other.key]
+    assert [entry.key for entry in workspace.list_datasets()] == [added_set.key]
+
+
+def test_a_change_that_cannot_be_logged_is_none(imported):
+    def fail(*_):
+        raise DataError("记录写不了")
+
+    with pytest.raises(DataError, match="记录写不了"):
+        workspace.add(imported, "松江 2024", before=fail)
+    assert workspace.list_datasets() == []
+    entry = workspace.add(imported, "松江 2024")
+    with pytest.raises(DataError, match="记录写不了"):
+        workspace.delete(entry.key, before=fail)
+    assert [one.key for one in workspace.list_datasets()] == [entry.key]
+
+
 def test_another_process_waits_too(imported):
     script = f"from geo.datasets import workspace; print(workspace.add({str(imported)!r}, '松江').key)"
     runs = [

@@ -56,6 +56,9 @@ def test_a_backup_replaces_an_older_one_only_when_it_is_whole(db, tmp_path):
         backup(db, tmp_path)
     with pytest.raises(DataError):
         backup(db, Path(db.url.database))
+    for beside in ("-wal", "-shm", "-journal"):
+        with pytest.raises(DataError):
+            backup(db, Path(f"{db.url.database}{beside}"))
     shortlist.add(db, [EnterpriseKey("样例丙")], "张三")
     assert backup(db, out)["shortlist"] == 3
     assert out.read_bytes() != before
