@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from app.server.frontend import SCRIPT_ROUTE, serve_document, serve_script
 from app.server.metrics import Meter, serve_metrics
+from app.server.rate_limit import RateLimit
 from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
 from app.server.uploads import UploadLimit
@@ -97,7 +98,7 @@ def _written(request: Request) -> Response:
     return serve_written(request)
 
 
-MIDDLEWARE: Final = [Middleware(Meter), Middleware(Guard), Middleware(UploadLimit)]
+MIDDLEWARE: Final = [Middleware(Meter), Middleware(Guard), Middleware(RateLimit), Middleware(UploadLimit)]
 ROUTES: Final = [
     Route(SCRIPT_ROUTE, serve_script),
     Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),

@@ -128,14 +128,14 @@ class Guard:
         return None
 
     def _knows(self, name: str, scope: Scope) -> bool:
-        address = _address(str((scope.get("server") or ("",))[0]))  # of this machine, that the connection came to
-        asked = _address(name)
+        address = address_of(str((scope.get("server") or ("",))[0]))  # of this machine, that the connection came to
+        asked = address_of(name)
         if name in self.hosts or name == "localhost" or (asked and asked.is_loopback):
             return True
         return bool(address and not address.is_loopback and (asked == address or name in self.own_names))
 
     def _is_proxy(self, scope: Scope) -> bool:
-        peer = _address(str((scope.get("client") or ("",))[0]))
+        peer = address_of(str((scope.get("client") or ("",))[0]))
         return peer is not None and any(peer in network for network in self.proxies)
 
     def _as_asked(self, scope: Scope) -> Scope:
@@ -181,7 +181,7 @@ def check_proxy(settings: Settings, host: str) -> None:
         When a user header is set, the server is open to others, and `EXPLORER_PROXIES` is not set.
     """
     trusted_networks(settings)
-    address = _address(host)
+    address = address_of(host)
     if settings.user_header and not settings.proxies and not (host == "localhost" or (address and address.is_loopback)):
         raise DataError(
             "设了 EXPLORER_USER_HEADER，又对外监听，却没有写明代理的地址",
@@ -213,7 +213,14 @@ def _name_of(host: str) -> str:
     return match[1].strip("[]").rstrip(".") if match else ""
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An IP address as a host or peer is written; None where it is none.
+
+    Examples
+    --------
+    >>> address_of("::ffff:10.0.0.5"), address_of("localhost")
+    (IPv4Address('10.0.0.5'), None)
+    """
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
