@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from app.setup.assets import ROOT, STATIC, ready
+from app.setup.sbom import SBOM_FILE, bill_of_materials
 from geo.catalog import catalogue, data_dir
 from geo.errors import DataError
 from geo.files import atomic_file
@@ -132,6 +133,7 @@ def members(wheels: Path, platform: str, python: str) -> Iterator[tuple[str, byt
         text = (BUNDLED / name).read_text(encoding="utf-8").replace("@PLATFORM@", platform).replace("@PYTHON@", python)
         yield name, (text.replace("\n", "\r\n") if name != "start.sh" else text).encode()
     files = sorted(wheels.glob("*.whl"))
+    yield SBOM_FILE, bill_of_materials(files).encode()
     yield "wheels/requirements.txt", "".join(map(_locked, files)).encode()
     yield from ((f"wheels/{file.name}", file) for file in files)
 

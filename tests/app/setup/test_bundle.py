@@ -1,6 +1,7 @@
 """What the offline bundle holds; that it installs and runs without a network is proved by `make bundle-check`."""
 
 import hashlib
+import json
 import subprocess
 import zipfile
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.setup.bundle import BundleError, members, write_bundle
+from app.setup.sbom import bill_of_materials
 from geo.build import BUILT
 from geo.catalog import ROOT, catalogue
 
@@ -73,6 +75,33 @@ def test_hashes_of_all_files_and_locks_of_all_wheels_hold(contents):
     assert all(hashlib.sha256(contents[name]).hexdigest() == value for name, value in listed.items())
     lock = contents["wheels/requirements.txt"].decode()
     assert lock == f"some-package==1.0 --hash=sha256:{hashlib.sha256(b'wheel').hexdigest()}\n"
+
+
+def test_the_bill_of_materials_has_every_wheel_and_script_with_its_hash(contents):
+    bill = json.loads(contents["sbom.cdx.json"])
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    found = {one["purl"]: one for one in bill["components"]}
+    assert found["pkg:pypi/some-package@1.0"]["hashes"][0]["content"] == hashlib.sha256(b"wheel").hexdigest()
+    assert found["pkg:npm/leaflet@1.9.4"]["licenses"] == [{"license": {"name": "BSD-2-Clause"}}]
+    assert not [purl for purl in found if "axe" in purl]
+    assert {one["hashes"][0]["alg"] for one in found.values()} == {"SHA-256", "SHA-512"}
+
+
+METADATA = {
+    "License-Expression: Apache-2.0\nClassifier: License :: OSI Approved :: MIT License": "Apache-2.0",
+    "Classifier: License :: OSI Approved :: MIT License\nLicense: whatever": "MIT License",
+    "Classifier: License :: OSI Approved\nLicense: BSD 3-Clause\n        Copyright": "BSD 3-Clause",
+    "Name: x": "",
+}
+
+
+@pytest.mark.parametrize("said", METADATA)
+def test_a_licence_is_what_the_wheel_says_of_itself(said, tmp_path):
+    wheel = tmp_path / WHEEL
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("some_package-1.0.dist-info/METADATA", f"Metadata-Version: 2.4\n{said}\n")
+    component = next(one for one in json.loads(bill_of_materials([wheel]))["components"] if "pypi" in one["purl"])
+    assert component.get("licenses", [{"license": {"name": ""}}])[0]["license"]["name"] == METADATA[said]
 
 
 def test_start_scripts_are_of_their_systems(contents, archive, tmp_path):
