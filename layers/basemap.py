@@ -94,4 +94,10 @@ def draw_land(data: Dataset, view: View) -> Drawn:
         Entry(view.word("周边陆地", "Land around"), f"background:{NEIGHBOUR}"),
         Entry(view.word("江、海", "River, sea"), f"background:{SEA}"),
     )
-    return Drawn(group, Legend(view.word("底图", "Base map"), entries if view.basemap == "offline" else ()))
+    title = view.word("底图", "Base map")
+    if view.basemap != "offline":
+        return Drawn(group, Legend(title))
+    note = view.word(
+        "放大后标出街镇、园区与主要道路，位置近似", "Closer: towns, parks, main roads at approximate points"
+    )
+    return Drawn(group, Legend(title, entries, note))

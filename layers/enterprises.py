@@ -1,10 +1,11 @@
 """The enterprises: one mark per place known, the precision of the place visible in the mark.
 
 An own coordinate is a full circle, a road a half transparent one; what is known by park, town or district only is
-gathered in one badge with a count, so that an area is never drawn as if it were a site.
+gathered in one badge with a count, so that an area is never drawn as if it were a site.  That count is the rest of which
+no more is known, and is said to be so beside the total of the area.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import folium
@@ -16,11 +17,17 @@ from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import profile_of
 from geo.enterprises.schema import PRECISION_LABELS
+from geo.places.zones import CORE
 from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shifted
 from layers.basemap import BASEMAPS
 from layers.escape import plain, web_address
 
 BADGE: Final = "#374151"
+SIGN: Final = "#1F2933"
+"""Behind the name and total of a district; those that the plan names for the belt, and the core, have the colours of these."""
+STAR: Final = "#FDE68A"
+"""Behind the star of what is followed."""
+
 STACK: Final = "2px 2px 0 #fff,3px 3px 0 #374151"
 """What the badge of several places looks like, as in ``map.css``."""
 
@@ -36,8 +43,19 @@ def draw_enterprises(data: Dataset, view: View) -> Drawn:
     return Drawn(group, enterprise_legend(view))
 
 
-def gather(located: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
+AreaTotal = Callable[[Mapping[str, Any], str], int]
+"""Row of an enterprise known by an area, and its precision → enterprises in that area, however precisely known."""
+
+
+def gather(located: gpd.GeoDataFrame, view: View, total: AreaTotal | None = None) -> gpd.GeoDataFrame:
     """One mark per place and precision, with the cards of the enterprises there.
+
+    Parameters
+    ----------
+    located : GeoDataFrame
+    view : View
+    total : callable, optional
+        Total of an area, which is said beside what is known by that area only.
 
     Returns
     -------
@@ -47,7 +65,7 @@ def gather(located: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
     places: dict[tuple[float, float, str], list[dict[str, Any]]] = {}
     for row in pd.DataFrame(located).to_dict("records"):
         places.setdefault((row["lon"], row["lat"], row["location_precision"]), []).append(row)
-    marks = [_mark(precision, firms, view) for (_, _, precision), firms in places.items()]
+    marks = [_mark(precision, firms, view, total) for (_, _, precision), firms in places.items()]
     where = pd.DataFrame([place[:2] for place in places], columns=["lon", "lat"], dtype=float)
     return gpd.GeoDataFrame({"mark": marks}, geometry=gpd.points_from_xy(where["lon"], where["lat"]), crs=located.crs)
 
@@ -84,40 +102,87 @@ def enterprise_legend(view: View) -> Legend:
             f"background:color-mix(in srgb,{BADGE} 55%,transparent);border-radius:50%",
         ),
         Entry(
-            view.word("数字：只知园区、街镇或区", "Number: area only"),
+            view.word("深底：全区总数", "Dark: total of a district"),
+            f"background:{SIGN};border-radius:4px",
+        ),
+        Entry(
+            view.word("白底：位置只知到此的", "White: known no closer than here"),
             f"background:#fff;border:2px solid {BADGE};border-radius:4px",
         ),
         Entry(
-            view.word("叠放：几处合计，点开分列", "Stacked: sum of places, click to list"),
+            view.word("叠放：同区几处，点开分列", "Stacked: sum within a district"),
             f"background:#fff;border:2px solid {BADGE};border-radius:4px;box-shadow:{STACK}",
+        ),
+        Entry(
+            view.word("★ 有人跟进", "★ Followed by somebody"),
+            f"background:{STAR};border:1px solid {SIGN};border-radius:50%",
         ),
         Entry(view.word("点线边：待核实", "Dotted: unverified"), f"border:2px dotted {BADGE};border-radius:50%"),
     ]
     return Legend(view.word("企业", "Enterprises"), (*colours, *shapes))
 
 
-def _mark(precision: str, firms: list[dict[str, Any]], view: View) -> dict[str, Any]:
+def _mark(precision: str, firms: list[dict[str, Any]], view: View, total: AreaTotal | None) -> dict[str, Any]:
     cards = [card(row, view) for row in firms]
     single = len(cards) == 1
     fine = precision in ("site", "road")
-    name = cards[0]["name"] if single else view.word(f"{len(cards)} 家", f"{len(cards)} enterprises")
-    area = "" if fine else area_name(firms[0], precision, view)
-    return {
+    name = cards[0]["name"] if single else ""
+    mark = {
         "kind": "firm" if fine and single else "badge",
         "precision": precision,
         "n": len(cards),
         "colour": cards[0]["colour"] if single else BADGE,
         "unverified": all(item["unverified"] for item in cards),
-        "tip": " · ".join(filter(None, [plain(area), name, PRECISION_LABELS[precision].of(view.lang)])),
-        "title": " · ".join(filter(None, [plain(area), name])) if not single else "",
         "firms": cards,
     }
+    if not fine:
+        told = known_only(firms[0], precision, len(cards), total(firms[0], precision) if total else None, view)
+        tip = " · ".join(filter(None, [told, name]))
+        return mark | {"tip": tip, "title": told, **area_codes(firms[0], precision)}
+    name = name or view.word(f"{len(cards)} 家", f"{len(cards)} enterprises")
+    tip = f"{name} · {PRECISION_LABELS[precision].of(view.lang)}"
+    return mark | {"tip": tip, "title": "" if single else name}
+
+
+def known_only(row: Mapping[str, Any], precision: str, n: int, total: int | None, view: View) -> str:
+    """What the number of an area's badge counts: those of whom no more is known, and beside them the total.
+
+    Examples
+    --------
+    >>> row = {"adcode": "310114", "district": "嘉定区", "town": "", "park": "", "zone": "belt"}
+    >>> known_only(row, "district", 27, 41, View())
+    '只知在嘉定区 27（全区 41）'
+    >>> known_only(row, "district", 27, 41, View("en"))
+    'known only to be in Jiading 27 (41 in the whole district)'
+    """
+    area = plain(area_name(row, precision, view))
+    zh, en = {"park": ("全园", "park"), "town": ("全镇", "town")}.get(precision, ("全区", "district"))
+    if area.endswith("街道"):
+        zh = "全街道"
+    if area_code(row, precision) == CORE:
+        zh, en = "全片区", "area"
+        names = options("district")
+        if row["adcode"] in names:
+            district = names[row["adcode"]].of(view.lang)
+            area = view.word(f"{area}{district}部分", f"{area} ({district})")
+    whole = "" if total is None else view.word(f"（{zh} {total:,}）", f" ({total:,} in the whole {en})")
+    return view.word(f"只知在{area} {n:,}{whole}", f"known only to be in {area} {n:,}{whole}")
+
+
+def area_code(row: Mapping[str, Any], precision: str) -> str:
+    """District of an area by its adcode, or ``core`` where no more than that is known."""
+    return CORE if row["zone"] == CORE and precision == "district" else str(row["adcode"])
+
+
+def area_codes(row: Mapping[str, Any], precision: str) -> dict[str, str]:
+    """What tells a mark's district: `code` as `area_code` gives it, and `adcode`, empty where no district is known."""
+    return {"code": area_code(row, precision), "adcode": str(row["adcode"])}
 
 
 def area_name(row: Mapping[str, Any], precision: str, view: View) -> str:
     """Name of the area that a place of such precision stands for."""
     known = {"town": row["town"], "park": row["park"]}.get(precision)
-    if not known and row["zone"] == "core" and precision == "district":
+    if not known and area_code(row, precision) == CORE:
         return view.word("临港新片区", "Lingang New Area")
     names = options("district")
     return str(known or (names[row["adcode"]].of(view.lang) if row["adcode"] in names else row["district"]))

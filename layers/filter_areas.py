@@ -13,7 +13,7 @@ from geo.places.drawn_areas import decode
 from layers.base import View, shifted
 from layers.basemap import BASEMAPS
 
-COLOUR: Final = "#B91C1C"
+COLOUR: Final = "#92400E"
 
 
 def limits(filters: Filters) -> gpd.GeoSeries:
@@ -30,12 +30,12 @@ def limits(filters: Filters) -> gpd.GeoSeries:
 
 
 def draw_limits(filters: Filters, view: View, group: folium.FeatureGroup) -> None:
-    """Draw the limits as dashed lines in the pane of the enterprises; a click passes through them."""
+    """Draw the limits in the pane of the enterprises, solid and in a colour of their own; a click passes through them."""
     lines = limits(filters)
     if len(lines):
         folium.GeoJson(
             shifted(lines, BASEMAPS[view.basemap].datum).set_precision(1e-6).__geo_interface__,
-            style_function=lambda _: {"color": COLOUR, "weight": 2, "dashArray": "6 4", "fill": False},
+            style_function=lambda _: {"color": COLOUR, "weight": 2, "fill": False},
             interactive=False,
             pane="enterprises",
         ).add_to(group)

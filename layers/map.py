@@ -12,13 +12,15 @@ from folium.map import CustomPane
 from folium.plugins import Fullscreen
 from folium.template import Template
 
+from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from layers.base import Drawn, Legend, View
 from layers.basemap import BASEMAPS, draw_land, online_tiles
 from layers.enterprises import draw_enterprises
-from layers.reference import draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns
+from layers.reference import draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns, map_names
 from layers.remote import density, draw_selection, selection_legend
+from layers.totals import ACCOUNT_LABELS, sign_places
 
 
 class Layer(NamedTuple):
@@ -52,6 +54,10 @@ MAP_ZOOMS: Final = (8, 18)
 """Least and greatest zoom."""
 
 
+_NAMES_HEIGHT: Final = 410
+"""Of the pane of the names: above the parks, below the enterprises."""
+
+
 class Script(MacroElement):
     """The map's own script and style; the first child of a map, since the layers call it."""
 
@@ -67,7 +73,16 @@ class Script(MacroElement):
         self._name = "Script"
         self.script = "".join(
             (_STATIC / name).read_text(encoding="utf-8")
-            for name in ("map.js", "view.js", "panel.js", "arrange.js", "stacks.js", "tiles.js")
+            for name in (
+                "map.js",
+                "view.js",
+                "panel.js",
+                "arrange.js",
+                "stacks.js",
+                "totals.js",
+                "names.js",
+                "tiles.js",
+            )
         )
         self.style = (_STATIC / "map.css").read_text(encoding="utf-8")
 
@@ -157,6 +172,7 @@ def base_map(
     drawn: dict[str, Drawn] = {}
     for order, name in enumerate([*LAYERS, "labels"]):
         CustomPane(name, z_index=300 + 20 * order, pointer_events=name != "labels").add_to(chart)
+    CustomPane("names", z_index=_NAMES_HEIGHT, pointer_events=False).add_to(chart)
     for name, layer in LAYERS.items():
         drawn[name] = layer.draw(data if name != "enterprises" else _without_enterprises(data), view)
     own = subject or selection_legend(data, view, served=remember)
@@ -174,6 +190,8 @@ def base_map(
             {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()
         ],
         "density": None if subject else density(data, view),
+        "districts": sign_places(view),
+        "names": map_names(data, view),
         "words": {
             "panel": view.word("图层与图例", "Layers and legend"),
             "home": view.word("回到全市", "Whole city"),
@@ -185,6 +203,16 @@ def base_map(
             "count": view.word("{n} 家", "{n} enterprises"),
             "first": view.word("此处 {n} 家，列出 {m} 家", "{n} enterprises here, {m} of them listed"),
             "stack": view.word("此处叠着 {k} 处，共 {n} 家", "{k} places stacked here, {n} enterprises"),
+            "only": view.word("只知到区", "district only"),
+            "several": view.word("{a}等 {k} 区", "{a} and {m} more"),
+            "belt": view.word("带内", "in the belt"),
+            "total": view.word("{a} {n} 家", "{a}: {n} enterprises"),
+            "closer": view.word("移近看{a}", "Move closer to {a}"),
+            "by": [[name, label.of(view.lang)] for name, label in ACCOUNT_LABELS.items()],
+            "zones": [[name, label.of(view.lang)] for name, label in options("zone").items()],
+            "short": view.word("核 {c} · 带 {b} · 共 {n} 家", "Core {c} · belt {b} · {n} in all"),
+            "zone": view.word("一核一带，合计 {n}", "Core and belt, {n} in all"),
+            "place": view.word("位置，合计 {n}", "How far known, {n} in all"),
             "outside": view.word("{n} 家在图外", "{n} enterprises are outside the map"),
             "go": view.word("移到所选", "Go to the selection"),
             "none": view.word("没有企业符合筛选", "No enterprise meets the filters"),

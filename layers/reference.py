@@ -1,14 +1,19 @@
-"""Towns and sub-districts: approximate points, no borders."""
+"""Districts, core and belt, parks and towns, and the names that the offline map bears."""
 
+import re
 from typing import Final
 
 import folium
 import geopandas as gpd
+import pandas as pd
 
+from geo.catalog import read_table
+from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import Dataset
 from geo.indicators.intentions import INTENTION_DOCUMENTS, load_intentions
 from geo.places.parks import FEATURED_PARKS
 from geo.places.zones import BELT, CORE, NOT_DRAWN, core_label
+from geo.text import Text
 from layers.base import Drawn, Entry, Legend, View, points, shapes, shifted
 from layers.basemap import BASEMAPS, BORDER, LAND
 from layers.escape import plain, web_address
@@ -26,12 +31,12 @@ def draw_districts(data: Dataset, view: View) -> Drawn:
     fill = {"fillColor": LAND, "fillOpacity": 1.0 if view.basemap == "offline" else 0.0}
     shapes(
         shifted(outlines.geometry, datum),
-        [{"tip": tip} for tip in tips],
+        [{"tip": tip, "code": code} for code, tip in zip(outlines.index, tips, strict=True)],
         pane="districts",
         style={"color": BORDER, "weight": 1, **fill},
     ).add_to(group)
     labels = gpd.GeoSeries.from_xy(outlines["label_lon"], outlines["label_lat"], crs=outlines.crs)
-    named = [{"kind": "label", "text": name, "of": "districts"} for name in names]
+    named = [{"kind": "label", "text": name, "of": "districts", "code": code} for code, name in names.items()]
     points(shifted(labels, datum), named, pane="labels").add_to(group)
     entry = Entry(
         view.word("区界（示意）", "District border (schematic)"), f"border:1px solid {BORDER};background:{LAND}"
@@ -60,7 +65,9 @@ def draw_core(data: Dataset, view: View) -> Drawn:
     label = gpd.GeoSeries.from_xy(*([value] for value in core_label()), crs=core.crs)
     name = core[f"name_{view.lang}"].iloc[0]
     points(
-        shifted(label, BASEMAPS[view.basemap].datum), [{"kind": "label", "text": name, "of": "core"}], pane="labels"
+        shifted(label, BASEMAPS[view.basemap].datum),
+        [{"kind": "label", "text": name, "of": "core", "code": CORE}],
+        pane="labels",
     ).add_to(group)
     entry = Entry(view.word("推定范围", "Inferred outline"), f"border:2px dashed {CRIMSON};background:{CRIMSON}14")
     note = view.word(f"未画出：{missing}", f"Not drawn: {missing}")
@@ -129,20 +136,51 @@ TEAL = "#0F766E"
 
 
 def draw_parks(data: Dataset, view: View) -> Drawn:
-    """Draw each park that has a point as a diamond, with a card of what is published of it."""
+    """Draw each park that has a point as a diamond, dotted where the point is not verified, with a card of what is published."""
     parks = data.parks.dropna(subset="geometry")
     group = folium.FeatureGroup(name="parks", control=False)
     marks = [{"kind": "diamond", "tip": plain(row.name), **_card(row, view)} for row in parks.itertuples()]
     points(shifted(parks.geometry, BASEMAPS[view.basemap].datum), marks, pane="parks").add_to(group)
     without = int(data.parks.geometry.isna().sum())
     swatch = f"background:#fff;border:2px solid {TEAL};transform:rotate(45deg) scale(.7)"
-    entry = Entry(view.word("园区（近似点）", "Park (approximate point)"), swatch)
+    entries = (
+        Entry(view.word("园区（来源写明在哪里）", "Park (a source says where)"), swatch),
+        Entry(view.word("园区（点位未核实）", "Park (unverified point)"), swatch.replace("solid", "dotted")),
+    )
     verified = int((data.parks["batch"] != "").sum())
     note = view.word(
         f"市级特色产业园区 {FEATURED_PARKS} 个，核实 {verified} 个；{without} 个园区没有点位，未画出",
         f"Of the city's {FEATURED_PARKS} featured parks {verified} are verified; {without} parks without a point are not drawn",
     )
-    return Drawn(group, Legend(view.word("园区", "Parks"), (entry,), note))
+    return Drawn(group, Legend(view.word("园区", "Parks"), entries, note))
+
+
+_BASIS_WORDS: Final = {
+    "高": Text("公布地址的坐标，判为较准，未核实", "coordinates of the published address, judged close, unverified"),
+    "中(未核实,约2016年地理编码)": Text(
+        "第三方地理编码，约 2016 年，未核实", "third-party geocoding of about 2016, unverified"
+    ),
+}
+"""How good the table of points calls the coordinates of a park → words."""
+
+_INFERRED: Final = re.compile("按(?:地址)?所在(镇|道路|园区)（(.+)）推定")
+
+
+def basis_of_point(basis: str, view: View) -> str:
+    """Where the point of a park comes from, in words.
+
+    Examples
+    --------
+    >>> basis_of_point("中(未核实,约2016年地理编码)", View()), basis_of_point("按所在镇（罗店镇）推定", View("en"))
+    ('第三方地理编码，约 2016 年，未核实', 'inferred from the town it lies in (罗店镇)')
+    """
+    if basis in _BASIS_WORDS:
+        return _BASIS_WORDS[basis].of(view.lang)
+    inferred = _INFERRED.fullmatch(basis)
+    if not inferred or view.lang != "en":
+        return basis
+    kind = {"镇": "town it lies in", "道路": "road of its address", "园区": "park it lies in"}[inferred[1]]
+    return f"inferred from the {kind} ({inferred[2]})"
 
 
 def _card(row, view: View) -> dict[str, object]:  # type: ignore[no-untyped-def]
@@ -152,7 +190,7 @@ def _card(row, view: View) -> dict[str, object]:  # type: ignore[no-untyped-def]
         (view.word("公布面积", "Published area"), published),
         (view.word("列入年份", "Listed in"), row.year_listed),
         (view.word("特色园区批次", "Batch of featured parks"), row.batch),
-        (view.word("点位依据", "Point from"), row.point_basis),
+        (view.word("点位依据", "Point from"), basis_of_point(row.point_basis, view)),
         (
             view.word("点位误差", "Error of the point"),
             "" if row.location_error_m != row.location_error_m else f"{row.location_error_m / 1000:.1f} km",
@@ -164,7 +202,7 @@ def _card(row, view: View) -> dict[str, object]:  # type: ignore[no-untyped-def]
         "rows": [[label, plain(value)] for label, value in rows if plain(value)],
         "source": plain(source),
         "url": web_address(row.source_url),
-        "unverified": row.evidence != "source",
+        "unverified": row.point_evidence != "source",
     }
 
 
@@ -180,3 +218,59 @@ def draw_towns(data: Dataset, view: View) -> Drawn:
         "background:#6B7280;border-radius:50%;transform:scale(.5)",
     )
     return Drawn(group, Legend(view.word("街镇", "Towns"), (entry,)))
+
+
+MAIN_ROAD_ADDRESSES: Final = 15
+"""Published addresses on a road within a district from which on it is a main road, whatever it is called."""
+
+HIGHWAY: Final = "(?:公路|大道)$"
+"""How the names of main roads end."""
+
+
+def map_names(data: Dataset, view: View) -> list[list[str | float]]:
+    """Names that the offline map shows as one zooms in, those that come first where they meet before the others.
+
+    Parameters
+    ----------
+    data : Dataset
+    view : View
+
+    Returns
+    -------
+    list of [kind, name, lat, lon]
+        Kind is ``town``, ``park`` or ``road``; degrees in the datum of the base map.  A town stands at the median of its
+        published addresses, a road at the median of those within one district.  None for an online base map, which
+        bears names of its own.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> ["town", "张江镇"] in [name[:2] for name in map_names(load_dataset(), View())]
+    True
+    """
+    if view.basemap != "offline":
+        return []
+    towns = data.towns.dropna(subset="geometry").sort_values("n_points", ascending=False, kind="stable")
+    parks = data.parks.dropna(subset="geometry")
+    parts = [(kind, table["name"], table.geometry) for kind, table in (("town", towns), ("park", parks))]
+    table = pd.concat(
+        [
+            gpd.GeoDataFrame({"kind": kind, "name": names.map(plain)}, geometry=places)
+            for kind, names, places in [*parts, ("road", *_main_roads())]
+        ]
+    )
+    moved = shifted(table.geometry, BASEMAPS[view.basemap].datum)
+    return [
+        [kind, name, round(y, 4), round(x, 4)]
+        for kind, name, y, x in zip(table["kind"], table["name"], moved.y, moved.x, strict=True)
+    ]
+
+
+def _main_roads() -> tuple[pd.Series, gpd.GeoSeries]:
+    """Names and points of the main roads, those with most published addresses first."""
+    roads = read_table("roads", ["road", "n_points", "lon_wgs84", "lat_wgs84"])
+    seen = pd.to_numeric(roads["n_points"])
+    main = roads[(seen >= MAIN_ROAD_ADDRESSES) | roads["road"].str.contains(HIGHWAY)]
+    main = main.loc[seen[main.index].sort_values(ascending=False, kind="stable").index]
+    lon, lat = (pd.to_numeric(main[name]) for name in ("lon_wgs84", "lat_wgs84"))
+    return main["road"], gpd.GeoSeries.from_xy(lon, lat, index=main.index, crs=STORAGE_CRS)

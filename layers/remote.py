@@ -6,9 +6,11 @@ addresses only; a file that is taken along holds the marks, or the images of the
 """
 
 import base64
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,22 +20,26 @@ from geo.crs import Datum, from_wgs84, to_wgs84
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import PRECISION as PRECISION_DIMENSION
 from geo.datasets.encoding import as_selection, build_facet_index
-from geo.enterprises.schema import PRECISION_LABELS
 from geo.filters.filters import FILTER_FIELDS, Filters
 from geo.index.facets import FacetIndex
 from geo.index.morton import BITS
 from geo.index.tiles import BLUES, MAX_ZOOM, Style, empty_tile, encode_tile, log_breaks, mark_zoom
 from geo.indicators.timeline import Until, known_until
-from geo.places.geocoding import PRECISIONS
+from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
+from geo.places.zones import CORE
 from layers.base import INDUSTRY_COLOURS, Drawn, Legend, View
 from layers.basemap import BASEMAPS
-from layers.enterprises import BADGE, area_name, draw_enterprises, enterprise_legend, gather
+from layers.enterprises import BADGE, AreaTotal, area_code, area_codes, enterprise_legend, gather, known_only
 from layers.escape import plain
 from layers.filter_areas import draw_limits
 from layers.tile_group import tile_group
+from layers.totals import account, area_totals
 
 MARKS_LIMIT: Final = 4000
 """Located enterprises of a selection up to which each is a mark of its own."""
+
+MAX_NAMED_ENTERPRISES: Final = 5
+"""Enterprises of one place that its mark names; of more it says how many."""
 
 MOST_CARDS: Final = 20
 FAR_ZOOMS: Final = range(8, 12)
@@ -51,7 +57,14 @@ TILE_STYLE: Final = Style(
 """How the tiles look: the colours of the industries, a road's mark half transparent, a dotted rim where unverified."""
 
 
-def draw_selection(data: Dataset, filters: Filters, view: View, set_id: str = "", until: Until | None = None) -> Drawn:
+def draw_selection(
+    data: Dataset,
+    filters: Filters,
+    view: View,
+    set_id: str = "",
+    until: Until | None = None,
+    followed: Sequence[int] = (),
+) -> Drawn:
     """Draw what the filters select of `data.enterprises`.
 
     Parameters
@@ -65,17 +78,20 @@ def draw_selection(data: Dataset, filters: Filters, view: View, set_id: str = ""
         holds them, of a large selection the images of the far zooms.
     until : Until, optional
         Draw only what was there by that year; which of the two ways is taken does not change with it.
+    followed : sequence of int
+        Rows of `data.enterprises` that somebody follows; where the filters select them, they have a star.
     """
-    if not set_id and not is_large(data, filters):
-        drawn = draw_enterprises(data.with_enterprises(data.enterprises[_there(data, filters, until)]), view)
-        draw_limits(filters, view, drawn.layer)
-        return drawn
     settings: dict[str, Any]
     if set_id:
         settings = addresses(data, filters, view, set_id, until)
-    else:
-        settings = {"images": far_images(data, filters, view), "badges": area_badges(data, filters, view)}
+    elif is_large(data, filters):
+        settings = {"images": far_images(data, filters, view), "content": area_badges(data, filters, view, until)}
         settings["near"] = max((int(name.split("/")[0]) for name in settings["images"]), default=FAR_ZOOMS[0])
+    else:
+        settings = {"content": marks(data, filters, view, until)}
+    stars = followed_marks(data, filters, followed, view) if len(followed) else []
+    if stars:
+        settings["followed"] = stars
     group = tile_group(settings)
     draw_limits(filters, view, group)
     return Drawn(group, selection_legend(data, view, served=bool(set_id)))
@@ -150,47 +166,84 @@ def shifted_store(data: Dataset, datum: Datum) -> FacetIndex:
     return build_facet_index(table.assign(lon=lon, lat=lat), data.fingerprint)
 
 
-def area_badges(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> list[dict[str, Any]]:
-    """One badge per place that stands for an area, with the count of its selected enterprises.
+def area_badges(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> dict[str, Any]:
+    """One badge per place that stands for an area, with the count of the selected enterprises known by it only.
 
     Returns
     -------
-    list of dict
-        `lon`, `lat` [degrees in the datum of the base map], `place` (its position in `data.areas`) and the properties
-        of a mark.
+    dict
+        `marks`: list of `lon`, `lat` [degrees in the datum of the base map], `place` (its position in `data.areas`)
+        and the properties of a mark; `totals` and `account` as `layers.totals` gives them.  The total of a town or
+        park is told where its badge is opened (`area_title`): to count all of them takes too long among millions.
     """
+    chosen = _there(data, filters, until)
+    totals = area_totals(data, chosen)
+    of_district = {total["code"]: total["n"] for total in totals}
     places = data.areas.places
-    counts = data.areas.counts(_there(data, filters, until))
+    counts = data.areas.counts(chosen)
     lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
     badges = []
     for place in np.flatnonzero(counts):
         row = places.iloc[place]
-        area = area_name(row, row["precision"], view)
-        n = int(counts[place])
-        title = f"{plain(area)} · {view.word(f'{n:,} 家', f'{n:,} enterprises')}"
+        precision, code = row["precision"], area_code(row, row["precision"])
+        title = known_only(
+            row, precision, int(counts[place]), of_district.get(code) if precision == "district" else None, view
+        )
         badges.append(
             {
                 "lon": round(float(lon[place]), 6),
                 "lat": round(float(lat[place]), 6),
                 "place": int(place),
                 "kind": "badge",
-                "precision": row["precision"],
-                "n": n,
+                "precision": precision,
+                **area_codes(row, precision),
+                "n": int(counts[place]),
                 "colour": BADGE,
-                "title": title,
-                "tip": f"{title} · {PRECISION_LABELS[row['precision']].of(view.lang)}",
+                "tip": title,
             }
         )
-    return badges
+    return {"marks": badges, "totals": totals, "account": account(data, chosen)}
 
 
-def marks(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> list[dict[str, Any]]:
+def area_title(data: Dataset, place: int, chosen: NDArray[np.bool_], view: View) -> str:
+    """What the number of a place of `data.areas` counts, and the total of its area, in a selection.
+
+    Parameters
+    ----------
+    data : Dataset
+    place : int
+    chosen : ndarray of bool, shape (n,)
+    view : View
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> data = load_dataset()
+    >>> place = int(np.flatnonzero(data.areas.places["town"] == "张江镇")[0])
+    >>> area_title(data, place, np.ones(900, dtype=bool), View())
+    '只知在张江镇 29（全镇 31）'
+    """
+    row = data.areas.places.iloc[place]
+    precision = row["precision"]
+    if area_code(row, precision) == CORE:
+        there = data.enterprises["zone"] == CORE
+    else:
+        there = data.enterprises["adcode"] == row["adcode"]
+        if precision != "district":
+            there &= data.enterprises[precision] == row[precision]
+    return known_only(
+        row, precision, len(data.areas.at(place, chosen)), int((there.to_numpy(bool) & chosen).sum()), view
+    )
+
+
+def marks(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> dict[str, Any]:
     """The marks of a selection that is not large, each with the cards of the enterprises there.
 
     Returns
     -------
-    list of dict
-        `lon`, `lat` [degrees in the datum of the base map] and the properties of a mark.
+    dict
+        `marks`: list of `lon`, `lat` [degrees in the datum of the base map] and the properties of a mark; `totals` and
+        `account` as `layers.totals` gives them.
 
     Raises
     ------
@@ -199,13 +252,34 @@ def marks(data: Dataset, filters: Filters, view: View, until: Until | None = Non
     """
     if is_large(data, filters):
         raise ValueError(f"more than {MARKS_LIMIT} enterprises are drawn as tiles")
-    chosen = data.enterprises[_there(data, filters, until)]
-    gathered = gather(chosen[chosen["location_precision"] != "none"], view)
+    there = _there(data, filters, until)
+    chosen = data.enterprises[there]
+    totals = area_totals(data, there)
+    gathered = gather(_points_first(chosen[chosen["location_precision"] != "none"]), view, _area_total(chosen, totals))
     lon, lat = from_wgs84(gathered.geometry.x.to_numpy(), gathered.geometry.y.to_numpy(), BASEMAPS[view.basemap].datum)
-    return [
+    drawn = [
         {"lon": round(float(x), 6), "lat": round(float(y), 6), **mark}
         for x, y, mark in zip(lon, lat, gathered["mark"], strict=True)
     ]
+    return {"marks": drawn, "totals": totals, "account": account(data, there)}
+
+
+def _points_first(located: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """What has a point of its own first, so that the keyboard reaches what is seen from far before what is not."""
+    return located.iloc[np.argsort(~located["location_precision"].isin(POINT_PRECISIONS).to_numpy(), kind="stable")]
+
+
+def _area_total(chosen: pd.DataFrame, totals: list[dict[str, Any]]) -> AreaTotal:
+    """Total of the area of an enterprise in a selection, by the tables of the selection's own rows."""
+    of_district = {total["code"]: total["n"] for total in totals}
+    within = {name: chosen.groupby(["adcode", name]).size().to_dict() for name in ("town", "park")}
+
+    def total(row: Mapping[str, Any], precision: str) -> int:
+        if precision == "district":
+            return int(of_district[area_code(row, precision)])
+        return int(within[precision][row["adcode"], row[precision]])
+
+    return total
 
 
 def extent(
@@ -241,6 +315,54 @@ def extent(
         x, y = from_wgs84(np.array([lon.min(), lon.max()]), np.array([lat.min(), lat.max()]), datum)
         bounds = [[float(y[0]), float(x[0])], [float(y[1]), float(x[1])]]
     return {"count": len(rows), "located": len(lon), "outside": int((~inside).sum()), "bounds": bounds}
+
+
+def followed_marks(data: Dataset, filters: Filters, rows: Sequence[int], view: View) -> list[dict[str, Any]]:
+    """One mark per place at which enterprises are followed that the filters select.
+
+    Parameters
+    ----------
+    data : Dataset
+    filters : Filters
+    rows : sequence of int
+        Rows of `data.enterprises` that are followed.
+    view : View
+
+    Returns
+    -------
+    list of dict
+        `lon`, `lat` [degrees in the datum of the base map], `n` enterprises, `precise` (whether the place is their own
+        point and not that of an area), `codes` of the signs that count them, and `tip`, their names.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> [mark["n"] for mark in followed_marks(load_dataset(), Filters(), [0, 1], View())]
+    [1, 1]
+    """
+    chosen = np.unique(np.asarray(rows, dtype=np.int64))
+    chosen = chosen[data.mask(filters)[chosen]]
+    table = data.enterprises.iloc[chosen]
+    table = table[table["location_precision"] != "none"]
+    marks = []
+    for (lon, lat, precision), firms in table.groupby(["lon", "lat", "location_precision"]):
+        names = [plain(name) for name in firms["name"].head(MAX_NAMED_ENTERPRISES)]
+        more = len(firms) - len(names)
+        said = view.word("、", ", ").join(names) + (
+            view.word(f" 等 {len(firms)} 家", f" and {more} more") if more else ""
+        )
+        x, y = from_wgs84(np.array([lon]), np.array([lat]), BASEMAPS[view.basemap].datum)
+        marks.append(
+            {
+                "lon": round(float(x[0]), 6),
+                "lat": round(float(y[0]), 6),
+                "n": len(firms),
+                "precise": precision in POINT_PRECISIONS,
+                "codes": [firms["adcode"].iloc[0], *([CORE] if firms["zone"].iloc[0] == CORE else [])],
+                "tip": view.word(f"跟进中：{said}", f"Followed: {said}"),
+            }
+        )
+    return marks
 
 
 def far_images(data: Dataset, filters: Filters, view: View) -> dict[str, str]:

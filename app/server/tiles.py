@@ -33,7 +33,17 @@ from geo.indicators.timeline import Until, known_until
 from layers.base import View
 from layers.basemap import BASEMAPS
 from layers.enterprises import card
-from layers.remote import MARKS_LIMIT, MOST_CARDS, TILE_STYLE, area_badges, extent, is_large, marks, shifted_store
+from layers.remote import (
+    MARKS_LIMIT,
+    MOST_CARDS,
+    TILE_STYLE,
+    area_badges,
+    area_title,
+    extent,
+    is_large,
+    marks,
+    shifted_store,
+)
 
 RADIUS_PX: Final = 8.0
 TILE_DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
@@ -48,6 +58,9 @@ VECTOR_TILE_COLUMNS: Final = (
     *("location_precision", "location_error_m"),
 )
 """What a vector tile says of each enterprise."""
+
+ANSWER_FORMAT: Final = 2
+"""Of the answers with marks: a browser that keeps one of another format is given it anew."""
 
 _STYLE: Final = hashlib.sha256(repr(TILE_STYLE).encode()).hexdigest()[:8]
 
@@ -126,9 +139,9 @@ def _tile_of(request: Request) -> tuple[int, int, int]:
 
 @_answers
 def serve_places(request: Request) -> Response:
-    """Badges of what is known by area: ``/places?set=&<filters>``."""
+    """Badges of what is known by area, totals of the districts, account: ``/places?set=&<filters>``."""
     asked = _asked(request, None, ())
-    headers = ASKING | {"ETag": _tag(asked, "places", asked.lang)}
+    headers = ASKING | {"ETag": _tag(asked, "places", ANSWER_FORMAT, asked.lang)}
     if _still_there(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     content = _contents.get_or_make(("places", *asked.identity), lambda: _as_json(area_badges, asked))
@@ -141,7 +154,7 @@ def serve_marks(request: Request) -> Response:
     asked = _asked(request, None, ())
     if is_large(asked.data, asked.filters):
         raise RefusedError(400, f"超过 {MARKS_LIMIT} 家，请用瓦片（more than marks are for, use the tiles）")
-    headers = ASKING | {"ETag": _tag(asked, "marks", asked.lang)}
+    headers = ASKING | {"ETag": _tag(asked, "marks", ANSWER_FORMAT, asked.lang)}
     if _still_there(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     content = _contents.get_or_make(("marks", *asked.identity), lambda: _as_json(marks, asked))
@@ -170,15 +183,17 @@ def serve_at(request: Request) -> Response:
         if place >= len(asked.data.areas.places):
             raise RefusedError(404, f"没有这个地点：{place}（no such place）")
         there = known_until(asked.data, asked.until) if asked.until else True
-        rows = asked.data.areas.at(place, asked.data.mask(asked.filters) & there)
+        chosen = asked.data.mask(asked.filters) & there
+        rows = asked.data.areas.at(place, chosen)
+        title = area_title(asked.data, place, chosen, asked.view)
     else:
+        title = ""
         lon, lat = read_number(params, "lon", -180, 180), read_number(params, "lat", -85.05, 85.05)
         zoom = read_number(params, "zoom", 0, MAX_ZOOM)
         store, _, keep = _prepared_for(asked)
         rows = store.near(lon, lat, RADIUS_PX, zoom, as_selection(asked.filters), keep)
-    return JSONResponse(
-        {"count": len(rows), "cards": _cards(asked, rows[:MOST_CARDS])}, headers={"Cache-Control": "no-store"}
-    )
+    found = {"count": len(rows), "title": title, "cards": _cards(asked, rows[:MOST_CARDS])}
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
 
 def _cards(asked: TileRequest, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
@@ -264,5 +279,5 @@ def _encode(asked: TileRequest, z: int, x: int, y: int) -> bytes:
     return encode_points("enterprises", points, properties)
 
 
-def _as_json(draw: Callable[..., list[dict[str, Any]]], asked: TileRequest) -> bytes:
+def _as_json(draw: Callable[..., dict[str, Any]], asked: TileRequest) -> bytes:
     return bytes(JSONResponse(draw(asked.data, asked.filters, asked.view, asked.until)).body)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from sqlalchemy import Engine
 
+from app.cache import LruCache
 from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.database import open_database
-from app.records.enterprises import EnterpriseKey, enterprise_key
+from app.records.enterprises import EnterpriseKey, enterprise_key, positions_in
 from app.records.shortlist import FOLLOW_UP_STAGES, Entry
 from app.server.datasets import served
 from app.ui.choice import distinct_names
@@ -18,6 +20,8 @@ from app.ui.person import choose_person, keep_person, person_now
 from app.ui.session import current
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
+
+_rows: Final[LruCache[tuple[str, tuple[str, ...]], tuple[int, ...]]] = LruCache(8)
 
 MAX_OFFERED_ENTERPRISES: Final = 1000
 """Enterprises of a selection up to which they are offered by name."""
@@ -71,6 +75,21 @@ def draw_follow(row: pd.Series, data: Dataset | None = None, *, ask: bool = True
             icon=":material/bookmark_add:",
             key="follow_add",
         )
+
+
+def followed_rows(data: Dataset) -> tuple[int, ...]:
+    """Rows of a set whose enterprises somebody follows; none where the records cannot be read, as their page says."""
+    try:
+        firms = tuple(entry.firm for entry in shortlist.entries(open_database()))
+    except DataError:
+        return ()
+    keys = tuple(sorted({firm.key for firm in firms}))
+    return _rows.get_or_make((data.fingerprint, keys), lambda: _rows_of(data, firms)) if firms else ()
+
+
+def _rows_of(data: Dataset, firms: Sequence[EnterpriseKey]) -> tuple[int, ...]:
+    rows = positions_in(data, firms)
+    return tuple(np.unique(rows[rows >= 0]).tolist())
 
 
 def draw_wanted() -> None:

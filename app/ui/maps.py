@@ -7,6 +7,7 @@ import streamlit as st
 from app.server.basemaps import written_base
 from app.settings import Settings
 from app.ui.first_map import show_map
+from app.ui.follow import followed_rows
 from app.ui.session import Session, current
 from layers.base import Drawn, View
 from layers.basemap import BASEMAPS
@@ -17,7 +18,9 @@ def draw_first_map(session: Session) -> None:
     """Draw the selection on the base map that the user has chosen; only the selection changes with the filters."""
     settings = Settings.from_environment()
     view = View(session.lang, drawn_basemap(settings), settings.tianditu_key, settings.approval)
-    group = draw_selection(session.data, session.filters, view, session.dataset_id).layer
+    group = draw_selection(
+        session.data, session.filters, view, session.dataset_id, followed=followed_rows(session.data)
+    ).layer
     show_map(written_base(session.dataset_id, view, session.data), group)
 
 

@@ -1,5 +1,5 @@
 // Names and counts that would lie on each other: the name of the core stays, of others the first; a count of an area
-// makes way by some pixels, and is stacked on another where that is not enough.
+// makes way by some pixels within its district, and is stacked on another of its kind there where that is not enough.
 (function () {
   const explorer = window.explorer;
   const farthest = 26;
@@ -18,17 +18,46 @@
     for (let turn = 0; turn < 12; turn++) around.push([far * Math.cos((turn * Math.PI) / 6), far * Math.sin((turn * Math.PI) / 6)]);
   }
 
-  const thin = (map = explorer.map) => {
-    const taken = [];
+  // Names make way for the signs with totals, and for one that bears the same name.
+  const thin = (map = explorer.map, signs = []) => {
+    const taken = [...signs];
+    const named = new Set(signs.flatMap((sign) => sign.codes));
     const labels = [...map.getPane("labels").querySelectorAll("div.x-label:not([hidden])")];
     labels.sort((one, other) => (other.dataset.of === "core") - (one.dataset.of === "core"));
     for (const label of labels) {
       label.style.visibility = "";
       const box = label.getBoundingClientRect();
-      if (taken.some((other) => overlap(box, other))) label.style.visibility = "hidden";
+      if (named.has(label.dataset.code) || taken.some((other) => overlap(box, other))) label.style.visibility = "hidden";
       else taken.push(box);
     }
     return taken;
+  };
+
+  // Rings of the districts as they are drawn, in degrees; none where the layer has never been shown.
+  const outlines = () => {
+    const found = {};
+    explorer.map.eachLayer((layer) => {
+      const { code } = (layer.feature && layer.feature.properties) || {};
+      if (code && layer.getLatLngs) found[code] = layer.getLatLngs().flat(layer.feature.geometry.type === "Polygon" ? 0 : 1);
+    });
+    return found;
+  };
+  const holds = (rings, { lat, lng }) => rings.reduce((inside, ring) => {
+    for (let k = 0, before = ring.length - 1; k < ring.length; before = k++) {
+      const [one, other] = [ring[k], ring[before]];
+      if (one.lat > lat !== other.lat > lat && lng < one.lng + ((lat - one.lat) / (other.lat - one.lat)) * (other.lng - one.lng)) {
+        inside = !inside;
+      }
+    }
+    return inside;
+  }, false);
+  // Whether a badge may be moved so far: only within the district that it belongs to, as far as its place lies there.
+  const keeper = (layer, districts) => {
+    const rings = districts[layer.feature.properties.code];
+    const at = layer.getLatLng();
+    if (!rings || !holds(rings, at)) return (x, y) => !x && !y;
+    const place = explorer.map.latLngToContainerPoint(at);
+    return (x, y) => holds(rings, explorer.map.containerPointToLatLng(place.add([x, y])));
   };
 
   // What stands for an area may move within reach of its place; what stands for a point may not.
@@ -38,23 +67,27 @@
     if (!areas.length || areas.length + points.length > most) return;
     const fixed = points.map((mark) => mark.getBoundingClientRect());
     const placed = [];
+    const districts = outlines();
     const boxes = areas.map(([layer, badge]) => ({ layer, badge, box: badge.getBoundingClientRect() }));
     boxes.sort((one, other) => other.layer.feature.properties.n - one.layer.feature.properties.n);
     for (const { layer, badge, box } of boxes) {
       const near = (others) => others.filter((other) =>
         Math.abs(other.left - box.left) < 70 + other.right - other.left && Math.abs(other.top - box.top) < 70);
       const [badges, marks, words] = [near(placed), near(fixed), near(names)];
+      const own = layer.feature.properties;
+      const within = keeper(layer, districts);
       let best = null;
       for (const [x, y] of around) {
         const there = moved(box, x, y);
         const sum = (others) => others.reduce((area, other) => area + overlap(there, other), 0);
         const [under, hidden] = [sum(badges), sum(words)];
         const cost = 3 * under + 2 * sum(marks) + 2 * hidden + Math.hypot(x, y) / 4;
-        if (!best || cost < best.cost) best = { cost, under, hidden, x, y, there };
+        if (!best || (cost < best.cost && within(x, y))) best = { cost, under, hidden, x, y, there };
         if (!cost) break;  // nothing lies where it stands
       }
       const area = (box.right - box.left) * (box.bottom - box.top);
-      const host = badges.length && badges.reduce((one, other) => (apart(box, other) < apart(box, one) ? other : one));
+      const akin = badges.filter(({ layer: { feature: { properties } } }) => properties.precision === own.precision && properties.code === own.code);
+      const host = akin.length && akin.reduce((one, other) => (apart(box, other) < apart(box, one) ? other : one));
       if (host && (best.under > covered * area || (best.hidden > hides * area && apart(box, host) < reach))) {
         explorer.stack(host.layer, layer);
       } else {
@@ -65,7 +98,12 @@
   };
 
   explorer.thin = thin;
-  explorer.arrange = () => spread(thin());
+  explorer.arrange = () => {
+    const signs = explorer.laySigns();
+    const names = thin(explorer.map, signs);
+    if (!explorer.map.getContainer().classList.contains("x-far")) spread(names);
+    explorer.layNames();
+  };
 
   // Once per frame at most, after the zoom or the marks have changed.
   explorer.keepArranged = () => {

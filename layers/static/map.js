@@ -94,20 +94,23 @@
 
   explorer.mark = (feature, latlng) => {
     const own = feature.properties;
-    const mark = element("div", own.kind === "label" ? own.text : own.kind === "badge" ? String(own.n) : "");
+    const mark = element("div", own.kind === "label" ? own.text : { badge: String(own.n), star: "★" }[own.kind] || "");
     mark.className = ["x-" + own.kind, own.precision ? "x-" + own.precision : "", own.unverified ? "x-unverified" : ""].join(" ");
     if (own.colour) mark.style.setProperty("--colour", own.colour);
     if (own.colour) mark.style.setProperty("--ink", inkOn(own.colour));
+    if (own.kind === "badge" && own.precision === "district") mark.dataset.lead = explorer.words.only;
     if (own.of) {
+      mark.dataset.code = own.code;
       mark.dataset.of = own.of;
       mark.hidden = explorer.hidden.has(own.of);
     }
     const pane = { label: "labels", diamond: "parks", dot: "towns", city: "cities" }[own.kind] || "enterprises";
-    const quiet = own.kind === "label" || own.kind === "dot";
+    const area = own.code !== undefined && own.kind === "badge" || own.precise === false;
+    const quiet = own.kind === "label" || own.kind === "dot" || own.kind === "star";
     return L.marker(latlng, {
       pane, keyboard: !quiet, interactive: own.kind !== "label", alt: own.tip || own.text,
-      zIndexOffset: own.kind === "firm" ? 1000 : 0,
-      icon: L.divIcon({ html: mark, className: "x-icon", iconSize: [0, 0] }),
+      zIndexOffset: { badge: 1000, star: 2000 }[own.kind] || 0,  // a point hides no number
+      icon: L.divIcon({ html: mark, className: area ? "x-icon x-area" : "x-icon", iconSize: [0, 0] }),
     });
   };
 
@@ -144,7 +147,7 @@
     if (layer.getElement) {
       layer.on("add", () => {
         const made = layer.getElement();
-        const count = own.kind === "badge" && !own.tip.includes(own.n) ? own.n + " · " : "";
+        const count = own.kind === "badge" && !own.tip.includes(number(own.n)) ? own.n + " · " : "";
         if (made && own.tip && made.getAttribute("tabindex") === "0") made.setAttribute("aria-label", count + own.tip);
       });
     }

@@ -109,6 +109,8 @@
   explorer.start = (map, settings) => {
     explorer.map = map;
     explorer.words = settings.words;
+    explorer.districts = settings.districts;
+    explorer.names = settings.names;
     explorer.followed = settings.follow;
     explorer.name = settings.name;  // what is remembered of one map is not taken for another
     const corner = map.getContainer();
@@ -153,6 +155,7 @@
     }
     explorer.watchPopups(map);
     explorer.keepArranged();
+    explorer.keepNames();
     explorer.painted.then(() => furnish(settings, side, fit));
   };
 })();

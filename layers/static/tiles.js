@@ -5,6 +5,7 @@
   const { element, number, fill } = explorer;
   const nothing = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
   const ask = (url) => fetch(url).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)));
+  const few = 12;  // marks up to which each is shown from afar too, without totals of districts
   const above = ".leaflet-marker-icon, .leaflet-popup, .leaflet-control";
 
   explorer.tiles = (settings) => {
@@ -22,23 +23,23 @@
     };
 
     // What is open is asked for again under the next selection, so that it never tells of the last one.
-    const show = (latlng, found, query, title) => {
+    const show = (latlng, found, query) => {
       const { words } = explorer;
       const shown = found.cards.length;
-      const area = title ? title.split(" · ")[0] : "";
-      const count = found.count > shown ? fill(words.first, { n: found.count, m: shown }) : fill(words.count, { n: shown });
-      const heading = shown === 1 && !area ? "" : [area, count].filter(Boolean).join(" · ");
+      const all = found.title || shown === 1 ? "" : fill(words.count, { n: shown });
+      const count = found.count > shown ? fill(words.first, { n: found.count, m: shown }) : all;
+      const heading = [found.title, count].filter(Boolean).join(" · ");
       const own = { title: heading, firms: found.cards };
       const shownAs = L.popup(explorer.room()).setLatLng(latlng).setContent(explorer.popup(own));
-      shownAs.asked = [latlng, query, title];
+      shownAs.asked = [latlng, query];
       shownAs.openOn(explorer.map);
     };
-    const open = (latlng, query, title) => {
+    const open = (latlng, query) => {
       const turn = ++asked;
       const current = () => turn === asked && layer._map;
       ask(settings.at + query).then((found) => {
         if (!current()) return;
-        if (found.count) show(latlng, found, query, title);
+        if (found.count) show(latlng, found, query);
         else if (explorer.map._popup && explorer.map._popup.asked) explorer.map.closePopup();
       }).catch(() => {
         if (current()) tell(latlng);
@@ -50,23 +51,31 @@
       const at = event.latlng.wrap();
       open(event.latlng, `&lon=${at.lng.toFixed(7)}&lat=${at.lat.toFixed(7)}&zoom=${explorer.map.getZoom()}`);
     };
-    const gather = (places) => places.forEach((own) => {
+    const gather = (told) => {
+      explorer.totals = tiles || told.marks.length > few ? told.totals : null;
+      explorer.stars = settings.followed || [];
+      explorer.tellAccount(told.account);
+      explorer.stars.forEach((star) => mark({ ...star, kind: "star", precision: star.precise ? "site" : "district" }));
+      told.marks.forEach(mark);
+      if (!told.marks.length) explorer.arrange();
+    };
+    const mark = (own) => {
       const feature = { properties: own };
-      const mark = Object.assign(explorer.mark(feature, [own.lat, own.lon]), { feature });
-      if (settings.at) {
-        const list = explorer.opens(mark, () => open(mark.getLatLng(), "&place=" + own.place, own.title));
-        mark.on("click", list);
-        mark.on("keypress", (event) => { if (event.originalEvent.key === "Enter") list(); });
+      const made = Object.assign(explorer.mark(feature, [own.lat, own.lon]), { feature });
+      if (settings.at && own.place !== undefined) {
+        const list = explorer.opens(made, () => open(made.getLatLng(), "&place=" + own.place));
+        made.on("click", list);
+        made.on("keypress", (event) => { if (event.originalEvent.key === "Enter") list(); });
       }
-      explorer.describe(feature, mark);
-      badges.addLayer(mark);
-    });
+      explorer.describe(feature, made);
+      badges.addLayer(made);
+    };
 
     layer.onAdd = (map) => {
       badges.addTo(map);
       const loaded = tiles && new Promise((done) => tiles.once("load", done));
       if (tiles) explorer.painted.then(() => { if (layer._map) tiles.addTo(map); });
-      const found = settings.badges ? gather(settings.badges) : ask(settings.places).then((places) => { if (layer._map) gather(places); });
+      const found = settings.content ? gather(settings.content) : ask(settings.places).then((told) => { if (layer._map) gather(told); });
       const old = explorer.fading;
       explorer.fading = null;
       if (old) {
@@ -83,14 +92,18 @@
     layer.onRemove = (map) => {
       asked++;
       map.off("preclick", click);
-      badges.eachLayer((mark) => { mark.leaving = true; });
+      badges.eachLayer((made) => { made.leaving = true; });
       const remove = () => [badges, tiles].forEach((shown) => shown && shown.remove());
       if (explorer.fading) explorer.fading();
       explorer.fading = remove;
       setTimeout(() => {
         if (explorer.fading !== remove) return;
         explorer.fading = null;
+        explorer.totals = null;
+        explorer.stars = [];
+        explorer.dropAccount();
         remove();
+        explorer.arrange();
       });
     };
     return layer;

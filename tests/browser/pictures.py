@@ -54,11 +54,10 @@ def as_it_opens(page: Page) -> None:
 
 def with_a_popup(page: Page) -> None:
     """Open the popup of a count on the map."""
-    frame = map_of(page, ".x-badge")
+    frame = map_of(page, ".x-total")
     at_rest(page)
     page.wait_for_timeout(1500)
-    southmost = max(frame.locator(".x-badge.x-park").all(), key=lambda badge: (badge.bounding_box() or {"y": 0})["y"])
-    southmost.dispatch_event("click")
+    frame.locator(".x-total", has_text="松江").or_(frame.locator(".x-total", has_text="Songjiang")).dispatch_event("click")
     frame.locator(".leaflet-popup .x-facts").first.wait_for()
     page.wait_for_timeout(800)
 

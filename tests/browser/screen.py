@@ -34,11 +34,16 @@ _AREAS = """() => {
     if (kind !== "badge" || precision === "site" || precision === "road" || layer.leaving) return;
     const badge = layer.getElement().querySelector(".x-badge");
     const { left, top, right, bottom } = badge.getBoundingClientRect();
+    const at = explorer.map.latLngToContainerPoint(layer.getLatLng());
+    const moved = [parseFloat(badge.style.marginLeft || 0), parseFloat(badge.style.marginTop || 0)];
+    const centre = explorer.map.containerPointToLatLng(at.add(moved));
     const seen = (place) => [place.feature.properties.colour, Boolean(place.feature.properties.unverified)];
     areas.push({
       looks: [getComputedStyle(badge).getPropertyValue("--colour"), badge.classList.contains("x-unverified")],
       each: (layer.stack || [layer]).map(seen),
-      n, text: Number(badge.textContent), shown: getComputedStyle(badge).visibility === "visible",
+      n, text: Number(badge.textContent), shown: badge.checkVisibility({ checkVisibilityCSS: true }),
+      code: layer.feature.properties.code, moved, centre: [centre.lng, centre.lat],
+      ranks: (layer.stack || [layer]).map((place) => place.feature.properties.precision + place.feature.properties.code),
       stack: layer.stack && layer.stack.map((place) => place.feature.properties.n), left, top, right, bottom });
   });
   return areas;
@@ -80,7 +85,8 @@ def marks(frame: Frame) -> list[dict[str, Any]]:
 def areas_drawn(frame: Frame) -> list[dict[str, Any]]:
     """The badges of areas: own count `n`, `text`, whether `shown`, counts of its `stack` or None, box on the screen.
 
-    `looks` is colour and whether the rim is dotted, `each` the same for every place it stands for.
+    `looks` is colour and whether the rim is dotted, `each` the same for every place it stands for; `ranks` are their
+    precisions and districts, `moved` how far the badge made way [px], `centre` where it stands then [lon, lat].
     """
     return frame.evaluate(_AREAS)
 

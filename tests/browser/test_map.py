@@ -139,7 +139,7 @@ def test_marks_have_the_colour_of_their_industry(page: Page, data: Dataset) -> N
     expect(frame.locator(".x-stack")).to_have_count(0)  # a stack stands for several places
     legend = {code: swatch(frame, "enterprises", place, "backgroundColor") for place, code in enumerate(INDUSTRIES)}
     half = swatch(frame, "enterprises", len(INDUSTRIES) + 1, "backgroundColor")[3]
-    many = swatch(frame, "enterprises", len(INDUSTRIES) + 2, "borderTopColor")
+    many = swatch(frame, "enterprises", len(INDUSTRIES) + 3, "borderTopColor")
     seen = set()
     for mark in marks(frame):
         shape = mark_of(frame, mark["ids"][0]).query_selector("div")
@@ -227,7 +227,7 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     frame = map_of(page, holding="img.leaflet-tile")
     wait_for_marks(frame, drawn_ids(data, filters))
     after = placed(frame)
-    assert {key.split("|")[0] for key in after} >= {*LAYERS, "labels"} - {"land"}
+    assert {key.split("|")[0] for key in after} >= {*LAYERS, "labels"} - {"land", "intended"}
     assert after.keys() == {key for key in before if not key.startswith("land|")}
     for key, places in after.items():
         old, new = np.array(before[key]).T, np.array(places).T

@@ -54,6 +54,17 @@ def test_from_the_map_into_the_list_which_is_there_after_a_reload(page: Page, da
     at_rest(listed)
     expect(listed.locator(".st-key-person input")).to_have_value("张三")  # kept by the browser, not in the address
     expect(listed.locator(".st-key-shortlist_table canvas table")).to_contain_text(name)
+    go(listed, "/")
+    frame = map_of(listed, ".x-total")
+    expect(frame.locator(".x-total", has_text="松江区").locator("i")).to_have_text("★ 1")
+    frame.evaluate("explorer.map.setView([31.03, 121.23], 12, { animate: false })")
+    star = frame.locator(".x-star")
+    expect(star).to_have_count(1)
+    expect(star).to_be_visible()
+    star.hover()
+    expect(frame.locator(".leaflet-tooltip")).to_have_text(f"跟进中：{name}")
+    go(listed, "/?district=310112")
+    expect(map_of(listed, ".x-firm").locator(".x-star")).to_have_count(0)
     no_traceback(listed)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +15,15 @@ from geo.datasets.dataset import Dataset
 from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
 from geo.filters.filters import Filters
+from layers.base import View
+from layers.enterprises import known_only
+from layers.remote import area_title
 from tests.browser.conftest import Server, Traffic, open_page, running_app
 from tests.browser.screen import areas_drawn, at_rest, choose, expect_number, open_map
 
 ROWS = 20_000
+STACK = ".x-badge.x-stack"
+CARD = ".leaflet-popup .x-card"
 TILES = ".x-tile img.leaflet-tile-loaded"
 
 
@@ -72,12 +79,80 @@ def test_tiles_stand_on_the_map_and_the_page_says_synthetic(page: Page, data: Da
     expect_number(page, ROWS)
     expect(page.get_by_text("合成数据：这些企业是虚构的")).to_be_visible()
     expect(frame.locator(".leaflet-control-attribution")).to_contain_text("合成数据")
-    frame.locator("div.x-badge").first.wait_for()
+    frame.locator(".x-total").first.wait_for()
+    totals = frame.locator(".x-total.x-of-belt b, .x-total.x-of-other b").all_inner_texts()
+    assert sum(int(text.replace(",", "")) for text in totals) == ROWS - data.count(Filters(), district=["none"])
+    frame.locator(".x-density").get_by_text("密度").wait_for()
+
+
+def from_afar(page: Page) -> Frame:
+    """The whole city as far as counts of areas are shown: some lie on each other."""
+    frame = open_map(page)
     frame.wait_for_function("document.querySelectorAll('div.x-badge').length > 100")
     at_rest(page)
-    sizes = [badge["text"] for badge in areas_drawn(frame) if badge["shown"]]
-    assert sum(sizes) == data.count(Filters(), precision=["park", "town", "district"])
-    frame.locator(".x-density").get_by_text("密度").wait_for()
+    go_to(frame, 121.45, 31.2, 11)
+    frame.locator(STACK).first.wait_for()
+    return frame
+
+
+def area(box: dict[str, Any]) -> float:
+    return (box["right"] - box["left"]) * (box["bottom"] - box["top"])
+
+
+def common(one: dict[str, Any], other: dict[str, Any]) -> float:
+    wide = min(one["right"], other["right"]) - max(one["left"], other["left"])
+    high = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+    return max(0.0, wide) * max(0.0, high)
+
+
+def test_counts_add_up_and_only_those_of_one_rank_and_district_are_stacked(page: Page, data: Dataset) -> None:
+    frame = from_afar(page)
+    for filters in (Filters(), Filters(zone=("belt", "other"))):
+        if filters.zone:
+            choose(page, "filter_zone", "带")
+            choose(page, "filter_zone", "其他")
+            expect_number(page, data.count(filters))
+            at_rest(page)
+            frame.wait_for_function("!explorer.fading")
+            frame.locator(STACK).first.wait_for()
+        drawn = areas_drawn(frame)
+        shown = [badge for badge in drawn if badge["shown"]]
+        assert len(shown) < len(drawn)
+        assert sum(badge["text"] for badge in shown) == data.count(filters, precision=["park", "town", "district"])
+        assert all(badge["text"] == sum(badge["stack"] or [badge["n"]]) for badge in shown)
+        assert all(len(set(badge["ranks"])) == 1 for badge in shown)
+        for badge in shown:
+            colours, doubts = map(set, zip(*badge["each"], strict=True))
+            assert badge["looks"] == [colours.pop(), doubts == {True}]
+        akin = [(one, other) for one, other in combinations(shown, 2) if one["ranks"][0] == other["ranks"][0]]
+        assert all(common(one, other) < 0.6 * min(area(one), area(other)) for one, other in akin)
+
+
+def test_near_by_no_area_is_stacked(page: Page) -> None:
+    frame = from_afar(page)
+    go_to(frame, 121.5, 31.2, 16)
+    expect(frame.locator(STACK)).to_have_count(0)
+    assert all(badge["shown"] and badge["text"] == badge["n"] for badge in areas_drawn(frame))
+
+
+def test_a_list_goes_when_the_map_is_zoomed(page: Page) -> None:
+    frame = from_afar(page)
+    frame.locator(STACK).first.dispatch_event("click")
+    expect(frame.locator(f"{CARD} button").first).to_be_visible()
+    frame.evaluate("explorer.map.setZoom(12, { animate: false })")
+    expect(frame.locator(CARD)).to_have_count(0)
+
+
+def test_the_keyboard_goes_into_a_stack_and_back(page: Page) -> None:
+    frame = from_afar(page)
+    mark = frame.locator(f".leaflet-marker-icon:has({STACK})").first
+    assert mark.get_attribute("tabindex") == "0"
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(frame.locator(f"{CARD} button").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(frame.locator(CARD)).to_have_count(0)
+    expect(mark).to_be_focused()
 
 
 def test_a_click_shows_the_card_of_what_lies_there(page: Page, data: Dataset) -> None:
@@ -111,13 +186,15 @@ def test_what_is_open_tells_of_the_selection_on_the_screen(page: Page, data: Dat
     lon, lat = data.areas.places[["lon", "lat"]].iloc[place]
     frame = open_map(page)
     go_to(frame, lon, lat, 16)
-    badge = frame.locator(f".leaflet-enterprises-pane .leaflet-marker-icon[aria-label*=' {before[place]:,} 家']").first
+    row, everyone = data.areas.places.iloc[place], np.ones(ROWS, dtype=bool)
+    label = known_only(row, row["precision"], before[place], None, View())
+    badge = frame.locator(f".leaflet-enterprises-pane .leaflet-marker-icon[aria-label^='{label}']").first
     badge.evaluate("(mark) => mark.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
     heading = frame.locator(".leaflet-popup strong").last  # the old one fades away
-    expect(heading).to_contain_text(f"{before[place]:,} 家")
+    expect(heading).to_contain_text(area_title(data, place, everyone, View()))
     choose(page, "filter_recognition", "样本中无称号")
     expect_number(page, data.count(fewer))
-    expect(heading).to_contain_text(f"{after[place]:,} 家")
+    expect(heading).to_contain_text(area_title(data, place, data.mask(fewer), View()))
     choose(page, "filter_zone", "未定位")
     expect(frame.locator(".leaflet-popup")).to_have_count(0)
 
@@ -149,12 +226,16 @@ def test_few_are_marks_again_without_tiles(page: Page, data: Dataset) -> None:
 
 
 def test_a_stack_leads_to_a_place_and_what_lies_there(page: Page) -> None:
-    frame = open_map(page)
-    at_rest(page)
-    frame.locator(".x-badge.x-stack").first.dispatch_event("click")
-    place = frame.locator(".leaflet-popup .x-place").first
-    name, count = place.inner_text().split(" · ")[:2]
-    place.click()
-    heading = frame.locator(".leaflet-popup strong").last
-    expect(heading).to_contain_text(name)
-    expect(heading).to_contain_text(count.split()[0])
+    frame = from_afar(page)
+    mark = frame.locator(f".leaflet-marker-icon:has({STACK})").first
+    label, total = mark.get_attribute("aria-label") or "", int(mark.inner_text())
+    mark.dispatch_event("click")
+    card = frame.locator(CARD)
+    assert card.locator("strong").inner_text() == label
+    assert f"共 {total:,} 家" in label
+    places = frame.locator(f"{CARD} .x-place")
+    assert places.count() > 1
+    name = places.first.inner_text()
+    places.first.click()
+    expect(frame.locator(".leaflet-popup strong").last).to_contain_text(name)
+    assert frame.evaluate("explorer.map.getZoom()") >= 14

@@ -63,9 +63,9 @@ def test_folium_takes_no_text_for_a_template(text):
     for column in ("name", "address", "park", "industry_detail", "district_source_title", "location_note"):
         table[column] = text
     page = build_map(replace(data.with_enterprises(table), title=text), View()).get_root().render()
-    script = re.search(r"_add\((\{[^\n]*\"firms\"[^\n]*\})\);", page)
+    script = re.search(r"explorer\.tiles\((\{[^\n]*\"firms\"[^\n]*\})\);", page)
     assert script
-    names = [firm["name"] for feature in json.loads(script[1])["features"] for firm in feature["properties"]["firms"]]
+    names = [firm["name"] for mark in json.loads(script[1])["content"]["marks"] for firm in mark["firms"]]
     located = table[table["location_precision"] != "none"]
     assert names == [plain(text)] * len(located)
     assert "</script>" not in script[1]

@@ -1,10 +1,24 @@
 """Districts, zones, parks, towns and land: what is drawn is what is known, and the rest is said."""
 
+import folium
 import pytest
 
 from geo.datasets.dataset import load_dataset
+from geo.filters.filters import Filters
 from layers.base import View
-from layers.reference import BLUE, CRIMSON, draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns
+from layers.basemap import BORDER
+from layers.filter_areas import draw_limits
+from layers.reference import (
+    BLUE,
+    CRIMSON,
+    VIOLET,
+    draw_belt,
+    draw_core,
+    draw_districts,
+    draw_intended,
+    draw_parks,
+    draw_towns,
+)
 
 DATA = load_dataset()
 
@@ -49,6 +63,33 @@ def test_districts_that_a_document_means_have_a_card_with_its_words_and_source()
     assert "澎湃新闻 2024-09-24" in cards["宝山区"]["source"]
     assert cards["宝山区"]["url"] == "http://thepaper.cn/newsDetail_forward_28837128"
     assert "崇明区" not in cards
+
+
+def test_a_park_without_a_verified_point_is_dotted_and_its_card_has_words_for_it():
+    for lang in ("zh", "en"):
+        drawn = draw_parks(DATA, View(lang))
+        marks = [feature["properties"] for feature in features(drawn)]
+        parks = DATA.parks.dropna(subset="geometry")
+        assert [mark["unverified"] for mark in marks] == (parks["point_evidence"] != "source").tolist()
+        assert 0 < sum(mark["unverified"] for mark in marks) < len(marks)
+        assert [("dotted" in entry.swatch) for entry in drawn.legend.entries] == [False, True]
+        label = {"zh": "点位依据", "en": "Point from"}[lang]
+        for mark, basis in zip(marks, parks["point_basis"], strict=True):
+            said = dict(mark["rows"])[label]
+            assert said.startswith(
+                "按" if basis.startswith("按") and lang == "zh" else ("公布", "第三方", "coord", "third", "inf")
+            )
+            assert "(未核实" not in said
+            assert mark["unverified"] or "推定" in said or "inferred" in said
+
+
+def test_a_drawn_area_is_not_drawn_like_core_or_belt():
+    group = folium.FeatureGroup()
+    draw_limits(Filters(near=("121.5:31.2:5",)), View(), group)
+    (drawn,) = group._children.values()
+    style = drawn.style_function({})
+    assert "dashArray" not in style
+    assert style["color"] not in (CRIMSON, BLUE, BORDER, VIOLET)
 
 
 def test_towns_are_dots_and_no_borders():

@@ -104,13 +104,13 @@ def test_the_map_says_that_the_data_are_made_up(large):
 
 
 def test_badges_stand_for_areas_and_hold_no_card(large):
-    badges = area_badges(large, Filters(), VIEW)
+    badges = area_badges(large, Filters(), VIEW)["marks"]
     by_area = large.enterprises["location_precision"].isin(["park", "town", "district"]).sum()
     assert sum(badge["n"] for badge in badges) == by_area
     assert all(badge["kind"] == "badge" and "firms" not in badge for badge in badges)
     assert len({badge["place"] for badge in badges}) == len(badges)
-    english = area_badges(large, Filters(), View("en"))
-    assert all("enterprises" in badge["title"] for badge in english)
+    english = area_badges(large, Filters(), View("en"))["marks"]
+    assert all(badge["tip"].startswith("known only to be in ") for badge in english)
 
 
 def test_a_file_to_take_along_holds_images_and_says_so(large):
@@ -122,7 +122,7 @@ def test_a_file_to_take_along_holds_images_and_says_so(large):
     assert settings["images"]
     assert settings["near"] == 11
     assert all(image.startswith("data:image/png;base64,") for image in settings["images"].values())
-    assert sum(badge["n"] for badge in settings["badges"]) > 0
+    assert sum(badge["n"] for badge in settings["content"]["marks"]) > 0
     assert "tiles" not in settings
     assert "at" not in settings
     assert as_script("只含远处的图像") in page
@@ -132,4 +132,9 @@ def test_a_file_to_take_along_holds_images_and_says_so(large):
 
 def test_a_map_of_few_has_no_images(large):
     few = Filters(zone=("core",), industry=("aviation",))
-    assert "explorer.tiles({" not in build_map(large, VIEW, few).get_root().render()
+    found = re.search(r"explorer\.tiles\((\{.*?\})\);", build_map(large, VIEW, few).get_root().render())
+    assert found
+    settings = json.loads(found[1])
+    assert settings.keys() == {"content"}
+    located = large.select(few)["location_precision"].ne("none").sum()
+    assert sum(mark["n"] for mark in settings["content"]["marks"]) == located > 0

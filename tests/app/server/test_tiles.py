@@ -118,7 +118,7 @@ def test_tiles_badges_and_clicks_hold_the_conditions(client, data, key, query):
     cards = client.get(f"/at?set={key}&{where}&{query}").json()["cards"]
     assert first["enterprise_id"] in [card["id"] for card in cards]
     assert {card["id"] for card in cards} <= set(chosen.index)
-    badges = client.get(f"/places?set={key}&{query}").json()
+    badges = client.get(f"/places?set={key}&{query}").json()["marks"]
     assert sum(badge["n"] for badge in badges) == chosen["location_precision"].isin(["park", "town", "district"]).sum()
     other = data.enterprises[data.enterprises["location_precision"].eq("site") & ~data.mask(filters)].iloc[0]
     x, y = tile_of(other["lon"], other["lat"], 20)
@@ -187,7 +187,7 @@ def test_a_hostile_text_is_only_a_text(client, key, one, q):
     found = client.get("/at", params={"set": key, "lon": 121.5, "lat": 31.2, "zoom": 0, "q": q})
     assert found.status_code == 200
     if q.strip(" \0"):
-        assert found.json() == {"count": 0, "cards": []}
+        assert found.json() == {"count": 0, "title": "", "cards": []}
 
 
 def test_a_click_gives_the_card_of_the_enterprise(client, key, one):
@@ -212,7 +212,7 @@ def test_many_under_a_click_are_counted_and_the_nearest_listed(client, data, key
 
 
 def test_what_is_known_by_area_is_gathered_in_badges(client, data, key):
-    badges = client.get("/places", params={"set": key}).json()
+    badges = client.get("/places", params={"set": key}).json()["marks"]
     table = data.enterprises
     by_area = table["location_precision"].isin(["park", "town", "district"])
     assert sum(badge["n"] for badge in badges) == by_area.sum()
@@ -222,8 +222,48 @@ def test_what_is_known_by_area_is_gathered_in_badges(client, data, key):
     there = by_area & np.isclose(table["lon"], badge["lon"]) & np.isclose(table["lat"], badge["lat"])
     assert {card["id"] for card in found["cards"]} <= set(table.index[there])
     filters = Filters(industry=("auto",))
-    some = client.get("/places", params={"set": key, "industry": "auto"}).json()
+    some = client.get("/places", params={"set": key, "industry": "auto"}).json()["marks"]
     assert sum(badge["n"] for badge in some) == (filters.mask(table) & by_area).sum()
+
+
+def test_the_number_of_an_area_says_what_it_counts_and_of_how_many(client, data, key):
+    filters = Filters(recognition=("none",))
+    answer = client.get("/places", params={"set": key, "recognition": "none"}).json()
+    chosen = data.select(filters)
+    for total in answer["totals"]:
+        there = (
+            chosen[chosen["zone"] == "core"] if total["code"] == "core" else chosen[chosen["adcode"] == total["code"]]
+        )
+        assert total["n"] == len(there) == sum(total["by"].values())
+        assert total["by"] == {name: n for name, n in there["location_precision"].value_counts().items() if n}
+    jiading = next(mark for mark in answer["marks"] if (mark["precision"], mark["code"]) == ("district", "310114"))
+    whole = data.count(filters, district=["310114"])
+    rest = data.count(filters, district=["310114"], precision=["district"])
+    told = f"只知在嘉定区 {rest:,}（全区 {whole:,}）"
+    assert 0 < rest == jiading["n"] < whole
+    assert jiading["tip"] == told
+    clicked = {"set": key, "recognition": "none", "place": jiading["place"]}
+    assert client.get("/at", params=clicked).json()["title"] == told
+    assert client.get("/at", params=clicked | {"lang": "en"}).json()["title"] == (
+        f"known only to be in Jiading {rest:,} ({whole:,} in the whole district)"
+    )
+    town = next(mark for mark in answer["marks"] if mark["precision"] == "town" and mark["n"] > 1)
+    row = data.areas.places.iloc[town["place"]]
+    whole = int(((chosen["adcode"] == row["adcode"]) & (chosen["town"] == row["town"])).sum())
+    assert client.get("/at", params=clicked | {"place": town["place"]}).json()["title"] == (
+        f"只知在{row['town']} {town['n']:,}（{'全街道' if row['town'].endswith('街道') else '全镇'} {whole:,}）"
+    )
+
+
+@pytest.mark.parametrize("query", ["", "zone=core,belt", "industry=auto&q=号", "zone=unplaced", "until=founded-1999"])
+def test_the_account_adds_up_to_the_selection(client, data, key, query):
+    told = client.get(f"/places?set={key}&{query}").json()["account"]
+    chosen = data.select(Filters.from_query(query)[0])
+    if "until" in query:
+        chosen = chosen[chosen["founded"].str[:4] <= "1999"]
+    assert told["n"] == len(chosen) == sum(told["zones"].values()) == sum(told["precisions"].values())
+    assert told["precisions"]["none"] == (chosen["location_precision"] == "none").sum()
+    assert told["zones"]["core"] == (chosen["zone"] == "core").sum()
 
 
 def test_marks_of_a_few_come_with_their_cards(client, data, key):
@@ -231,7 +271,7 @@ def test_marks_of_a_few_come_with_their_cards(client, data, key):
     asked = {"set": key, "industry": "auto", "zone": "core"}
     chosen = table[(table["industry"] == "auto") & (table["zone"] == "core") & (table["location_precision"] != "none")]
     answer = client.get("/marks", params=asked)
-    marks = answer.json()
+    marks = answer.json()["marks"]
     assert {card["id"] for mark in marks for card in mark["firms"]} == set(chosen.index)
     assert sum(mark["n"] for mark in marks) == len(chosen) > 0
     single = next(mark for mark in marks if mark["n"] == 1)
@@ -242,7 +282,7 @@ def test_marks_of_a_few_come_with_their_cards(client, data, key):
     assert "no-cache" in answer.headers["cache-control"]
     english = client.get("/marks", params=asked | {"lang": "en"})
     assert english.headers["etag"] != answer.headers["etag"]
-    shifted = client.get("/marks", params=asked | {"datum": "gcj02"}).json()
+    shifted = client.get("/marks", params=asked | {"datum": "gcj02"}).json()["marks"]
     assert 0.003 < abs(shifted[0]["lon"] - marks[0]["lon"]) < 0.01
 
 
@@ -300,7 +340,7 @@ def test_a_year_shows_what_was_there_by_then(client, key, data, one):
     before, after = (client.get(f"{tile}?until=founded-{when}") for when in (year - 1, year))
     assert after.content == client.get(tile).content != before.content
     assert before.headers["etag"] != after.headers["etag"]
-    badges = client.get(f"/places?set={key}&until=founded-1999").json()
+    badges = client.get(f"/places?set={key}&until=founded-1999").json()["marks"]
     known = data.enterprises[data.enterprises["location_precision"].isin(["park", "town", "district"])]
     assert sum(badge["n"] for badge in badges) == (known["founded"].str[:4] <= "1999").sum()
 
