@@ -4,8 +4,9 @@ import zoneinfo
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from stdnum.cn import uscc
 
 from geo.ingest.amounts import (
     RANGE,
@@ -28,7 +29,7 @@ from geo.ingest.cells import (
     read_former_names,
     read_status,
 )
-from geo.ingest.identifiers import LOST_DIGITS, read_uscc, registration_adcodes
+from geo.ingest.identifiers import LOST_DIGITS, read_uscc, read_usccs, registration_adcodes
 from geo.ingest.sectors import code_of, edition_of, plan_industry_of
 
 GOOD = "91310115MAX000004U"
@@ -213,6 +214,28 @@ def test_codes_of_every_authority():
         wrong = alphabet[(alphabet.index(code[-1]) + 1) % 31]
         assert not read_uscc(code[:17] + wrong).valid
     assert not read_uscc("I1310117MA1J00014R").valid
+
+
+_BODY = st.from_regex(r"(?:[0-9]{8}|[ANYIOZ][0-9]{7})[0-9A-Z]{9}", fullmatch=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(_BODY, st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXYO"), st.booleans(), st.booleans())))
+def test_codes_by_arrays_are_those_one_by_one(parts):
+    """With the right check character by python-stdnum, or with any; in small letters too."""
+    codes = []
+    for body, last, right, small in parts:
+        known = all(letter in "0123456789ABCDEFGHJKLMNPQRTUWXY" for letter in body)
+        code = body + (uscc.calc_check_digit(body) if right and known else last)
+        codes.append(code.lower() if small else code)
+    cells = pd.Series([*codes, "9.13E+17", None], dtype="str", index=[0] * (len(codes) + 2))
+    frame = read_usccs(cells)
+    expected = [read_uscc(code) for code in codes]
+    assert frame["uscc"].fillna("").tolist() == [*(one.code for one in expected), "", ""]
+    assert frame["uscc_valid"].iloc[:-1].tolist() == [*(one.valid for one in expected), False]
+    assert frame["problem"].tolist() == [*(one.problem for one in expected), LOST_DIGITS, ""]
+    for code, one in zip(codes, expected, strict=True):
+        assert one.valid == uscc.is_valid(code) or code[:1].upper() in "ANY"
 
 
 def test_registration_district_with_retired_code():
