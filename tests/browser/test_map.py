@@ -219,7 +219,9 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     filters = Filters(district=("310112", "310151"))
     wait_for_marks(frame, drawn_ids(data, filters))
     at_rest(page)
-    frame.locator(".x-panel input[name='towns']").click()
+    for name in ("intended", "towns"):  # off at first
+        frame.locator(f".x-panel input[name='{name}']").click()
+    frame.locator(".leaflet-intended-pane path").first.wait_for(state="attached")
     frame.locator("div.x-dot").first.wait_for()
     before = placed(frame)
     choose(page, "basemap", "高德")

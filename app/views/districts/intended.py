@@ -50,6 +50,7 @@ def draw_intended() -> None:
     meant = table[table["intended"]]
     numbers = meant["standing"].value_counts()
     sums = {name: int(numbers.get(name, 0)) for name in ("above", "open", "below", "none")}
+    sums["undefined"] = int(numbers.get("", 0))
     districts = table.drop_duplicates("adcode")
     located, known = int(districts["in_district"].sum()), int(districts["industry_known"].sum())
     numbers_said = {

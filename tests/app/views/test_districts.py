@@ -1,6 +1,7 @@
 """The districts page through the real entry script: the table is the indicator, whatever the selection."""
 
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -150,6 +151,15 @@ def test_present_stands_against_intended_with_numbers_and_a_choice_in_the_addres
     lists = ["", "MAC 地址段登记、上市公司名单"]  # Xuhui's electronics hangs on none, Qingpu's materials on two
     if lang == "zh":
         assert held.iloc[:, 11].tolist() == lists
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "zzzz"}, {"district": "310109"}, {"industry": "auto"}], ids=str)
+def test_the_pairs_that_documents_mean_add_up_whatever_is_selected(query):
+    app = open_app(query, "districts")
+    said = next(text.value for text in app.markdown if "所收文件写明的定位有" in text.value)
+    pairs, *parts = [int(number) for number in re.findall(r"(\d+) 项", said)]
+    assert sum(parts) == pairs == 18
+    assert len(parts) == 5
 
 
 def test_crowded_addresses_can_be_left_out_beside_the_whole(tmp_path, monkeypatch):
