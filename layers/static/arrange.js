@@ -33,31 +33,41 @@
     return taken;
   };
 
-  // Rings of the districts as they are drawn, in degrees; none where the layer has never been shown.
+  // Rings of the districts as they are drawn, in degrees as [lat, lng, lat, lng, …], told flat once since each is asked for
+  // often; none where the layer has never been shown.
   const outlines = () => {
     const found = {};
     explorer.map.eachLayer((layer) => {
       const { code } = (layer.feature && layer.feature.properties) || {};
-      if (code && layer.getLatLngs) found[code] = layer.getLatLngs().flat(layer.feature.geometry.type === "Polygon" ? 0 : 1);
+      if (!code || !layer.getLatLngs) return;
+      const rings = () => layer.getLatLngs().flat(layer.feature.geometry.type === "Polygon" ? 0 : 1);
+      layer.rings ||= rings().map((ring) => Float64Array.from(ring.flatMap(({ lat, lng }) => [lat, lng])));
+      found[code] = layer.rings;
     });
     return found;
   };
-  const holds = (rings, { lat, lng }) => rings.reduce((inside, ring) => {
-    for (let k = 0, before = ring.length - 1; k < ring.length; before = k++) {
-      const [one, other] = [ring[k], ring[before]];
-      if (one.lat > lat !== other.lat > lat && lng < one.lng + ((lat - one.lat) / (other.lat - one.lat)) * (other.lng - one.lng)) {
-        inside = !inside;
+  const holds = (rings, lat, lng) => {
+    let inside = false;
+    for (const ring of rings) {
+      for (let k = 0, before = ring.length - 2; k < ring.length; before = k, k += 2) {
+        if (ring[k] > lat !== ring[before] > lat
+          && lng < ring[k + 1] + ((lat - ring[k]) / (ring[before] - ring[k])) * (ring[before + 1] - ring[k + 1])) inside = !inside;
       }
     }
     return inside;
-  }, false);
+  };
   // Whether a badge may be moved so far: only within the district that it belongs to, as far as its place lies there.
   const keeper = (layer, districts) => {
     const rings = districts[layer.feature.properties.code];
     const at = layer.getLatLng();
-    if (!rings || !holds(rings, at)) return (x, y) => !x && !y;
-    const place = explorer.map.latLngToContainerPoint(at);
-    return (x, y) => holds(rings, explorer.map.containerPointToLatLng(place.add([x, y])));
+    let place = null;
+    return (x, y) => {
+      if (!rings) return false;
+      place ??= holds(rings, at.lat, at.lng) && explorer.map.latLngToContainerPoint(at);
+      if (!place) return false;
+      const { lat, lng } = explorer.map.containerPointToLatLng(place.add([x, y]));
+      return holds(rings, lat, lng);
+    };
   };
 
   // What stands for an area may move within reach of its place; what stands for a point may not.
