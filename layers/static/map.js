@@ -114,15 +114,17 @@
     });
   };
 
-  // A popup opens beside the buttons and the panel, not under them.
+  // A popup opens beside the buttons, the panel and the account, not under them.
   const room = () => {
     const corner = explorer.map.getContainer();
     const side = corner.querySelector(".x-panel[open]");
     const width = side ? side.offsetWidth + 20 : 10;
-    const free = corner.clientWidth - width - 90;
+    const account = corner.querySelector(".leaflet-left .x-account[open]");
+    const wide = account && corner.clientWidth - width - account.offsetWidth > 300 ? account.offsetWidth + 20 : 50;
+    const free = corner.clientWidth - width - wide - 40;
     return {
       minWidth: Math.min(240, free), maxWidth: Math.min(340, free),
-      autoPanPaddingTopLeft: [50, side ? 10 : 50], autoPanPaddingBottomRight: [width, 20],
+      autoPanPaddingTopLeft: [wide, side ? 10 : 50], autoPanPaddingBottomRight: [width, 20],
     };
   };
 

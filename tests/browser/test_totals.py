@@ -16,7 +16,16 @@ from geo.places.districts import locate
 from geo.places.zones import in_core
 from layers.totals import ACCOUNT_LABELS
 from tests.browser.conftest import Server, Traffic, open_page
-from tests.browser.screen import areas_drawn, at_rest, choose, drawn_ids, expect_number, map_of, wait_for_marks
+from tests.browser.screen import (
+    areas_drawn,
+    at_rest,
+    choose,
+    drawn_ids,
+    expect_number,
+    map_of,
+    stand_still,
+    wait_for_marks,
+)
 
 WRITTEN = """() => {
   const frame = explorer.map.getContainer();
@@ -146,6 +155,11 @@ def test_a_sign_tells_its_parts_and_leads_to_what_is_known_of_the_district_only(
     page.keyboard.press("Enter")
     card = frame.locator(".leaflet-popup .x-card").last
     expect(card).to_contain_text(f"嘉定区 {whole} 家")
+    stand_still(frame)
+    sides = [frame.locator(selector).bounding_box() for selector in (".x-account", ".leaflet-popup")]
+    assert sides[0]
+    assert sides[1]
+    assert sides[0]["x"] + sides[0]["width"] <= sides[1]["x"]
     button = card.get_by_role("button", name=f"只知在嘉定区 {rest}（全区 {whole}）")
     expect(button).to_be_focused()
     button.press("Enter")
