@@ -22,6 +22,7 @@ from geo import build
 from geo.errors import DataError
 from geo.ingest.isolation import FOLDER_PREFIX
 from geo.installation import INSTALLED, NAME, version
+from geo.text import one_line
 
 EXPORTING: Final = ("export", "map", "packet", "indicators", "brief")
 """Commands that write a file of what a dataset holds."""
@@ -79,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         said = (
             f"没有办成，遇到没有料到的情况（{type(error).__name__}），详情在工作区的 {FILE}（unexpected, see the log）"
         )
-    print(" ".join(said.split()), file=sys.stderr)
+    print(one_line(said), file=sys.stderr)
     return FAILED
 
 
@@ -122,7 +123,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser that fails in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"命令有误：{message}；用法见 {_program()} --help（see --help）\n")
+        self.exit(FAILED, one_line(f"命令有误：{message}；用法见 {_program()} --help（see --help）") + "\n")
 
 
 def _program() -> str:

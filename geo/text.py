@@ -17,6 +17,7 @@ UNSEEN: Final = (
 """Characters that show nothing or turn the direction of those around them, as the inside of a class; no spaces."""
 
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # full width too: a Chinese Excel takes it for a formula
 
 
@@ -74,6 +75,17 @@ def visible(text: str) -> str:
     '松江 2026'
     """
     return _UNSEEN.sub("", text)
+
+
+def one_line(text: str) -> str:
+    r"""Text as one line of a terminal or a log, which nothing in it can move, colour or continue.
+
+    Examples
+    --------
+    >>> one_line(" a\r\nb\x1b[2J \u202ec ")
+    'a b[2J c'
+    """
+    return visible(_CONTROL.sub("", " ".join(text.split())))
 
 
 def inert(cell: Any) -> Any:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.errors import DataError
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
+from geo.text import one_line
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -76,7 +77,7 @@ def tell_left_out(data: Dataset, filters: Filters) -> None:
 
 
 def _warn(sentence: str, english: str) -> None:
-    print(f"警告：{' '.join(sentence.split())}（{english}）", file=sys.stderr)
+    print(one_line(f"警告：{sentence}（{english}）"), file=sys.stderr)
 
 
 def load(folder: Path | None) -> Dataset:

@@ -28,9 +28,9 @@ _LETTER_CODE: Final = re.compile(r"[ANY][1-9]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 
 _CHARACTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLAIN_CODE: Final = f"^(?:[0-9]{{8}}|[ANY][1-9][0-9]{{6}})[{_CHARACTERS}]{{10}}$"
-_PLACES: Final = np.zeros(128, np.int64)
-_PLACES[np.frombuffer(_CHARACTERS.encode(), np.uint8)] = np.arange(len(_CHARACTERS))
-_WEIGHTS: Final = np.array([pow(3, place, 31) for place in range(17)])
+_CHARACTER_PLACES: Final = np.zeros(128, np.int64)
+_CHARACTER_PLACES[np.frombuffer(_CHARACTERS.encode(), np.uint8)] = np.arange(len(_CHARACTERS))
+_CHECK_WEIGHTS: Final = np.array([pow(3, place, 31) for place in range(17)])
 """Of the first 17 characters, modulo 31 (GB 32100-2015, 3^(i-1))."""
 
 
@@ -99,8 +99,8 @@ def are_codes(texts: pd.Series) -> NDArray[np.bool_]:
     column = pa.array(texts, pa.large_string(), from_pandas=True)
     valid = pc.match_substring_regex(column, _PLAIN_CODE).fill_null(False).to_numpy(zero_copy_only=False).copy()
     joined = "".join(column.filter(pa.array(valid)).to_pylist())
-    places = _PLACES[np.frombuffer(joined.encode(), np.uint8).reshape(-1, 18)]
-    valid[valid] = (places[:, :17] @ _WEIGHTS + places[:, 17]) % 31 == 0
+    places = _CHARACTER_PLACES[np.frombuffer(joined.encode(), np.uint8).reshape(-1, 18)]
+    valid[valid] = (places[:, :17] @ _CHECK_WEIGHTS + places[:, 17]) % 31 == 0
     return valid
 
 
