@@ -22,6 +22,8 @@ class Settings:
         `EXPLORER_USER_HEADER`, the request header in which a trusted proxy sends the user's name.
     proxies : tuple of str
         `EXPLORER_PROXIES`, addresses or networks of that proxy, divided by commas; this machine when not set.
+    api : str
+        `EXPLORER_API`, ``token`` where the read API asks for tokens.
     """
 
     tianditu_key: str = ""
@@ -29,6 +31,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     user_header: str = ""
     proxies: tuple[str, ...] = ()
+    api: str = ""
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -45,6 +48,7 @@ class Settings:
             hosts=_listed("EXPLORER_HOSTS"),
             user_header=variable("EXPLORER_USER_HEADER"),
             proxies=_listed("EXPLORER_PROXIES"),
+            api=variable("EXPLORER_API"),
         )
 
 

@@ -42,6 +42,8 @@ SMALL_MODULES = {
     "geo.indicators.origins": "what an indicator owes to one kind of list, apart from how indicators are measured",
     "app.server.health": "what is asked of the parts of the server, loaded when somebody asks and not before it listens",
     "app.setup.sbom": "what the bundle is made of, apart from how it is packed",
+    "app.server.token_gate": "a middleware is a file",
+    "app.commands.token": "a command is a file",
     "app.server.rate_limit": "a middleware is a file",
     "app.records.server": "what needs the driver of PostgreSQL, which not every installation has",
     "app.commands.query": "what every command reads from `--query` and `--set`",

@@ -16,6 +16,7 @@ from app.server.metrics import Meter, serve_metrics
 from app.server.rate_limit import RateLimit
 from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
+from app.server.token_gate import TokenGate
 from app.server.uploads import UploadLimit
 from app.setup.assets import ASSETS_ROUTE, asset
 
@@ -98,7 +99,7 @@ def _written(request: Request) -> Response:
     return serve_written(request)
 
 
-MIDDLEWARE: Final = [Middleware(Meter), Middleware(Guard), Middleware(RateLimit), Middleware(UploadLimit)]
+MIDDLEWARE: Final = [Middleware(Meter), Middleware(Guard), Middleware(RateLimit), Middleware(TokenGate), Middleware(UploadLimit)]
 ROUTES: Final = [
     Route(SCRIPT_ROUTE, serve_script),
     Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),

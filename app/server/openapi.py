@@ -91,6 +91,7 @@ def _operation(resource: Resource) -> dict[str, Any]:
             "200": {"description": resource.summary.en, "content": {resource.media_type: answer}},
             **refused,
             **missing,
+            "401": {"description": "the installation asks for a token, and none was brought", **problem},
             "429": {"description": "too many requests; Retry-After says when to come again", **problem},
             "503": {"description": "the data cannot be read", **problem},
         },

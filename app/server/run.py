@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from app.server.security import check_proxy
+from app.server.token_gate import asks_for_tokens
 from app.settings import Settings
 from app.setup import assets
 from geo import build
@@ -105,6 +106,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         When it cannot listen there.
     """
     check_proxy(Settings.from_environment(), host)
+    asks_for_tokens(Settings.from_environment())  # said here, before anything is loaded
     with bind(host, port) as listening:
         shown = _EVERYWHERE.get(host, host)
         shown = f"[{shown}]" if ":" in shown else shown

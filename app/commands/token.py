@@ -1,0 +1,34 @@
+"""`python -m app token`: give tokens to the people whose programs read, list them, take them back."""
+
+import argparse
+
+from app.records.tokens import add_token, list_tokens, remove_token
+from geo.errors import DataError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to a parser."""
+    parser.add_argument("action", choices=("add", "list", "remove"), help="给一个、列出、移除（give, list, take back）")
+    parser.add_argument("name", nargs="?", default="", metavar="NAME", help="给谁（to whom）")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it, and say what was done; a new token alone stands on its line, and is never said again.
+
+    Raises
+    ------
+    DataError
+        As for `app.records.tokens`.
+    """
+    if options.action == "list":
+        for one in list_tokens():
+            print(f"{one.name}\t{one.made}")
+        return 0
+    if not options.name:
+        raise DataError("要写明给谁（whose token）", expected="token add 姓名")
+    if options.action == "add":
+        print(add_token(options.name))
+    else:
+        remove_token(options.name)
+        print(f"已移除 {options.name} 的令牌（removed）")
+    return 0
