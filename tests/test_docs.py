@@ -66,9 +66,8 @@ def test_a_block_that_is_missing_or_unknown_is_told():
 
 
 def test_every_page_route_and_table_of_records():
-    assert {"/", *(f"/{page.name}" for page in PAGES[1:]), *(route.path for route in (*ROUTES, *RESOURCES))} == set(
-        rows_of("页面与地址")
-    )
+    served = {*(route.path for route in ROUTES), *(resource.path for resource in RESOURCES)}
+    assert {"/", *(f"/{page.name}" for page in PAGES[1:]), *served} == set(rows_of("页面与地址"))
     assert set(METADATA.tables) <= set(rows_of("跟进与记录"))
     assert rows_of("程序用的名称") == [f"geo.{name}" for name in geo.__all__]
 

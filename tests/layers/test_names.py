@@ -12,7 +12,7 @@ DATA = load_dataset()
 
 def test_towns_parks_and_main_roads_are_named_at_their_points():
     names = map_names(DATA, View())
-    kinds = [name[0] for name in names]
+    kinds = [str(name[0]) for name in names]
     assert kinds == sorted(kinds, key=["town", "park", "road"].index)
     assert kinds.count("town") == DATA.towns.geometry.notna().sum()
     assert kinds.count("park") == DATA.parks.geometry.notna().sum()

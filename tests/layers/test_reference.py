@@ -87,6 +87,7 @@ def test_a_drawn_area_is_not_drawn_like_core_or_belt():
     group = folium.FeatureGroup()
     draw_limits(Filters(near=("121.5:31.2:5",)), View(), group)
     (drawn,) = group._children.values()
+    assert isinstance(drawn, folium.GeoJson)
     style = drawn.style_function({})
     assert "dashArray" not in style
     assert style["color"] not in (CRIMSON, BLUE, BORDER, VIOLET)

@@ -4,6 +4,7 @@ from geo.datasets.dataset import load_dataset
 from geo.filters.filters import Filters
 from layers.base import View
 from layers.remote import MAX_NAMED_ENTERPRISES, draw_selection, followed_marks
+from layers.tile_group import Tiles
 
 DATA = load_dataset()
 TABLE = DATA.enterprises
@@ -42,6 +43,7 @@ def test_only_what_the_filters_select_and_what_has_a_place_is_starred():
 def test_the_group_names_stars_only_where_there_are_some():
     def settings(followed):
         (tiles,) = draw_selection(DATA, Filters(), View(), "abc", followed=followed).layer._children.values()
+        assert isinstance(tiles, Tiles)
         return tiles.settings
 
     assert "followed" not in settings(())

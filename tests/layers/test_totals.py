@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.crs import to_wgs84
+from geo.crs import Datum, to_wgs84
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import Filters
 from geo.places.districts import load_outlines, locate
@@ -47,7 +47,7 @@ def test_a_further_site_is_not_counted_in_the_account():
 def test_a_sign_may_stand_in_its_own_district_only(view):
     places = sign_places(view)
     assert places.keys() == {*load_outlines().index, CORE}
-    datum = "gcj02" if view.basemap == "amap" else "wgs84"
+    datum: Datum = "gcj02" if view.basemap == "amap" else "wgs84"
     for code, about in places.items():
         lat, lon = np.array(about["spots"]).T
         lon, lat = to_wgs84(lon, lat, datum)

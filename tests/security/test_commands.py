@@ -38,7 +38,7 @@ TEXTS = st.one_of(
             "&&",
         ]
     ),
-    st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),
 )
 QUERIES = st.one_of(
     st.tuples(

@@ -46,7 +46,8 @@ def test_of_two_imports_of_one_name_the_first_one_stays(imported):
 
 def test_while_rows_are_copied_others_may_change_the_workspace(imported, monkeypatch):
     other = workspace.add(imported, "别的名单")
-    copy, deleted = shutil.copyfile, []
+    copy = shutil.copyfile
+    deleted: list[str] = []
 
     def copy_slowly(source, target):
         if not deleted:
