@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
         return STOPPED
     except Exception as error:  # the last door: what nobody thought of ends in a sentence too
         log_to_file()
-        logging.getLogger(__name__).exception("%s", " ".join(arguments))
+        logging.getLogger(__name__).exception("%s", " ".join(arguments[:1]))  # others may hold a password
         said = (
             f"没有办成，遇到没有料到的情况（{type(error).__name__}），详情在工作区的 {FILE}（unexpected, see the log）"
         )

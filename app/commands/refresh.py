@@ -1,6 +1,7 @@
 """`python -m app refresh`: read the source of a dataset again, and keep what was before as a release where it changed."""
 
 import argparse
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -17,9 +18,13 @@ from geo.datasets import workspace
 from geo.datasets.diff import CHANGE_KINDS, compare
 from geo.datasets.workspace import ImportedDataset
 from geo.errors import DataError
+from geo.text import one_line
 
 MAX_TOLD_CHANGES: Final = 20
 """Changes that are named one by one."""
+
+MAX_KEPT_CHARS: Final = 100
+"""Characters of a name that are told or stand before the date of a release, which together have to be a title."""
 
 _OF_THE_READING: Final = ("compiled", "source_file", "source_row")
 """Columns that say when and where a row was read: they differ without anything having changed."""
@@ -34,21 +39,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Refresh one dataset after the other, and say of each what has changed.
+    """Refresh one dataset after the other, and say of each what has changed, or in one sentence why it was not read.
 
-    Raises
-    ------
-    DataError
-        When there is no such dataset, it remembers no source, or that cannot be read; it stays as it is then.
+    Returns
+    -------
+    int
+        0, or 2 when one of them could not be refreshed; that one stays as it is, and the others are refreshed.
     """
+    failed = False
     for name in options.names:
         try:
-            lines = refresh(name, options.lang)
-        except (DataError, OSError):
+            print("\n".join(refresh(name, options.lang)))
+        except (DataError, OSError) as error:
+            failed = True
             record_event("refresh", COMMAND_LINE, failed=True, dataset=name)
-            raise
-        print("\n".join(lines))
-    return 0
+            print(one_line(f"{name[:MAX_KEPT_CHARS]}：{_reason(error)}"), file=sys.stderr)
+    return 2 if failed else 0
 
 
 def refresh(name: str, lang: str = "zh") -> list[str]:
@@ -68,7 +74,9 @@ def refresh(name: str, lang: str = "zh") -> list[str]:
     Raises
     ------
     DataError
-        As for `run`.
+        When there is no such dataset, it remembers no source, or that cannot be read; it stays as it is then.
+    OSError
+        When a file cannot be read.
     """
     entry = workspace.named(name) or next((one for one in workspace.list_datasets() if one.key == name), None)
     if entry is None:
@@ -97,6 +105,13 @@ def refresh(name: str, lang: str = "zh") -> list[str]:
     return [*_account(entry.title, len(old), len(new), changes, lang), word("refresh.kept", lang, title=former)]
 
 
+def _reason(error: DataError | OSError) -> str:
+    if isinstance(error, DataError):
+        return str(error)
+    file = error.filename if isinstance(error.filename, str) else None
+    return str(DataError("读不了（cannot be read）", file=file, cause=error.strerror or type(error).__name__))
+
+
 def _unchanged(entry: ImportedDataset, lang: str) -> list[str]:
     record_event("refresh", COMMAND_LINE, dataset=entry.title, rows=entry.rows)
     return [word("refresh.same", lang, title=entry.title, rows=f"{entry.rows:,}")]
@@ -113,11 +128,12 @@ def _same(old: pd.DataFrame, new: pd.DataFrame) -> bool:
 
 def _keep_former(entry: ImportedDataset) -> str:
     """Title of the release that is kept of a dataset; one that was kept already, as when a refresh was cut off, stays."""
+    own = f"{entry.title[:MAX_KEPT_CHARS].strip()} {entry.added[:10]}"
     kept = [one for one in workspace.list_datasets() if one.enterprises_sha256 == entry.enterprises_sha256]
-    other = next((one.title for one in kept if one.key != entry.key), "")
+    other = next((one.title for one in kept if one.key != entry.key and one.title.startswith(own)), "")
     if other:
         return other
-    title = workspace.another_title(f"{entry.title} {entry.added[:10]}")
+    title = workspace.another_title(own)
     add_dataset(open_database(), workspace.verified(entry.key), title, _WHO)
     return title
 

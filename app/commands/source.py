@@ -1,31 +1,42 @@
 """Where a dataset of the workspace comes from, kept so that `refresh` can read it again: files, or a query of a database.
 
 A database is named by an SQLAlchemy URL.  A password never stands in it: the URL names an environment variable,
-``postgresql://reader:${SOURCE_PASSWORD}@host/db``, and what is kept and printed is the URL with that name.
+``postgresql://reader:${SOURCE_PASSWORD}@host/db``, and what is kept is the URL with that name; what is printed of it
+has neither password nor parameters.
 """
 
 import csv
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, Self
+from urllib.parse import unquote_plus
 
-from sqlalchemy import URL, Engine, Executable, create_engine, literal_column, make_url, select, table, text
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, literal_column, make_url, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.errors import DataError
 from geo.ingest.pipeline import Report, expand, import_files
 from geo.ingest.read import digest_of
+from geo.ingest.sheet import Limits
 
 MAX_FETCHED_ROWS: Final = 1000
 """Rows that are fetched from a database at once."""
 
+SOURCE_LIMITS: Final = Limits()
+"""How much a query may give: as much as an imported file may hold."""
+
 _REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
+_SECRET: Final = re.compile(r"pass|pwd|token|secret|key|credential", re.IGNORECASE)
+"""In the names of parameters whose value nobody else should know."""
+
+_ODBC: Final = "odbc_connect"
+"""Parameter that holds the whole of a connection string, `UID=reader;PWD=${NAME}`."""
 
 
 @dataclass(frozen=True)
@@ -131,38 +142,66 @@ def _kept(url: str) -> str:
         raise DataError(
             "不是数据库的网址", expected="如 postgresql://用户:${变量名}@主机/库（SQLAlchemy URL）"
         ) from error
-    secrets = [address.password or "", *(str(value) for name, value in address.query.items() if "pass" in name.lower())]
-    if any(secret and not _REFERENCE.fullmatch(secret) for secret in secrets):
+    if any(secret and not _REFERENCE.fullmatch(secret) for secret in _secrets(address)):
         raise DataError("网址里不要写密码", expected="${变量名}，密码放在这个环境变量里（no password in a URL）")
     if address.get_backend_name() == "sqlite" and address.database:
         return URL.create("sqlite", database=str(Path(address.database).absolute())).render_as_string()
     return url
 
 
+def _secrets(address: URL) -> Iterator[str]:
+    """What stands where a password, token or key does."""
+    yield str(address.password or "")
+    for name, value in address.query.items():
+        for one in (value,) if isinstance(value, str) else value:
+            yield from _secrets_of(_parameters(one) if name.lower() == _ODBC else [(name, one)])
+
+
+def _secrets_of(parameters: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (value for name, value in parameters if _SECRET.search(name))
+
+
+def _parameters(connection: str) -> list[tuple[str, str]]:
+    """Names and values of an ODBC connection string, which may have been quoted once more."""
+    parts = (part.partition("=") for part in unquote_plus(connection).split(";"))
+    return [(name.strip(), value.strip()) for name, _, value in parts]
+
+
 def _fetch(source: Source, file: Path) -> None:
     """Write what a query gives to a csv, which is then read like any other file."""
-    query = _query(source)
     engine = _engine(source.url)
     try:
         with engine.connect() as connection, file.open("w", encoding="utf-8", newline="") as out:
-            result = connection.execution_options(stream_results=True).execute(query)
+            result = _result(source, connection.execution_options(stream_results=True))
             if not result.returns_rows:
                 raise DataError("查询没有给出行", expected="SELECT …（a query that gives rows）")
             writer = csv.writer(out)
             writer.writerow(result.keys())
+            count = 0
             while rows := result.fetchmany(MAX_FETCHED_ROWS):
                 writer.writerows(rows)
+                count += len(rows)
+                _check_size(count, out.tell())
     except SQLAlchemyError as error:
         reason = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:120]
-        raise DataError("数据库读不了", value=source.url, cause=reason) from None  # its own words would show the URL
+        shown = make_url(source.url).set(query={}).render_as_string(hide_password=True)
+        raise DataError("数据库读不了", value=shown, cause=reason) from None  # its own words would show the URL
     finally:
         engine.dispose()
 
 
-def _query(source: Source) -> Executable:
+def _check_size(rows: int, size: int) -> None:
+    most, most_bytes = SOURCE_LIMITS.rows, SOURCE_LIMITS.file_bytes
+    if rows > most or size > most_bytes:
+        expected = f"至多 {most:,} 行、{most_bytes / 2**20:,.0f} MB，请用 --sql 缩小（narrow the query with --sql）"
+        raise DataError("查询给出的太多（the query gives too much）", expected=expected)
+
+
+def _result(source: Source, connection: Connection) -> CursorResult[Any]:
+    """What a query gives: its words go to the driver as they are, so that `:` and `%` in them mean themselves."""
     if source.sql:
-        return text(source.sql)
-    return select(literal_column("*")).select_from(_table(source.table))
+        return connection.execution_options(no_parameters=True).exec_driver_sql(source.sql)
+    return connection.execute(select(literal_column("*")).select_from(_table(source.table)))
 
 
 def _table(name: str) -> Any:
@@ -183,14 +222,24 @@ def _engine(url: str) -> Engine:
         file = Path(address.database or "")
         if not file.is_file():
             raise DataError("找不到文件", file=file)
-        return create_engine(
-            "sqlite://", creator=lambda: sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-        )
-    password = address.password and _REFERENCE.sub(value, address.password)
-    query = {name: _REFERENCE.sub(value, one) for name, one in address.query.items() if isinstance(one, str)}
+        return create_engine("sqlite://", creator=lambda: _read_only(file))
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")  # the driver that records in PostgreSQL need, too
+    password = address.password and _REFERENCE.sub(value, str(address.password))
+    query = {
+        name: _REFERENCE.sub(value, one) if isinstance(one, str) else tuple(_REFERENCE.sub(value, each) for each in one)
+        for name, one in address.query.items()
+    }
     try:
         return create_engine(address.set(password=password, query=query))
     except (ImportError, SQLAlchemyError) as error:
         raise DataError(
             "没有这种数据库的驱动", value=address.drivername, cause="尚未安装（driver not installed）"
         ) from error
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    """A file of SQLite, opened to be read; what its views and columns compute may not reach beyond its own tables."""
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    return connection

@@ -4,12 +4,14 @@ import json
 import sqlite3
 
 import pytest
+from sqlalchemy.exc import ArgumentError
 
 from app.cli import main
 from app.commands.source import Source
 from app.log import FILE
 from geo.datasets import workspace
 from geo.errors import DataError
+from geo.ingest.sheet import Limits
 
 HEAD = "企业名称,所属区县\n"
 FIRST = f"{HEAD}样例甲有限公司,松江区\n样例乙有限公司,嘉定区\n"
@@ -153,6 +155,11 @@ REFUSED = {
     "postgresql://host/db?password=secret": "不要写密码",
     "postgresql://reader:${SURELY_NOT_SET}@host/db": "没有这个环境变量",
     "nothing://host/db": "驱动",
+    "postgresql://reader@127.0.0.1:1/db?PWD=secret": "不要写密码",
+    "snowflake://reader@account/db?token=secret": "不要写密码",
+    "postgresql://host/db?apikey=${NAME}&apikey=secret": "不要写密码",
+    "mssql+pyodbc:///?odbc_connect=DRIVER%3D{x}%3BUID%3Dr%3BPwd%20%3D%20secret": "不要写密码",
+    "mssql+pyodbc:///?odbc_connect=UID%253Dr%253BPWD%253Dsecret": "不要写密码",
 }
 
 
@@ -171,8 +178,61 @@ def test_a_password_is_kept_and_said_by_the_name_of_its_variable(monkeypatch, ca
     assert json.dumps(Source.of([url], None, "firms").as_json()).count("geheim") == 0
     assert main(["import", url, "--table", "firms", "--as", "库"]) == 2
     said = one_line(capsys)
-    assert "${SOURCE_PASSWORD}" in said
+    assert "reader:***@127.0.0.1:1/db" in said
     assert "geheim" not in said
+
+
+def test_a_sentence_about_a_database_has_no_parameter_of_its_url(capsys):
+    url = "postgresql+psycopg://reader@127.0.0.1:1/db?application_name=hushhush"
+    assert main(["import", url, "--table", "firms", "--as", "库"]) == 2
+    said = one_line(capsys)
+    assert "reader@127.0.0.1:1/db" in said
+    assert "hushhush" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "driver", "query"),
+    [
+        ("postgresql://h/db?host=a&host=b", "postgresql+psycopg", {"host": ("a", "b")}),
+        ("postgres://h/db", "postgresql+psycopg", {}),
+        ("mysql://h/db?token=${NAME}&x=1", "mysql", {"token": "geheim", "x": "1"}),
+        ("mssql+pyodbc:///?odbc_connect=UID%3Dr%3BPWD%3D${NAME}", "mssql+pyodbc", {"odbc_connect": "UID=r;PWD=geheim"}),
+    ],
+)
+def test_a_driver_is_given_the_whole_address(url, driver, query, monkeypatch):
+    given = []
+
+    def refuse(address):
+        given.append(address)
+        raise ArgumentError
+
+    monkeypatch.setenv("NAME", "geheim")
+    monkeypatch.setattr("app.commands.source.create_engine", refuse)
+    assert main(["import", url, "--table", "firms", "--as", "库"]) == 2
+    assert [(one.drivername, dict(one.query)) for one in given] == [(driver, query)]
+
+
+@pytest.mark.parametrize("limits", [Limits(rows=5000), Limits(file_bytes=2**20)])
+def test_a_query_that_never_ends_is_one_sentence(limits, database, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("app.commands.source.SOURCE_LIMITS", limits)
+    sql = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS "企业名称" FROM n'
+    assert main(["import", f"sqlite:///{database}", "--sql", sql, "--as", "库"]) == 2
+    assert "太多" in one_line(capsys)
+    assert kept(tmp_path) == {}
+
+
+def test_a_view_reaches_only_the_tables_of_its_file(database, capsys):
+    with sqlite3.connect(database) as db:
+        db.execute("CREATE VIEW beyond AS SELECT name AS \"企业名称\" FROM pragma_table_info('firms')")
+    db.close()
+    assert main(["import", f"sqlite:///{database}", "--table", "beyond", "--as", "库"]) == 2
+    assert "unsafe use" in one_line(capsys)
+
+
+def test_a_query_goes_to_the_database_as_it_is_written(database):
+    sql = 'SELECT "企业名称", \'张江 :路1%号\' AS "地址" FROM firms WHERE "所属区县" LIKE \'松%\''
+    assert main(["import", f"sqlite:///{database}", "--sql", sql, "--as", "库"]) == 0
+    assert workspace.read_enterprises(held("库").key)["name"].tolist() == ["样例甲有限公司"]
 
 
 @pytest.mark.parametrize(
@@ -213,3 +273,50 @@ def test_a_refresh_that_was_cut_off_keeps_the_former_once(file):
     file.write_text(LATER, encoding="utf-8")
     assert main(["refresh", "松江"]) == 0
     assert len(workspace.list_datasets()) == 2
+
+
+def test_another_dataset_of_the_same_rows_is_not_the_release(file, capsys):
+    assert main(["import", str(file), "--as", "别人的"]) == 0
+    before = held("松江")
+    file.write_text(LATER, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["refresh", "松江"]) == 0
+    title = f"松江 {before.added[:10]}"
+    assert f"原来的留作：{title}" in capsys.readouterr().out
+    assert held(title).enterprises_sha256 == before.enterprises_sha256
+
+
+def test_the_longest_title_is_refreshed(file):
+    title = "长" * 120
+    assert main(["import", str(file), "--as", title]) == 0
+    before = held(title)
+    file.write_text(LATER, encoding="utf-8")
+    assert main(["refresh", title]) == 0
+    assert held(title).enterprises_sha256 != before.enterprises_sha256
+    assert held(f"{'长' * 100} {before.added[:10]}").enterprises_sha256 == before.enterprises_sha256
+
+
+def test_one_that_cannot_be_read_does_not_stop_the_others(file, capsys):
+    gone = file.with_name("gone.csv")
+    gone.write_text(FIRST.replace("甲", "戊"), encoding="utf-8")
+    assert main(["import", str(gone), "--as", "没了"]) == 0
+    gone.unlink()
+    file.write_text(LATER, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["refresh", "没有", "没了", "松江"]) == 2
+    said = capsys.readouterr()
+    assert [line.partition("：")[0] for line in said.err.splitlines()] == ["没有", "没了"]
+    assert "gone.csv" in said.err
+    assert "新增 1" in said.out
+
+
+def test_the_log_of_an_unexpected_fault_has_no_argument(file, monkeypatch, tmp_path, capsys):
+    def fail(*_, **_how):
+        raise RuntimeError
+
+    monkeypatch.setattr("app.commands.source.import_files", fail)
+    assert main(["import", str(file), "--as", "secret"]) == 2
+    one_line(capsys)
+    log = (tmp_path / "workspace" / FILE).read_text("utf-8")
+    assert "RuntimeError" in log
+    assert "secret" not in log
