@@ -1,5 +1,5 @@
 #!/bin/sh
-# geopandas 1.1.4, pyogrio 0.13.0 (GDAL 3.12.4 in its wheel), driver GPX.
+# geopandas 1.2.0, pyogrio 0.13.0 (GDAL 3.12.4 in its wheel), driver GPX.
 #
 # Points with a column such as 注册资本（万元） are written as GPX with extensions.  One would expect brackets to be
 # escaped, replaced or refused.  The column's name becomes the name of an element as it stands; full-width brackets are
@@ -11,7 +11,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check geopandas==1.1.4 pyogrio==0.13.0
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check geopandas==1.2.0 pyogrio==0.13.0
 cd "$folder"
 "$folder/venv/bin/python" -W ignore - <<'PYTHON'
 import geopandas as gpd

@@ -1,5 +1,5 @@
 #!/bin/sh
-# geopandas 1.1.4, pyogrio 0.13.0 (GDAL 3.12.4 in its wheel), driver MapInfo File.
+# geopandas 1.2.0, pyogrio 0.13.0 (GDAL 3.12.4 in its wheel), driver MapInfo File.
 #
 # A layer with Chinese column names is written as TAB.  One would expect the file to hold them, or the writing to fail.
 # Each name is cut within its first character, the warning about it is not text either, and the same library cannot
@@ -12,7 +12,7 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check geopandas==1.1.4 pyogrio==0.13.0
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check geopandas==1.2.0 pyogrio==0.13.0
 cd "$folder"
 "$folder/venv/bin/python" -W ignore - <<'PYTHON'
 import geopandas as gpd

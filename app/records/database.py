@@ -290,4 +290,5 @@ _CAUSE: Final = "文件损坏、磁盘已满，或数据库没有开着"
 
 def _where(address: URL) -> str | None:
     """Name of a database for people; for a server's its host, never the password."""
-    return address.database if file_of(address) is not None else address.host or address.database
+    file = file_of(address)
+    return file.name if file is not None else address.host or address.database

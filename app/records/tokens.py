@@ -70,6 +70,7 @@ def remove_token(name: str) -> None:
     DataError
         When there is none of that name.
     """
+    name = clean(name, MAX_NAME_CHARACTERS)
     held = list_tokens()
     left = [one for one in held if one.name != name]
     if len(left) == len(held):

@@ -56,6 +56,7 @@ def _enterprises(question: Question) -> Any:
     return {
         **_head(data, question),
         "matched": len(rows),
+        "counted": data.count(question.filters),
         "returned": len(page),
         "next": beside.get("next"),
         "prev": beside.get("prev"),

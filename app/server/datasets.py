@@ -21,6 +21,7 @@ STARTING: Final = "start"
 MAX_CACHED_DATASETS: Final = 6
 _sets: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
 _opened: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
+_names_opened: Final[set[str]] = set()
 LOOK_SECONDS: Final = 0.2
 """How often one who waits for a set looks how far it is."""
 
@@ -153,6 +154,11 @@ def open_count() -> int:
     return len(_opened)
 
 
+def was_opened(name: str) -> bool:
+    """Whether a set has been opened under this name since the server started, kept or not."""
+    return name in _names_opened
+
+
 def is_open(name: str) -> bool:
     """Whether a set has been opened under this name and is still kept."""
     return name in _opened
@@ -188,6 +194,7 @@ def open_once(
         data = _opened.get(name)
         if data is None:
             _opened[name] = data = make(tell)
+            _names_opened.add(name)
         return data
     finally:
         _stages.pop(name, None)

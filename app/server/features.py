@@ -45,6 +45,7 @@ _COLLECTIONS: Final = f"{OGC_ROOT}/collections"
 _COLLECTION: Final = f"{_COLLECTIONS}/{{collection}}"
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?")
 _KINDS: Final = {"number": "number", "count": "integer", "flag": "boolean"}
+"""Kind of a column → its type.  Cells may be null beside it; of a list of types GDAL's driver would make text."""
 
 
 def _landing(question: Question) -> Any:

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.records.database import open_database, reading
-from app.records.location import RECORDS_FILE
-from app.server.datasets import is_open, starting_name
+from app.records.location import nothing_kept
+from app.server.datasets import starting_name, was_opened
 from geo.errors import DataError
-from geo.installation import variable, workspace_dir
+from geo.installation import workspace_dir
 
 MIN_FREE_BYTES: Final = 200_000_000
 """Room on the disk of the workspace below which imports and exports are about to fail."""
@@ -29,12 +29,12 @@ def serve_ready(_request: Request) -> Response:
 
 
 def _dataset() -> str:
-    return "" if is_open(starting_name()) else "数据集还没有打开（the dataset is not open yet）"
+    return "" if was_opened(starting_name()) else "数据集还没有打开（the dataset is not open yet）"
 
 
 def _database() -> str:
     """Whether the records answer; a database that nobody has written to yet is not made by asking."""
-    if not variable("EXPLORER_DATABASE") and not (workspace_dir() / RECORDS_FILE).exists():
+    if nothing_kept():
         return ""
     try:
         with reading(open_database()) as connection:

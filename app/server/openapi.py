@@ -157,8 +157,9 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         },
     },
     "Enterprises": _object(
-        ("matched", "returned", "enterprises"),
+        ("matched", "counted", "returned", "enterprises"),
         **_HEAD,
+        counted=_COUNT,
         returned=_COUNT,
         next=_LINK,
         prev=_LINK,

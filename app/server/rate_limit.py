@@ -20,7 +20,18 @@ BURST_REQUESTS: Final = 500
 """Requests that a client may make at once; they come back at `REQUESTS_PER_SECOND`."""
 
 MAX_REMEMBERED_CLIENTS: Final = 4096
-LIMITED_PATHS: Final = ("/api", "/ogc")
+PROGRAM_PATHS: Final = ("/api", "/ogc")
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address is for other programs: the API, and tiles that are not the pages' own images.
+
+    Examples
+    --------
+    >>> [is_for_programs(path) for path in ("/api/v1/parks", "/tiles/builtin/9/1/2.mvt", "/tiles/builtin/9/1/2.png")]
+    [True, True, False]
+    """
+    return path.startswith(PROGRAM_PATHS) or (path.startswith("/tiles/") and not path.endswith(".png"))
 
 
 class RateLimit:
@@ -46,7 +57,7 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, or say when to come again."""
         wait = 0.0
-        if scope["type"] == "http" and str(scope["path"]).startswith(LIMITED_PATHS):
+        if scope["type"] == "http" and is_for_programs(str(scope["path"])):
             wait = self._wait(self._client(scope))
         if not wait:
             await self.app(scope, receive, send)

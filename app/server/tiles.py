@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.cache import LruCache
-from app.server.datasets import served
+from app.server.datasets import find, served
 from app.server.parameters import RefusedError, read_filters, read_integer, read_number
 from app.server.snapshot import map_stands
 from geo.crs import Datum
@@ -122,12 +122,20 @@ def serve_tile(request: Request) -> Response:
 def serve_vector_tile(request: Request) -> Response:
     """One tile as vectors: ``/tiles/{set}/{z}/{x}/{y}.mvt?<filters>``, the enterprises with a point of their own."""
     z, x, y = _tile_of(request)
-    asked = _asked(request, str(request.path_params["set"]), ())
+    asked = _asked(request, str(request.path_params["set"]), (), _with_corrections)
     tag = _tag(asked, "mvt", z, x, y)
     if _still_there(request, tag):
-        return Response(status_code=304, headers=CACHING | {"ETag": tag})
+        return Response(status_code=304, headers=ASKING | {"ETag": tag})
     tile = _tiles.get_or_make((*asked.identity, "mvt", z, x, y), lambda: _encode(asked, z, x, y))
-    return Response(tile, media_type=VECTOR_TILE_TYPE, headers=CACHING | {"ETag": tag})
+    return Response(tile, media_type=VECTOR_TILE_TYPE, headers=ASKING | {"ETag": tag})
+
+
+def _with_corrections(name: str) -> Dataset:
+    """The dataset that other programs name, with its corrections; or one that the pages serve."""
+    try:
+        return find(name)
+    except KeyError:
+        return served(name)
 
 
 def _tile_of(request: Request) -> tuple[int, int, int]:
@@ -202,15 +210,19 @@ def _cards(asked: TileRequest, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
     return [card({name: values[row] for name, values in columns.items()}, view) for row in rows]
 
 
-def _asked(request: Request, key: str | None, own: tuple[str, ...]) -> TileRequest:
+def _asked(
+    request: Request, key: str | None, own: tuple[str, ...], open_set: Callable[[str], Dataset] = served
+) -> TileRequest:
     params = request.query_params
+    if len(params.multi_items()) > len(params):
+        raise RefusedError(400, "同一个参数写了两次，几个值请用逗号分开（a parameter twice; separate values by commas）")
     known = {*FILTER_FIELDS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
     for name in params:
         if name not in known:
             raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
     key = params.get("set", "") if key is None else key
     try:
-        data = served(key)
+        data = open_set(key)
     except KeyError:
         raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
     except DataError as error:

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.server.rate_limit import LIMITED_PATHS
+from app.server.rate_limit import is_for_programs
 from app.settings import Settings
 from geo.errors import DataError
 
@@ -50,7 +50,7 @@ class TokenGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand a request on, or ask for a token."""
         path = str(scope.get("path", ""))
-        if self.closed and scope["type"] == "http" and (path.startswith(LIMITED_PATHS) or path.endswith(".mvt")):
+        if self.closed and scope["type"] == "http" and is_for_programs(path):
             kind, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
             if kind.lower() != "bearer" or not await run_in_threadpool(_is_held, token.strip()):
                 sentence = "需要令牌，请向管理员要（a token is needed, ask the administrator）"

@@ -13,6 +13,7 @@ from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import EnterpriseKey, enterprise_key, positions_in
+from app.records.location import nothing_kept
 from app.records.shortlist import FOLLOW_UP_STAGES, Entry
 from app.server.datasets import served
 from app.ui.choice import distinct_names
@@ -79,6 +80,8 @@ def draw_follow(row: pd.Series, data: Dataset | None = None, *, ask: bool = True
 
 def followed_rows(data: Dataset) -> tuple[int, ...]:
     """Rows of a set whose enterprises somebody follows; none where the records cannot be read, as their page says."""
+    if nothing_kept():
+        return ()
     try:
         firms = tuple(entry.firm for entry in shortlist.entries(open_database()))
     except DataError:

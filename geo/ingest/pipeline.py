@@ -335,6 +335,8 @@ def assemble(
             reports[file_of[row]].issues.append(
                 Issue(int(table["source_row"].iat[row]), "name", table["name"].iat[row], problem)
             )
+    if "parent_id" in remaining:  # the list's own column is not what ours says of a site
+        remaining = remaining.rename(columns={"parent_id": "parent_id (source)"})
     if len(parent):
         remaining["kind"] = remaining.get("kind", pd.Series(index=remaining.index, dtype="str")).fillna("company")
         remaining.loc[parent.index, "kind"] = "site"

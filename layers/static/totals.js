@@ -63,12 +63,12 @@
     const [north, east] = about(group[0]).bounds[1];
     return group.length > 1 ? 0 : (north - south) * (east - west);
   };
-  // The first group without room, or null when all stand; what controls cover is taken only where nothing else is free.
+  // What found room, and the first group that found none; what controls cover is taken only where nothing else is free.
   const place = (groups, covered) => {
     const taken = [];
     for (const group of [...groups].sort((one, other) => extent(one) - extent(other))) {
       const boxes = spotsOf(group).map((spot) => boxAt(group, spot)).filter((there) => !taken.some((other) => meet(there, other)));
-      if (!boxes.length) return { without: group };
+      if (!boxes.length) return { taken, without: group };
       const there = boxes.find((free) => !covered.some((other) => meet(free, other))) || boxes[0];
       taken.push(Object.assign(there, { group }));
     }
@@ -81,8 +81,11 @@
   const join = (groups, without) => {
     const core = ({ code }) => code === "core";
     const others = groups.filter((group) => group !== without && !group.some(core));
-    const host = others.reduce((one, other) => (apart(other, without) < apart(one, without) ? other : one));
-    return [...groups.filter((group) => group !== host && group !== without), [...host, ...without]];
+    const nearest = (to, among) => among.reduce((one, other) => (apart(other, to) < apart(one, to) ? other : one));
+    // What lies in the core is counted in its district too, so the core is joined to none: a district beside it makes way.
+    const moved = without.some(core) ? nearest(without, others) : without;
+    const host = nearest(moved, others.filter((group) => group !== moved));
+    return [...groups.filter((group) => group !== host && group !== moved), [...host, ...moved]];
   };
 
   const open = (group, mark) => {
@@ -159,8 +162,9 @@
     for (;;) {
       measure(groups);
       const { taken, without } = place(groups, covered);
-      if (taken || groups.length < 3) {
-        shown = (taken || []).map(draw);
+      const joinable = groups.filter((group) => !group.some(({ code }) => code === "core"));
+      if (!without || joinable.length < 2) {
+        shown = taken.map(draw);
         break;
       }
       groups = join(groups, without);

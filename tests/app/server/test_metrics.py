@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.log import request_id
-from app.server import health
+from app.server import datasets, health
 from app.server.asgi import MIDDLEWARE, ROUTES
 from app.server.datasets import starting_set
 from app.server.metrics import LATENCY_BUCKETS_S, ROUTE_LABELS
@@ -51,6 +51,14 @@ def test_it_is_ready_when_dataset_database_and_disk_are(client, tmp_path):
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (200, "ready\n")
     assert list(tmp_path.iterdir()) == []  # nothing is made by asking
+
+
+def test_it_stays_ready_while_other_sets_are_read(client):
+    data = starting_set()
+    for number in range(datasets.MAX_CACHED_DATASETS + 2):
+        datasets.open_once(f"other {number}", lambda _tell: data)
+    assert not datasets.is_open(datasets.starting_name())
+    assert client.get("/readyz").text == "ready\n"
 
 
 def test_each_part_that_is_not_ready_is_one_sentence(client, monkeypatch, tmp_path):

@@ -37,7 +37,7 @@ def clock():
 @pytest.fixture
 def app(clock, monkeypatch):
     monkeypatch.setenv("EXPLORER_PROXIES", "10.0.0.5")
-    routes = [Route("/api/x", answer), Route("/ogc", answer), Route("/tiles/x", answer), Route("/", answer)]
+    routes = [Route("/api/x", answer), Route("/ogc", answer), Route("/tiles/{path:path}", answer), Route("/", answer)]
     return Starlette(routes=routes, middleware=[Middleware(RateLimit, clock=clock)])
 
 
@@ -64,8 +64,8 @@ def test_more_than_its_share_is_refused_with_the_time_to_wait(app, clock):
 
 def test_pages_and_other_clients_are_not_held_up(app):
     use_up(app)
-    assert status(app) == 429
-    assert status(app, "/") == status(app, "/tiles/x") == status(app, client="10.1.1.2") == 200
+    assert status(app) == status(app, "/tiles/x/1/0/0.mvt") == 429
+    assert status(app, "/") == status(app, "/tiles/x/1/0/0.png") == status(app, client="10.1.1.2") == 200
 
 
 def test_the_proxy_says_who_asks_and_nobody_else_may(app):

@@ -16,6 +16,7 @@ READ = (
     "/ogc",
     "/ogc/collections",
     "/tiles/builtin/9/428/209.mvt",
+    "/tiles/builtin/9/428/209.mvt%0a",
     "/api/nothing",
 )
 OPEN = ("/healthz", "/tiles/builtin/9/428/209.png", "/places?set=builtin")
@@ -77,6 +78,12 @@ def test_what_is_kept_damaged_lets_nobody_in(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("EXPLORER_API", "token")
     assert client().get("/ogc", headers={"Authorization": f"Bearer {token}"}).status_code == 401
     assert main(["token", "list"]) == 2
+
+
+def test_a_name_is_the_same_however_it_is_spaced(capsys):
+    token = given(capsys, " 张  三 ")
+    assert main(["token", "remove", " 张  三 "]) == 0
+    assert holder_of(token) == ""
 
 
 def test_without_the_setting_it_is_as_open_as_the_pages():

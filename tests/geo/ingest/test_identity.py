@@ -34,6 +34,13 @@ def test_rows_of_one_name_without_a_code(take_rows, rows, kept):
     assert told == kept - 1
 
 
+def test_a_column_of_the_list_that_is_called_as_ours_makes_no_sites(take_rows):
+    got = take_rows([["企业名称", "所属区", "parent_id"], [HEAD, "松江区", "10"], [OTHER, "松江区", "10"]])
+    data = load_dataset().with_enterprises(as_enterprises(pd.DataFrame(got.table)))
+    assert data.count(Filters()) == 2
+    assert got.table["parent_id (source)"].tolist() == ["10", "10"]
+
+
 def test_head_office_branch_and_plant_are_sites_of_one_enterprise(take_rows):
     got = take_rows(
         [
