@@ -24,6 +24,7 @@ try:
     gpd.read_file("a.gpx", layer="waypoints")
 except DataSourceError as error:
     print(error)
+    assert "not well-formed" in str(error)
 else:
     raise SystemExit("the file is read back now")
 PYTHON
