@@ -73,7 +73,8 @@
   // What stands for an area may move within reach of its place; what stands for a point may not.
   const spread = (names) => {
     const areas = explorer.unstacked();
-    const points = [...explorer.map.getPane("enterprises").querySelectorAll("div.x-firm, .x-badge.x-site, .x-badge.x-road")];
+    const pane = explorer.map.getPane("enterprises");
+    const points = pane ? [...pane.querySelectorAll("div.x-firm, .x-badge.x-site, .x-badge.x-road")] : [];
     if (!areas.length || areas.length + points.length > most) return;
     const fixed = points.map((mark) => mark.getBoundingClientRect());
     const placed = [];

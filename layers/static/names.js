@@ -14,6 +14,7 @@
   explorer.layNames = () => {
     const { map, names } = explorer;
     const pane = map.getPane("names");
+    if (!pane) return;  // a map of another place has none
     pane.replaceChildren();
     const zoom = map.getZoom();
     if (!names.length || zoom < from.town || explorer.hidden.has("land")) return;
@@ -44,8 +45,10 @@
   // Names stand where the map came to rest; while it zooms there are none.
   explorer.keepNames = () => {
     const { map } = explorer;
-    map.getPane("names").setAttribute("aria-hidden", "true");
+    const pane = map.getPane("names");
+    if (!pane) return;
+    pane.setAttribute("aria-hidden", "true");
     map.on("moveend", explorer.layNames);
-    map.on("zoomstart", () => map.getPane("names").replaceChildren());
+    map.on("zoomstart", () => pane.replaceChildren());
   };
 })();
