@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+import pandas as pd
+
 from app.commands.query import add_selection, load, read_query
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
@@ -11,17 +13,34 @@ from geo.files import write_bytes
 from geo.filters.filters import Filters
 from geo.indicators.counts import count_places
 from geo.indicators.definitions import indicator_table
+from geo.indicators.stars import productivity_of, stars
+from geo.indicators.weights import weigh_places, weighted_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to a parser."""
     add_selection(parser)
+    parser.add_argument(
+        "--weight",
+        metavar="count|insured|capital:CNY|COLUMN",
+        help="按什么加权：家数、参保人数、某币种的注册资本，或导入时保留的一列数（weight instead of the usual indicators）",
+    )
+    parser.add_argument(
+        "--productivity",
+        metavar="COLUMN",
+        help="与 --weight 同用：产出是哪一列，除以参保人数即生产率（output by which productivity is judged）",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the file and say what is in it."""
     filters, lang = read_query(options.query)
+    if options.productivity and not options.weight:
+        raise DataError("--productivity 要与 --weight 同用（needs --weight）", value=options.productivity)
     data = load(options.set)
+    if options.weight:
+        print(write_weighted(data, filters, options.out, options.weight, options.productivity))
+        return 0
     located = write_indicators(data, filters, options.out)
     sentence = data.sentence(filters, lang)
     print(f"{sentence}，其中 {located:,} 家有所在区（with a district）→ {options.out}")
@@ -36,9 +55,38 @@ def write_indicators(data: Dataset, filters: Filters, out: Path) -> int:
     DataError
         When the file is no csv or cannot be written.
     """
-    if out.suffix.lower() != ".csv":
-        raise DataError("指标只能写成 csv", value=out, expected="以 .csv 结尾的文件名")
+    _require_csv(out)
     counts = count_places(data, filters)
     table = indicator_table(counts).rename_axis("adcode").reset_index()
     write_bytes(table_bytes(table, "csv"), out)
     return int(counts.enterprises.sum())
+
+
+def write_weighted(data: Dataset, filters: Filters, out: Path, weight: str, output: str | None = None) -> str:
+    """Write one row per district by a weight, with coverage and stars; the sentence about it.
+
+    Raises
+    ------
+    DataError
+        When the weight is unknown or known of too few, or the file is no csv or cannot be written.
+    """
+    _require_csv(out)
+    weighted = weigh_places(data, weight, filters)
+    known, number = int(weighted.known.sum()), int(weighted.counts.sum())
+    table = weighted_table(weighted)
+    if output:
+        made = productivity_of(data, output, filters)
+        both = int(made.filter(like="_known_").to_numpy().sum())
+        said = f"重点行业中 {both:,} 家兼有 {output} 与参保人数（both known for {both:,}）"
+        parts = [table, made, stars(table, made)]
+    else:
+        said = "没有产出一列，不评生产率之星（no output column, no star of productivity）"
+        parts = [table, stars(table)]
+    table = pd.concat(parts, axis=1).rename_axis("adcode").reset_index()
+    write_bytes(table_bytes(table, "csv"), out)
+    return f"按 {weight} 加权：{number:,} 家中 {known:,} 家有数（known for {known:,} of {number:,}）；{said} → {out}"
+
+
+def _require_csv(out: Path) -> None:
+    if out.suffix.lower() != ".csv":
+        raise DataError("指标只能写成 csv", value=out, expected="以 .csv 结尾的文件名")

@@ -46,6 +46,7 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("districts", districts_level="districts.level", districts_indicator="districts.indicator"),
     **_of("districts", districts_scheme="districts.scheme", districts_second="districts.second"),
     **_of("districts", districts_intended="intended.shown"),
+    **_of("districts", districts_weight="weights.choose", districts_weighed="filter.industry"),
     **_of("districts", districts_places="districts.compare.choose", brief_place="brief.place"),
     **_of("clusters", clusters_industry="clusters.industry", clusters_question="clusters.question"),
     **_of("clusters", clusters_unit="clusters.unit", clusters_method="clusters.method"),

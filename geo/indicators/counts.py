@@ -121,6 +121,34 @@ def count_places(data: Dataset, filters: Filters | None = None, level: str = "di
     return _counts(level, places, position, industry[codes], recognised[codes], whole, np.ones(len(rows), np.int64))
 
 
+def counted_rows(
+    data: Dataset, filters: Filters | None = None, level: str = "district"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The enterprises behind `count_places`, one by one: for what cannot be counted from a table of combinations.
+
+    Returns
+    -------
+    DataFrame
+        A row for each enterprise of `Counts.whole`: `row` (its position in the dataset), `place` (position in the places,
+        −1 for none of them) and `industry` (position in the industries).
+    DataFrame
+        The places, as `Counts.places`.
+    """
+    if level not in PLACE_LEVELS:
+        raise DataError("没有这一级地点", value=level, expected="、".join(PLACE_LEVELS))
+    places, store = _PLACES[level](data), data.facet_index
+    rows = np.flatnonzero(data.counted_mask(filters or Filters()))
+    codes = store.row_codes[rows]
+    if level in store.dimensions:
+        place = places.index.get_indexer(pd.Index(_categories(data, level)))[_column(data, level)[codes]]
+        whole = place >= 0
+    else:
+        place = data.place_codes[level][rows]
+        whole = (_column(data, "district")[codes] != _categories(data, "district").index(NONE)) | (place >= 0)
+    table = pd.DataFrame({"row": rows, "place": place, "industry": _column(data, "industry")[codes]})
+    return table[whole].reset_index(drop=True), places
+
+
 def _counts(
     level: str,
     places: pd.DataFrame,

@@ -24,6 +24,7 @@ from app.ui.origins import draw_hanging
 from app.ui.session import current
 from app.views.districts.brief import draw_brief_offer
 from app.views.districts.intended import draw_intended
+from app.views.districts.weights import draw_weights
 from geo.datasets.dataset import Dataset
 from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import INDICATORS
@@ -98,6 +99,8 @@ def draw() -> None:
     draw_ranking(counts, code, shading)
     st.subheader(session.word("districts.compare"), anchor=False)
     draw_side_by_side(counts, code)
+    st.subheader(session.word("weights.heading"), anchor=False)
+    draw_weights(level, {str(place): counts.name(str(place), session.lang) for place in counts.places.index})
     st.subheader(session.word("intended.heading"), anchor=False)
     draw_intended()
     with st.expander(session.word("districts.published")):

@@ -19,6 +19,7 @@ from geo.filters.filters import Filters
 from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import INDICATORS, measure
 from geo.indicators.measures import location_quotient_interval
+from geo.indicators.weights import weigh_places, weighted_table
 from tests.app.views.test_pages import DATA, open_app
 
 
@@ -220,3 +221,32 @@ def test_the_brief_offers_the_district_of_the_filter():
     app.selectbox(key="brief_place").set_value("core").run()
     count = DATA.count(Filters(industry=("auto",), zone=("core",)))
     assert any(f"临港新片区：{count} 家" in caption.value for caption in app.caption)
+
+
+def weighed(app: AppTest) -> list[pd.DataFrame]:
+    """The tables of the places by a weight that the page shows."""
+    return [one.value for one in app.dataframe if {"有数（家）", "Known (count)"} & set(one.value)]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("level", PLACE_LEVELS)
+def test_a_weight_of_an_import_stands_in_the_address_with_its_coverage(lang, level, tmp_path, monkeypatch):
+    write_demo(800, tmp_path / "set")
+    data = open_dataset(tmp_path / "set")
+    monkeypatch.setenv("EXPLORER_SET", str(tmp_path / "set"))
+    query = {"lang": lang, "districts_level": level, "districts_weight": "insured"}
+    app = open_app(query | {"districts_weighed": "equipment"}, "districts")
+    (shown,) = weighed(app)
+    expected = weighted_table(weigh_places(data, "insured", level=level))
+    assert sorted(shown.iloc[:, 2]) == sorted(expected["weighted_total"])
+    known = int(expected["known"].sum())
+    assert any(f"{known:,}" in text.value and "500" in text.value for text in app.caption)
+    assert "".join(app.query_params["districts_weight"]) == "insured"
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "zzzz"}, {"district": "310114"}])
+def test_a_weight_that_is_not_known_is_refused_on_the_page(query):
+    app = pick(open_app(query, "districts"), "districts.weight", "insured")
+    assert any("known for 0 of" in box.value for box in app.info) == (query != {"q": "zzzz"})
+    counted = pick(app, "districts.weight", "count")
+    assert len(weighed(counted)) == 1
