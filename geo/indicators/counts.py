@@ -108,17 +108,15 @@ def count_places(data: Dataset, filters: Filters | None = None, level: str = "di
     industry, recognised = _column(data, "industry"), _is_recognised(data)
     chosen = store.lookup(as_selection(filters)).astype(np.int64)
     own = _column(data, level) if level in store.dimensions else None
-    located = _column(data, "district") != _categories(data, "district").index(NONE)
     if own is not None:
         keep = data.counted(filters)
         weight = (store.counts if keep is None else _kept_counts(data, keep)) * chosen
         position = places.index.get_indexer(pd.Index(_categories(data, level)))[own]
         whole = position >= 0
         return _counts(level, places, position, industry, recognised, whole, weight)
-    rows = np.flatnonzero(data.counted_mask(filters))
-    codes, position = store.row_codes[rows], data.place_codes[level][rows]
-    whole = located[codes] | (position >= 0)
-    return _counts(level, places, position, industry[codes], recognised[codes], whole, np.ones(len(rows), np.int64))
+    rows, _ = counted_rows(data, filters, level)
+    codes, position, one = store.row_codes[rows["row"]], rows["place"].to_numpy(), np.ones(len(rows), np.int64)
+    return _counts(level, places, position, industry[codes], recognised[codes], one > 0, one)
 
 
 def counted_rows(

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from geo.codes.industries import INDUSTRIES
 from geo.datasets.dataset import Dataset
+from geo.errors import DataError
 from geo.filters.filters import Filters
 from geo.indicators.counts import counted_rows
-from geo.indicators.weights import INSURED, coverage, totals, weigh, weight_values
+from geo.indicators.weights import CAPITAL, COUNT, INSURED, coverage, totals, weigh, weight_values
 
 TOP_SHARE: Final = 0.1
 """Share of the places with an industry that get the star of size, and of productivity."""
@@ -98,7 +99,14 @@ def productivity_of(
     DataFrame
         Index of the places; ``productivity_<code>`` (NaN where nobody is employed or where both are known for fewer than
         `MIN_COVERAGE`, of the place or of its industry) and ``productivity_known_<code>`` (of how many both are known).
+
+    Raises
+    ------
+    DataError
+        When there is no such column; staff and capital are no output.
     """
+    if output in (COUNT, INSURED) or output.startswith(CAPITAL):
+        raise DataError("产出要是导入时保留的一列数（a kept column of numbers）", value=output)
     rows, places = counted_rows(data, filters, level)
     made = weight_values(data.enterprises, output).to_numpy()[rows["row"]]
     staff = weight_values(data.enterprises, INSURED).to_numpy()[rows["row"]]

@@ -290,6 +290,7 @@ def test_the_command_writes_a_weight_of_an_import_with_its_coverage(tmp_path, ca
         (["--weight", "capital_amount"], "capital:CNY"),
         (["--weight", "insured"], "known for 0 of 821"),
         (["--weight", "count", "--productivity", "产值"], "产值"),
+        (["--weight", "count", "--productivity", "capital:CNY"], "capital:CNY"),
         (["--productivity", "产值"], "--weight"),
     ],
 )
