@@ -283,6 +283,8 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
     _capital(rows, sheet, cells, mapped.get("capital_amount", ""), own=own)
     _industries(rows, sheet, cells, own=own)
     where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
+    if own and "district_basis" in sheet.table:  # what was read from address or point then is read from them again
+        where["district"] = where["district"].mask(sheet.table["district_basis"].isin(["address", "coordinates"]))
     if own:  # Lingang was stated in the place of a district
         where["district"] = where["district"].mask(sheet.table["zone"].eq("core") & where["district"].isna(), CORE_NAME)
     rows["stated_adcode"], unknown = stated_districts(where)

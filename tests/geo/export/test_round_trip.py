@@ -106,3 +106,12 @@ def test_currency_status_and_recognitions_come_back(labels):
     table, report = back(enterprises, "xlsx", labels)
     assert_same(enterprises, table)
     assert report.files[0].columns_mapped["name"] == {"zh": "企业名称", "en": "Enterprise"}[labels]
+
+
+def test_a_district_that_an_address_gave_is_not_stated_afterwards():
+    table = load_enterprises()
+    derived = table[table["district_basis"] == "address"]
+    assert len(derived) > 10
+    again, _ = back(derived, "csv", "zh")
+    assert (again["district_basis"] == "address").all()
+    assert (again["adcode"] == derived["adcode"]).all()
