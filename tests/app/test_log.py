@@ -95,5 +95,6 @@ def test_where_nothing_can_be_written_nothing_is(tmp_path, monkeypatch):
     try:
         log_to_file()
         record_event("export", "张三")
+        assert (tmp_path / "file").read_text(encoding="utf-8") == ""
     finally:
         logging.getLogger().handlers[:] = before

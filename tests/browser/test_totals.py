@@ -23,6 +23,7 @@ from tests.browser.screen import (
     drawn_ids,
     expect_number,
     map_of,
+    open_map,
     stand_still,
     wait_for_marks,
 )
@@ -207,3 +208,10 @@ def test_the_offline_map_names_places_and_roads_as_one_moves_closer(page: Page, 
         assert not [(one, other) for one in boxes[0] for other in boxes[1] if meet(one, other)]
     frame.locator(".x-panel input[name='land']").click()
     expect(names).to_have_count(0)
+
+
+@pytest.mark.parametrize("districts", ["310113,310114", "310112,310104"])
+def test_neighbours_without_room_for_both_are_still_said(page: Page, districts: str) -> None:
+    frame = open_map(page, f"?district={districts}")
+    frame.evaluate("explorer.map.setView([31.2, 121.45], 8, { animate: false })")
+    frame.wait_for_function("document.querySelector('.leaflet-enterprises-pane .x-total')")

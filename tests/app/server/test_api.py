@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -19,6 +20,7 @@ from geo.datasets.dataset import load_dataset
 from geo.enterprises.redact import PUBLIC
 from geo.export.selection import to_bytes
 from geo.filters.filters import FILTER_FIELDS, Filters
+from geo.index.morton import BITS
 from geo.indicators.counts import count_places
 from geo.indicators.definitions import indicator_table
 from geo.ingest.pipeline import import_files
@@ -179,6 +181,19 @@ def test_corrections_show_at_once(client):
     assert "张三" not in json.dumps(
         {name: corrected[name] for name in corrected if "source" not in name}, ensure_ascii=False
     )
+
+
+def test_a_vector_tile_shows_corrections_and_takes_a_parameter_once(client):
+    row = DATA.enterprises.query("industry == 'electronics' and location_precision == 'road'").iloc[0]
+    place = int(np.flatnonzero(DATA.enterprises.index == row.name)[0])
+    at = int(np.flatnonzero(DATA.facet_index.rows == place)[0])
+    x, y = (int(side[at] >> np.uint32(BITS - 20)) for side in (DATA.facet_index.x, DATA.facet_index.y))
+    address = f"/tiles/builtin/20/{x}/{y}.mvt"
+    assert b"biomedicine" not in client.get(address).content
+    key = enterprise_key(row, DATA.title)
+    corrections.correct(open_database(), key, "industry", row["industry"], "biomedicine", "官网", "张三")
+    assert b"biomedicine" in client.get(address).content
+    assert client.get(f"{address}?zone=core&zone=belt").status_code == 400
 
 
 REFUSED = {
