@@ -146,7 +146,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "export": Command("导出企业：csv、xlsx、geojson、gpkg、parquet", "app.commands.export"),
     "map": Command("导出地图：一个可离线打开的 html 文件（offline map）", "app.commands.map"),
     "import": Command("读入企查查、天眼查等导出的企业表（import vendors' tables）", "app.commands.import_"),
-    "refresh": Command("再读一遍数据集的来源，有变化才替换（read the source of a dataset again）", "app.commands.refresh"),
+    "refresh": Command(
+        "再读一遍数据集的来源，有变化才替换（read the source of a dataset again）", "app.commands.refresh"
+    ),
     "packet": Command("写出资料包：一个可离线打开的 html 文件（offline packet）", "app.commands.packet"),
     "indicators": Command("各区的指标写成 csv（indicators by district）", "app.commands.indicators"),
     "brief": Command("一个区、核或带的 Word 简报（brief of a place）", "app.commands.brief"),

@@ -141,7 +141,11 @@ def test_nothing_is_named_that_does_not_exist():
     assert set(rows_of("筛选的代码")) == known
     assert set(rows_of("命令")) == set(COMMANDS)
     assert rows_of("指标") == [*INDICATORS, *SCHEMES]
-    assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {*PARAMETERS, *OF_THE_MAP, *OF_EVERY_PAGE}
+    assert set(rows_of("网址参数")) == {field.name for field in fields(Filters)} | {
+        *PARAMETERS,
+        *OF_THE_MAP,
+        *OF_EVERY_PAGE,
+    }
     assert in_backticks("列") >= {suffix.removeprefix(".") for suffix in EXPORTERS}
 
 

@@ -13,9 +13,9 @@ from geo.datasets import workspace
 from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
-from geo.ingest.columns import read_columns
 from geo.ingest.pipeline import IMPORT_SUFFIXES, Report
 from geo.ingest.problems import in_english
+from geo.ingest.values.columns import read_columns
 
 DATUM_CHOICES: Final = ("auto", "wgs84", "gcj02", "bd09")
 
@@ -26,8 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="+", metavar="FILE",
         help="企业表，或装着几份的文件夹、通配符（files, a folder or a pattern）：" + "、".join(suffix[1:] for suffix in IMPORT_SUFFIXES),
     )  # fmt: skip
-    parser.add_argument("--sql", metavar="SELECT", help="FILE 是数据库的网址时：读哪个查询（query, where FILE is a database's URL）")
-    parser.add_argument("--table", metavar="TABLE", help="FILE 是数据库的网址时：读哪张表（table, where FILE is a database's URL）")
+    parser.add_argument(
+        "--sql", metavar="SELECT", help="FILE 是数据库的网址时：读哪个查询（query, where FILE is a database's URL）"
+    )
+    parser.add_argument(
+        "--table", metavar="TABLE", help="FILE 是数据库的网址时：读哪张表（table, where FILE is a database's URL）"
+    )
     parser.add_argument("--out", metavar="DIR", help="写出的文件夹，已有的会整个替换（folder）")
     parser.add_argument("--as", dest="title", metavar="NAME", help="放进工作区，用这个名称（put into the workspace）")
     parser.add_argument("--replace", action="store_true", help="替换工作区里同名的数据集（replace one of that name）")

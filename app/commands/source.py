@@ -22,8 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geo.errors import DataError
 from geo.ingest.pipeline import Report, expand, import_files
-from geo.ingest.read import digest_of
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.read import digest_of
+from geo.ingest.readers.sheet import Limits
 
 MAX_FETCHED_ROWS: Final = 1000
 """Rows that are fetched from a database at once."""

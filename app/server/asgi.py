@@ -99,7 +99,13 @@ def _written(request: Request) -> Response:
     return serve_written(request)
 
 
-MIDDLEWARE: Final = [Middleware(Meter), Middleware(Guard), Middleware(RateLimit), Middleware(TokenGate), Middleware(UploadLimit)]
+MIDDLEWARE: Final = [
+    Middleware(Meter),
+    Middleware(Guard),
+    Middleware(RateLimit),
+    Middleware(TokenGate),
+    Middleware(UploadLimit),
+]
 ROUTES: Final = [
     Route(SCRIPT_ROUTE, serve_script),
     Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),

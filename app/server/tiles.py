@@ -215,7 +215,9 @@ def _asked(
 ) -> TileRequest:
     params = request.query_params
     if len(params.multi_items()) > len(params):
-        raise RefusedError(400, "同一个参数写了两次，几个值请用逗号分开（a parameter twice; separate values by commas）")
+        raise RefusedError(
+            400, "同一个参数写了两次，几个值请用逗号分开（a parameter twice; separate values by commas）"
+        )
     known = {*FILTER_FIELDS, "q", "datum", "lang", "until", *own, *(() if key is not None else ("set",))}
     for name in params:
         if name not in known:

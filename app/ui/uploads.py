@@ -15,7 +15,7 @@ from app.server.uploads import MAX_PROCESS_BYTES, MAX_SESSION_BYTES
 from geo.errors import DataError
 from geo.ingest.isolation import FOLDER_PREFIX
 from geo.ingest.pipeline import Preview, import_apart, preview_apart
-from geo.ingest.read import read_into
+from geo.ingest.readers.read import read_into
 
 MAX_SESSION_FILES: Final = 50
 

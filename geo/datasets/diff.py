@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.enterprises.addresses import house_in_lane, house_key
 from geo.enterprises.schema import COLUMNS
-from geo.ingest.cells import by_value
+from geo.ingest.values.cells import by_value
 from geo.text import Text, name_key
 
 CHANGE_KINDS: Final = {

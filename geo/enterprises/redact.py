@@ -94,4 +94,3 @@ def _passes_gb11643(number: str) -> bool:
     """Whether the last character of an identity number is the one that GB 11643 computes."""
     total = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(number[:17]))
     return "10X98765432"[total % 11] == number[17].upper()
-

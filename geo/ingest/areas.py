@@ -14,10 +14,10 @@ from shapely.geometry import Polygon
 from geo.crs import STORAGE_CRS, Datum, to_wgs84
 from geo.errors import DataError
 from geo.grids import unproject
-from geo.ingest.archives import unpacked_layers
-from geo.ingest.gdal import kind_of, load, look_through, own_copy
 from geo.ingest.isolation import read_apart
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.archives import unpacked_layers
+from geo.ingest.readers.gdal import kind_of, load, look_through, own_copy
+from geo.ingest.readers.sheet import Limits
 from geo.places.drawn_areas import MOST_VERTICES
 
 AREA_SUFFIXES: Final = ("geojson", "json", "gpkg", "kml", "kmz", "fgb", "zip")

@@ -13,7 +13,7 @@ import pandas as pd
 from geo.codes.industries import CODE_OF
 from geo.codes.options import EVIDENCE_LABELS, NONE, ORIGIN_LABELS
 from geo.enterprises.redact import redact
-from geo.ingest.privacy import is_personal_title
+from geo.ingest.values.privacy import is_personal_title
 from geo.places.districts import adcodes_of, locate
 from geo.places.gazetteer import read_address
 from geo.text import name_key, visible

@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.enterprises.redact import LEFT_OUT
-from geo.ingest.cells import by_value
-from geo.ingest.columns import heading
-from geo.ingest.sectors import code_of, read_plan_industry
-from geo.ingest.sheet import SHEET, Sheet
-from geo.ingest.workbook import ERROR, UNCOMPUTED
+from geo.ingest.readers.sheet import SHEET, Sheet
+from geo.ingest.readers.workbook import ERROR, UNCOMPUTED
+from geo.ingest.values.cells import by_value
+from geo.ingest.values.columns import heading
+from geo.ingest.values.sectors import code_of, read_plan_industry
 from geo.places.districts import adcodes_of
 from geo.places.gazetteer import read_address
 

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.enterprises.addresses import house_key, house_of
-from geo.ingest.cells import by_value
-from geo.ingest.identifiers import registration_adcodes
+from geo.ingest.values.cells import by_value
+from geo.ingest.values.identifiers import registration_adcodes
 from geo.places.districts import adcodes_of, attributes, locate
 from geo.places.gazetteer import AddressParts, read_address
 from geo.places.geocoding import CORE_HOSTS, OUTSIDE, place

@@ -19,16 +19,16 @@ from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
 from geo.files import atomic_folder, check_target
-from geo.ingest.columns import COLUMN_ALIASES, column_label, vendor_of
 from geo.ingest.confinement import Allowance
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
 from geo.ingest.isolation import read_apart
 from geo.ingest.locate import DEFAULT_POINT, default_points, district_hints, locate_rows, read_addresses
-from geo.ingest.privacy import personal_columns
-from geo.ingest.read import IMPORT_SUFFIXES, Reader, read_file
+from geo.ingest.readers.read import IMPORT_SUFFIXES, Reader, read_file
+from geo.ingest.readers.sheet import Issue, Limits, distinct, open_sheet
 from geo.ingest.report import WRITTEN, FileReport, Report, write_report
 from geo.ingest.rows import differing_columns, read_rows, recognise
-from geo.ingest.sheet import Issue, Limits, distinct, open_sheet
+from geo.ingest.values.columns import COLUMN_ALIASES, column_label, vendor_of
+from geo.ingest.values.privacy import personal_columns
 from geo.places.gazetteer import read_address
 from geo.places.geocoding import PRECISIONS
 from geo.places.zones import ZONES
@@ -88,7 +88,7 @@ def preview(
     remembered : mapping, optional
         As for `import_files`.
     read : callable, optional
-        What reads the file, in the place of `geo.ingest.read.read_file`: one that has read it already.
+        What reads the file, in the place of `geo.ingest.readers.read.read_file`: one that has read it already.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def import_files(
     Parameters
     ----------
     paths : iterable of Path
-        Files that `geo.ingest.read.read_file` reads, folders of such files, or patterns such as ``parts/*.csv``.
+        Files that `geo.ingest.readers.read.read_file` reads, folders of such files, or patterns such as ``parts/*.csv``.
     out : Path
         Folder for `enterprises.parquet`, `report.json`, `rejected.csv` and `merged.csv`; an existing one is replaced
         once the new set is complete, and left as it is when nothing comes of it.
@@ -199,7 +199,7 @@ def import_files(
 
 
 def preview_apart(path: Path, folder: Path, remembered: Mapping[str, str] | None = None) -> Preview:
-    """Look into a file that `geo.ingest.read.read_into` has read into a folder, in a process of its own.
+    """Look into a file that `geo.ingest.readers.read.read_into` has read into a folder, in a process of its own.
 
     Raises
     ------
@@ -239,7 +239,7 @@ def import_apart(
     Parameters
     ----------
     folders : mapping
-        File → the folder into which `geo.ingest.read.read_into` has read it.
+        File → the folder into which `geo.ingest.readers.read.read_into` has read it.
     out, datum, keep_personal, mapping, remembered, progress
         As for `import_files`.
 

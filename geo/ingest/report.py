@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict
-from geo.ingest.sheet import Issue, Issues, Rejected
+from geo.ingest.readers.sheet import Issue, Issues, Rejected
 from geo.text import inert
 
 
@@ -180,7 +180,7 @@ class Report:
 
 
 def listed_issues(issues: list[Issue]) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """Issues as JSON holds them, at most `geo.ingest.sheet.MAX_LISTED_ISSUES` of each kind, and the number of each kind.
+    """Issues as JSON holds them, at most `geo.ingest.readers.sheet.MAX_LISTED_ISSUES` of each kind, and the number of each kind.
 
     Examples
     --------

@@ -15,8 +15,22 @@ from geo.enterprises.redact import LEFT_OUT, redact
 from geo.enterprises.schema import BASIS_LABELS, COLUMNS, DISTANCES, as_written, unlabelled
 from geo.errors import DataError
 from geo.grids import Grid, datum_named
-from geo.ingest import cells as clean
-from geo.ingest.amounts import (
+from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict, choose_grid, judge
+from geo.ingest.interludes import reject_interludes
+from geo.ingest.locate import (
+    AUDIT,
+    DEFAULT_POINT,
+    UNKNOWN_DISTRICT,
+    default_points,
+    district_hints,
+    read_addresses,
+    stated_districts,
+)
+from geo.ingest.readers.read import Reader, digest_of, read_file
+from geo.ingest.readers.sheet import LAYER, SHEET, Issue, Limits, Sheet
+from geo.ingest.report import FileReport
+from geo.ingest.values import cells as clean
+from geo.ingest.values.amounts import (
     AS_YUAN,
     MIN_YUAN,
     NO_UNIT,
@@ -28,25 +42,18 @@ from geo.ingest.amounts import (
     read_currency,
     unit_of_title,
 )
-from geo.ingest.cells import NOT_DEGREES, SWAPPED, read_coordinates
-from geo.ingest.columns import COLUMN_ALIASES, alternatives, datum_of, map_columns, vendor_of
-from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict, choose_grid, judge
-from geo.ingest.identifiers import read_usccs
-from geo.ingest.interludes import reject_interludes
-from geo.ingest.locate import (
-    AUDIT,
-    DEFAULT_POINT,
-    UNKNOWN_DISTRICT,
-    default_points,
-    district_hints,
-    read_addresses,
-    stated_districts,
+from geo.ingest.values.cells import NOT_DEGREES, SWAPPED, read_coordinates
+from geo.ingest.values.columns import COLUMN_ALIASES, alternatives, datum_of, map_columns, vendor_of
+from geo.ingest.values.identifiers import read_usccs
+from geo.ingest.values.privacy import personal_columns
+from geo.ingest.values.sectors import (
+    CODE_LEVELS,
+    code_of,
+    edition_of,
+    plan_industry_of,
+    read_industry,
+    read_plan_industry,
 )
-from geo.ingest.privacy import personal_columns
-from geo.ingest.read import Reader, digest_of, read_file
-from geo.ingest.report import FileReport
-from geo.ingest.sectors import CODE_LEVELS, code_of, edition_of, plan_industry_of, read_industry, read_plan_industry
-from geo.ingest.sheet import LAYER, SHEET, Issue, Limits, Sheet
 from geo.places.zones import CORE_NAME
 from geo.text import UNSEEN, mixed_scripts, visible
 
@@ -193,7 +200,7 @@ def recognise(
     Raises
     ------
     DataError
-        As `geo.ingest.columns.map_columns`.
+        As `geo.ingest.values.columns.map_columns`.
     """
     titles = {title: title for title in sheet.table.columns}
     ours = unlabelled(sheet.table)

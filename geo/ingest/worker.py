@@ -24,11 +24,11 @@ import pyarrow as pa
 from geo.errors import DataError
 from geo.ingest.areas import area_task
 from geo.ingest.confinement import Allowance, confine
-from geo.ingest.database import values_task
-from geo.ingest.gdal import know_drivers
 from geo.ingest.pipeline import import_files, import_task, preview_task
-from geo.ingest.read import sheet_task
-from geo.ingest.sheet import Sheet
+from geo.ingest.readers.database import values_task
+from geo.ingest.readers.gdal import know_drivers
+from geo.ingest.readers.read import sheet_task
+from geo.ingest.readers.sheet import Sheet
 
 Task = Callable[[Path, Mapping[str, Any], Path, Callable[..., None]], Any]
 

@@ -57,7 +57,9 @@ def with_a_popup(page: Page) -> None:
     frame = map_of(page, ".x-total")
     at_rest(page)
     page.wait_for_timeout(1500)
-    frame.locator(".x-total", has_text="松江").or_(frame.locator(".x-total", has_text="Songjiang")).dispatch_event("click")
+    frame.locator(".x-total", has_text="松江").or_(frame.locator(".x-total", has_text="Songjiang")).dispatch_event(
+        "click"
+    )
     frame.locator(".leaflet-popup .x-facts").first.wait_for()
     page.wait_for_timeout(800)
 

@@ -17,8 +17,11 @@ from tests.browser.screen import at_rest, map_of
 LATIN = re.compile(r"[A-Za-z]{2,}")
 UNITS = {"km", "TOP", "EPSG", "MB", "GB"}
 FORMATS = set(
-    re.findall(r"\S+", "CSV XLSX XLSB XLS ODS FODS GEOJSON GEOJSONL GEOJSONS GPKG GPX GDB FGB JSON JSONL NDJSON PARQUET TSV TXT ZIP HTML"
-        " MHT MHTML XML PNG SVG KML KMZ MIF TAB SHP DBF Word Excel")
+    re.findall(
+        r"\S+",
+        "CSV XLSX XLSB XLS ODS FODS GEOJSON GEOJSONL GEOJSONS GPKG GPX GDB FGB JSON JSONL NDJSON PARQUET TSV TXT ZIP HTML"
+        " MHT MHTML XML PNG SVG KML KMZ MIF TAB SHP DBF Word Excel",
+    )
 )
 CODES = set(re.findall(r"\S+", "GB HHI LQ MIT ODbL PyPI WGS GCJ CGCS BD UTM CRS ln log"))
 NAMES = set(

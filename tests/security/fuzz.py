@@ -20,7 +20,7 @@ from shapely import Point
 from geo.errors import DataError
 from geo.ingest.areas import read_areas
 from geo.ingest.pipeline import import_files
-from geo.ingest.read import read_file
+from geo.ingest.readers.read import read_file
 
 TABLE = pd.DataFrame(
     {"企业名称": ["样例甲", "样例乙"] * 20, "地址": "上海市松江区新桥镇样例路1号", "成立日期": "2020-01-02"}

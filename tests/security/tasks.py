@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from geo.ingest import gdal, worker
+from geo.ingest import worker
+from geo.ingest.readers import gdal
 from geo.ingest.report import WRITTEN
 
 

@@ -12,11 +12,11 @@ import pytest
 from shapely import Point, box
 
 from geo.errors import DataError
-from geo.ingest.archives import unpacked_layers
 from geo.ingest.areas import read_areas
-from geo.ingest.gdal import _SETTINGS, DRIVERS
-from geo.ingest.read import read_file
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.archives import unpacked_layers
+from geo.ingest.readers.gdal import _SETTINGS, DRIVERS
+from geo.ingest.readers.read import read_file
+from geo.ingest.readers.sheet import Limits
 
 SECRET = "不该读到的企业"
 POINTS = gpd.GeoDataFrame({"企业名称": ["样例甲", "样例乙"]}, geometry=[Point(121, 31), Point(121.5, 31.2)], crs=4326)

@@ -19,9 +19,9 @@ from app.ui import uploads
 from app.ui.uploads import Uploads
 from geo.errors import DataError
 from geo.ingest.pipeline import IMPORT_STAGES, MAX_PREVIEW_CHARACTERS, import_files, preview
-from geo.ingest.read import read_file, read_into
+from geo.ingest.readers.read import read_file, read_into
+from geo.ingest.readers.sheet import MAX_LISTED_ISSUES, Limits
 from geo.ingest.report import WRITTEN
-from geo.ingest.sheet import MAX_LISTED_ISSUES, Limits
 
 TABLE = pd.DataFrame({"企业名称": ["样例甲", "样例乙", "样例丙", "样例丁"], "地址": "路", "备注": "无"})
 

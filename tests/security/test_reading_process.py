@@ -17,7 +17,7 @@ from geo.ingest import isolation
 from geo.ingest.areas import read_areas
 from geo.ingest.confinement import Allowance
 from geo.ingest.pipeline import import_apart, preview
-from geo.ingest.read import read_file
+from geo.ingest.readers.read import read_file
 from geo.installation import ROOT
 from tests.imports import modules_in, tree_of
 

@@ -12,8 +12,8 @@ from app.ui.session import current
 from app.ui.uploads import current_uploads
 from geo.datasets import workspace
 from geo.errors import DataError
-from geo.ingest.columns import COLUMN_ALIASES, column_label
 from geo.ingest.pipeline import Preview
+from geo.ingest.values.columns import COLUMN_ALIASES, column_label
 
 _NAME: Final = "name"
 

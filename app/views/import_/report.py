@@ -14,8 +14,8 @@ from app.views.import_.columns import known_by
 from app.views.import_.datasets import offer_map
 from geo.datasets import workspace
 from geo.enterprises.schema import PRECISION_LABELS
-from geo.ingest.columns import column_label
 from geo.ingest.problems import in_english
+from geo.ingest.values.columns import column_label
 
 
 def draw_report() -> None:

@@ -18,7 +18,7 @@ from geo.enterprises.schema import COLUMNS, PRECISION_LABELS
 from geo.export.selection import notes_of
 from geo.export.spreadsheet import Sheet, write_xlsx
 from geo.filters.filters import options
-from geo.ingest.privacy import is_personal_title
+from geo.ingest.values.privacy import is_personal_title
 from geo.places.geocoding import POINT_PRECISIONS
 from geo.routing import legs, visit_order
 from geo.text import Text

@@ -11,7 +11,7 @@ from app.commands.source import Source
 from app.log import FILE
 from geo.datasets import workspace
 from geo.errors import DataError
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.sheet import Limits
 
 HEAD = "企业名称,所属区县\n"
 FIRST = f"{HEAD}样例甲有限公司,松江区\n样例乙有限公司,嘉定区\n"

@@ -147,7 +147,9 @@ def test_a_dataset_of_the_workspace_is_read_by_its_key_or_title_and_without_what
         + client.get(f"/ogc/collections/{imported.key}/items").text
     )
     assert "样例甲" in told
-    assert not any(word in told for word in ("王小明", "李小红", "13800001111", "13900002222", "精密减速器传动", "不外传"))
+    assert not any(
+        word in told for word in ("王小明", "李小红", "13800001111", "13900002222", "精密减速器传动", "不外传")
+    )
     assert {tuple(one) for one in get(client, "/enterprises", set=imported.key)["enterprises"]} == {PUBLIC}
 
 

@@ -6,7 +6,7 @@ import pytest
 from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import load_dataset
 from geo.enterprises.schema import COLUMNS, labelled
-from geo.ingest.columns import COLUMN_ALIASES, heading
+from geo.ingest.values.columns import COLUMN_ALIASES, heading
 
 SAMPLE = load_dataset().enterprises
 

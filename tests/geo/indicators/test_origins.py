@@ -16,7 +16,9 @@ def data():
     others = [("310114", "auto", "published")] * 30 + [("310115", "equipment", "exchange")] * 30
     few = [("310115", "electronics", "published")] * 4
     rows = pd.DataFrame([*songjiang, *others, *few], columns=["adcode", "industry", "origin"])
-    rows = rows.assign(enterprise_id=[f"E{row}" for row in range(len(rows))], name=[f"样例{row}" for row in range(len(rows))])
+    rows = rows.assign(
+        enterprise_id=[f"E{row}" for row in range(len(rows))], name=[f"样例{row}" for row in range(len(rows))]
+    )
     return load_dataset().with_enterprises(as_enterprises(rows.assign(zone="belt", location_precision="none")))
 
 

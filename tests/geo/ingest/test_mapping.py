@@ -3,8 +3,8 @@
 import pytest
 
 from geo.errors import DataError
-from geo.ingest.columns import read_columns
 from geo.ingest.pipeline import import_files, preview
+from geo.ingest.values.columns import read_columns
 
 HAND = [["company_name", "qu", "登记地"], ["样例甲有限公司", "松江区", "松江区车峰路300号"], ["样例乙有限公司", "", ""]]
 

@@ -13,9 +13,9 @@ from geo.crs import DATUMS, from_wgs84
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
-from geo.ingest.identifiers import LOST_DIGITS
 from geo.ingest.pipeline import import_files
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.sheet import Limits
+from geo.ingest.values.identifiers import LOST_DIGITS
 from geo.places.gazetteer import read_address
 from tests.geo.ingest.conftest import BING, JIA, YI
 

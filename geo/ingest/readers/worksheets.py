@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import DataError
-from geo.ingest.amounts import CURRENCIES, UNIT_WORDS, unit_of_title
-from geo.ingest.columns import COLUMN_ALIASES, heading
-from geo.ingest.layout import MAX_HEADER_ROWS, Range, fill_merged, read_header
-from geo.ingest.sheet import HEAD_ROWS, Issue, Limits, Sheet, join_sheets, tabulate
+from geo.ingest.readers.layout import MAX_HEADER_ROWS, Range, fill_merged, read_header
+from geo.ingest.readers.sheet import HEAD_ROWS, Issue, Limits, Sheet, join_sheets, tabulate
+from geo.ingest.values.amounts import CURRENCIES, UNIT_WORDS, unit_of_title
+from geo.ingest.values.columns import COLUMN_ALIASES, heading
 
 _EXACT: Final = 10.0**15
 """Above this a spreadsheet no longer holds every digit of a number."""

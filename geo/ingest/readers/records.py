@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import DataError
-from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
-from geo.ingest.privacy import is_personal_title
-from geo.ingest.sheet import Issue, Limits, Sheet, distinct, refuse_cells, tabulate
-from geo.ingest.worksheets import as_cell
+from geo.ingest.readers.sheet import Issue, Limits, Sheet, distinct, refuse_cells, tabulate
+from geo.ingest.readers.worksheets import as_cell
+from geo.ingest.values.columns import COLUMN_ALIASES, heading, known_headings
+from geo.ingest.values.privacy import is_personal_title
 
 _MAX_DEPTH: Final = 6
 """Objects within each other in which a list of records is looked for, or whose values become columns."""
@@ -29,7 +29,7 @@ def read_records(path: Path, limits: Limits, progress: Callable[[int], None]) ->
     """Read the records of a JSON file: one document, several one behind the other, or one a line.
 
     Answers of the place services of 高德 and 百度 say so themselves; `Sheet.datum` then has the datum of their points.
-    Rows count from 1 over all pages.  Arguments and errors as in `geo.ingest.read.read_file`.
+    Rows count from 1 over all pages.  Arguments and errors as in `geo.ingest.readers.read.read_file`.
     """
     encoding, text = _decode(path)
     try:

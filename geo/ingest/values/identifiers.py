@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from stdnum.cn import uscc
 
 from geo.enterprises.redact import LEFT_OUT
-from geo.ingest.cells import by_value
+from geo.ingest.values.cells import by_value
 from geo.places.districts import adcodes_of
 
 LOST_DIGITS: Final = "表格软件把代码变成了科学计数，末几位已经丢失，无法恢复"

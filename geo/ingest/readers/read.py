@@ -13,17 +13,17 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from geo.errors import DataError
-from geo.ingest.archives import LAYER_SUFFIXES, open_archive, refuse_bomb, true_name
-from geo.ingest.binary_workbook import read_binary_workbook
-from geo.ingest.delimited import read_text
-from geo.ingest.excel import read_workbook
-from geo.ingest.geometries import take_geometries
 from geo.ingest.isolation import read_apart
-from geo.ingest.markup import read_mhtml, read_open_document, read_page, read_spreadsheetml
-from geo.ingest.parquet import read_parquet
-from geo.ingest.records import read_records
-from geo.ingest.sheet import Issue, Limits, Sheet, open_sheet, save_sheet
-from geo.ingest.vector import read_layer, read_zipped_layer
+from geo.ingest.readers.archives import LAYER_SUFFIXES, open_archive, refuse_bomb, true_name
+from geo.ingest.readers.binary_workbook import read_binary_workbook
+from geo.ingest.readers.delimited import read_text
+from geo.ingest.readers.excel import read_workbook
+from geo.ingest.readers.geometries import take_geometries
+from geo.ingest.readers.markup import read_mhtml, read_open_document, read_page, read_spreadsheetml
+from geo.ingest.readers.parquet import read_parquet
+from geo.ingest.readers.records import read_records
+from geo.ingest.readers.sheet import Issue, Limits, Sheet, open_sheet, save_sheet
+from geo.ingest.readers.vector import read_layer, read_zipped_layer
 
 TABLE_FILES: Final = (
     *(".xlsx", ".xls", ".xlsb", ".ods", ".fods", ".csv", ".tsv", ".txt", ".html", ".htm", ".mht", ".mhtml", ".xml"),
@@ -112,7 +112,7 @@ def read_file(
 def read_into(
     path: Path, folder: Path, limits: Limits | None = None, progress: Callable[[int], None] = lambda _done: None
 ) -> None:
-    """Read one file into a new folder, for `geo.ingest.sheet.open_sheet`; nothing that it holds is looked at here.
+    """Read one file into a new folder, for `geo.ingest.readers.sheet.open_sheet`; nothing that it holds is looked at here.
 
     The folder is made within the temporary one.  Other arguments and errors as in `read_file`.
     """

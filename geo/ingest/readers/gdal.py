@@ -19,8 +19,8 @@ from types import ModuleType
 from typing import Final
 
 from geo.errors import DataError
-from geo.ingest.database import open_read_only, plain_tables
-from geo.ingest.layer_texts import KML_FIELD, prepare
+from geo.ingest.readers.database import open_read_only, plain_tables
+from geo.ingest.readers.layer_texts import KML_FIELD, prepare
 
 DRIVERS: Final = {
     "geojson": "GeoJSON",
@@ -150,7 +150,7 @@ def know_drivers() -> None:
             said = pipe.read()
         os.wait()
     else:
-        script = "from geo.ingest import gdal; print(gdal._all_drivers().decode())"
+        script = "from geo.ingest.readers import gdal; print(gdal._all_drivers().decode())"
         said = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, check=True, timeout=60).stdout
     _registered[:] = json.loads(said)
 

@@ -18,13 +18,13 @@ from typing import Any, BinaryIO, Final
 from xml.parsers import expat
 
 from geo.errors import DataError
-from geo.ingest.amounts import UNIT_WORDS, unit_of_title
-from geo.ingest.archives import open_archive, refuse_bomb
-from geo.ingest.cells import DAYS_TO_1904
-from geo.ingest.layout import Range
-from geo.ingest.sheet import Limits, Sheet
-from geo.ingest.workbook import UNCOMPUTED
-from geo.ingest.worksheets import Worksheet, as_cell, number_cell, read_worksheets
+from geo.ingest.readers.archives import open_archive, refuse_bomb
+from geo.ingest.readers.layout import Range
+from geo.ingest.readers.sheet import Limits, Sheet
+from geo.ingest.readers.workbook import UNCOMPUTED
+from geo.ingest.readers.worksheets import Worksheet, as_cell, number_cell, read_worksheets
+from geo.ingest.values.amounts import UNIT_WORDS, unit_of_title
+from geo.ingest.values.cells import DAYS_TO_1904
 
 MAX_ROWS: Final = 2**20
 MAX_COLUMNS: Final = 2**14
@@ -396,7 +396,7 @@ class _Page(HTMLParser):
 
 
 def read_open_document(path: Path, limits: Limits, progress: Callable[[int], None], *, packed: bool) -> Sheet:
-    """Read an OpenDocument spreadsheet (ods, or fods where it is not packed); errors as in `geo.ingest.read.read_file`."""
+    """Read an OpenDocument spreadsheet (ods, or fods where it is not packed); errors as in `geo.ingest.readers.read.read_file`."""
     markup = _OpenDocument(limits, path)
     if not packed:
         with path.open("rb") as file:
@@ -417,7 +417,7 @@ def read_open_document(path: Path, limits: Limits, progress: Callable[[int], Non
 
 
 def read_spreadsheetml(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read an XML spreadsheet of Excel 2003; errors as in `geo.ingest.read.read_file`."""
+    """Read an XML spreadsheet of Excel 2003; errors as in `geo.ingest.readers.read.read_file`."""
     with path.open("rb") as file:
         return _read_xml(_SpreadsheetML(limits, path), file, progress)
 
@@ -425,7 +425,7 @@ def read_spreadsheetml(path: Path, limits: Limits, progress: Callable[[int], Non
 def read_page(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
     """Read the tables of a web page, as systems write them under the name of a workbook.
 
-    Errors as in `geo.ingest.read.read_file`.
+    Errors as in `geo.ingest.readers.read.read_file`.
     """
     encoding, text = _decode(path.read_bytes(), path)
     sheet = _read_pages({"表": text}, path, limits, progress)
@@ -434,7 +434,7 @@ def read_page(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sh
 
 
 def read_mhtml(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read the tables of a web archive (mht, mhtml); errors as in `geo.ingest.read.read_file`."""
+    """Read the tables of a web archive (mht, mhtml); errors as in `geo.ingest.readers.read.read_file`."""
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     pages = {}
     encoding = ""

@@ -13,8 +13,8 @@ import shapely
 
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
-from geo.ingest.sheet import Limits, Sheet
-from geo.ingest.vector import Points, as_points, refuse_large, sheet_of, text_of
+from geo.ingest.readers.sheet import Limits, Sheet
+from geo.ingest.readers.vector import Points, as_points, refuse_large, sheet_of, text_of
 
 _EXTENSION: Final = b"ARROW:extension:name"
 _EXTENSION_ABOUT: Final = b"ARROW:extension:metadata"
@@ -26,7 +26,7 @@ _LOOKED_AT: Final = 20
 
 
 def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read parquet; arguments and errors as in `geo.ingest.read.read_file`.
+    """Read parquet; arguments and errors as in `geo.ingest.readers.read.read_file`.
 
     Geometries are found by the metadata of GeoParquet, by the logical types GEOMETRY and GEOGRAPHY of parquet, by the
     extension types of GeoArrow, and, without any of these, as a column of WKB.

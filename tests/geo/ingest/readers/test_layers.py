@@ -17,9 +17,9 @@ import shapely
 from benchmarks.vendor import rows, with_points
 from geo.errors import DataError
 from geo.ingest.areas import read_areas
-from geo.ingest.read import read_file
+from geo.ingest.readers.read import read_file
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 NAMES = ["样例甲有限公司", "样例乙有限公司", "样例丙有限公司"]
 LON, LAT = [121.2, 121.47, 121.93], [31.02, 31.23, 30.9]
 TABLE = pd.DataFrame(

@@ -8,9 +8,9 @@ import pyproj
 import pytest
 import shapely
 
-from geo.ingest.columns import map_columns
-from geo.ingest.geometries import AREA_OR_LINE, NO_GEOMETRY, take_geometries
-from geo.ingest.sheet import Sheet
+from geo.ingest.readers.geometries import AREA_OR_LINE, NO_GEOMETRY, take_geometries
+from geo.ingest.readers.sheet import Sheet
+from geo.ingest.values.columns import map_columns
 
 NAMES = ["样例甲有限公司", "样例乙有限公司", "样例丙有限公司"]
 POINTS = np.array([(121.450709, 31.207766), (121.592573, 31.270424), (121.229512, 31.033941)])

@@ -15,18 +15,18 @@ from python_calamine import (
 )
 
 from geo.errors import DataError
-from geo.ingest.archives import refuse_bomb
-from geo.ingest.cells import DAYS_TO_1904
-from geo.ingest.sheet import Limits, Sheet
-from geo.ingest.workbook import Details, read_details
-from geo.ingest.worksheets import Worksheet, as_cell, read_worksheets
+from geo.ingest.readers.archives import refuse_bomb
+from geo.ingest.readers.sheet import Limits, Sheet
+from geo.ingest.readers.workbook import Details, read_details
+from geo.ingest.readers.worksheets import Worksheet, as_cell, read_worksheets
+from geo.ingest.values.cells import DAYS_TO_1904
 
 
 def read_workbook(path: Path, limits: Limits, progress: Callable[[int], None], *, packed: bool) -> Sheet:
-    """Read a workbook as `geo.ingest.worksheets.read_worksheets` does.
+    """Read a workbook as `geo.ingest.readers.worksheets.read_worksheets` does.
 
-    Formulas that were never computed and errors stand in the cells as `geo.ingest.workbook.ERROR`.  Arguments and
-    errors as in `geo.ingest.read.read_file`.
+    Formulas that were never computed and errors stand in the cells as `geo.ingest.readers.workbook.ERROR`.  Arguments and
+    errors as in `geo.ingest.readers.read.read_file`.
     """
     if packed:
         refuse_bomb(path, limits)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from geo.ingest.worksheets import unit_of_format
+from geo.ingest.readers.worksheets import unit_of_format
 
 UNCOMPUTED: Final = "#未计算"
 """Text of a cell whose formula has no stored value."""

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from shapely.errors import GEOSException
 
 from geo.grids import grid_of, unproject
-from geo.ingest.cells import read_coordinates
-from geo.ingest.columns import map_columns
-from geo.ingest.sheet import Issue, Sheet
+from geo.ingest.readers.sheet import Issue, Sheet
+from geo.ingest.values.cells import read_coordinates
+from geo.ingest.values.columns import map_columns
 
 AREA_OR_LINE: Final = "几何是线、面或多个点，取其中的一点"
 NO_GEOMETRY: Final = "几何读不出来"

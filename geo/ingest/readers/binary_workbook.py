@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from geo.errors import DataError
-from geo.ingest.archives import open_archive, refuse_bomb
-from geo.ingest.cells import DAYS_TO_1904
-from geo.ingest.layout import Range
-from geo.ingest.sheet import Limits, Sheet
-from geo.ingest.workbook import UNCOMPUTED
-from geo.ingest.worksheets import Worksheet, as_cell, number_cell, read_worksheets
+from geo.ingest.readers.archives import open_archive, refuse_bomb
+from geo.ingest.readers.layout import Range
+from geo.ingest.readers.sheet import Limits, Sheet
+from geo.ingest.readers.workbook import UNCOMPUTED
+from geo.ingest.readers.worksheets import Worksheet, as_cell, number_cell, read_worksheets
+from geo.ingest.values.cells import DAYS_TO_1904
 
 _ROW, _MERGE, _SHARED, _FORMAT, _STYLE, _BOOK, _SHEET = 0, 176, 19, 44, 47, 153, 156
 _STYLES_BEGIN, _STYLES_END = 617, 618
@@ -35,7 +35,7 @@ _MAX_COLUMNS: Final = 2**14
 
 
 def read_binary_workbook(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read a binary workbook; arguments and errors as in `geo.ingest.read.read_file`."""
+    """Read a binary workbook; arguments and errors as in `geo.ingest.readers.read.read_file`."""
     refuse_bomb(path, limits)
     try:
         with open_archive(path) as archive:

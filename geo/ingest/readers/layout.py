@@ -6,9 +6,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from geo.ingest.amounts import unit_of_title
-from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
-from geo.ingest.privacy import is_personal_title
+from geo.ingest.values.amounts import unit_of_title
+from geo.ingest.values.columns import COLUMN_ALIASES, heading, known_headings
+from geo.ingest.values.privacy import is_personal_title
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range, (row, column) from 0."""

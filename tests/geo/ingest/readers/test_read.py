@@ -10,8 +10,8 @@ import xlsxwriter
 
 from geo.errors import DataError
 from geo.ingest.pipeline import preview
-from geo.ingest.read import read_file
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.read import read_file
+from geo.ingest.readers.sheet import Limits
 
 HEADER = ["企业名称", "统一社会信用代码", "企业地址"]
 ROWS = [["样例甲(上海)有限公司", "91310000MAX000001M", "金桥路1号"], ["样例乙（上海）有限公司", "", "张江路2号"]]

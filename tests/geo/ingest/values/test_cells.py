@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from geo.ingest.amounts import (
+from geo.ingest.values.amounts import (
     RANGE,
     SECOND_CURRENCY,
     SEVERAL,
@@ -19,7 +19,7 @@ from geo.ingest.amounts import (
     read_currency,
     unit_of_title,
 )
-from geo.ingest.cells import (
+from geo.ingest.values.cells import (
     DAYS_TO_1904,
     clean_cells,
     lost_zone,
@@ -29,8 +29,8 @@ from geo.ingest.cells import (
     read_former_names,
     read_status,
 )
-from geo.ingest.identifiers import LOST_DIGITS, read_uscc, read_usccs, registration_adcodes
-from geo.ingest.sectors import code_of, edition_of, plan_industry_of
+from geo.ingest.values.identifiers import LOST_DIGITS, read_uscc, read_usccs, registration_adcodes
+from geo.ingest.values.sectors import code_of, edition_of, plan_industry_of
 
 GOOD = "91310115MAX000004U"
 

@@ -17,11 +17,11 @@ from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
 from geo.errors import DataError
-from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings
-from geo.ingest.delimited import share_undecodable
+from geo.ingest.readers.delimited import share_undecodable
+from geo.ingest.values.columns import COLUMN_ALIASES, heading, known_headings
 
 KML_FIELD: Final = "kml:"
-"""What the names of fields begin with that GDAL makes itself (`geo.ingest.gdal` has it name them so)."""
+"""What the names of fields begin with that GDAL makes itself (`geo.ingest.readers.gdal` has it name them so)."""
 
 _GPX_FIELDS: Final = frozenset({"track_fid", "track_seg_id", "track_seg_point_id", "route_fid", "route_point_id"})
 _NAMES_SUFFIX: Final = ".names.json"

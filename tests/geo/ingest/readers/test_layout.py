@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.enterprises.redact import LEFT_OUT
-from geo.ingest.amounts import NO_UNIT
 from geo.ingest.interludes import (
     ERROR_CELL,
     NOTHING_ABOVE,
@@ -22,8 +21,9 @@ from geo.ingest.interludes import (
     UNCOMPUTED_FORMULA,
 )
 from geo.ingest.pipeline import import_files
-from geo.ingest.sheet import HIDDEN
-from geo.ingest.worksheets import unit_of_format
+from geo.ingest.readers.sheet import HIDDEN
+from geo.ingest.readers.worksheets import unit_of_format
+from geo.ingest.values.amounts import NO_UNIT
 
 A, B, C, D = (f"样例{word}机械有限公司" for word in "甲乙丙丁")
 

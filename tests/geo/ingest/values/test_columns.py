@@ -3,9 +3,9 @@ import pytest
 
 from benchmarks.vendor import HEADERS
 from geo.errors import DataError
-from geo.ingest.columns import datum_of, heading, map_columns, vendor_of
-from geo.ingest.layout import find_header
-from geo.ingest.privacy import personal_columns
+from geo.ingest.readers.layout import find_header
+from geo.ingest.values.columns import datum_of, heading, map_columns, vendor_of
+from geo.ingest.values.privacy import personal_columns
 
 SEARCH_EXPORT = [
     "企业名称",

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from geo.errors import DataError
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.sheet import Limits
 
 _READ_BYTES: Final = 2**20
 _FAR_COLUMN: Final = re.compile(rb'<c r="([A-Z]{1,3})\d')
@@ -103,7 +103,7 @@ def unpacked_layers(path: Path, limits: Limits) -> Iterator[tuple[str, list[Sour
     Yields
     ------
     kind : str
-        A key of `geo.ingest.gdal.DRIVERS`.
+        A key of `geo.ingest.readers.gdal.DRIVERS`.
     sources : list of Source
     others : list of str
         Layers that were not unpacked.

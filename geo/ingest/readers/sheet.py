@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from geo.grids import Grid
-from geo.ingest.amounts import UNIT_WORDS, unit_of_title
-from geo.ingest.columns import map_columns
-from geo.ingest.layout import MAX_HEADER_ROWS, read_header, side_by_side, unit_line
+from geo.ingest.readers.layout import MAX_HEADER_ROWS, read_header, side_by_side, unit_line
+from geo.ingest.values.amounts import UNIT_WORDS, unit_of_title
+from geo.ingest.values.columns import map_columns
 
 MAX_LISTED_ISSUES: Final = 1000
 """Issues of one column and problem that are listed; all are counted."""

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from geo.errors import DataError
-from geo.ingest.read import is_layer, read_file
-from geo.ingest.sheet import Limits
+from geo.ingest.readers.read import is_layer, read_file
+from geo.ingest.readers.sheet import Limits
 
 JIA, YI = "样例甲有限公司", "样例乙有限公司"
 RECORDS: list[dict[str, Any]] = [

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from geo.enterprises.redact import LEFT_OUT, redact
-from geo.ingest.columns import heading
+from geo.ingest.values.columns import heading
 from geo.places.districts import attributes
 from geo.places.towns import load_towns
 from geo.text import fold

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from geo.errors import DataError
-from geo.ingest.read import read_file
-from geo.ingest.sheet import HIDDEN, Limits
+from geo.ingest.readers.read import read_file
+from geo.ingest.readers.sheet import HIDDEN, Limits
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 JIA, YI, BING = "样例甲机械有限公司", "样例乙机械有限公司", "样例丙机械有限公司"
 
 

@@ -18,13 +18,13 @@ import shapely
 
 from geo.errors import DataError
 from geo.grids import UNSHIFTED, Grid, grid_of, unproject
-from geo.ingest.archives import Source, unpacked_layers
-from geo.ingest.columns import COLUMN_ALIASES, heading, known_headings, map_columns
-from geo.ingest.delimited import share_undecodable
-from geo.ingest.gdal import MAX_LAYERS, kind_of, load, look_through, own_copy
-from geo.ingest.layer_texts import is_own_field, prepared
-from geo.ingest.sheet import Issue, Limits, Sheet, distinct, join_sheets, refuse_cells
-from geo.ingest.worksheets import as_cell
+from geo.ingest.readers.archives import Source, unpacked_layers
+from geo.ingest.readers.delimited import share_undecodable
+from geo.ingest.readers.gdal import MAX_LAYERS, kind_of, load, look_through, own_copy
+from geo.ingest.readers.layer_texts import is_own_field, prepared
+from geo.ingest.readers.sheet import Issue, Limits, Sheet, distinct, join_sheets, refuse_cells
+from geo.ingest.readers.worksheets import as_cell
+from geo.ingest.values.columns import COLUMN_ALIASES, heading, known_headings, map_columns
 
 _SYSTEM_LAYERS: Final = frozenset(
     {"qgis_projects", "layer_styles", "gpkg_extensions", "gpkg_metadata", "gpkg_metadata_reference"}
@@ -94,7 +94,7 @@ def full_name(field: str) -> str:
 
 
 def read_layer(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read a layer that is one file; arguments and errors as in `geo.ingest.read.read_file`."""
+    """Read a layer that is one file; arguments and errors as in `geo.ingest.readers.read.read_file`."""
     kind = kind_of(path)
     if not kind:
         raise DataError("地图文件打不开", file=path, cause="文件损坏，或内容与扩展名不符")

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.enterprises.redact import LEFT_OUT, redact
-from geo.ingest.identifiers import PERSONS
 from geo.ingest.pipeline import import_files, preview
-from geo.ingest.privacy import is_personal_title, personal_columns
+from geo.ingest.values.identifiers import PERSONS
+from geo.ingest.values.privacy import is_personal_title, personal_columns
 
 A, B, C = (f"样例{word}机械有限公司" for word in "甲乙丙")
 

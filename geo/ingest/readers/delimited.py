@@ -11,9 +11,9 @@ from typing import Final
 from charset_normalizer import from_bytes
 
 from geo.errors import DataError
-from geo.ingest.columns import heading, known_headings
-from geo.ingest.layout import find_header
-from geo.ingest.sheet import HEAD_ROWS, Issue, Limits, Sheet, tabulate
+from geo.ingest.readers.layout import find_header
+from geo.ingest.readers.sheet import HEAD_ROWS, Issue, Limits, Sheet, tabulate
+from geo.ingest.values.columns import heading, known_headings
 
 csv.field_size_limit(16 * 2**20)  # an unclosed quotation mark ends here, not at the end of the file
 
@@ -25,7 +25,7 @@ _RARE: Final = 0.001
 
 
 def read_text(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
-    """Read a csv or tsv; arguments and errors as in `geo.ingest.read.read_file`."""
+    """Read a csv or tsv; arguments and errors as in `geo.ingest.readers.read.read_file`."""
     encoding, codec, damaged = detect_encoding(path)
     errors = "replace" if damaged else "strict"
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=codec, errors=errors, newline="") as text:
