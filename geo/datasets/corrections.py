@@ -20,6 +20,7 @@ from geo.errors import DataError
 from geo.places.districts import attributes
 from geo.places.drawn_areas import AREA_BOUNDS
 from geo.places.geocoding import place
+from geo.places.zones import CORE
 from geo.text import Text
 
 POINT: Final = "point"
@@ -131,6 +132,7 @@ def _placed(row: pd.Series, values: Mapping[str, Any]) -> dict[str, Any]:
             "address": [said["address"]],
             "lon": [float(lon)],
             "lat": [float(lat)],
+            "core": [row.get("stated_core") == CORE and "adcode" not in values],
         }
     )
     placed = place(witnesses).iloc[0].drop("outside").to_dict()

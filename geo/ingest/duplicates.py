@@ -8,6 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.ingest.locate import read_addresses
+from geo.places.geocoding import CORE_HOSTS
+from geo.places.zones import CORE
 from geo.text import name_key
 
 BY_USCC: Final = "统一社会信用代码相同"
@@ -18,6 +20,9 @@ APART: Final = "同名，区、地址或成立日期不同，没有合并"
 SITE: Final = "同一信用代码的另一处地址，作为该企业的厂区，企业只计一次"
 
 _BRANCH: Final = re.compile(r"分公司|分厂|分店|分部|工厂|厂区|基地|车间|办事处|[一二三四五六七八九十]厂")
+
+_ONE_PLACE: Final = [{CORE, adcode} for adcode in CORE_HOSTS]
+"""What is no contradiction: Lingang, and a district that it lies in."""
 
 
 class Merged(NamedTuple):
@@ -85,7 +90,7 @@ def split_by_evidence(
     Parameters
     ----------
     table : DataFrame
-        Columns `name`, and any of `stated_adcode`, `address`, `founded`, `kind`.
+        Columns `name`, and any of `stated_adcode`, `stated_core`, `address`, `founded`, `kind`.
     group : ndarray of int
         As `same_enterprise` gives it.
     codes : Series of str
@@ -114,13 +119,18 @@ def split_by_evidence(
         return fine, parent, apart
     part = table.iloc[several]
     empty = pd.Series("", index=part.index, dtype="str")
-    address, stated, founded = (
-        part.get(name, empty).fillna("").astype("str") for name in ("address", "stated_adcode", "founded")
+    address, stated, core, founded = (
+        part.get(name, empty).fillna("").astype("str")
+        for name in ("address", "stated_adcode", "stated_core", "founded")
     )
     read = read_addresses(address, stated)
     evidence = {
-        int(row): (district or place.adcode, f"{place.road}{place.number}" if place.road and place.number else "", day)
-        for row, district, place, day in zip(several, stated, read, founded, strict=True)
+        int(row): (
+            district or place.adcode or lingang,
+            f"{place.road}{place.number}" if place.road and place.number else "",
+            day,
+        )
+        for row, district, lingang, place, day in zip(several, stated, core, read, founded, strict=True)
     }
     code, names = codes.fillna("").to_numpy(object), table["name"].to_numpy(object)
     site = table.get("kind", pd.Series(index=table.index, dtype="str")).eq("site").to_numpy(bool)
@@ -164,9 +174,8 @@ def _agree(
     for other in cluster:
         same_code = code[row] != "" and code[row] == code[other]
         facts = 2 if same_code else 3
-        if any(
-            one and two and one != two for one, two in zip(evidence[row][:facts], evidence[other][:facts], strict=True)
-        ):
+        pairs = zip(evidence[row][:facts], evidence[other][:facts], strict=True)
+        if any(one and two and one != two and {one, two} not in _ONE_PLACE for one, two in pairs):
             return False
         if branch and name_key(names[row]) != name_key(names[other]):
             return False

@@ -1,7 +1,7 @@
 """Witnesses of a location: what a vendor's row states, its address, its point, and the registration beside them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -16,11 +16,16 @@ from geo.places.districts import adcodes_of, attributes, locate
 from geo.places.gazetteer import AddressParts, read_address
 from geo.places.geocoding import CORE_HOSTS, OUTSIDE, place
 from geo.places.parks import park_points
-from geo.places.zones import CORE, names_core, says_lingang
+from geo.places.zones import CORE, is_core_alone, names_core, says_lingang
 from geo.text import fold
 
-AUDIT: Final = ("stated_adcode", "address_adcode", "point_adcode", "registration_adcode")
+AUDIT: Final = ("stated_adcode", "stated_core", "address_adcode", "point_adcode", "registration_adcode")
 """Columns that hold what each piece of evidence says: adcode, ``core``, ``outside`` or ``""``."""
+
+_ELSEWHERE_ONCE: Final = re.compile(
+    r"原|曾|迁|拟|客户|供应|股东|投资|母公司|总部|总公司|名称|简称|登记机关|经营范围|name"
+)
+"""In the title of a column that speaks of another place, time or enterprise, or of none."""
 
 UNKNOWN_DISTRICT: Final = "不是上海的区"
 DEFAULT_POINT: Final = "许多不同地址共用的坐标，是默认点而不是厂址；以地址为准"
@@ -75,17 +80,64 @@ def stated_districts(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return adcode.mask(outside, OUTSIDE), unknown
 
 
+def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> tuple[pd.Series, list[str]]:
+    """Which rows state Lingang in a column: with or instead of a district, or as the whole of a cell anywhere else.
+
+    Parameters
+    ----------
+    table : DataFrame of str
+        As the file has it.
+    mapped : mapping
+        Canonical column → header.
+
+    Returns
+    -------
+    core : Series of bool
+    elsewhere : list of str
+        Headers, not recognised as a place, of the cells that say it.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"区": ["浦东新区临港", "浦东新区（不含临港）", "松江区"], "片区": ["", "", "临港新片区"]}, dtype="str")
+    >>> core, elsewhere = stated_core(rows, {"district": "区"})
+    >>> core.tolist(), elsewhere
+    ([True, False, True], ['片区'])
+    """
+    core = pd.Series(False, index=table.index)
+    elsewhere = []
+    for title in table.columns:
+        if title in [mapped.get(column) for column in ("province", "city", "district")]:
+            core |= pd.Series(by_value(table[title], _says_core, False), index=table.index)
+            continue
+        if title in (mapped.get("name"), mapped.get("address")) or _ELSEWHERE_ONCE.search(fold(title)):
+            continue
+        cells = table[title].where(table[title].str.contains("(?i)[临臨] *港|lin-?gang", regex=True, na=False))
+        if cells.notna().any():
+            said = pd.Series(by_value(cells, is_core_alone, False), index=table.index)
+            core |= said
+            if said.any() and title not in mapped.values():
+                elsewhere.append(str(title))
+    return core, elsewhere
+
+
+def _says_core(text: str) -> bool:
+    """Whether a cell of the district column states Lingang, beside its district or instead of one."""
+    said, part = pd.Series([text]), read_address(text)
+    if part.outside:
+        return False
+    return bool(names_core(said)[0] or (says_lingang(said)[0] and part.adcode in ("", *CORE_HOSTS)))
+
+
 def _district_of(text: str) -> str:
     """Adcode that a cell of the district column states, `CORE` for Lingang, `OUTSIDE` for another city, or ``""``."""
     code = re.fullmatch(r"(310\d{3})(?:0{3}|\d{6})?(?:\.0+)?", text.strip())
     plainly = adcodes_of(pd.Series([code[1] if code else text])).iat[0]
     if plainly:
         return plainly
-    said = pd.Series([text])
     part = read_address(text)
     if part.outside:
         return OUTSIDE
-    if names_core(said)[0] or (says_lingang(said)[0] and part.adcode in ("", *CORE_HOSTS)):
+    if _says_core(text):
         return part.adcode or CORE
     if part.adcode or part.hint_adcode:
         return part.adcode or part.hint_adcode
@@ -167,7 +219,7 @@ def locate_rows(table: pd.DataFrame, progress: Callable[[int], None] = lambda _d
     Parameters
     ----------
     table : DataFrame
-        Columns `stated_adcode`, `town`, `park`, `address`, `lon`, `lat` [deg, WGS-84], `uscc`, `uscc_valid`.
+        Columns `stated_adcode`, `stated_core`, `town`, `park`, `address`, `lon`, `lat` [deg, WGS-84], `uscc`, `uscc_valid`.
     progress : callable
         Called with the rows done.
 
@@ -199,9 +251,12 @@ def _locate(table: pd.DataFrame) -> pd.DataFrame:
     town, park = (table[name].fillna("").astype(str) for name in ("town", "park"))
     where = (park.where(park != "", by_value(address, _park_named)) + " " + town).str.strip()
     rows = pd.DataFrame(
-        {"stated": stated, "place": where, "address": address, "lon": table["lon"], "lat": table["lat"]},
+        {
+            "stated": stated, "place": where, "address": address, "lon": table["lon"], "lat": table["lat"],
+            "core": (table["stated_core"] == CORE) & (stated != OUTSIDE),
+        },
         index=table.index,
-    )
+    )  # fmt: skip
     placed = place(rows)
     lon, lat = table["lon"].to_numpy(float), table["lat"].to_numpy(float)
     point = locate(lon, lat).astype(object)
@@ -211,6 +266,7 @@ def _locate(table: pd.DataFrame) -> pd.DataFrame:
     return placed.assign(
         district=placed["adcode"].map(names).fillna("").astype(str),
         stated_adcode=stated,
+        stated_core=table["stated_core"],
         address_adcode=[OUTSIDE if part.outside else part.adcode for part in parts],
         point_adcode=point,
         registration_adcode=registration_adcodes(table["uscc"], table["uscc_valid"]),

@@ -31,7 +31,7 @@ from geo.ingest.values.columns import COLUMN_ALIASES, column_label, vendor_of
 from geo.ingest.values.privacy import personal_columns
 from geo.places.gazetteer import read_address
 from geo.places.geocoding import PRECISIONS
-from geo.places.zones import ZONES
+from geo.places.zones import CORE, ZONES
 
 __all__ = ["COLUMN_ALIASES", "IMPORT_SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
 
@@ -323,11 +323,13 @@ def assemble(
     tell("duplicates", 0, total)
     if len(reports) > 1:
         _set_default_points_aside(table, reports, file_of)
-    table["stated_adcode"] = table["stated_adcode"].replace("", None)
+    table["stated_adcode"] = table["stated_adcode"].replace(["", CORE], None)  # `stated_core` says it beside a district
     facts = [name for name, column in COLUMNS.items() if column.spellings and name in table and name not in _SECOND]
     remaining, merged, parent, apart = merge_duplicates(
         table, facts, [pair for pair in _PAIRS if set(pair) <= set(table)]
     )
+    remaining["stated_core"] = remaining["stated_core"].fillna("")
+    remaining["stated_adcode"] = remaining["stated_adcode"].fillna(remaining["stated_core"])
     for position in merged["position"]:
         reports[file_of[position]].duplicates_merged += 1
     for positions, problem in ((apart, APART), (parent.index, SITE)):
@@ -358,7 +360,6 @@ def assemble(
     tell("locate", 0, total)
     remaining["enterprise_id"] = ids
     remaining = remaining.reset_index(drop=True)
-    remaining["stated_adcode"] = remaining["stated_adcode"].fillna("")
     placed = locate_rows(remaining, lambda done: tell("locate", done, total))
     raw = {name: placed[name].where(placed[name].notna(), remaining[name]) for name in ("lon_raw", "lat_raw")}
     placed["zone"] = _own_zone(remaining, placed)

@@ -53,6 +53,7 @@ _ENGLISH: Final = {
     "名称里有看不见或改变书写方向的字符，已去掉": "characters in the name that nobody sees or that turn its direction, taken out",
     "名称混用形似的外文字母（mixed alphabets），请核对": "letters of several alphabets that look alike in the name: check it",
     "不是上海的区": "no district of Shanghai",
+    "这一列有的格写的是临港，这些企业按一核计": "cells of this column say Lingang; these enterprises count to the core",
     "位置的证据不一致，以登记的区为准": "the location evidence disagrees; the stated district counts",
     "不认识的登记状态": "unknown status",
     "不是已知的国标行业名称": "no known name of GB/T 4754",

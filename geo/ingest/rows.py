@@ -24,6 +24,7 @@ from geo.ingest.locate import (
     default_points,
     district_hints,
     read_addresses,
+    stated_core,
     stated_districts,
 )
 from geo.ingest.readers.read import Reader, digest_of, read_file
@@ -54,7 +55,7 @@ from geo.ingest.values.sectors import (
     read_industry,
     read_plan_industry,
 )
-from geo.places.zones import CORE_NAME
+from geo.places.zones import CORE, CORE_NAME
 from geo.text import UNSEEN, mixed_scripts, visible
 
 _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.items() if column.as_it_stands}
@@ -292,8 +293,13 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
     where = pd.DataFrame({column: cells[column] for column in ("province", "city", "district")})
     if own and "district_basis" in sheet.table:  # what was read from address or point then is read from them again
         where["district"] = where["district"].mask(sheet.table["district_basis"].isin(["address", "coordinates"]))
-    if own:  # Lingang was stated in the place of a district
-        where["district"] = where["district"].mask(sheet.table["zone"].eq("core") & where["district"].isna(), CORE_NAME)
+    if own:  # Lingang was stated with or instead of a district
+        core = sheet.table["zone"].eq(CORE) & cells["location_precision"].eq("district")
+        where["district"] = where["district"].mask(core & where["district"].isna(), CORE_NAME)
+    else:
+        core, elsewhere = stated_core(sheet.table, mapped)
+        sheet.issues += [Issue(None, "district", title, LINGANG_SAID) for title in elsewhere]
+    rows["stated_core"] = pd.Series(CORE, index=rows.index, dtype="str").where(core, None)
     rows["stated_adcode"], unknown = stated_districts(where)
     sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
     return rows
@@ -342,6 +348,7 @@ LEAST_METRES: Final = 10_000.0
 
 NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
 NO_SUCH_NAME: Final = "不是已知的国标行业名称"
+LINGANG_SAID: Final = "这一列有的格写的是临港，这些企业按一核计"
 
 
 def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool) -> None:

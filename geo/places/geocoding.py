@@ -35,7 +35,8 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows : DataFrame
         Columns `stated` (adcode, `OUTSIDE`, `CORE` where Lingang stands for a district, or ``""``), `place` (town or
-        park as written), `address` (as written), `lon`, `lat` (degrees WGS-84 of the site, NaN where none is given).
+        park as written), `address` (as written), `lon`, `lat` (degrees WGS-84 of the site, NaN where none is given);
+        `core`, where there is one, tells whether Lingang is stated beside the district (bool).
 
     Returns
     -------
@@ -57,8 +58,11 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     point = locate(lon, lat)
     given = np.isfinite(lon) & np.isfinite(lat)
     keys = pd.DataFrame(
-        {"stated": rows["stated"], "where": rows["place"], "text": text, "point": point, "given": given}
-    ).reset_index(drop=True)
+        {
+            "stated": rows["stated"], "where": rows["place"], "text": text, "point": point, "given": given,
+            "core": rows.get("core", False) | (rows["stated"] == CORE),
+        }
+    ).reset_index(drop=True)  # fmt: skip
     which = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
     firsts = np.unique(which, return_index=True)[1] if len(which) else np.zeros(0, np.int64)
     each = keys.iloc[firsts]
@@ -87,6 +91,8 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     result = _keep_named_core_together(result.assign(core=(named | inside) & ~result["outside"]), named_core)
     result = result.iloc[which].set_axis(rows.index)
     site = (result["location_precision"] == "site").to_numpy()
+    afar = site & named_core[which] & ~in_core(lon, lat)
+    result.loc[afar, "location_note"] = "登记在临港，但坐标不在推定范围内；按临港计"
     aside = given & ~site
     result.loc[site, "lon"], result.loc[site, "lat"] = lon[site], lat[site]
     result["lon_raw"], result["lat_raw"] = np.where(aside, lon, np.nan), np.where(aside, lat, np.nan)
@@ -112,8 +118,8 @@ def _read(text: str, where: str, stated: str) -> AddressParts:
 
 
 def _named_core(rows: pd.DataFrame, parts: list[AddressParts]) -> NDArray[np.bool_]:
-    """Rows that say Lingang: by its own name, by one of its roads, or in short beside no other district."""
-    named = names_core(rows["where"]) | names_core(rows["text"]) | (rows["stated"] == CORE)
+    """Rows that say Lingang: beside a district, by its own name, by its roads, or in short where no other is named."""
+    named = rows["core"] | names_core(rows["where"]) | names_core(rows["text"])
     here = np.array([not part.outside for part in parts], bool)
     adcode = pd.Series([part.adcode or part.hint_adcode for part in parts], index=rows.index, dtype=object)
     district = rows["stated"].where(~rows["stated"].isin(["", CORE]), adcode)

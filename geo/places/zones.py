@@ -42,8 +42,21 @@ NOT_DRAWN: Final = (
 """Parts of the core that are not drawn: names (zh, en) and the reason (zh, en)."""
 
 _LINGANG: Final = re.compile(
-    r"临港(?!松江|集团|漕河泾|浦江|南桥|桃浦|嘉定|青浦|金山|宝山|虹桥|新业坊|控股|投资|公司|股份)|滴水湖|lin-?gang(?!group|songjiang|pujiang)"
+    r"临港(?![(·・,、/-]*(?:松江|集团|漕河泾|浦江|南桥|桃浦|嘉定|青浦|金山|宝山|虹桥|新业坊|控股|投资|公司|股份|大厦))"
+    r"|滴水湖|lin-?gang(?!-?(?:group|songjiang|pujiang))"
 )
+_NOT_LINGANG: Final = re.compile(
+    r"(?:非|不含|不包括|不包含|除去?|剔除|扣除)临港(?:新片区|片区|地区)?|临港(?:新片区|片区|地区)?(?:以外|之外|除外)"
+)
+"""Words that take Lingang out of what is said: 浦东新区（不含临港）."""
+
+_CORE_ALONE: Final = re.compile(
+    r"(?:中国)?\(?(?:上海市?)?\)?(?:市辖区)?(?:浦东新区|浦东|奉贤区|奉贤)?(?:中国)?\(?(?:上海)?\)?(?:自由贸易试验区|自贸试验区|自贸区)?"
+    r"\(?临港(?:新片区|片区|地区|新城|产业区|奉贤园区|主城区)?(?:管委会|管理委员会)?\)?"
+    r"|(?:shanghai)?lin-?gang(?:specialarea|newarea|area)?(?:shanghai)?"
+)
+"""A cell that says nothing but where: Lingang, with the city, the district or the free-trade zone it lies in."""
+
 _HOST_DISTRICTS = ["310112", "310115", "310120"]
 _XIAOYANGSHAN_BOX = shapely.box(122.0, 30.60, 122.115, 30.68)  # the islands whose middle lies in it
 
@@ -87,7 +100,25 @@ def names_core(places: pd.Series) -> pd.Series:
     >>> names_core(pd.Series(["临港新片区 生命蓝湾", "书院镇", "临港集团松江科技城", ""])).tolist()
     [True, True, False, False]
     """
-    return places.map(lambda text: bool(_core_names().search(fold(str(text)))) if text else False).astype(bool)
+    return places.map(lambda text: bool(_core_names().search(_without_exceptions(text))) if text else False).astype(
+        bool
+    )
+
+
+def is_core_alone(text: str) -> bool:
+    """Whether a cell is the name of Lingang and nothing else, whatever column it stands in.
+
+    Examples
+    --------
+    >>> is_core_alone("上海自贸区临港新片区"), is_core_alone("浦东新区（临港）"), is_core_alone("已迁出临港新片区")
+    (True, True, False)
+    """
+    return bool(_CORE_ALONE.fullmatch(re.sub(r"[·・,、;/|>_\s-]", "", fold(text))))
+
+
+def _without_exceptions(text: str) -> str:
+    """Folded text without what it leaves out."""
+    return _NOT_LINGANG.sub("", fold(str(text)))
 
 
 @cache
@@ -99,14 +130,15 @@ def _core_names() -> re.Pattern[str]:
 def says_lingang(places: pd.Series) -> pd.Series:
     """Whether a text says Lingang in any other way: the area, unless another district is named beside it.
 
-    What the Lingang Group runs elsewhere (临港松江科技城, 临港浦江国际科技城) is not it.
+    What the Lingang Group runs elsewhere (临港松江科技城, 临港浦江国际科技城) is not it, nor what a text leaves out
+    (浦东新区，不含临港).
 
     Examples
     --------
     >>> says_lingang(pd.Series(["临港", "临港海洋一路333号", "临港松江科技城", "松江临港科技园", "Lingang"])).tolist()
     [True, True, False, True, True]
     """
-    return places.map(lambda text: bool(_LINGANG.search(fold(str(text)))) if text else False).astype(bool)
+    return places.map(lambda text: bool(_LINGANG.search(_without_exceptions(text))) if text else False).astype(bool)
 
 
 @cache

@@ -4,8 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.datasets.corrections import FieldCorrection
+from geo.datasets.storage import open_dataset
+from geo.export.selection import export
 from geo.ingest.locate import DEFAULT_POINT, OUTSIDE, default_points, stated_districts
-from geo.places.zones import CORE
+from geo.ingest.rows import LINGANG_SAID
+from geo.places.zones import CORE, in_core
+from tests.geo.ingest.conftest import CODES
 
 HEADERS = ["企业名称", "所属区", "注册地址", "WGS84经度", "WGS84纬度"]
 MIDDLE = ["121.473701", "31.230416"]
@@ -33,6 +38,107 @@ def test_the_column_of_the_district(cell, adcode):
 def test_it_decides_the_zone(take_rows, cell, zone):
     got = take_rows([["企业名称", "所属区"], ["样例甲有限公司", cell]])
     assert got.row("样例甲有限公司")["zone"] == zone
+
+
+LINGANG = [  # what a column of districts says, and the district that it states beside the core
+    ("浦东新区临港新片区", "310115"), ("上海市浦东新区临港", "310115"), ("浦东新区（临港）", "310115"), ("浦东临港", "310115"),
+    ("奉贤区临港新片区", "310120"), ("临港新片区（奉贤）", ""), ("临港新片区", ""), ("自贸区临港新片区", ""), ("Lingang", ""),
+    ("中国（上海）自由贸易试验区临港新片区", ""), ("Pudong New Area (Lingang)", "310115"), ("臨港新片區", ""),
+    ("上海市/浦东新区/临港", "310115"),
+    ("浦东新区南汇新城镇", "310115"), ("泥城镇", "310115"), ("浦东新区临港新片区管委会", "310115"),
+]  # fmt: skip
+ELSEWHERE = [  # district, zone
+    ("松江区（临港松江科技城）", "310117", "belt"), ("闵行区浦江镇（临港浦江）", "310112", "belt"), ("浦东新区", "310115", "belt"),
+    ("浦东新区（不含临港新片区）", "310115", "belt"), ("浦东新区（临港以外）", "310115", "belt"), ("徐汇区临港漕河泾", "310104", "other"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "adcode"), LINGANG)
+def test_lingang_beside_a_district_is_core_in_that_district(take_rows, cell, adcode):
+    row = take_rows([["企业名称", "所属区", "注册资本"], ["样例甲有限公司", cell, ""]]).row("样例甲有限公司")
+    assert (row["adcode"], row["zone"], row["stated_core"]) == (adcode, "core", "core")
+    assert row["location_conflict"] == ""
+    assert in_core([row["lon"]], [row["lat"]]).tolist() == [True]
+
+
+@pytest.mark.parametrize(("cell", "adcode", "zone"), ELSEWHERE)
+def test_lingang_in_the_name_of_something_else_is_no_core(take_rows, cell, adcode, zone):
+    row = take_rows([["企业名称", "所属区"], ["上海临港集团样例有限公司", cell]]).row("上海临港集团样例有限公司")
+    assert (row["adcode"], row["zone"], row["stated_core"]) == (adcode, zone, "")
+
+
+@pytest.mark.parametrize(
+    "park",
+    [
+        "临港松江科技城",
+        "临港（松江）科技城",
+        "临港·松江科技城",
+        "漕河泾开发区",
+        "临港集团",
+        "临港浦江国际科技城",
+        "临港桃浦智创城",
+    ],
+)
+def test_parks_of_the_group_elsewhere_are_no_core(take_rows, park):
+    rows = [["企业名称", "园区", "备注"], ["临港样例有限公司", park, ""], ["样例临港机械有限公司", "", park]]
+    assert "core" not in set(take_rows(rows).table["zone"])
+
+
+def test_lingang_as_the_whole_of_a_cell_counts_in_any_column_and_is_told(take_rows):
+    header = ["企业名称", "所属区", "功能片区", "备注", "迁入前地址", "主要客户"]
+    rows = [
+        ["样例一有限公司", "浦东新区", "临港新片区", "", "", ""],
+        ["样例二有限公司", "浦东新区", "张江", "拟迁往临港新片区", "", ""],
+        ["样例三有限公司", "浦东新区", "", "临港", "", ""],
+        ["样例四有限公司", "浦东新区", "", "", "临港", "临港新片区"],
+        ["样例五有限公司", "", "Lin-gang Special Area", "", "", ""],
+    ]
+    got = take_rows([header, *rows])
+    assert got.table["zone"].tolist() == ["core", "belt", "core", "belt", "core"]
+    assert got.table["district"].tolist() == ["浦东新区"] * 4 + [""]
+    told = [issue["value"] for issue in got.report["issues"] if issue["problem"] == LINGANG_SAID]
+    assert told == ["功能片区", "备注"]
+
+
+def test_lingang_beside_a_district_survives_dataset_export_and_a_correction(tmp_path, take_rows, take):
+    got = take_rows([["企业名称", "所属区"], ["样例甲有限公司", "浦东新区（临港）"], ["样例乙有限公司", "浦东新区"]])
+    data = open_dataset(got.folder)
+    assert data.enterprises.set_index("name")["zone"].to_dict() == {"样例甲有限公司": "core", "样例乙有限公司": "belt"}
+    fixed = data.with_corrections([FieldCorrection(0, "park", "样例园")]).enterprises
+    assert fixed["zone"].tolist() == ["core", "belt"]
+    assert data.with_corrections([FieldCorrection(0, "adcode", "310117")]).enterprises["zone"].tolist() == [
+        "belt",
+        "belt",
+    ]
+    out = tmp_path / "导出.csv"
+    export(data.enterprises, out)
+    again = take(out, out="again").table
+    for column in ("adcode", "zone", "lon", "lat", "location_precision", "location_error_m"):
+        assert again[column].tolist() == data.enterprises[column].tolist(), column
+
+
+def test_lingang_and_its_district_are_one_place_and_another_district_is_not(take_rows):
+    rows = [
+        ["企业名称", "所属区", "统一社会信用代码"],
+        ["样例甲有限公司", "临港新片区", ""], ["样例甲有限公司", "浦东新区", ""],
+        ["样例乙有限公司", "临港新片区", CODES[0]], ["样例乙有限公司", "浦东新区", CODES[0]],
+        ["样例丙有限公司", "临港新片区", ""], ["样例丙有限公司", "松江区", ""],
+    ]  # fmt: skip
+    got = take_rows(rows)
+    assert got.table[["name", "district", "zone"]].to_numpy().tolist() == [
+        ["样例甲有限公司", "浦东新区", "core"], ["样例乙有限公司", "浦东新区", "core"],
+        ["样例丙有限公司", "", "core"], ["样例丙有限公司", "松江区", "belt"],
+    ]  # fmt: skip
+
+
+def test_a_site_far_from_lingang_that_is_said_to_lie_in_it_is_told(take_rows):
+    rows = [
+        ["企业名称", "所属区", "WGS84经度", "WGS84纬度"],
+        ["样例甲有限公司", "浦东新区临港新片区", "121.5903", "31.2011"],
+    ]
+    row = take_rows(rows, datum="wgs84").row("样例甲有限公司")
+    assert (row["adcode"], row["zone"], row["location_precision"]) == ("310115", "core", "site")
+    assert row["location_note"] == "登记在临港，但坐标不在推定范围内；按临港计"
 
 
 def test_a_point_that_other_addresses_share_is_no_site(take_rows):
