@@ -5,10 +5,7 @@ A database is named by an SQLAlchemy URL.  A password never stands in it: the UR
 has neither password nor parameters.
 """
 
-import csv
-import os
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -17,21 +14,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, Self
 from urllib.parse import unquote_plus
 
-from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, literal_column, make_url, select, table
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.commands.fetch import REFERENCE, fetch
 from geo.errors import DataError
 from geo.ingest.pipeline import Report, expand, import_files
 from geo.ingest.readers.read import digest_of
-from geo.ingest.readers.sheet import Limits
 
-MAX_FETCHED_ROWS: Final = 1000
-"""Rows that are fetched from a database at once."""
-
-SOURCE_LIMITS: Final = Limits()
-"""How much a query may give: as much as an imported file may hold."""
-
-_REFERENCE: Final = re.compile(r"\$\{(\w+)\}")
 _SECRET: Final = re.compile(r"pass|pwd|token|secret|key|credential", re.IGNORECASE)
 """In the names of parameters whose value nobody else should know."""
 
@@ -128,9 +118,9 @@ class Source:
             yield [Path(name) for name in self.files]
             return
         name = re.sub(r"[^\w.-]", "_", self.table) or "query"
-        with TemporaryDirectory(prefix="source-") as folder:
+        with TemporaryDirectory(prefix="source-", ignore_cleanup_errors=True) as folder:  # a query may be left over
             file = Path(folder) / f"{name}.csv"
-            _fetch(self, file)
+            fetch(self.url, self.sql, self.table, file)
             yield [file]
 
 
@@ -142,7 +132,7 @@ def _kept(url: str) -> str:
         raise DataError(
             "不是数据库的网址", expected="如 postgresql://用户:${变量名}@主机/库（SQLAlchemy URL）"
         ) from error
-    if any(secret and not _REFERENCE.fullmatch(secret) for secret in _secrets(address)):
+    if any(secret and not REFERENCE.fullmatch(secret) for secret in _secrets(address)):
         raise DataError("网址里不要写密码", expected="${变量名}，密码放在这个环境变量里（no password in a URL）")
     if address.get_backend_name() == "sqlite" and address.database:
         return URL.create("sqlite", database=str(Path(address.database).absolute())).render_as_string()
@@ -165,81 +155,3 @@ def _parameters(connection: str) -> list[tuple[str, str]]:
     """Names and values of an ODBC connection string, which may have been quoted once more."""
     parts = (part.partition("=") for part in unquote_plus(connection).split(";"))
     return [(name.strip(), value.strip()) for name, _, value in parts]
-
-
-def _fetch(source: Source, file: Path) -> None:
-    """Write what a query gives to a csv, which is then read like any other file."""
-    engine = _engine(source.url)
-    try:
-        with engine.connect() as connection, file.open("w", encoding="utf-8", newline="") as out:
-            result = _result(source, connection.execution_options(stream_results=True))
-            if not result.returns_rows:
-                raise DataError("查询没有给出行", expected="SELECT …（a query that gives rows）")
-            writer = csv.writer(out)
-            writer.writerow(result.keys())
-            count = 0
-            while rows := result.fetchmany(MAX_FETCHED_ROWS):
-                writer.writerows(rows)
-                count += len(rows)
-                _check_size(count, out.tell())
-    except SQLAlchemyError as error:
-        reason = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())[:120]
-        shown = make_url(source.url).set(query={}).render_as_string(hide_password=True)
-        raise DataError("数据库读不了", value=shown, cause=reason) from None  # its own words would show the URL
-    finally:
-        engine.dispose()
-
-
-def _check_size(rows: int, size: int) -> None:
-    most, most_bytes = SOURCE_LIMITS.rows, SOURCE_LIMITS.file_bytes
-    if rows > most or size > most_bytes:
-        expected = f"至多 {most:,} 行、{most_bytes / 2**20:,.0f} MB，请用 --sql 缩小（narrow the query with --sql）"
-        raise DataError("查询给出的太多（the query gives too much）", expected=expected)
-
-
-def _result(source: Source, connection: Connection) -> CursorResult[Any]:
-    """What a query gives: its words go to the driver as they are, so that `:` and `%` in them mean themselves."""
-    if source.sql:
-        return connection.execution_options(no_parameters=True).exec_driver_sql(source.sql)
-    return connection.execute(select(literal_column("*")).select_from(_table(source.table)))
-
-
-def _table(name: str) -> Any:
-    schema, _, own = name.rpartition(".")
-    return table(own, schema=schema or None)
-
-
-def _engine(url: str) -> Engine:
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in os.environ:
-            raise DataError(
-                "没有这个环境变量", value=match[1], cause="数据库的密码写在里面（no such environment variable）"
-            )
-        return os.environ[match[1]]
-
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        file = Path(address.database or "")
-        if not file.is_file():
-            raise DataError("找不到文件", file=file)
-        return create_engine("sqlite://", creator=lambda: _read_only(file))
-    if address.drivername in ("postgresql", "postgres"):
-        address = address.set(drivername="postgresql+psycopg")  # the driver that records in PostgreSQL need, too
-    password = address.password and _REFERENCE.sub(value, str(address.password))
-    query = {
-        name: _REFERENCE.sub(value, one) if isinstance(one, str) else tuple(_REFERENCE.sub(value, each) for each in one)
-        for name, one in address.query.items()
-    }
-    try:
-        return create_engine(address.set(password=password, query=query))
-    except (ImportError, SQLAlchemyError) as error:
-        raise DataError(
-            "没有这种数据库的驱动", value=address.drivername, cause="尚未安装（driver not installed）"
-        ) from error
-
-
-def _read_only(file: Path) -> sqlite3.Connection:
-    """A file of SQLite, opened to be read; what its views and columns compute may not reach beyond its own tables."""
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-    connection.execute("PRAGMA trusted_schema=OFF")
-    return connection

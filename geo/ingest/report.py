@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -197,31 +198,42 @@ def listed_issues(issues: list[Issue]) -> tuple[list[dict[str, Any]], dict[str, 
 WRITTEN: Final = ("enterprises.parquet", "report.json", "rejected.csv", "merged.csv")
 """Files that an import writes to its folder."""
 
+MAX_PIECE_ROWS: Final = 100_000
+"""Rows of a csv that are put together at once."""
+
 
 def write_report(report: Report, merged: pd.DataFrame, folder: Path) -> None:
-    """Write `report.json`, `rejected.csv` and `merged.csv` to a folder."""
+    """Write `report.json`, `rejected.csv` and `merged.csv` to a folder; the tables piece by piece, they may be as long as the files."""
     text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
-    rejected = pd.DataFrame(
-        [
-            (file.file, row.row, row.reason, row.name, row.sheet)
-            for file in report.files
-            for row in sorted(file.rejected_rows)
-        ],
-        columns=["source_file", "source_row", "reason", "name", "sheet"],
+    columns = ["source_file", "source_row", "reason", "name", "sheet"]
+    if not any(row.sheet for file in report.files for row in file.rejected_rows):
+        columns.remove("sheet")
+    rejected = (
+        (file.file, row.row, row.reason, row.name, row.sheet)[: len(columns)]
+        for file in report.files
+        for row in sorted(file.rejected_rows)
     )
-    if not rejected["sheet"].any():
-        rejected = rejected.drop(columns="sheet")
-    _write_csv(rejected, folder / "rejected.csv")
-    _write_csv(merged, folder / "merged.csv")
+    pieces = (pd.DataFrame(rows, columns=columns) for rows in _pieces(rejected))
+    _write_csv(columns, pieces, folder / "rejected.csv")
+    starts = range(0, len(merged), MAX_PIECE_ROWS)
+    _write_csv(merged.columns, (merged.iloc[at : at + MAX_PIECE_ROWS] for at in starts), folder / "merged.csv")
 
 
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
+def _pieces(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    while piece := list(islice(rows, MAX_PIECE_ROWS)):
+        yield piece
+
+
+def _write_csv(columns: Iterable[str], pieces: Iterable[pd.DataFrame], path: Path) -> None:
     """Cells that a spreadsheet would run are written with an apostrophe before them."""
-    safe = table.copy()
-    for title in safe.select_dtypes(include=["object", "str"]).columns:
-        safe[title] = safe[title].map(inert)
-    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        pd.DataFrame(columns=pd.Index(columns)).to_csv(file, index=False, lineterminator="\n")
+        for piece in pieces:
+            safe = piece.copy()
+            for title in safe.select_dtypes(include=["object", "str"]).columns:
+                safe[title] = safe[title].map(inert)
+            safe.to_csv(file, index=False, header=False, lineterminator="\n")
 
 
 def _once(titles: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """A database that does not answer costs seconds once, and nobody waits for another who waits for it."""
 
+import json
 import socket
 import sqlite3
 import threading
@@ -11,12 +12,16 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
+from app.cli import main
+from app.commands import fetch as source_query
+from app.commands.fetch import fetch
 from app.records import database, log, shortlist
 from app.records.database import OPEN_SECONDS, READ_BUSY_SECONDS, open_database, reading, writing
 from app.records.enterprises import EnterpriseKey
 from app.records.location import RECORDS_FILE
 from app.records.overlay import with_corrections
 from app.records.server import PING_SECONDS, PatientConnection
+from geo.datasets import workspace
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.installation import workspace_dir
@@ -228,3 +233,89 @@ def test_a_statement_that_hangs_is_ended_by_the_server():
     with reading(open_database()) as connection:
         assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "15s"
         assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == "10s"
+
+
+ENDLESS = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) AS "企业名称" FROM n'
+"""A query of SQLite that computes and never gives a row."""
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Sources are waited for a second."""
+    monkeypatch.setattr(source_query, "QUERY_SECONDS", 1)
+    monkeypatch.setattr(source_query, "CONNECT_SECONDS", 1)
+
+
+@pytest.fixture
+def firms(tmp_path):
+    """URL of a database with a table of enterprises."""
+    file = tmp_path / "firms.db"
+    with closing(sqlite3.connect(file)) as other, other:
+        other.execute('CREATE TABLE firms ("企业名称" TEXT, "所属区县" TEXT)')
+        other.execute("INSERT INTO firms VALUES ('样例甲有限公司', '松江区')")
+    return f"sqlite:///{file}"
+
+
+def too_long(url, sql, tmp_path, seconds):
+    with within(seconds), pytest.raises(DataError, match=r"没有回答|没有读完") as caught:
+        fetch(url, sql, "", tmp_path / "out.csv")
+    assert "secret" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_query_that_only_computes_is_ended(firms, tmp_path):
+    assert "没有读完" in too_long(firms, ENDLESS, tmp_path, 2)
+    fetch(firms, "", "firms", tmp_path / "out.csv")
+    assert "样例甲有限公司" in (tmp_path / "out.csv").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_driver_that_does_not_come_back_is_left_whatever_the_database(firms, tmp_path, monkeypatch):
+    woken = threading.Event()
+
+    def with_hang(file, _is_over):
+        connection = sqlite3.connect(file)
+        connection.create_function("hang", 0, lambda: woken.wait(20))
+        return connection
+
+    monkeypatch.setattr(source_query, "_read_only", with_hang)
+    assert "没有读完" in too_long(firms, "SELECT hang()", tmp_path, 4)
+    woken.set()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_source_that_swallows_packets_is_left(silent, tmp_path):
+    assert "没有回答" in too_long(silent.replace(":secret", ""), "SELECT 1", tmp_path, 4)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_statement_of_a_source_that_hangs_is_ended_by_the_server_too(server, tmp_path):
+    assert "没有读完" in too_long(server, "SELECT pg_sleep(60)", tmp_path, 4)
+    left = tmp_path / "left.csv"
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        fetch(server, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'", "", left)
+        if left.read_text("utf-8").splitlines()[1] == "0":
+            return
+    pytest.fail("the server is still at it")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_dataset_whose_query_hangs_stays_and_the_others_are_refreshed(firms, capsys, monkeypatch):
+    monkeypatch.setattr(source_query, "QUERY_SECONDS", 60)
+    for title, sql in (("甲", "SELECT * FROM firms"), ("乙", "SELECT * FROM firms")):
+        assert main(["import", firms, "--sql", sql, "--as", title]) == 0
+    monkeypatch.setattr(source_query, "QUERY_SECONDS", 1)
+    entry = workspace.named("甲")
+    assert entry
+    source = workspace.folder_of(entry.key) / "source.json"
+    source.write_text(json.dumps({**(workspace.read_source(entry.key) or {}), "sql": ENDLESS}), encoding="utf-8")
+    capsys.readouterr()
+    with within(10):
+        assert main(["refresh", "甲", "乙"]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("甲：查询了 1 秒还没有读完")
+    assert said.err.count("\n") == 1
+    assert "没有变化" in said.out
+    assert workspace.read_enterprises(entry.key)["name"].tolist() == ["样例甲有限公司"]

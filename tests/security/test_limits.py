@@ -55,6 +55,18 @@ def test_every_rejected_row_comes_back(tmp_path):
     assert [row.row for row in read_file(path).rejected] == list(range(2, 5002))
 
 
+def test_tables_that_are_written_in_pieces_hold_every_row_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("geo.ingest.report.MAX_PIECE_ROWS", 7)
+    path = tmp_path / "a.csv"
+    path.write_text("企业名称,所属区县\n" + "样例甲,松江区\n" * 14 + ",松江区\n" * 22, encoding="utf-8")
+    report = import_files([path], tmp_path / "out")
+    assert (report.duplicates_merged, report.rejected) == (13, 22)
+    for name, rows in (("merged.csv", range(3, 16)), ("rejected.csv", range(16, 38))):
+        text = (tmp_path / "out" / name).read_text("utf-8")
+        assert text.count("\ufeff") == 1
+        assert pd.read_csv(tmp_path / "out" / name)["source_row"].tolist() == list(rows)
+
+
 def upload(name, content=b"", size=None):
     """What Streamlit hands over for a file."""
     content = content or TABLE.to_csv(index=False).encode()

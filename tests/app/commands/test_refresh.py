@@ -202,19 +202,19 @@ def test_a_sentence_about_a_database_has_no_parameter_of_its_url(capsys):
 def test_a_driver_is_given_the_whole_address(url, driver, query, monkeypatch):
     given = []
 
-    def refuse(address):
+    def refuse(address, **_):
         given.append(address)
         raise ArgumentError
 
     monkeypatch.setenv("NAME", "geheim")
-    monkeypatch.setattr("app.commands.source.create_engine", refuse)
+    monkeypatch.setattr("app.commands.fetch.create_engine", refuse)
     assert main(["import", url, "--table", "firms", "--as", "库"]) == 2
     assert [(one.drivername, dict(one.query)) for one in given] == [(driver, query)]
 
 
 @pytest.mark.parametrize("limits", [Limits(rows=5000), Limits(file_bytes=2**20)])
 def test_a_query_that_never_ends_is_one_sentence(limits, database, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("app.commands.source.SOURCE_LIMITS", limits)
+    monkeypatch.setattr("app.commands.fetch.SOURCE_LIMITS", limits)
     sql = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS "企业名称" FROM n'
     assert main(["import", f"sqlite:///{database}", "--sql", sql, "--as", "库"]) == 2
     assert "太多" in one_line(capsys)
