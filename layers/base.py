@@ -1,5 +1,6 @@
 """From GeoPandas to Folium: shapes and points whose hover text and cards the map's own script builds as text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -26,6 +27,48 @@ INDUSTRY_COLOURS: Final[dict[str, str]] = {
 """Industry code → colour (Okabe–Ito), the same in map, chart, table and packet."""
 
 
+THEMED_COLOURS: Final = {
+    "#F7F5F0": "--x-land",
+    "#ECE9E1": "--x-around",
+    "#DCE8F0": "--x-sea",
+    "#9AA3AF": "--x-border",
+    "#B3123B": "--x-core",
+    "#1F5AA6": "--x-belt",
+    "#6D28D9": "--x-intended",
+    "#92400E": "--x-drawn",
+    "#FFFFFF": "--x-blank",
+    "#1F2933": "--x-dark-line",
+}
+"""Colour of areas and lines that a dark page shows in another → the variable of ``map.css`` that holds both.
+
+Colours of industries, classes and verdicts are not among them: they mean the same on screen and on paper.
+"""
+
+_THEMED: Final = re.compile(r"#[0-9A-F]{6}(?![0-9A-Fa-f])")
+
+
+def themed(css: str) -> str:
+    """CSS declarations whose colours follow the theme of the page they are drawn on.
+
+    Examples
+    --------
+    >>> themed("border:1px solid #9AA3AF;background:#009E73")
+    'border:1px solid var(--x-border,#9AA3AF);background:#009E73'
+    """
+    return _THEMED.sub(
+        lambda found: f"var({THEMED_COLOURS[found[0]]},{found[0]})" if found[0] in THEMED_COLOURS else found[0], css
+    )
+
+
+def themed_paths() -> str:
+    """Style rules by which shapes drawn in these colours follow the theme."""
+    return "".join(
+        f'path[{part}="{colour}" i], .x-hatches [{part}="{colour}" i] {{ {part}: var({name}); }}\n'
+        for colour, name in THEMED_COLOURS.items()
+        for part in ("fill", "stroke")
+    )
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a legend: what it says, and the swatch as CSS declarations."""
@@ -44,7 +87,7 @@ class Legend:
 
     def as_dict(self) -> dict[str, object]:
         """The legend as plain values, for the panel on the map."""
-        entries = [{"label": entry.label, "swatch": entry.swatch} for entry in self.entries]
+        entries = [{"label": entry.label, "swatch": themed(entry.swatch)} for entry in self.entries]
         return {"title": self.title, "entries": entries, "note": self.note}
 
 

@@ -17,7 +17,7 @@ from folium.utilities import JsCode
 from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import Dataset
 from geo.places.zones import BELT, CORE
-from layers.base import Drawn, View, points, shapes
+from layers.base import Drawn, View, points, shapes, themed
 from layers.basemap import BORDER, draw_land
 from layers.classes import NO_DATA_COLOUR, Shading
 from layers.escape import plain
@@ -29,7 +29,7 @@ DISTRICTS_VIEW_BOUNDS: Final = [[30.67, 120.85], [31.87, 122.06]]
 """South-west and north-east [lat, lon] of the opening view: all 16 districts."""
 
 _HATCH: Final = (
-    '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+    '<svg class="x-hatches" width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
     '<pattern id="x-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="6" height="6" fill="{NO_DATA_COLOUR}"/><line x1="0" y1="0" x2="0" y2="6" stroke="{BORDER}" stroke-width="2"/>'
     "</pattern>"
@@ -185,7 +185,10 @@ def _outlines(chart: folium.Map, data: Dataset, view: View) -> list[dict[str, st
     for pane, (shape, colour, weight, dash, _) in lines.items():
         style: dict[str, Any] = {"color": colour, "weight": weight, "fill": False, "interactive": False}
         shapes(shape, [{}], pane=pane, style=style | ({"dashArray": "8 5"} if dash == "dashed" else {})).add_to(chart)
-    return [{"label": words, "swatch": f"border:2px {dash} {colour}"} for _, colour, _, dash, words in lines.values()]
+    return [
+        {"label": words, "swatch": themed(f"border:2px {dash} {colour}")}
+        for _, colour, _, dash, words in lines.values()
+    ]
 
 
 def _polygons(areas: gpd.GeoSeries, own: list[dict[str, Any]], *, hatched: bool) -> folium.GeoJson:

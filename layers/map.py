@@ -15,7 +15,7 @@ from folium.template import Template
 from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
-from layers.base import Drawn, Legend, View
+from layers.base import Drawn, Legend, View, themed_paths
 from layers.basemap import BASEMAPS, draw_land, online_tiles
 from layers.enterprises import draw_enterprises
 from layers.reference import draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns, map_names
@@ -84,7 +84,7 @@ class Script(MacroElement):
                 "tiles.js",
             )
         )
-        self.style = (_STATIC / "map.css").read_text(encoding="utf-8")
+        self.style = (_STATIC / "map.css").read_text(encoding="utf-8") + themed_paths()
 
 
 class Start(MacroElement):

@@ -142,7 +142,7 @@ def draw_parks(data: Dataset, view: View) -> Drawn:
     marks = [{"kind": "diamond", "tip": plain(row.name), **_card(row, view)} for row in parks.itertuples()]
     points(shifted(parks.geometry, BASEMAPS[view.basemap].datum), marks, pane="parks").add_to(group)
     without = int(data.parks.geometry.isna().sum())
-    swatch = f"background:#fff;border:2px solid {TEAL};transform:rotate(45deg) scale(.7)"
+    swatch = f"background:var(--x-blank,#fff);border:2px solid var(--x-park,{TEAL});transform:rotate(45deg) scale(.7)"
     entries = (
         Entry(view.word("园区（来源写明在哪里）", "Park (a source says where)"), swatch),
         Entry(view.word("园区（点位未核实）", "Park (unverified point)"), swatch.replace("solid", "dotted")),

@@ -347,7 +347,7 @@ def render_packet(
     title = html_of(node("title", f"{view.word('一核一带', 'One core, one belt')} · {contents.sentence}"))
     lang = "en" if view.lang == "en" else "zh-CN"
     page = (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n{content_policy(head + script)}\n'
+        f'<!DOCTYPE html>\n<html lang="{lang}" class="x-paper">\n<head>\n<meta charset="utf-8">\n{content_policy(head + script)}\n'
         f"{title}\n{head}\n"
         f"<style>{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n{body}\n{script}\n</body>\n</html>\n"
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from threading import Timer
+from typing import Any, Final
 
 from shapely.geometry import Polygon
 from sqlalchemy import Engine
@@ -14,6 +15,9 @@ from app.records.people import Person, writer
 from geo.datasets import workspace
 from geo.datasets.workspace import BrokenDataset, ImportedDataset
 from geo.places.drawn_areas import link_texts, name_of, save_areas
+
+UNDO_SECONDS: Final = 600
+"""How long what was removed can be put back."""
 
 UNSIGNED = "（未署名 unsigned）"
 """Who writes, where no proxy names anybody and nobody has said who he is."""
@@ -46,8 +50,14 @@ def add_dataset(
     return added
 
 
-def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Person) -> None:
-    """Delete a dataset, or what is left of one; errors as for `add_dataset`."""
+def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Person) -> str:
+    """Delete a dataset, or what is left of one; errors as for `add_dataset`.
+
+    Returns
+    -------
+    str
+        By what `restore_dataset` knows it: for `UNDO_SECONDS` it can be put back, unless the app is started anew.
+    """
     name = writer(who, named=False) or UNSIGNED
     title, rows = (dataset.title, dataset.rows) if isinstance(dataset, ImportedDataset) else (dataset.key, "")
 
@@ -55,8 +65,30 @@ def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Pe
         with writing(db) as connection:
             log.write(connection, name, "remove", "dataset", 0, title, {"rows": (rows, "")})
 
-    workspace.delete(dataset.key, before=log_it)
+    aside = workspace.set_aside(dataset.key, before=log_it)
     record_event("delete", name, dataset=title)
+    clearing = Timer(UNDO_SECONDS, workspace.clear_aside, [aside])
+    clearing.daemon = True  # a process that ends leaves it to the next one, which clears what is aside when it starts
+    clearing.start()
+    return aside
+
+
+def restore_dataset(db: Engine, aside: str, title: str, who: Person) -> None:
+    """Put a dataset back that was deleted a while ago.
+
+    Raises
+    ------
+    DataError
+        When it is gone for good, another has taken its name, or the person may only look.
+    """
+    name = writer(who, named=False) or UNSIGNED
+
+    def log_it() -> None:
+        with writing(db) as connection:
+            log.write(connection, name, "add", "dataset", 0, title)
+
+    workspace.put_back(aside, before=log_it)
+    record_event("import", name, dataset=title)
 
 
 def keep_areas(polygons: Sequence[Polygon], title: str, who: Person) -> list[str]:

@@ -1,6 +1,7 @@
 """Saved searches: a query with a name, and what of its result is new since it was last looked at."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -114,14 +115,39 @@ def look(db: Engine, search_id: int, release: str, ids: pd.Index, who: str) -> N
             log.write(connection, who, "look", "search", search_id, row.name, seen)
 
 
-def remove(db: Engine, search_id: int, who: str) -> None:
-    """Delete a saved search; its query stays in the log."""
+def remove(db: Engine, search_id: int, who: str) -> dict[str, Any]:
+    """Delete a saved search; its query stays in the log.
+
+    Returns
+    -------
+    dict
+        All that it was, for `restore`; empty when somebody else has deleted it before.
+    """
     who = writer(who)
     with writing(db) as connection:
         row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
         if row is not None:
             connection.execute(delete(SEARCHES).where(SEARCHES.c.id == search_id))
             log.write(connection, who, "remove", "search", search_id, row.name, {"query": (row.query, "")})
+    return {} if row is None else dict(row._mapping)
+
+
+def restore(db: Engine, held: Mapping[str, Any], who: str) -> None:
+    """Save a search again as it was when it was deleted, with what had been seen of it.
+
+    Raises
+    ------
+    DataError
+        When its owner has saved another one under that name since.
+    """
+    who = writer(who)
+    values = {name: value for name, value in held.items() if name != "id"}
+    with writing(db) as connection:
+        mine = (SEARCHES.c.name == values["name"]) & (SEARCHES.c.owner == values["owner"])
+        if connection.execute(select(SEARCHES.c.id).where(mine)).one_or_none() is not None:
+            raise DataError("已有同名的收藏，没有放回", value=values["name"])
+        made = connection.execute(insert(SEARCHES).values(values).returning(SEARCHES.c.id)).scalar_one()
+        log.write(connection, who, "add", "search", made, values["name"], {"query": ("", values["query"])})
 
 
 def _seen(release: str, ids: pd.Index) -> dict[str, Any]:

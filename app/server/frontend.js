@@ -82,3 +82,15 @@
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES });
   followAddress();
 })();
+
+// A page that was dark is printed in dark ink: its style sheet needs to know, for on paper no system is dark.
+(() => {
+  const { classList } = document.documentElement;
+  addEventListener("beforeprint", () => classList.toggle("x-was-dark", matchMedia("(prefers-color-scheme: dark)").matches));
+  addEventListener("afterprint", () => classList.remove("x-was-dark"));
+})();
+
+// Closing the tab or loading it anew ends the session, and with it the drafts: the browser asks first.
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector(".st-key-entry_drop, .st-key-correct_drop")) event.preventDefault();
+});

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Collection
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from app.ui.first_map import show_map
 from app.ui.maps import page_view
 from app.ui.person import person_now
 from app.ui.session import Session
+from app.ui.undo import can_be_undone
 from geo.crs import DATUMS
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
@@ -31,6 +33,15 @@ from layers.drawing import drawing_map
 def open_drawing(session: Session) -> None:
     """Open the dialog; what is taken there becomes the condition, and the pages are drawn anew."""
     st.dialog(session.word("area.title"), width="large", icon=":material/draw:")(_draw)(session)
+
+
+def area_removed(before: Collection[str], name: str) -> None:
+    """Note that an area was taken away, so that the condition can be as it was `before`."""
+
+    def put_back() -> None:
+        st.session_state["filter_within"] = list(before)
+
+    can_be_undone("area", name, put_back)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={Dataset: attrgetter("fingerprint")})
@@ -71,6 +82,7 @@ def _draw(session: Session) -> None:
         st.rerun()
     if not (take or clear):
         return
+    before = list(st.session_state["filter_within"])
     try:
         polygons, centre = _shapes(drawn.get("all_drawings"), areas) if take else ([], None)
         if take and file is not None:
@@ -79,6 +91,8 @@ def _draw(session: Session) -> None:
     except DataError as error:
         st.error(str(error), icon=":material/error:")
         return
+    if clear:
+        area_removed(before, " · ".join(names) or session.word("filter.within"))
     if centre is not None:
         km = st.session_state.get("near_km") or 5.0
         st.session_state["filter_near"] = [f"{centre[0]:.5f}:{centre[1]:.5f}:{km:g}"]

@@ -130,7 +130,7 @@ def dumbbells() -> dict[str, Any]:
         "layer": [
             {
                 "data": {"values": [{"one": 1}]},
-                "mark": {"type": "rule", "strokeDash": [4, 4]},
+                "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#1F2933"},
                 "encoding": {"x": x | {"field": "one"}},
             },
             {"mark": {"type": "rule", "strokeWidth": 2, "color": "#9AA3AF"}, "encoding": ends},

@@ -8,9 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import LANGS, as_markdown, word
 from app.ui.address import address_now
-from app.ui.area_dialog import open_drawing
+from app.ui.area_dialog import area_removed, open_drawing
 from app.ui.choice import distinct
-from app.ui.session import Session
+from app.ui.session import Session, current
+from app.ui.undo import draw_undo
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
 from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
@@ -243,6 +244,7 @@ def _draw_areas(session: Session) -> None:
     st.markdown(session.word("filter.within"))
     for place, value in enumerate(held("within")):
         _draw_chip(session, "within", value, place)
+    draw_undo("area")
     if st.button(session.word("more.area.draw"), key="area_draw", icon=":material/draw:", width="stretch"):
         open_drawing(session)
 
@@ -268,6 +270,8 @@ def _draw_chip(session: Session, name: str, value: str, place: int) -> None:
 
 
 def _lift(name: str, value: str) -> None:
+    if name == "within":
+        area_removed(held(name), current().pick(CONDITIONS[name].words(value)))
     st.session_state[f"filter_{name}"] = [other for other in held(name) if other != value]
 
 

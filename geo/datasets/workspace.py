@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -36,9 +37,9 @@ from geo.installation import workspace_dir
 from geo.text import fold, name_key, visible
 
 __all__ = [
-    "BrokenDataset", "ImportedDataset", "add", "another_title", "broken_datasets", "columns_given", "combine", "compare",
-    "delete", "folder_of", "key_of", "list_datasets", "named", "read_enterprises", "read_imported", "read_report", "read_source", "recover",
-    "remembered_columns", "verified", "workspace_dir",
+    "BrokenDataset", "ImportedDataset", "add", "another_title", "broken_datasets", "clear_aside", "columns_given", "combine",
+    "compare", "delete", "folder_of", "key_of", "list_datasets", "named", "put_back", "read_enterprises", "read_imported",
+    "read_report", "read_source", "recover", "remembered_columns", "set_aside", "verified", "workspace_dir",
 ]  # fmt: skip
 
 DATASET_TABLE: Final = "enterprises.parquet"
@@ -334,13 +335,25 @@ def broken_datasets() -> list[BrokenDataset]:
 
 
 def delete(key: str, before: Callable[[], object] | None = None) -> None:
-    """Delete a set: its folder is renamed first, so that no half of it remains in the list.
+    """Delete a set for good; parameters and errors as for `set_aside`."""
+    clear_aside(set_aside(key, before))
+
+
+def set_aside(key: str, before: Callable[[], object] | None = None) -> str:
+    """Take a set out of the list, so that it can still be put back; when the app starts anew, it is gone.
+
+    Its folder is renamed, so that no half of it remains in the list.
 
     Parameters
     ----------
     key : str
     before : callable, optional
         Called when nobody else changes the workspace; what it raises leaves the set where it is.
+
+    Returns
+    -------
+    str
+        What `put_back` and `clear_aside` know it by.
 
     Raises
     ------
@@ -349,7 +362,7 @@ def delete(key: str, before: Callable[[], object] | None = None) -> None:
     """
     broken = any(entry.key == key for entry in broken_datasets())
     folder = workspace_dir() / key if broken else folder_of(key)
-    gone = folder.with_name(f".{folder.name}.{os.getpid()}.deleted")
+    gone = folder.with_name(f".{folder.name}.{time.time_ns()}.deleted")
     try:
         with _alone():
             if before:
@@ -357,8 +370,51 @@ def delete(key: str, before: Callable[[], object] | None = None) -> None:
             folder.rename(gone)
     except OSError as error:
         raise DataError("数据集删不了", value=key, cause=error.strerror) from error
-    shutil.rmtree(gone, ignore_errors=True)
-    shutil.rmtree(folder.with_name(f".{folder.name}.columns"), ignore_errors=True)  # kept by `geo.datasets.storage`
+    return gone.name
+
+
+def put_back(aside: str, before: Callable[[], object] | None = None) -> str:
+    """Put a set back into the list that `set_aside` took out of it; its key.
+
+    Raises
+    ------
+    DataError
+        When it is gone, or another one has taken its place or its title since.
+    """
+    folder = workspace_dir() / aside
+    match = _LEFT.fullmatch(aside)
+    try:
+        with _alone():
+            if match is None or match["kind"] != "deleted" or not folder.is_dir():
+                raise DataError("这个数据集已彻底删除")
+            stands = workspace_dir() / match["key"]
+            with suppress(DataError):  # what cannot be opened has no title
+                title = _read_set(folder).title
+                if any(fold(one.title) == fold(title) for one in list_datasets()):
+                    raise FileExistsError
+            if stands.exists():
+                raise FileExistsError
+            if before:
+                before()
+            folder.rename(stands)
+    except FileExistsError as error:
+        raise DataError("已有同名的数据集，没有放回", value=match["key"] if match else aside) from error
+    except OSError as error:
+        raise DataError("数据集放不回去", value=aside, cause=error.strerror) from error
+    return match["key"]
+
+
+def clear_aside(aside: str) -> None:
+    """Delete for good what `set_aside` took out of the list, unless it has been put back."""
+    match = _LEFT.fullmatch(aside)
+    folder = workspace_dir() / aside
+    if match is None or match["kind"] != "deleted" or not folder.is_dir():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if not (workspace_dir() / match["key"]).exists():  # else they are those of another set of that key
+        shutil.rmtree(
+            folder.with_name(f".{match['key']}.columns"), ignore_errors=True
+        )  # kept by `geo.datasets.storage`
 
 
 def combine(imported: gpd.GeoDataFrame, built_in: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,8 +20,10 @@ CORE = Filters(zone=("core",))
 DISTRICT = "310117"
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", [page.name for page in PAGES])
-def test_axe_finds_nothing_grave(page: Page, name: str) -> None:
+def test_axe_finds_nothing_grave(page: Page, name: str, theme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=theme)
     page.goto("/" if name == PAGES[0].name else f"/{name}")
     at_rest(page)
     if name == "map":
@@ -31,7 +34,9 @@ def test_axe_finds_nothing_grave(page: Page, name: str) -> None:
     assert grave_findings(page) == []
 
 
-def test_axe_finds_nothing_grave_in_an_open_popup(page: Page, data: Dataset) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_grave_in_an_open_popup(page: Page, data: Dataset, theme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=theme)
     page.goto("/?zone=core&lang=en")
     frame = map_of(page)
     ids = data.select(CORE).query("location_precision != 'none'").index

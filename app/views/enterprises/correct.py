@@ -38,7 +38,11 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
         for correction in held:
             _draw_one(correction)
         _draw_outcome(lang)
-    with st.container(key="correct"), st.expander(session.word("correct.title"), icon=":material/edit_note:"):
+    draft = _take_draft(str(row.name))
+    with (
+        st.container(key="correct"),
+        st.expander(session.word("correct.title"), icon=":material/edit_note:", expanded=bool(draft)),
+    ):
         field = st.selectbox(
             session.word("correct.field"),
             list(CORRECTABLE_FIELDS),
@@ -54,28 +58,78 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
                 list(codes),
                 index=None,
                 format_func=lambda code: codes[code].of(lang) if code in codes else str(code),
-                key=f"correct_code_{field}",
+                key=_key_of(field),
                 placeholder=session.word("correct.choose"),
             )
         else:
-            st.text_input(session.word("correct.new"), key=f"correct_text_{field}", max_chars=200)
+            st.text_input(session.word("correct.new"), key=_key_of(field), max_chars=200)
         st.text_input(
             session.word("correct.reason"),
             key="correct_reason",
             max_chars=400,
             help=session.word("correct.reason.help"),
         )
+        written = _keep_draft(str(row.name), draft, field)
         person = person_now().name
         if not person:
             st.caption(session.word("correct.person"))
+        if written:
+            st.caption(session.word("correct.draft"))
+            st.button(session.word("entry.discard"), on_click=_drop_draft, args=[str(row.name)], key="correct_drop")
         st.button(
             session.word("correct.keep"),
             on_click=_keep,
-            args=[_firm(row), field, now, f"correct_{'code' if codes else 'text'}_{field}", person],
+            args=[_firm(row), field, now, str(row.name), person],
             disabled=not person,
             icon=":material/check:",
             key="correct_keep",
         )
+
+
+def _drafts() -> dict[tuple[str, str], dict[str, str]]:
+    """Dataset and enterprise → what was written of a correction and not kept yet, by key of the widget."""
+    drafts: dict[tuple[str, str], dict[str, str]] = st.session_state.setdefault("correct_drafts", {})
+    return drafts
+
+
+def _take_draft(enterprise_id: str) -> dict[str, str]:
+    """Let the fields show what was written of this enterprise, and nothing of the one whose card was open before."""
+    state = st.session_state
+    whose = (current().dataset_id, enterprise_id)
+    draft = _drafts().get(whose, {})
+    other = state.get("correct_for") != whose
+    state["correct_for"] = whose
+    for field in CORRECTABLE_FIELDS:
+        key = _key_of(field)
+        if other or key not in state:
+            state[key] = draft.get(key, None if choices(field) else "")
+    for key in ("correct_reason", "correct_field"):
+        if key in draft and (other or key not in state):
+            state[key] = draft[key]
+        elif other and key == "correct_reason":
+            state[key] = ""
+    return draft
+
+
+def _keep_draft(enterprise_id: str, draft: dict[str, str], field: str) -> bool:
+    """Keep what is written in the fields that are drawn, until it is put right or discarded; whether there is anything."""
+    state = st.session_state
+    now = draft | {key: state.get(key) or "" for key in (_key_of(field), "correct_reason")}
+    written = {key: text for key, text in now.items() if text and key != "correct_field"}
+    whose = (current().dataset_id, enterprise_id)
+    _drafts().pop(whose, None)
+    if written:
+        _drafts()[whose] = written | {"correct_field": field}
+    return bool(written)
+
+
+def _drop_draft(enterprise_id: str) -> None:
+    _drafts().pop((current().dataset_id, enterprise_id), None)
+    st.session_state.pop("correct_for", None)
+
+
+def _key_of(field: str) -> str:
+    return f"correct_{'code' if choices(field) else 'text'}_{field}"
 
 
 def field_name(field: str, lang: str) -> str:
@@ -134,8 +188,8 @@ def _draw_one(correction: Correction) -> None:
         )
 
 
-def _keep(firm: EnterpriseKey, field: str, old: str, key: str, who: str) -> None:
-    new, reason = st.session_state.get(key) or "", st.session_state.get("correct_reason") or ""
+def _keep(firm: EnterpriseKey, field: str, old: str, enterprise_id: str, who: str) -> None:
+    new, reason = st.session_state.get(_key_of(field)) or "", st.session_state.get("correct_reason") or ""
     try:
         if choices(field) and not new:
             raise DataError("还没有选更正后的值", column=field)
@@ -145,8 +199,7 @@ def _keep(firm: EnterpriseKey, field: str, old: str, key: str, who: str) -> None
         st.session_state["correct_outcome"] = str(error)
         return
     st.session_state["correct_outcome"] = ""
-    st.session_state["correct_reason"] = ""
-    st.session_state[key] = None if key.startswith("correct_code") else ""
+    _drop_draft(enterprise_id)
 
 
 def _undo(correction_id: int, who: str) -> None:

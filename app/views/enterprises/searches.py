@@ -1,5 +1,8 @@
 """Saved searches on a page: filters under a name, and what is new in their result since the last look."""
 
+from functools import partial
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +13,7 @@ from app.records.searches import News, Search
 from app.ui.person import person_now
 from app.ui.session import Session, current
 from app.ui.sidebar import take_filters
+from app.ui.undo import can_be_undone, draw_undo
 from app.views.enterprises.card import open_card
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
@@ -35,6 +39,7 @@ def draw_searches() -> None:
             st.error(as_markdown(str(error)), icon=":material/error:")
             return
         _draw_save(session)
+        draw_undo("search")
         for search in held:
             _draw_one(session, search)
         failed = st.session_state.pop("search_failed", "")
@@ -157,6 +162,12 @@ def _look(session: Session, search_id: int, ids: pd.Index, who: str) -> None:
 
 def _remove(search_id: int, who: str) -> None:
     try:
-        records.remove(open_database(), search_id, who)
+        held = records.remove(open_database(), search_id, who)
+        if held:
+            can_be_undone("search", held["name"], partial(_put_back, held, who))
     except DataError as error:
         st.session_state["search_failed"] = str(error)
+
+
+def _put_back(held: dict[str, Any], who: str) -> None:
+    records.restore(open_database(), held, who)

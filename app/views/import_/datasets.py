@@ -1,5 +1,6 @@
 """The datasets of this workspace: used, deleted, and two of them compared when that is asked for."""
 
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -8,13 +9,14 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.records.database import open_database
-from app.records.datasets import delete_dataset
+from app.records.datasets import UNDO_SECONDS, delete_dataset, restore_dataset
 from app.ui.choice import choose
 from app.ui.dataset_picker import BUILT_IN_KEY, built_in, dataset_titles
 from app.ui.maps import draw_subject, page_view
 from app.ui.page import PAGES
 from app.ui.person import person_now
 from app.ui.session import current
+from app.ui.undo import can_be_undone, draw_undo
 from geo.datasets import workspace
 from geo.datasets.diff import CHANGE_KINDS, compare
 from geo.datasets.workspace import BrokenDataset, ImportedDataset
@@ -27,6 +29,7 @@ def draw_datasets() -> None:
     session = current()
     sets, broken = workspace.list_datasets(), workspace.broken_datasets()
     st.subheader(session.word("sets.title"), anchor=False)
+    draw_undo("dataset")
     if not sets and not broken:
         st.caption(session.word("sets.none"))
         return
@@ -82,18 +85,25 @@ def _offer_delete(entry: ImportedDataset | BrokenDataset) -> None:
 
 
 def _confirm_delete(entry: ImportedDataset | BrokenDataset) -> None:
-    session = current()
+    session, minutes = current(), UNDO_SECONDS // 60
     if isinstance(entry, ImportedDataset):
-        st.text(session.word("sets.delete.ask", title=entry.title, rows=f"{entry.rows:,}"))
+        st.text(session.word("sets.delete.ask", title=entry.title, rows=f"{entry.rows:,}", n=minutes))
     else:
-        st.text(session.word("sets.delete.broken", title=entry.key))
+        st.text(session.word("sets.delete.broken", title=entry.key, n=minutes))
     if st.button(session.word("sets.delete.yes"), type="primary", key="delete_yes"):
         try:
-            delete_dataset(open_database(), entry, person_now())
+            aside = delete_dataset(open_database(), entry, person_now())
         except DataError as error:
             st.error(as_markdown(str(error)), icon=":material/error:")
             return
+        title = entry.title if isinstance(entry, ImportedDataset) else entry.key
+        can_be_undone("dataset", title, partial(put_back, aside, title))
         st.rerun()
+
+
+def put_back(aside: str, title: str) -> None:
+    """Put a dataset back that was deleted."""
+    restore_dataset(open_database(), aside, title, person_now())
 
 
 def _draw_comparison(sets: list[ImportedDataset]) -> None:

@@ -29,7 +29,13 @@ from layers.escape import web_address
 MARKS: Final = {"met": "●", "met_later": "◐", "below": "○", "unknown": "–"}
 """A sign for each status, so that no meaning hangs on the colour alone."""
 
-STATUS_COLOURS: Final = {"met": "#0B6B3A", "met_later": "#8A5A00", "below": "#9B1C1C", "unknown": "#4B5563"}
+STATUS_COLOURS: Final = {
+    "met": ("#0B6B3A", "#6FCF97"),
+    "met_later": ("#8A5A00", "#F0C36D"),
+    "below": ("#9B1C1C", "#F49A9A"),
+    "unknown": ("#4B5563", "#AEB7C2"),
+}
+"""Status → colour of its words on a light page and on a dark one."""
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=BY_SELECTION)
@@ -89,7 +95,9 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
     columns[session.word("plan.target.source")] = targets["source_title"]
     table = pd.DataFrame(columns, index=targets.index)
     status = session.word("plan.status")
-    colours = targets["status"].map(lambda value: f"color: {STATUS_COLOURS[value]}").tolist()
+    colours = (
+        targets["status"].map(lambda value: f"color: {STATUS_COLOURS[value][st.context.theme.type == 'dark']}").tolist()
+    )
     event = st.dataframe(
         table.style.apply(lambda _: colours, subset=[status]),
         hide_index=True,

@@ -1,8 +1,8 @@
 """Editing one entry of the shortlist; two people who edit the same one see each other's change."""
 
-import time
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -14,10 +14,8 @@ from app.records.people import Person
 from app.records.shortlist import ENTRY_FIELDS, FOLLOW_UP_STAGES, MAX_FIELD_CHARACTERS, Entry, Outcome
 from app.ui.follow import say
 from app.ui.session import Session, current
+from app.ui.undo import can_be_undone
 from geo.errors import DataError
-
-UNDO_SECONDS: Final = 600
-"""How long an entry that was taken off can be put back."""
 
 NEWS_SECONDS: Final = 20
 """How often an open entry is compared with the database."""
@@ -153,29 +151,16 @@ def _draw_removal(db: Engine, base: Entry, person: Person) -> None:
             try:
                 shortlist.remove(db, base, person.name)
                 say("entry.removed", name=as_markdown(base.firm.name))
-                st.session_state["entry_removed"] = (base, person.name, time.monotonic())
+                can_be_undone("entry", base.firm.name, partial(_put_back, db, base, person.name))
             except DataError as error:
                 say("entry.failed", reason=as_markdown(str(error)))
             _forget(base.id)
             st.rerun()
 
 
-def draw_undo(db: Engine) -> None:
-    """Offer for some minutes to put the entry back that was taken off last."""
-    session, state = current(), st.session_state
-    entry, who, removed = state.get("entry_removed", (None, "", 0.0))
-    if entry is None or time.monotonic() - removed > UNDO_SECONDS:
-        state.pop("entry_removed", None)
-        return
-    label = session.word("entry.undo", name=as_markdown(entry.firm.name), n=UNDO_SECONDS // 60)
-    if st.button(label, icon=":material/undo:", key="entry_undo"):
-        state.pop("entry_removed")
-        try:
-            shortlist.restore(db, entry, who)
-            say("entry.restored", name=as_markdown(entry.firm.name))
-        except DataError as error:
-            say("entry.failed", reason=as_markdown(str(error)))
-        st.rerun()
+def _put_back(db: Engine, entry: Entry, who: str) -> None:
+    shortlist.restore(db, entry, who)
+    say("entry.restored", name=as_markdown(entry.firm.name))
 
 
 def _save(db: Engine, base: Entry, mine: Mapping[str, Any], person: Person) -> None:

@@ -18,7 +18,8 @@ from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
 from app.ui.person import choose_person, keep_person
 from app.ui.session import Session, current
-from app.views.shortlist.entry import draw_entry, draw_undo, value_in_words
+from app.ui.undo import draw_undo
+from app.views.shortlist.entry import draw_entry, value_in_words
 from app.views.shortlist.log import draw_log
 from app.views.shortlist.visit import MAX_STOPS, plan_visit, visit_html, visit_xlsx
 from geo.errors import DataError
@@ -178,7 +179,7 @@ def draw_page(db: Engine) -> None:
     draw_wanted()
     draw_pick(db)
     draw_said()
-    draw_undo(db)
+    draw_undo("entry", "entry.undo")
     if not entries:
         st.info(session.word("shortlist.empty"), icon=":material/bookmark:")
     else:

@@ -84,6 +84,30 @@ def test_nobody_corrects_without_a_name():
     assert card(who="").button(key="correct_keep").disabled
 
 
+def test_what_is_written_of_one_enterprise_is_kept_as_a_draft_and_never_shown_at_another():
+    app = card()
+    app.selectbox(key="correct_field").set_value("address").run()
+    app.text_input(key="correct_text_address").set_value("样例路 5 号").run()
+    app.text_input(key="correct_reason").set_value("电话").run()
+    assert "correct_drop" in [button.key for button in app.button]
+    other = DATA.enterprises.index[DATA.enterprises.index.get_loc(ROW["enterprise_id"]) + 1]
+    app.session_state["card"] = other
+    app.run()
+    assert app.text_input(key="correct_reason").value == ""
+    assert "correct_drop" not in [button.key for button in app.button]
+    app.switch_page("views/sources.py").run()
+    app.switch_page("views/enterprises/page.py").run()
+    app.session_state["card"] = ROW["enterprise_id"]
+    app.run()
+    assert app.selectbox(key="correct_field").value == "address"
+    assert app.text_input(key="correct_text_address").value == "样例路 5 号"
+    assert app.text_input(key="correct_reason").value == "电话"
+    app.button(key="correct_drop").click().run()
+    assert app.text_input(key="correct_reason").value == ""
+    assert corrections.corrections(open_database()) == []
+    assert not app.exception
+
+
 def test_an_unknown_id_of_a_link_is_said():
     app = open_app({"id": "E<b>nobody"}, "enterprises")
     assert any("没有编号为" in warning.value for warning in app.warning)

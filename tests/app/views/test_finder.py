@@ -71,6 +71,10 @@ def test_a_link_fills_the_fields_and_they_stay_over_pages(demo, monkeypatch):
         assert linked(app) == wanted
     app.button(key="lift_within_0").click().run()
     assert linked(app).within == ()
+    app.button(key="area_undo").click().run()
+    assert linked(app).within == (AREA,)
+    app.button(key="lift_within_0").click().run()
+    assert linked(app).within == ()
     assert linked(app).founded == ("-2015",)
 
 

@@ -1,5 +1,7 @@
 """The page of import: questions before, the account after, datasets used, replaced, compared and deleted."""
 
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from app.records.database import open_database
 from app.records.datasets import delete_dataset
 from app.records.people import Person
+from app.ui.undo import Removal
+from app.views.import_.datasets import put_back
 from geo.datasets import workspace
 from geo.ingest.pipeline import import_files
 
@@ -125,6 +129,18 @@ def test_a_set_that_cannot_be_opened_is_shown_with_its_reason_and_deleted(tmp_pa
     (left,) = workspace.broken_datasets()
     delete_dataset(open_database(), left, Person("", proven=False))
     assert list(workspace.workspace_dir().glob("坏的*")) == []
+
+
+def test_a_deleted_set_can_be_put_back(tmp_path):
+    entry = put(tmp_path, "名单", LIST)
+    app = opened()
+    aside = delete_dataset(open_database(), entry, Person("", proven=False))  # the dialog is no part of a script's test
+    app.session_state["removed_dataset"] = Removal("名单", partial(put_back, aside, "名单"), time.monotonic())
+    app.run()
+    assert workspace.list_datasets() == []
+    press(app, "dataset_undo")
+    assert workspace.list_datasets() == [entry]
+    assert "dataset_undo" not in [button.key for button in app.button]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,8 +1,11 @@
 """Saved searches through the entry script: saved, opened again, and what is new after another release."""
 
+import pytest
+
 from app.records import searches
 from app.records.database import open_database
 from geo.datasets.dataset import load_dataset
+from geo.errors import DataError
 from geo.filters.filters import Filters
 from tests.app.views.test_pages import open_app, own_workspace, selected_number  # noqa: F401  own_workspace is for every test
 
@@ -31,6 +34,25 @@ def test_a_search_is_saved_under_a_name_and_opened_again():
     assert "".join(other.query_params["near"]) == "121.3:31.0:12"
     other.button(key=f"search_remove_{held.id}").click().run()
     assert searches.searches(open_database()) == []
+    other.button(key="search_undo").click().run()
+    (again,) = searches.searches(open_database())
+    assert (again.name, again.query, again.owner, again.seen_hash) == (
+        held.name,
+        held.query,
+        held.owner,
+        held.seen_hash,
+    )
+    assert "search_undo" not in [button.key for button in other.button]
+
+
+def test_a_search_does_not_come_back_over_a_later_one_of_its_name():
+    ids = DATA.enterprises.index
+    first = searches.save(open_database(), "甲", "district=310117", "李四", "样本", ids)
+    held = searches.remove(open_database(), first.id, "李四")
+    searches.save(open_database(), "甲", "district=310115", "李四", "样本", ids)
+    with pytest.raises(DataError, match="已有同名的收藏"):
+        searches.restore(open_database(), held, "李四")
+    assert [one.query for one in searches.searches(open_database())] == ["district=310115"]
 
 
 def test_what_is_new_since_the_last_look_is_named_until_it_is_seen():

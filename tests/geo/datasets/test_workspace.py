@@ -55,6 +55,39 @@ def test_a_set_comes_in_opens_and_goes(imported):
         workspace.read_enterprises(one.key)
 
 
+def test_a_set_that_was_set_aside_comes_back_as_it_was_or_goes_for_good(imported):
+    one = workspace.add(imported("甲", f"{JIA},{CODES[0]},,存续,松江区,"), "松江")
+    before = workspace.read_enterprises(one.key)
+    aside = workspace.set_aside(one.key)
+    assert workspace.list_datasets() == workspace.broken_datasets() == []
+    assert workspace.put_back(aside) == one.key
+    assert workspace.list_datasets() == [one]
+    pd.testing.assert_frame_equal(workspace.read_enterprises(one.key), before)
+    workspace.clear_aside(aside)  # nothing is there any more
+    assert workspace.list_datasets() == [one]
+    aside = workspace.set_aside(one.key)
+    workspace.clear_aside(aside)
+    with pytest.raises(DataError, match="已彻底删除"):
+        workspace.put_back(aside)
+    assert list(workspace.workspace_dir().iterdir()) == []
+
+
+def test_a_set_does_not_come_back_over_another_nor_after_the_app_was_started_anew(imported):
+    one = workspace.add(imported("甲", f"{JIA},,,,,"), "松江")
+    aside = workspace.set_aside(one.key)
+    other = workspace.add(imported("乙", f"{YI},,,,,"), "松江")
+    with pytest.raises(DataError, match="已有同名的数据集"):
+        workspace.put_back(aside)
+    assert workspace.read_enterprises(other.key)["name"].tolist() == [YI]
+    workspace.recover()
+    with pytest.raises(DataError, match="已彻底删除"):
+        workspace.put_back(aside)
+    assert workspace.list_datasets() == [other]
+    for hostile in ("", "..", "松江", f".{other.key}.5.part"):
+        with pytest.raises(DataError, match="已彻底删除"):
+            workspace.put_back(hostile)
+
+
 def test_titles_are_told_apart_and_taken_once(imported):
     folder = imported("甲", f"{JIA},,,,,")
     first, second = workspace.add(folder, "a/b"), workspace.add(folder, "a b")
