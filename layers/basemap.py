@@ -98,6 +98,7 @@ def draw_land(data: Dataset, view: View) -> Drawn:
     if view.basemap != "offline":
         return Drawn(group, Legend(title))
     note = view.word(
-        "放大后标出街镇、园区与主要道路，位置近似", "Closer: towns, parks, main roads at approximate points"
+        "放大后标出街镇、园区与主要道路，位置近似",
+        "Closer: towns, parks, main roads at approximate points, in Chinese: no English names are published for them",
     )
     return Drawn(group, Legend(title, entries, note))

@@ -17,7 +17,7 @@ from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import profile_of
 from geo.enterprises.schema import PRECISION_LABELS
-from geo.places.zones import CORE
+from geo.places.zones import CORE, CORE_NAME, CORE_NAME_EN
 from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shifted
 from layers.basemap import BASEMAPS
 from layers.escape import plain, web_address
@@ -183,6 +183,6 @@ def area_name(row: Mapping[str, Any], precision: str, view: View) -> str:
     """Name of the area that a place of such precision stands for."""
     known = {"town": row["town"], "park": row["park"]}.get(precision)
     if not known and area_code(row, precision) == CORE:
-        return view.word("临港新片区", "Lingang New Area")
+        return view.word(CORE_NAME, CORE_NAME_EN)
     names = options("district")
     return str(known or (names[row["adcode"]].of(view.lang) if row["adcode"] in names else row["district"]))

@@ -213,6 +213,7 @@ def base_map(
             "short": view.word("核 {c} · 带 {b} · 共 {n} 家", "Core {c} · belt {b} · {n} in all"),
             "zone": view.word("一核一带，合计 {n}", "Core and belt, {n} in all"),
             "place": view.word("位置，合计 {n}", "How far known, {n} in all"),
+            "sites": view.word("其他厂址（图上有点，不计家数）", "further sites (marked, not counted)"),
             "outside": view.word("{n} 家在图外", "{n} enterprises are outside the map"),
             "go": view.word("移到所选", "Go to the selection"),
             "none": view.word("没有企业符合筛选", "No enterprise meets the filters"),

@@ -12,7 +12,7 @@ from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import Dataset
 from geo.indicators.intentions import INTENTION_DOCUMENTS, load_intentions
 from geo.places.parks import FEATURED_PARKS
-from geo.places.zones import BELT, CORE, NOT_DRAWN, core_label
+from geo.places.zones import BELT, CORE, CORE_NAME, CORE_NAME_EN, NOT_DRAWN, core_label
 from geo.text import Text
 from layers.base import Drawn, Entry, Legend, View, points, shapes, shifted
 from layers.basemap import BASEMAPS, BORDER, LAND
@@ -53,7 +53,7 @@ _BELT_STYLE: Final = {"color": BLUE, "weight": 1.5, "fillColor": BLUE, "fillOpac
 def draw_core(data: Dataset, view: View) -> Drawn:
     """Draw the core: dashed, since its outline is inferred from a published text."""
     core = data.zones.loc[[CORE]]
-    tip = view.word("核：临港新片区（按公开文字范围推定）", "Core: Lingang New Area (inferred from the published text)")
+    tip = view.word("核：临港新片区（按公开文字范围推定）", f"Core: {CORE_NAME_EN} (inferred from the published text)")
     missing = view.word("、", ", ").join(view.word(*names) for *names, _, _ in NOT_DRAWN)
     group = folium.FeatureGroup(name="core", control=False)
     shapes(
@@ -63,7 +63,7 @@ def draw_core(data: Dataset, view: View) -> Drawn:
         style=_CORE_STYLE,
     ).add_to(group)
     label = gpd.GeoSeries.from_xy(*([value] for value in core_label()), crs=core.crs)
-    name = core[f"name_{view.lang}"].iloc[0]
+    name = view.word(CORE_NAME, CORE_NAME_EN)
     points(
         shifted(label, BASEMAPS[view.basemap].datum),
         [{"kind": "label", "text": name, "of": "core", "code": CORE}],

@@ -178,7 +178,7 @@ def area_badges(data: Dataset, filters: Filters, view: View, until: Until | None
     """
     chosen = _there(data, filters, until)
     totals = area_totals(data, chosen)
-    of_district = {total["code"]: total["n"] for total in totals}
+    of_district = {total["code"]: total["n"] + total["sites"] for total in totals}  # as marks, sites have one too
     places = data.areas.places
     counts = data.areas.counts(chosen)
     lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
@@ -271,7 +271,7 @@ def _points_first(located: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _area_total(chosen: pd.DataFrame, totals: list[dict[str, Any]]) -> AreaTotal:
     """Total of the area of an enterprise in a selection, by the tables of the selection's own rows."""
-    of_district = {total["code"]: total["n"] for total in totals}
+    of_district = {total["code"]: total["n"] + total["sites"] for total in totals}  # as marks, sites have one too
     within = {name: chosen.groupby(["adcode", name]).size().to_dict() for name in ("town", "park")}
 
     def total(row: Mapping[str, Any], precision: str) -> int:

@@ -75,17 +75,34 @@ def area_totals(data: Dataset, chosen: NDArray[np.bool_]) -> list[dict[str, Any]
     Returns
     -------
     list of dict
-        `code` (adcode, or ``core``), `n` enterprises there, `by` how many of them for each precision that occurs; the
-        core's are counted in their districts too.
+        `code` (adcode, or ``core``), `n` enterprises there, as the filters count them; `by` how many of them for each
+        precision that occurs; `sites` further sites of enterprises there, which have marks of their own and are not in
+        `n`.  The core's are counted in their districts too.
     """
-    districts = cross_counts(data, chosen, "district").loc[lambda table: table.index.isin(load_outlines().index)]
-    core = cross_counts(data, chosen, "zone").loc[[CORE]]
-    table = pd.concat([districts, core])
+    counted = companies_in(data, chosen)
+    table = _by_area(data, counted)
+    sites = table.sum(axis=1) * 0 if data.companies is None else _by_area(data, chosen & ~counted).sum(axis=1)
     return [
-        {"code": code, "n": int(row.sum()), "by": {name: int(n) for name, n in row.items() if n}}
+        {
+            "code": code,
+            "n": int(row.sum()),
+            "by": {name: int(n) for name, n in row.items() if n},
+            "sites": int(sites[code]),
+        }
         for code, row in table.iterrows()
-        if row.sum()
+        if row.sum() or sites[code]
     ]
+
+
+def companies_in(data: Dataset, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Those of a selection that count as enterprises: all but further sites of one; shape (n,)."""
+    return chosen if data.companies is None else chosen & data.companies
+
+
+def _by_area(data: Dataset, chosen: NDArray[np.bool_]) -> pd.DataFrame:
+    """Rows in each district and in the core by precision."""
+    districts = cross_counts(data, chosen, "district").loc[lambda table: table.index.isin(load_outlines().index)]
+    return pd.concat([districts, cross_counts(data, chosen, "zone").loc[[CORE]]])
 
 
 def account(data: Dataset, chosen: NDArray[np.bool_]) -> dict[str, Any]:
@@ -94,8 +111,8 @@ def account(data: Dataset, chosen: NDArray[np.bool_]) -> dict[str, Any]:
     Returns
     -------
     dict
-        `n` enterprises, `zones` and `precisions`: value → count, each of which adds up to `n`; a further site of an
-        enterprise is not counted, as in the header of the page.
+        `n` enterprises, `zones` and `precisions`: value → count, each of which adds up to `n`, as in the header of the
+        page; `sites` further sites of enterprises, which are not in `n` but have marks of their own.
 
     Examples
     --------
@@ -104,13 +121,14 @@ def account(data: Dataset, chosen: NDArray[np.bool_]) -> dict[str, Any]:
     >>> told["n"] == sum(told["zones"].values()) == sum(told["precisions"].values())
     True
     """
-    counted = chosen if data.companies is None else chosen & data.companies
+    counted = companies_in(data, chosen)
     table = cross_counts(data, counted, "zone")
     zones, precisions = table.sum(axis=1), table.sum(axis=0)
     return {
         "n": int(table.to_numpy().sum()),
         "zones": {str(name): int(n) for name, n in zones.items()},
         "precisions": {str(name): int(n) for name, n in precisions.items()},
+        "sites": int(chosen.sum() - counted.sum()),
     }
 
 

@@ -31,6 +31,8 @@ UNPLACED: Final = "unplaced"
 ZONES: Final = (CORE, BELT, OTHER_ZONE, UNPLACED)
 
 CORE_NAME = "临港新片区"
+CORE_NAME_EN: Final = "Lin-gang Special Area"
+"""As the city itself writes it."""
 NOT_DRAWN: Final = (
     (
         "浦东国际机场南侧",
@@ -247,8 +249,8 @@ def build_zones(out: Path) -> gpd.GeoDataFrame:
     zones = gpd.GeoDataFrame(
         {
             "zone": [CORE, BELT],
-            "name_zh": ["临港新片区", "近郊产业带"],
-            "name_en": ["Lingang New Area", "Near-suburban belt"],
+            "name_zh": [CORE_NAME, "近郊产业带"],
+            "name_en": [CORE_NAME_EN, "Near-suburban belt"],
             "area_km2": [metric, districts.loc[districts["belt"], "area_km2"].sum()],
             "inferred": [True, False],
             "note": [

@@ -108,6 +108,7 @@
       for (const [rank, name] of words.by) {
         if (total.by[rank]) facts.append(element("span", name, "x-label"), element("span", number(total.by[rank])));
       }
+      if (total.sites) facts.append(element("span", words.sites, "x-label"), element("span", number(total.sites)));
       body.append(facts);
       map.eachLayer((layer) => {
         const own = (layer.feature && layer.feature.properties) || {};
@@ -203,9 +204,11 @@
       }
       return table;
     };
+    const more = element("p", account.sites ? `${words.sites} ${number(account.sites)}` : "");
+    more.hidden = !account.sites;
     box.getContainer().replaceChildren(
       element("summary", fill(words.short, { c: core, b: belt, n: account.n })),
-      rows(words.zone, words.zones, account.zones), rows(words.place, words.by, account.precisions),
+      rows(words.zone, words.zones, account.zones), rows(words.place, words.by, account.precisions), more,
     );
   };
   explorer.dropAccount = () => {

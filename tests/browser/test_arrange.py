@@ -62,7 +62,7 @@ def test_on_a_phone_the_scale_bar_is_free(phone: Page) -> None:
 
 
 def test_the_name_of_the_core_gives_way_to_no_other(page: Page, phone: Page) -> None:
-    for opened, query, name in ((page, "/?lang=en", "Lingang New Area"), (phone, "/", "临港新片区")):
+    for opened, query, name in ((page, "/?lang=en", "Lin-gang Special Area"), (phone, "/", "临港新片区")):
         opened.goto(query)
         frame = map_of(opened)
         frame.locator(".x-panel input[name='enterprises']").evaluate("(switched) => switched.click()")

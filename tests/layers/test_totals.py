@@ -41,6 +41,24 @@ def test_a_further_site_is_not_counted_in_the_account():
     told = account(data, np.ones(len(table), dtype=bool))
     assert told["n"] == data.count(Filters()) == len(table) - 1
     assert sum(told["zones"].values()) == sum(told["precisions"].values()) == told["n"]
+    assert told["sites"] == 1
+
+
+def test_a_sign_counts_as_the_filters_do_and_names_further_sites_beside_it():
+    table = DATA.enterprises.copy()
+    table["parent_id"] = ""
+    of_songjiang = np.flatnonzero(table["adcode"] == "310117")[:3]
+    table.iloc[of_songjiang, table.columns.get_loc("parent_id")] = table.index[-1]
+    data = DATA.with_enterprises(table)
+    totals = {total["code"]: total for total in area_totals(data, np.ones(len(table), dtype=bool))}
+    before = {total["code"]: total for total in area_totals(DATA, np.ones(len(table), dtype=bool))}
+    assert totals["310117"]["n"] == data.count(Filters(district=("310117",))) == before["310117"]["n"] - 3
+    assert totals["310117"]["n"] == sum(totals["310117"]["by"].values())
+    assert totals["310117"]["sites"] == 3
+    assert before["310117"]["sites"] == 0
+    assert {code: total for code, total in totals.items() if code != "310117"} == {
+        code: total for code, total in before.items() if code != "310117"
+    }
 
 
 @pytest.mark.parametrize("view", [View(), View("en", "amap")])

@@ -59,7 +59,7 @@ def test_a_set_that_was_set_aside_comes_back_as_it_was_or_goes_for_good(imported
     one = workspace.add(imported("甲", f"{JIA},{CODES[0]},,存续,松江区,"), "松江")
     before = workspace.read_enterprises(one.key)
     aside = workspace.set_aside(one.key)
-    assert workspace.list_datasets() == workspace.broken_datasets() == []
+    assert [*workspace.list_datasets(), *workspace.broken_datasets()] == []
     assert workspace.put_back(aside) == one.key
     assert workspace.list_datasets() == [one]
     pd.testing.assert_frame_equal(workspace.read_enterprises(one.key), before)
