@@ -2,6 +2,9 @@
 
 import argparse
 
+from app.log import record_event
+from app.records.database import clean
+from app.records.people import COMMAND_LINE, MAX_NAME_CHARACTERS
 from app.records.tokens import add_token, list_tokens, remove_token
 from geo.errors import DataError
 
@@ -27,8 +30,11 @@ def run(options: argparse.Namespace) -> int:
     if not options.name:
         raise DataError("要写明给谁（whose token）", expected="token add 姓名")
     if options.action == "add":
-        print(add_token(options.name))
+        token = add_token(options.name)
+        record_event("token", COMMAND_LINE, action="add", holder=clean(options.name, MAX_NAME_CHARACTERS))
+        print(token)
     else:
         remove_token(options.name)
+        record_event("token", COMMAND_LINE, action="remove", holder=clean(options.name, MAX_NAME_CHARACTERS))
         print(f"已移除 {options.name} 的令牌（removed）")
     return 0

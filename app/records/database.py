@@ -22,6 +22,7 @@ from app.records.location import RECORDS_FILE
 from app.records.tables import METADATA, SCHEMA
 from geo.errors import DataError
 from geo.installation import variable, workspace_dir
+from geo.text import visible
 
 MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {}
 """Version → what brings the tables of the version before to it, beside making those that are new in it."""
@@ -151,14 +152,14 @@ def now() -> str:
 
 
 def clean(text: str, longest: int, *, lines: bool = False) -> str:
-    r"""Text as it is kept: no control characters, one line unless `lines`, cut to `longest` characters.
+    r"""Text as it is kept: nothing that controls or does not show, one line unless `lines`, cut to `longest` characters.
 
     Examples
     --------
-    >>> clean(" a\x00b\n c ", 10), clean("a\r\nb", 10, lines=True)
-    ('ab c', 'a\nb')
+    >>> clean(" a\x00b\n c ", 10), clean("a\r\nb", 10, lines=True), clean("张\u3164三", 10)
+    ('ab c', 'a\nb', '张三')
     """
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c.isprintable() or c in "\n\t")
+    kept = visible("".join(c for c in text.replace("\r\n", "\n") if c.isprintable() or c in "\n\t"))
     return (kept.strip() if lines else " ".join(kept.split()))[:longest]
 
 

@@ -22,6 +22,7 @@ from geo.errors import DataError
 from geo.files import write_json
 from geo.index.point_in_polygon import PolygonIndex
 from geo.installation import workspace_dir
+from geo.text import visible
 
 LINK_LIMIT: Final = 1200
 """Characters of an area that may stand in a link; a longer one is kept and named."""
@@ -109,7 +110,7 @@ def link_texts(polygons: Sequence[Polygon], name: str = "") -> list[str] | None:
     texts = [encode(polygon) for polygon in polygons]
     for text in texts:
         decode(text)
-    return texts if sum(map(len, texts)) <= LINK_LIMIT and not name.split() else None
+    return texts if sum(map(len, texts)) <= LINK_LIMIT and not visible(name).split() else None
 
 
 def save_areas(polygons: Sequence[Polygon], name: str = "") -> list[str]:
@@ -126,7 +127,7 @@ def save_areas(polygons: Sequence[Polygon], name: str = "") -> list[str]:
     if texts is not None:
         return texts
     texts = [encode(polygon) for polygon in polygons]
-    name = " ".join(name.split())[:60]
+    name = " ".join(visible(name).split())[:60]
     folder = workspace_dir() / "areas"
     keys = [f"area-{hashlib.sha256(text.encode()).hexdigest()[:16]}" for text in texts]
     try:

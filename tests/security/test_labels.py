@@ -3,15 +3,22 @@
 import io
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import box
 from streamlit.testing.v1 import AppTest
 
 from app.i18n import LANGS, word
+from app.records import log, searches
+from app.records.database import open_database
+from app.records.datasets import keep_areas
 from app.records.overlay import with_corrections
+from app.records.people import Person, person_of
+from app.records.tokens import add_token
 from app.server.datasets import serve, served
 from app.ui.choice import distinct
 from app.ui.dataset_picker import dataset_titles
@@ -20,6 +27,7 @@ from geo.datasets import workspace
 from geo.datasets.dataset import BUILT_IN_TITLE, load_dataset
 from geo.errors import DataError
 from geo.ingest.pipeline import import_files
+from geo.places.drawn_areas import name_of
 from geo.text import fold, mixed_scripts, visible
 
 ENTRY = Path(__file__).resolve().parents[2] / "app" / "main.py"
@@ -34,7 +42,8 @@ UNSEEN = ["\u200b", "\ufeff", "\u202e", "\u2066", "\u00ad", "\u3164", "\ufe0f", 
 @pytest.fixture(autouse=True)
 def own_workspace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
-    monkeypatch.delenv("EXPLORER_SET", raising=False)
+    for name in ("EXPLORER_SET", "EXPLORER_DATABASE"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -203,3 +212,21 @@ def test_names_of_one_alphabet_are_not_reported() -> None:
     assert not any(map(mixed_scripts, load_dataset().enterprises["name"]))
     assert not mixed_scripts("Ω 公司 ABB")
     assert io.StringIO(visible("a\r\nb")).read() == "a\r\nb"
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_no_name_that_a_person_writes_keeps_what_nobody_sees(unseen: str) -> None:
+    """Of persons, proxies, searches, areas and tokens; with a name alone they would be two that look alike."""
+    name = f"张{unseen}三"
+    db, ids = open_database(), load_dataset().enterprises.index[:2]
+    assert Person("张三", proven=False) == person_of({}, name, "")
+    assert Person("张三", proven=True) == person_of({"X-User": quote(name)}, "", "X-User")
+    assert searches.save(db, name, "district=310117", name, "一月", ids).name == "张三"
+    add_token(name)
+    with pytest.raises(DataError, match="已有这个名称"):
+        add_token("张三")
+    area = box(121.0, 31.0, 121.1, 31.1)
+    assert name_of(keep_areas([area], name, Person("张三", proven=False))[0]) == "张三"
+    assert keep_areas([area], unseen, Person("", proven=False)) == keep_areas([area], "", Person("", proven=False))
+    assert set(log.read(db)["who"]) == {"张三"}
+    assert set(log.read(db)["name"]) == {"张三"}

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.commands.query import read_query
 from app.server.asgi import ROUTES
-from app.ui.address import MAX_ID_CHARACTERS
+from app.ui.address import MAX_CHOICE_CHARACTERS, MAX_ID_CHARACTERS, PARAMETERS
 from app.ui.page import PAGES
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUE_CHARACTERS, MAX_VALUES, Filters
@@ -95,6 +95,33 @@ def test_other_parameters_have_a_limit_too(name: str) -> None:
     assert not opened({name: "x" * MAX_ID_CHARACTERS}).exception
 
 
+LIKELY = {
+    "list": ",".join("a" * 9 for _ in range(LETTERS // 10)),
+    "digits": "1" * LETTERS,
+    "text": "路，" * (LETTERS // 2),
+}
+
+
+@pytest.mark.parametrize("text", LIKELY.values(), ids=LIKELY)
+@pytest.mark.parametrize("page", [page.script for page in PAGES])
+def test_every_choice_of_a_page_has_a_limit(page: str, text: str) -> None:
+    """All at once: those that are too long are not read, those at the limit are named when they are not known."""
+    path = page.split("/")[0].removesuffix(".py").strip("_")
+    own = [name for name, parameter in PARAMETERS.items() if path in parameter.pages]
+    for length in (LETTERS, MAX_CHOICE_CHARACTERS):
+        app = AppTest.from_file(str(ENTRY), default_timeout=180)
+        app.switch_page(f"views/{page}")
+        for name in [*own, "set", "lang", "map", "layers"]:
+            app.query_params[name] = text[:length]
+        started = time.monotonic()
+        app.run()
+        assert not app.exception
+        assert time.monotonic() - started < MAX_SECONDS
+        assert all(len(warning.value) < 3000 for warning in app.warning)
+        if length == LETTERS:
+            assert all(name in said(app)[0] for name in own)
+
+
 def test_names_of_many_unknown_parameters_are_cut() -> None:
     app = opened({f"parameter{number}": "1" for number in range(500)} | {"p" * LETTERS: "1"})
     assert max(len(warning.value) for warning in app.warning) < 1000
@@ -121,7 +148,7 @@ def test_routes_refuse_what_pages_cut(params: dict[str, str]) -> None:
 
 
 QUERIED = ("/marks", "/places", "/at", "/tiles/builtin/10/857/418.png")
-PARAMETERS = ("set", "q", "near", "within", "datum", "lang", "until", "lon", "lat", "zoom", "place", "p" * 10_000)
+SENT = ("set", "q", "near", "within", "datum", "lang", "until", "lon", "lat", "zoom", "place", "p" * 10_000)
 NAMED = ("/exports/{}", "/written/{}.html", "/assets/{}", "/tiles/{}/10/857/418.png", "/tiles/builtin/{}/1/1.png")
 
 
@@ -131,7 +158,7 @@ def test_every_route_answers_whatever_is_too_long_with_a_short_sentence(text: st
         asked = [
             f"{path}?{urlencode(({} if name == 'set' or 'tiles' in path else {'set': 'builtin'}) | {name: text})}"
             for path in QUERIED
-            for name in PARAMETERS
+            for name in SENT
         ]
         for url in asked + [path.format(text) for path in NAMED]:
             answer = client.get(url)
