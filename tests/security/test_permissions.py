@@ -1,5 +1,6 @@
 """Who may write: one check that every writer asks, a line in the log for each write, names believed from the proxy only."""
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from app.cli import main
 from app.i18n import word
 from app.records import corrections, log, searches, shortlist
-from app.records.datasets import add_dataset, delete_dataset, keep_areas
+from app.records.datasets import add_dataset, delete_dataset, keep_areas, restore_dataset
 from app.records.enterprises import enterprise_key
 from app.records.people import Person, writer
 from app.server.run import serve
@@ -59,7 +60,10 @@ def writers(db: Engine, imported: Path) -> dict[str, tuple[Callable[[Person], An
     fixed = corrections.correct(db, FIRM, "park", "", "样例园区", "官网", "王五")
     search = searches.save(db, "甲", "district=310117", "王五", "一月", IDS)
     gone = searches.save(db, "乙", "district=310117", "王五", "一月", IDS)
-    held = workspace.add(imported, "已有")
+    lost = searches.save(db, "丁", "district=310117", "王五", "一月", IDS)
+    lost_as_it_was = searches.remove(db, lost.id, "王五")
+    held, other_set = workspace.add(imported, "已有"), workspace.add(imported, "删掉的")
+    aside = delete_dataset(db, other_set, Person("王五", proven=True))
     assert entry
     assert other
     return {
@@ -71,6 +75,8 @@ def writers(db: Engine, imported: Path) -> dict[str, tuple[Callable[[Person], An
         "searches.save": (lambda who: searches.save(db, "丙", "district=310117", who, "一月", IDS), 1),
         "searches.look": (lambda who: searches.look(db, search.id, "二月", IDS[:1], who), 1),
         "searches.remove": (lambda who: searches.remove(db, gone.id, who), 1),
+        "searches.restore": (lambda who: searches.restore(db, lost_as_it_was, who), 1),
+        "datasets.restore": (lambda who: restore_dataset(db, aside, "删掉的", who), 1),
         "datasets.add": (lambda who: add_dataset(db, imported, "新的", who), 1),
         "datasets.delete": (lambda who: delete_dataset(db, held, who), 1),
         "datasets.areas": (lambda who: keep_areas([AREA], "我的片区", who), 1),
@@ -79,7 +85,8 @@ def writers(db: Engine, imported: Path) -> dict[str, tuple[Callable[[Person], An
 
 NAMES = (
     *("shortlist.add", "shortlist.change", "shortlist.remove", "corrections.correct", "corrections.undo"),
-    *("searches.save", "searches.look", "searches.remove", "datasets.add", "datasets.delete", "datasets.areas"),
+    *("searches.save", "searches.look", "searches.remove", "searches.restore", "datasets.restore"),
+    *("datasets.add", "datasets.delete", "datasets.areas"),
 )
 
 
@@ -93,6 +100,22 @@ def state(db: Engine) -> tuple[Any, ...]:
 
 def test_every_writer_is_looked_at(db: Engine, imported: Path) -> None:
     assert tuple(writers(db, imported)) == NAMES
+
+
+def test_every_function_that_writes_records_asks_the_one_check() -> None:
+    """Whatever opens a transaction to write in `app/records`, in itself or in a function within it."""
+    unasked = []
+    for path in sorted((ROOT / "app" / "records").glob("*.py")):
+        for function in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(function, ast.FunctionDef):
+                calls = {
+                    node.func.id
+                    for node in ast.walk(function)
+                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                }
+                if "writing" in calls and not calls & {"writer"}:
+                    unasked.append(f"{path.stem}.{function.name}")
+    assert unasked == ["database._open"]  # makes the tables
 
 
 @pytest.mark.parametrize("name", NAMES)
