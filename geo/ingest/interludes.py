@@ -12,7 +12,7 @@ from geo.enterprises.redact import LEFT_OUT
 from geo.ingest.readers.sheet import SHEET, Sheet
 from geo.ingest.readers.workbook import ERROR, UNCOMPUTED
 from geo.ingest.values.cells import by_value
-from geo.ingest.values.columns import heading
+from geo.ingest.values.columns import heading, known_headings
 from geo.ingest.values.sectors import code_of, read_plan_industry
 from geo.places.districts import adcodes_of
 from geo.places.gazetteer import read_address
@@ -33,19 +33,33 @@ REPEATED_HEADER: Final = "重复的表头"
 _SUM: Final = re.compile(
     r"(?:本页|本表|本区|本镇|本街道|全区|全市|全县|全部|累计|以上|分类|分项|各区|[\u4e00-\u9fff]{1,6}?)?"
     r"(?:合计|总计|小计|共计|累计|总和|汇总|总数|总户数)(?:数|金额|户数|家数)?"
-    r"(?:\(?(?:共|计)?\d+(?:家|户|个|条|项)?(?:企业)?\)?)?[::]?\d*(?:家|户|个)?"
-    r"|(?:total|sub-?total|grandtotal|sum)s?[::]?|(?:共|总共|合计共)\d+(?:家|户|个|条)(?:企业)?"
+    r"(?:\(?(?:共|计)?\d+(?:家|户|个|条|项)?(?:企业)?\)?|\((?:[十百千]?[万亿]?元|家|户|个|人|%)\))?[::]?\d*(?:家|户|个)?"
+    r"|(?:total|sub-?total|grandtotal|sum|average|mean)s?[::]?|(?:共|总共|合计共)\d+(?:家|户|个|条)(?:企业)?"
+    r"|(?:(?:同比|环比|年均)?(?:平均|均|中位|最大|最小|最高|最低)?(?:增长|增速|增幅|增减|占比|比重|比例|平均|值|数|率)+|同比|环比|标准差)(?:\(%\)|%)?[::]?"
 )
 _SIGNED: Final = re.compile(
     r"(?:填报|填表|制表|编制|报送|上报|填写|统计|审核|复核|核对|审批|经办|联系|负责|主管|单位负责|分管|报表|录入|校对|批准|打印|导出)"
     r"(?:单位|部门|机构|人员|人|日期|时间|者|领导)?(?:\(?(?:盖章|签字|签章|公章)\)?)?[::]"
-    r"|(?:制表|填报|填表|审核|打印|导出|统计|截止|截至|更新|报送)(?:日期|时间)?[::]?\d{4}|(?:盖章|签字|签章|公章)[)]?$"
+    r"|(?:制表|填报|填表|审核|打印|导出|统计|截止|截至|更新|报送)(?:日期|时间)?[::]?\d{4}|\(?(?:盖章|签字|签章|公章)[)]?$"
 )
 _REMARKS: Final = re.compile(
     r"(?:数据来源|数据来自|资料来源|来源|以上数据|以上信息|免责声明|声明|备注|说明|附注|注|附|填表说明|填报说明)(?:\d*[::]|[12](?:[.、]|$))"
     r"|(?:数据来源|数据来自|资料来源|以上数据|免责声明)|(?:以下|下面)(?:空白|无正文|无内容|为空)|(?:此页|本页)?无正文"
     r"|第\d+页|共\d+页|\d+/\d+页?$|续表|接上页|转下页|-+以下空白-+|(?:全文|本表)?(?:完|结束)$|end$|\(?本页无内容\)?"
+    r"|\(?续(?:上表|上页|前表)?\)?$|附[件表图录注]\d*(?:[一二三四五六七八九十]+)?[:.]?$|(?:备|附)?注$|(?:金额)?单位:.{0,3}元$"
 )
+_NOTED: Final = re.compile(r"[※*]+(?!st)|.*[。;]$")
+"""A footnote by its mark, or a sentence: no name of an enterprise, unless it ends like one."""
+
+_DATE_ALONE: Final = re.compile(
+    r"[\d二〇○零一三四五六七八九]{4}年(?:[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?)?[末底]?"
+)
+_LABELLED: Final = re.compile(r"[^:]{1,12}:(?P<rest>.*)", re.DOTALL)
+"""A label and what is filled in behind it: no name of an enterprise has a colon."""
+
+_COLUMN_NUMBER: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸子丑寅卯a-z]|\(?\d{1,2}\)?(?:\.0+)?|=?\d{1,2}[-+*/=]\d{1,2}")
+"""What stands below the headers of statistical forms: 甲, 乙, 1, 2, 3=1+2."""
+
 _NUMBERING: Final = re.compile(
     r"(?:(?P<chapter>第?[一二三四五六七八九十百]+(?:[、.:]|部分|批|类|章)[、:]?)|(?P<section>\([一二三四五六七八九十百]+\)[、.]?)"
     r"|(?P<item>[(]?\d{1,3}[、.)](?!\d))|(?P<roman>[ⅰ-ⅻivx]{1,4}[、.])|(?P<mark>[◆●■★▲※#*]+))"
@@ -111,7 +125,8 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
     texts = name.copy()
     headings: dict[int, _Heading] = {}
     own = {title: column for column, title in mapped.items()}
-    suspects = np.flatnonzero((nameless | _suspicious(name, mapped["name"])) & (reasons != UNMATCHED))
+    tail = _tail(table)
+    suspects = np.flatnonzero((nameless | tail | _suspicious(name, mapped["name"])) & (reasons != UNMATCHED))
     rows = table.iloc[suspects].drop(columns=[SHEET], errors="ignore").to_dict("records")
     for row, record in zip(suspects, rows, strict=True):
         cells = {str(title): cell for title, cell in record.items() if not pd.isna(cell)}
@@ -119,11 +134,11 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
             words = [cell for cell in cells.values() if not re.fullmatch(r"[\d.,%]+", cell)]
             texts.iat[row] = words[0] if words else None
         text = "" if pd.isna(texts.iat[row]) else texts.iat[row]
-        reason, found = _interlude(_folded(text), cells, own, nameless=bool(nameless[row]))
+        reason, found = _interlude(_folded(text), cells, own, nameless=bool(nameless[row]), tail=bool(tail[row]))
         if found is not None:
             headings[int(row)] = found
         if reason == SIGNATURE:  # a signature names a person
-            texts.iat[row] = re.sub(r"([:：]).*", rf"\1{LEFT_OUT}", text, flags=re.DOTALL)
+            texts.iat[row] = re.sub(r"([:：]).*|^[^:：]*$", rf"\1{LEFT_OUT}", text, flags=re.DOTALL)
         if reason and reasons[row] != UNCOMPUTED_FORMULA:
             reasons[row] = reason
     _pass_on(sheet, mapped, headings)
@@ -131,36 +146,61 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
     _fill_dittos(sheet, mapped)
 
 
+def _tail(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows below the last that has more than its name, in a list most of whose rows have more."""
+    filled = table.drop(columns=[SHEET], errors="ignore").notna().sum(axis=1).to_numpy()
+    fuller = pd.Series(filled > 1)
+    sheets = table[SHEET].reset_index(drop=True) if SHEET in table else pd.Series("", index=fuller.index)
+    below = fuller[::-1].groupby(sheets[::-1]).cummax()[::-1]
+    tail = ((filled == 1) & ~below).to_numpy(bool)
+    return tail & (tail.sum() <= fuller.sum())
+
+
 def _suspicious(names: pd.Series, title: str) -> NDArray[np.bool_]:
     """Names that may be none: short, or with a mark of a total, a signature or a sub-heading."""
     plain = names.fillna("").astype("str")
     company = plain.str.contains(r"(?:公司|厂|所|中心|院|合作社|分公司|事务所)\s*$", regex=True)
     marked = plain.str.contains(
-        r"计|[:：]|\d\s*[家户个页]|空白|正文|^\W?[第（(]?[一二三四五六七八九十]+[、.．)）]|镇|区", regex=True
+        r"计|[:：]|\d\s*[家户个页]|空白|正文|^\W?[第（(]?[一二三四五六七八九十]+[、.．)）]|镇|区|^[*※＊]|[。；;]$",
+        regex=True,
     )
     always = plain.str.contains("[:：]", regex=True) | (plain == title)
     return (always | (~company & (marked | (plain.str.len() <= 12)))).to_numpy(bool)
 
 
-def _interlude(text: str, cells: dict[str, str], own: dict[str, str], *, nameless: bool) -> tuple[str, _Heading | None]:
+def _interlude(
+    text: str, cells: dict[str, str], own: dict[str, str], *, nameless: bool, tail: bool
+) -> tuple[str, _Heading | None]:
     """Why a row is no enterprise, ``""`` where it may be one; and the sub-heading that it is."""
     if not text:
         return "", None
+    company = bool(_COMPANY.search(text))
+    folded = [_folded(cell) for cell in cells.values()]
     repeated = sum(heading(cell) == heading(title) for title, cell in cells.items())
-    if repeated and repeated * 2 >= len(cells):
+    if (repeated and repeated * 2 >= len(cells)) or (not nameless and heading(text) in known_headings()):
         return REPEATED_HEADER, None
-    if _SUM.fullmatch(text):
+    if not nameless and len(cells) > 1 and all(map(_COLUMN_NUMBER.fullmatch, folded)) and text in folded:
+        return REPEATED_HEADER, None
+    if _SUM.fullmatch(text) or (not company and (text.startswith("其中") or any(map(_SUM.fullmatch, folded)))):
         return TOTAL, None
-    if (signed := _SIGNED.match(text)) and (signed.group().endswith(":") or not _COMPANY.search(text)):
+    if (signed := _SIGNED.match(text)) and (signed.group().endswith(":") or not company):
         return SIGNATURE, None
-    if _REMARKS.match(text):
+    if not company and any(one != text and one.endswith(":") and _SIGNED.match(one) for one in folded):
+        return SIGNATURE, None
+    if _DATE_ALONE.fullmatch(text):
+        return SIGNATURE, None
+    if _REMARKS.match(text) or (_NOTED.match(text) and not _COMPANY.search(text.rstrip("。;"))):
         return REMARK, None
+    if (labelled := _LABELLED.fullmatch(text)) and not nameless and not _COMPANY.search(labelled["rest"]):
+        return SIGNATURE, None
     places = [own.get(title) in ("district", "town", "city", "province", "address", "park") for title in cells]
     found = None if nameless and all(places) else _read_heading(text, len(cells))
     if found is not None:
         return SUBHEADING, found
     if not nameless and not any(letter.isalpha() for letter in text):
         return "名称里没有文字", None
+    if tail and not company:
+        return REMARK, None
     return "", None
 
 

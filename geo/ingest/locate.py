@@ -179,7 +179,7 @@ def default_points(
     -------
     ndarray of bool, shape (n,)
         True where `MANY_ROWS` rows or more lie on one point (1e-5 degrees, about 1 m) although their addresses are in
-        several districts, or `MANY_HOUSES` house numbers or more; and on the well-known middle of the city, where the row does
+        several districts or towns, or `MANY_HOUSES` house numbers or more; and on the well-known middle of the city, where the row does
         not name the district of it.
 
     Examples
@@ -203,8 +203,9 @@ def default_points(
     table["house"] = table["house"].where(table["house"] != "", texts)
     several = _distinct(table, "house") > 1
     table.loc[several, "house"] = by_value(texts[several], house_key)
-    houses, named = _distinct(table, "house"), _distinct(table, "district")
-    default[rows] |= ((houses >= MANY_HOUSES) | ((houses > 1) & (named > 1))).to_numpy()
+    table["town"] = by_value(texts, lambda text: read_address(text).town)
+    houses, districts_named, towns = (_distinct(table, column) for column in ("house", "district", "town"))
+    default[rows] |= ((houses >= MANY_HOUSES) | ((houses > 1) & ((districts_named > 1) | (towns > 1)))).to_numpy()
     return default
 
 

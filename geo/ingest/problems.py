@@ -61,6 +61,7 @@ _ENGLISH: Final = {
     "不是计划的产业，也不是国标行业": "neither an industry of the plan nor of GB/T 4754",
     "这个代码在国标 2011 版与 2017 版里不是同一行业，没有名称或版本可以断定，没有取行业": "the code means different classes in the editions of 2011 and "
     "2017, and no name or edition tells which: no industry was taken",
+    "写了几个不同的行业，不知道取哪一个": "several industries; which one is meant is not known",
     "是国标 2011 版的代码，2017 版没有同名的行业，没有取行业": "a code of the edition of 2011 without a class of that name in 2017: no industry was taken",
     "不是国标的代码，可能丢了开头的零，没有取行业": "no code of GB/T 4754, perhaps without its leading zero: no industry was taken",
     "表里有并排的几张名单，逐张读入": "several lists side by side, read one after the other",

@@ -125,7 +125,19 @@ def _without_exceptions(text: str) -> str:
 
 @cache
 def _core_names() -> re.Pattern[str]:
-    names = (CORE_NAME, "临港片区", "临港产业区", "临港装备", "临港奉贤园区", "南汇新城", "东方芯港", "生命蓝湾")
+    names = (
+        CORE_NAME,
+        "洋山特殊综合保税区",
+        "洋山特殊综保区",
+        "洋山保税港区",
+        "临港片区",
+        "临港产业区",
+        "临港装备",
+        "临港奉贤园区",
+        "南汇新城",
+        "东方芯港",
+        "生命蓝湾",
+    )
     return re.compile("|".join([*map(fold, (*names, *core_towns())), r"lin-?gang(?:special|new)area"]))
 
 

@@ -139,6 +139,8 @@ def read_capital(text: str, unit: Unit = NO_UNIT_SAID) -> Capital:
             amount = float(Decimal(number.replace(",", "")) * factor)
             return Capital(amount, currency, "", not (coin or scale), bool(name))
     plain = _plain(text)
+    if re.match(r"\(\d", plain):  # a negative number, as accountants write it
+        return _NOT_READ
     if _RANGE.search(plain):
         return Capital(np.nan, _currency_of(plain), RANGE)
     parts: list[str] = []
@@ -153,7 +155,7 @@ def read_capital(text: str, unit: Unit = NO_UNIT_SAID) -> Capital:
     if all(reading[:2] == readings[0][:2] for reading in readings):
         return readings[0]
     registered = [reading for part, reading in zip(parts, readings, strict=True) if not _PAID_IN.search(part)]
-    if len(registered) == 1:
+    if len(registered) == 1 and (not registered[0].bare or all(reading.bare for reading in readings)):
         return registered[0]._replace(problem=SUBSCRIBED)
     yuan = [reading for reading in readings if reading.currency == "CNY" and not reading.bare]
     if len(yuan) == 1 and len({reading.currency for reading in readings}) == len(readings):
@@ -170,6 +172,9 @@ def unit_of_title(title: str) -> Unit:
     (Unit(factor=10000, currency=''), Unit(factor=10000, currency='USD'), Unit(factor=None, currency=''))
     """
     plain = _plain(title)
+    scales = {(found["scale"], found["before"] or found["after"].strip("元")) for found in _SCALED.finditer(plain)}
+    if len(scales) > 1 or re.search(r"[(/]元[/、,]", plain):  # 万元/万美元: nobody knows which of them a number is
+        return Unit(None)
     if found := _SCALED.search(plain) or _LONE.search(plain):
         factor = 1
         for word in re.findall("[亿万千百十]", found["scale"]):

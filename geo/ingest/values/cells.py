@@ -26,18 +26,29 @@ STATUSES: Final = (
 """Status → words; the first that a cell contains counts, so that 吊销，未注销 is revoked."""
 
 _DATE: Final = re.compile(
-    r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?!\d)|(?<!\d)(?P<yy>\d{4})(?P<mm>\d{2})(?P<dd>\d{2})(?!\d)"
+    r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)|(?<!\d)(?P<yy>\d{4})(?P<mm>\d{2})(?P<dd>\d{2})(?!\d)"
 )
 _CLOCK: Final = re.compile(
-    r"日?[t ]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?"
+    r"日?[t ]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d+)?)?\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?"
 )
 _SPOKEN: Final = re.compile(
     r"[a-z]{3} (?P<month>[a-z]{3}) (?P<day>\d{1,2}) (?:(?P<year>\d{4}) )?(?P<clock>\d{2}:\d{2}:\d{2})"
     r" ?(?P<zone>gmt[+-]\d{4}|gmt|utc|cst)?(?: (?P<late>\d{4}))?"
 )
+_ENGLISH: Final = re.compile(
+    r"(?:[a-z]{3,9},? )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<month>[a-z]{3,9})\.?,?[ -]"
+    r"|(?P<month2>[a-z]{3,9})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?,? )"
+    r"(?P<year>\d{4})(?: (?P<clock>\d{2}:\d{2}:\d{2}) ?(?P<zone>gmt|utc|[+-]\d{4})?)?"
+)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?")
-_MILLISECONDS: Final = re.compile(r"\d{12,13}")
+_EPOCH_STAMP: Final = re.compile(
+    r"(?P<ms>\d{12,13}|-\d{9,13})|(?P<s>\d{9,10})|/date\((?P<date>-?\d{1,13})(?:[+-]\d{4})?\)/"
+)
+_CHINESE_DATE: Final = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_CHINESE_DIGITS: Final = {letter: value for value, letter in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
 _FIRST_SERIAL, _LAST_SERIAL = 3_000, 73_050
 """Spreadsheet serials taken for dates: 1908 to the end of 2099."""
 _EPOCH: Final = dt.date(1899, 12, 30)
@@ -46,6 +57,9 @@ DAYS_TO_1904: Final = 1462
 _SHANGHAI: Final = zoneinfo.ZoneInfo("Asia/Shanghai")
 _ALMOST_MIDNIGHT: Final = dt.timedelta(minutes=6)
 """Shanghai stood 5 min 43 s ahead of its zone until 1901, a spreadsheet's day zero: some writers lose that much."""
+_END_OF_DAY: Final = dt.time(23, 59, 59)
+"""What programs write for the end of a day: no slip, the day is the one written."""
+
 _SLIPPED: Final = re.compile(r"[t ](?:16:00:00|15:00:00|1[45]:5[49]:17)(?:\.0+)?$", re.IGNORECASE)
 
 BEFORE_MIDNIGHT: Final = "时刻只差几分钟到半夜，是写文件的程序造成的，按次日计"
@@ -125,7 +139,7 @@ def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
             clock = _CLOCK.match(plain, found.end())
             if clock:
                 moment += dt.timedelta(hours=int(clock["hour"]), minutes=int(clock["minute"]))
-                moment += dt.timedelta(seconds=int(clock["second"] or 0))
+                moment += dt.timedelta(seconds=int(clock["second"] or 0) + float(clock["fraction"] or 0))
                 moment = _in_shanghai(moment, clock["zone"]) if clock["zone"] else moment + dt.timedelta(hours=hours)
             return _day(moment)
         if (spoken := _SPOKEN.match(plain)) and spoken["month"] in _MONTHS and (spoken["year"] or spoken["late"]):
@@ -138,11 +152,27 @@ def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
         if _SERIAL.fullmatch(plain) and _FIRST_SERIAL <= float(plain) + serial_days <= _LAST_SERIAL:
             serial = dt.timedelta(days=float(plain) + serial_days)
             return _day(dt.datetime.combine(_EPOCH, dt.time()) + serial)
-        if _MILLISECONDS.fullmatch(plain):
-            return _day(dt.datetime.fromtimestamp(int(plain) / 1000, _SHANGHAI).replace(tzinfo=None))
+        if stamp := _EPOCH_STAMP.fullmatch(plain):
+            seconds = int(stamp["s"]) if stamp["s"] else int(stamp["ms"] or stamp["date"]) / 1000
+            return _day(dt.datetime.fromtimestamp(seconds, _SHANGHAI).replace(tzinfo=None))
+        if (english := _ENGLISH.fullmatch(plain)) and (english["month"] or english["month2"])[:3] in _MONTHS:
+            month = _MONTHS.index((english["month"] or english["month2"])[:3]) + 1
+            moment = dt.datetime(int(english["year"]), month, int(english["day"] or english["day2"]))
+            if english["clock"]:
+                moment = dt.datetime.combine(moment, dt.time.fromisoformat(english["clock"]))
+            return _day(_in_shanghai(moment, english["zone"]) if english["zone"] else moment)
+        if written := _CHINESE_DATE.search(plain):
+            year = int("".join(str(_CHINESE_DIGITS[letter]) for letter in written[1]))
+            return _day(dt.datetime(year, _chinese(written[2]), _chinese(written[3])))
     except (ValueError, OverflowError):
         return ""
     return ""
+
+
+def _chinese(text: str) -> int:
+    """Number below a hundred: 八, 十二, 二十八."""
+    tens, ten, ones = text.rpartition("十")
+    return (_CHINESE_DIGITS[tens] if tens else 1 if ten else 0) * 10 + (_CHINESE_DIGITS[ones] if ones else 0)
 
 
 def _in_shanghai(moment: dt.datetime, zone: str) -> dt.datetime:
@@ -153,7 +183,7 @@ def _in_shanghai(moment: dt.datetime, zone: str) -> dt.datetime:
 
 
 def _day(moment: dt.datetime) -> str:
-    day = (moment + _ALMOST_MIDNIGHT).date()
+    day = (moment if moment.time() == _END_OF_DAY else moment + _ALMOST_MIDNIGHT).date()
     return day.isoformat() if 1800 <= day.year <= 2100 else ""
 
 
@@ -177,7 +207,11 @@ def near_midnight(cells: pd.Series) -> pd.Series:
     >>> near_midnight(pd.Series(["2001-05-07 23:59:17", "37018.9995", "37019", None], dtype="str")).tolist()
     [True, True, False, False]
     """
-    late = cells.str.contains(r"\d[T ]23:5[4-9]:\d{2}(?:\.\d+)?$|^\d{5}\.99[6-9]\d*$", regex=True, na=False)
+    late = cells.str.contains(
+        r"\d[T ]23:5(?:[4-8]:\d{2}|9:[0-4]\d|9:5[0-8]|9:59\.\d*[1-9]\d*)(?:\.\d+)?$|^\d{5}\.99[6-9]\d*$",
+        regex=True,
+        na=False,
+    )
     return late.astype(bool)
 
 

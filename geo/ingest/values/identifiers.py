@@ -26,6 +26,8 @@ _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?e\+?1[5-9]", re.IGNORECASE)
 _LETTER_CODE: Final = re.compile(r"[ANY][1-9]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 
 
+_CODE_WITHIN: Final = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
+
 _CHARACTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLAIN_CODE: Final = f"^(?:[0-9]{{8}}|[ANY][1-9][0-9]{{6}})[{_CHARACTERS}]{{10}}$"
 _CHARACTER_PLACES: Final = np.zeros(128, np.int64)
@@ -63,10 +65,17 @@ def read_uscc(text: str) -> Identifier:
     if LEFT_OUT in text:
         return Identifier("", False, PERSONS)
     code = uscc.compact(plain)
-    valid = code.isascii() and (uscc.is_valid(code) or _valid_letter(code))
+    valid = _is_valid(code)
+    within = [] if valid else _CODE_WITHIN.findall(plain)
+    if len(within) == 1 and _is_valid(within[0]):  # with a label before it or a remark behind
+        code, valid = within[0], True
     if not valid and re.fullmatch(r"\d{15}000", code):
         return Identifier("", False, LOST_DIGITS)
     return Identifier(code, valid, "" if valid else WRONG)
+
+
+def _is_valid(code: str) -> bool:
+    return code.isascii() and (bool(uscc.is_valid(code)) or _valid_letter(code))
 
 
 def _valid_letter(code: str) -> bool:

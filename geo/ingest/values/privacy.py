@@ -49,12 +49,21 @@ _SURNAMES: Final = frozenset(
     "宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党"
     "宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
+_SURNAME_TEXT: Final = """
+wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo gao zheng liang xie song tang han feng deng cao
+peng zeng xiao tian dong yuan pan cai jiang yu du ye cheng wei su lv lu ding ren shen yao cui zhong tan fan jin shi liao jia
+xia fu fang bai zou meng xiong qin qiu hou yin xue yan duan lei qian tao gu mao hao gong shao wan
+"""
+_SURNAMES_IN_LETTERS: Final = frozenset(_SURNAME_TEXT.split())
+_IN_LETTERS: Final = re.compile(r"([a-z]{2,6})[ ,]+([a-z]{2,6}(?:[ '-]?[a-z]{2,6})?)", re.IGNORECASE)
 _COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "尉迟", "公孙", "慕容", "令狐", "皇甫", "夏侯")
 _NO_NAME: Final = re.compile(
     r"[区镇乡路街道园业市县村厂社院所级类型等号层楼家户人元年月日股份品料械件备机电器车船池材质造产销售务]$|[0-9a-zA-Z]|^(?:高[端新档级]|金属|石化|"
     r"安全|和[谐平]|全[国市部球资]|明[确细]|成[立长熟品]|时[间尚]|文[化教体]|应[用急]|单[位一]|易[制燃]|景[观点]|方[案便]|关[闭注键停]|简[易单]|古[典]|"
     r"边[缘]|解[决除]|连[续锁]|路[由灯]|米[制面]|包[装括含]|毛[利坯]|白[酒色]|黄[金色页])"
 )
+_SYLLABLE: Final = r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouüv]{1,3}(?:ng|n|r)?"
+
 MIN_NAMES: Final = 3
 """Distinct cells from which a column is judged to hold names."""
 
@@ -107,7 +116,10 @@ def _holds_persons(cells: pd.Series) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a cell reads like the name of a person: a surname and one or two more Chinese letters, or several such."""
+    """Whether a cell reads like the name of a person: a surname and one or two more characters, several such, or pinyin."""
+    letters = _IN_LETTERS.fullmatch(text.strip())
+    if letters and (letters[1].lower() in _SURNAMES_IN_LETTERS or letters[2].lower() in _SURNAMES_IN_LETTERS):
+        return all(_parts_of_pinyin(word) for word in letters.groups())
     parts = [part for part in re.split(r"[、,，;；/\s]", fold(text)) if part]
     return bool(parts) and all(
         re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", part) is not None
@@ -116,6 +128,11 @@ def _is_name(text: str) -> bool:
         and part not in _places()
         for part in parts
     )
+
+
+def _parts_of_pinyin(word: str) -> bool:
+    """Whether letters are one or two syllables of pinyin."""
+    return bool(re.fullmatch(rf"(?:{_SYLLABLE}){{1,2}}", re.sub("[ '-]", "", word.lower())))
 
 
 @cache

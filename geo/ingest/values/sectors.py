@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from geo.catalog import read_table
@@ -17,6 +18,13 @@ _SEPARATORS: Final = re.compile(r"->|=>|[>/|;:→➔»›\\\-—–－·\n]")
 _CODE_BESIDE: Final = re.compile(
     r"^\(?[a-t]?\d{2,4}\)?(?=\D)|\([a-t]?\d{2,4}\)$|(?<=[\u4e00-\u9fff])[a-t]?\d{2,4}$|^\(?[a-t]\)?(?=[\u4e00-\u9fff])"
 )
+_LIST: Final = re.compile(r"[;/|\n]")
+"""What stands between the steps of a path, and between industries that are listed too."""
+
+_STANDARD: Final = re.compile(r"gb/?t?4754(?:-?(?:2011|2017))?(?:年?版)?[:-]?")
+_SECTION_BEFORE: Final = re.compile(r"^(?:c\.?)?制造业[、(]")
+"""The section before the name of a division; the names of divisions have 、 themselves."""
+
 _BARE: Final = re.compile(r"\(?([a-t]?)(\d{2,4})(?:\.0+)?\)?")
 _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
 
@@ -24,6 +32,7 @@ AMBIGUOUS: Final = "这个代码在国标 2011 版与 2017 版里不是同一行
 DROPPED: Final = "是国标 2011 版的代码，2017 版没有同名的行业，没有取行业"
 LOST_ZERO: Final = "不是国标的代码，可能丢了开头的零，没有取行业"
 UNKNOWN_CODE: Final = "不是已知的国标行业代码"
+SEVERAL: Final = "写了几个不同的行业，不知道取哪一个"
 EDITIONS: Final = ("2011", "2017")
 
 
@@ -57,11 +66,21 @@ def code_of(text: str, level: str = "", edition: str = "2017") -> str:
 def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[str, str]:
     """Code of an industry as `code_of` finds it, and why a bare code gives none."""
     names = _codes_by_name(level)
-    folded = _key(text).translate(_BRACKETS)
+
+    def known(part: str) -> str:
+        return names.get(part) or names.get(_CODE_BESIDE.sub("", part).strip("()")) or ""
+
+    folded = _STANDARD.sub("", fold(text).replace(",", "、").translate(_BRACKETS))
+    whole = known(folded.replace("、", "")) or known(_SECTION_BEFORE.sub("", folded).strip("()").replace("、", ""))
+    if whole:
+        return whole, ""
+    folded = folded.replace("、", "")
+    listed = [code for part in _LIST.split(folded) if (code := known(part) or known(_SEPARATORS.split(part)[-1]))]
+    if any(not finer.startswith(code) for code, finer in pairwise(listed) if code.isdigit()):
+        return "", SEVERAL
     parts = [part for part in _SEPARATORS.split(folded) if part]
-    for part in (folded, *reversed(parts)):
-        code = names.get(part) or names.get(_CODE_BESIDE.sub("", part).strip("()"))
-        if code:
+    for part in reversed(parts):
+        if code := known(part):
             return code, ""
     for part in reversed(parts):
         if bare := _BARE.fullmatch(part):
@@ -172,7 +191,8 @@ def read_plan_industry(text: str) -> str:
 
 
 def _key(name: str) -> str:
-    return fold(name).replace(",", "、")
+    """A name without 、, which many leave out."""
+    return re.sub("[,、]", "", fold(name))
 
 
 @cache

@@ -177,6 +177,13 @@ def test_the_office_of_a_park_and_the_middle_of_a_road_are_nobodys_site():
     assert default_points(*at, road, np.full(5, "310112")).all()
 
 
+def test_the_middle_of_a_district_is_nobodys_site():
+    towns = ["上海市松江区九亭镇涞寅路1881号", "上海市松江区新桥镇莘砖公路668号", "上海市松江区新桥镇莘砖公路668号"]
+    at = np.full(3, 121.2265), np.full(3, 31.0314)
+    assert default_points(*at, pd.Series(towns), np.full(3, "310117")).all()
+    assert not default_points(*at, pd.Series(towns[1:] * 2)[:3], np.full(3, "310117")).any()
+
+
 def test_the_middle_of_the_city_is_no_site_even_of_one():
     lon, lat = np.array([121.473701, 121.473701, np.nan]), np.array([31.230416, 31.230416, np.nan])
     found = default_points(lon, lat, pd.Series(["月罗公路1号", "人民大道1号", ""]), np.array(["310113", "310101", ""]))

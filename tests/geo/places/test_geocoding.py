@@ -89,6 +89,7 @@ def test_a_place_whose_error_reaches_across_the_border_is_not_core():
         ({"stated": "310112", "address": "浦江镇临港浦江国际科技城"}, "310112", "belt"),
         ({"address": "中国（上海）自由贸易试验区临港新片区云汉路979号"}, "310115", "core"),
         ({"address": "中国（上海）自由贸易试验区富特北路211号"}, "310115", "belt"),
+        ({"address": "上海市洋山特殊综合保税区顺通路5号"}, "310115", "core"),
         ({"where": "上海张江高科技园区", "address": "蔡伦路150号"}, "310115", "belt"),
         ({"address": "Lin-gang Special Area, Shanghai"}, "", "core"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.enterprises.redact import LEFT_OUT
+from geo.errors import DataError
 from geo.ingest.interludes import (
     ERROR_CELL,
     NOTHING_ABOVE,
@@ -239,6 +240,31 @@ def test_rows_that_are_no_enterprise(take_rows, text, reason):
 )
 def test_names_that_look_like_it_are_enterprises(take_rows, name):
     assert take_rows([["企业名称", "所属区"], [name, "松江区"]]).table["name"].tolist() == [name]
+
+
+def test_rows_of_a_form_around_the_list(take_rows):
+    """Numbers of columns, averages, footnotes, dates and persons that stand where a name is expected."""
+    head = ["序号", "企业名称", "注册资本（万元）", "所属区"]
+    rows = [
+        ["甲", "乙", "1", "2"], ["1", A, "5", "松江区"], ["2", f"※{B}", "6", "松江区"], ["3", "*ST样例", "7", "松江区"],
+        ["小计", "3家", "", ""], ["", "平均值", "6", ""], ["", "同比增长（%）", "6", ""], ["", "其中：外资", "6", ""],
+        ["", "注册资本", "", ""], ["", "（盖章）", "", ""], ["", "二〇二五年三月一日", "", ""], ["", "2025年3月", "", ""],
+        ["", "总计（万元）", "18", ""], ["", "单位负责人（签章）：王五", "", ""], ["填表人：", "张三", "审核人：", "李四"],
+        ["", "抄送：样例局", "", ""], ["", "数据来源：上海样例数据有限公司", "", ""], ["", "*为规上企业", "", ""],
+        ["", "本表所列企业按注册地统计。", "", ""], ["", "附件2", "", ""], ["", "（续）", "", ""], ["", "上海市样例局", "", ""],
+    ]  # fmt: skip
+    got = take_rows([head, *rows])
+    assert got.table["name"].tolist() == [A, f"※{B}", "*ST样例"]
+    assert got.rejected["reason"].tolist() == [
+        REPEATED_HEADER, *[TOTAL] * 4, REPEATED_HEADER, *[SIGNATURE] * 3, TOTAL, *[SIGNATURE] * 3, *[REMARK] * 6,
+    ]  # fmt: skip
+    written = (got.folder / "rejected.csv").read_text("utf-8-sig") + (got.folder / "report.json").read_text("utf-8")
+    assert not any(person in written for person in ("张三", "李四", "王五"))
+
+
+def test_a_card_of_one_enterprise_is_no_list(take_rows):
+    with pytest.raises(DataError, match="重复的表头"):
+        take_rows([["企业名称", A], ["注册资本", "500万元"], ["所属区", "松江区"], ["成立日期", "2001-05-08"]])
 
 
 def test_same_as_above(take_rows):

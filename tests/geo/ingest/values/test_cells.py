@@ -30,7 +30,8 @@ from geo.ingest.values.cells import (
     read_status,
 )
 from geo.ingest.values.identifiers import LOST_DIGITS, read_uscc, read_usccs, registration_adcodes
-from geo.ingest.values.sectors import code_of, edition_of, plan_industry_of
+from geo.ingest.values.sectors import SEVERAL as SEVERAL_INDUSTRIES
+from geo.ingest.values.sectors import code_of, edition_of, plan_industry_of, read_industry
 
 GOOD = "91310115MAX000004U"
 
@@ -98,7 +99,7 @@ def test_what_is_not_understood_whole_gives_no_capital(text):
         ("100万元;200万元", math.nan, SEVERAL), ("5000万元;500万美元", 50_000_000, SECOND_CURRENCY),
         ("5000万元（500万美元）", 50_000_000, SECOND_CURRENCY), ("实缴500万元/认缴1000万元", 10_000_000, SUBSCRIBED),
         ("认缴1000万元实缴500万元", 10_000_000, SUBSCRIBED), ("1000万(实缴500万)", 10_000_000, SUBSCRIBED),
-        ("1000万元/1000万元", 10_000_000, ""),
+        ("1000万元/1000万元", 10_000_000, ""), ("1000（实缴500）万元", math.nan, SEVERAL), ("(500)万元", math.nan, UNREADABLE),
     ],
 )  # fmt: skip
 def test_ranges_and_double_amounts_are_told(text, amount, problem):
@@ -124,6 +125,7 @@ def test_what_is_written_is_what_is_read(number, unit, currency, grouped):
         *((f"注册资本{caption}", (10**4, "")) for caption in ("（单位：万元）", "：万元", "（万 元）")),
         ("注册资本（亿元）", (10**8, "")), ("注册资本(元)", (1, "")), ("注册资本(美元)", (1, "USD")), ("注册资本", (None, "")),
         ("注册资本（万美元）", (10**4, "USD")), ("注册资本(万元人民币)", (10**4, "CNY")), ("注册资本（百万元）", (10**6, "")),
+        ("注册资本（万元/万美元）", (None, "")), ("注册资本（元/万元）", (None, "")),
         ("金额单位：人民币元", (1, "CNY")), ("单位：家、万元", (10**4, "")), ("单位：人", (None, "")),
         ("Capital (million USD)", (10**6, "USD")), ("Registered capital (10,000 CNY)", (10**4, "CNY")),
     ],
@@ -152,7 +154,10 @@ def test_currencies():
         ("2001-05-07T16:00:00.000Z", "2001-05-08"), ("2001-05-07 16:00:00+00:00", "2001-05-08"),
         ("2001-05-08T00:00:00+08:00", "2001-05-08"), ("1988-06-30T15:00:00Z", "1988-07-01"), ("989251200000", "2001-05-08"),
         ("Tue May 08 2001 00:00:00 GMT+0800 (中国标准时间)", "2001-05-08"), ("Tue May 08 00:00:00 CST 2001", "2001-05-08"),
-        ("05/08/2001", ""),
+        ("05/08/2001", ""), ("08-May-01", ""), ("May 8, 2001", "2001-05-08"), ("8 May 2001", "2001-05-08"), ("08-May-2001", "2001-05-08"),
+        ("Mon, 07 May 2001 16:00:00 GMT", "2001-05-08"), ("二〇〇一年五月八日", "2001-05-08"), ("二○○一年十二月二十八日", "2001-12-28"),
+        ("2001 年 5 月 8 日", "2001-05-08"), ("989251200", "2001-05-08"), ("/Date(989251200000+0800)/", "2001-05-08"),
+        ("-189417600000", "1964-01-01"), ("2001-05-08 23:59:59", "2001-05-08"), ("2001-05-07 23:59:59.999", "2001-05-08"),
     ],
 )  # fmt: skip
 def test_date(text, date):
@@ -202,6 +207,12 @@ def test_codes():
     assert read_uscc(f" {GOOD.lower()} ").code == GOOD
     assert not read_uscc("91330000123456789X").valid
     assert not read_uscc(GOOD[:-1] + "0").valid
+
+
+@pytest.mark.parametrize("text", [f"统一社会信用代码：{GOOD}", f"{GOOD}（三证合一）", f"{GOOD}/310115000012345"])
+def test_a_code_among_words(text):
+    assert read_uscc(text) == (GOOD, True, "")
+    assert not read_uscc(f"{GOOD} 91310000MAX0000017").valid
 
 
 def test_codes_of_every_authority():
@@ -269,11 +280,19 @@ def test_industries(name, level, code, industry):
     [
         ("制造业-汽车制造业", "36"), ("【C36】汽车制造业", "36"), ("汽车制造业(36)", "36"), ("制造业→医药制造业", "27"),
         ("制造业 > 汽车制造业", "36"), ("C-36-汽车制造业", "36"), ("36汽车制造业", "36"), ("制造业：汽车制造业", "36"),
-        ("制造业/汽车制造业/汽车零部件及配件制造", "367"), ("[C36]", "36"),
+        ("制造业/汽车制造业/汽车零部件及配件制造", "367"), ("[C36]", "36"), ("制造业、汽车制造业", "36"), ("制造业，汽车制造业", "36"),
+        ("制造业（汽车制造业）", "36"), ("制造业;汽车制造业", "36"), ("GB/T4754-2017 C36", "36"), ("计算机通信和其他电子设备制造业", "39"),
     ],
 )  # fmt: skip
 def test_paths_and_brackets_of_industries(text, code):
     assert code_of(text, edition="") == code
+
+
+@pytest.mark.parametrize(
+    "text", ["汽车制造业;医药制造业", "医药制造业/汽车制造业", "制造业-汽车制造业|制造业-医药制造业"]
+)
+def test_several_industries_in_a_cell_give_none_and_are_told(text):
+    assert read_industry(text, edition="2017") == ("", SEVERAL_INDUSTRIES)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,7 @@ def test_headers_about_enterprises(title):
         (["张三", "李四五", "王六", "赵七七"], True), (["欧阳七", "陈一、李二", "周三"], True), (["张江", "安亭", "马桥", "华漕"], False),
         (["高端装备", "汽车", "电子"], False), (["民营", "国有", "外资"], False), (["松江区", "嘉定区", "宝山区"], False),
         (["金属制品", "石化", "高端"], False), ([MOBILE, MOBILE, ""], True), ([CARD, "", ""], True), (["良好", "一般", "较差"], False),
+        (["Zhang Wei", "LI NA", "Wang, Fang", "Zhao Xiaoming"], True), (["Song Jiang", "Pu Dong", "Min Hang"], False),
     ],
 )  # fmt: skip
 def test_columns_by_their_content(cells, personal):
