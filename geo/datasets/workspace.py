@@ -47,6 +47,9 @@ DATASET_REPORT: Final = "report.json"
 DATASET_RECORD: Final = "set.json"
 DATASET_SOURCE: Final = "source.json"
 
+_SEAL: Final = "record_sha256"
+"""In a record, the hash of the rest of it; a workspace of 0.1.0 has none."""
+
 _SET_FILES: Final = (DATASET_TABLE, DATASET_REPORT, DATASET_RECORD)
 
 _LEFT: Final = re.compile(r"\.(?P<key>[^.].*?)\.(?:\d+\.)?(?P<kind>part|old|deleted|columns)")
@@ -146,7 +149,12 @@ def add(
             if (imported / name).is_file():
                 shutil.copyfile(imported / name, partial / name)
         (partial / DATASET_RECORD).write_text(
-            json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8"
+            json.dumps(
+                _sealed(asdict(record) | {"report_sha256": sha256(partial / DATASET_REPORT)}),
+                ensure_ascii=False,
+                indent=1,
+            ),
+            encoding="utf-8",
         )
         if source:
             (partial / DATASET_SOURCE).write_text(json.dumps(source, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -262,8 +270,19 @@ def verified(key: str) -> Path:
 
 
 def read_report(key: str) -> dict[str, Any]:
-    """Report of the import behind a set, as `report.json` holds it."""
-    return _read_json(folder_of(key) / DATASET_REPORT)
+    """Report of the import behind a set, as `report.json` holds it.
+
+    Raises
+    ------
+    DataError
+        When it is missing or not what was kept.
+    """
+    file = folder_of(key) / DATASET_REPORT
+    report = _read_json(file)
+    kept = _read_json(file.with_name(DATASET_RECORD)).get("report_sha256")  # none in workspaces of 0.1.0
+    if kept is not None and sha256(file) != kept:
+        raise DataError("导入报告被改动或损坏", file=file)
+    return report
 
 
 def named(title: str) -> ImportedDataset | None:
@@ -468,6 +487,8 @@ def folder_of(key: str) -> Path:
 
 def _read_set(folder: Path) -> ImportedDataset:
     record = _read_json(folder / DATASET_RECORD)
+    if _SEAL in record and _sealed(record)[_SEAL] != record[_SEAL]:
+        raise DataError("数据集的说明被改动或损坏", file=folder / DATASET_RECORD)
     try:
         files = tuple((str(name), str(digest)) for name, digest in record["files"])
         return ImportedDataset(
@@ -476,6 +497,13 @@ def _read_set(folder: Path) -> ImportedDataset:
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataError("数据集的说明读不了", file=folder / DATASET_RECORD) from error
+
+
+def _sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with the hash of all else that stands in it: of one that is altered it is another."""
+    rest = {name: value for name, value in record.items() if name != _SEAL}
+    text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode(rest)
+    return rest | {_SEAL: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()}
 
 
 def _read_json(file: Path) -> dict[str, Any]:
