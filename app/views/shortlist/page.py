@@ -1,6 +1,7 @@
 """Shortlist: who follows which enterprise, what is next, the sheet for a visit, and the log."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -117,6 +118,7 @@ def draw_list(entries: list[Entry]) -> int | None:
         height="auto" if len(entries) < 10 else 380,
         column_config={session.word("shortlist.due"): st.column_config.DateColumn(format="YYYY-MM-DD")},
     )
+    _offer_drafts(entries)
     names = distinct(
         {entry.id: f"{entry.firm.name} · {entry.owner}" for entry in entries},
         {entry.id: entry.firm.uscc or str(entry.firm.facts.get("address", "")) for entry in entries},
@@ -132,6 +134,21 @@ def draw_list(entries: list[Entry]) -> int | None:
         persist_state="session",
         placeholder=session.word("shortlist.entry.placeholder"),
     )
+
+
+def _offer_drafts(entries: list[Entry]) -> None:
+    """Offer what was written and not saved of an entry that is not open."""
+    session, state = current(), st.session_state
+    drafts = state.get("drafts", {})
+    with st.container(horizontal=True, key="drafts"):
+        for entry in entries:
+            if entry.id in drafts and entry.id != state.get("entry_id"):
+                st.button(
+                    session.word("shortlist.draft", name=as_markdown(entry.firm.name)),
+                    icon=":material/edit_note:",
+                    key=f"draft_{entry.id}",
+                    on_click=partial(state.__setitem__, "entry_id", entry.id),
+                )
 
 
 def draw_visit(entries: list[Entry], sentence: str) -> None:

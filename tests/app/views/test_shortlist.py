@@ -243,8 +243,10 @@ def test_what_is_written_stays_as_a_draft_until_it_is_saved_or_dropped(db):
     app.selectbox(key="entry_id").set_value(other.id).run()
     app.switch_page("views/sources.py").run()
     app.switch_page("views/shortlist/page.py").run()
-    app.selectbox(key="entry_id").set_value(entry.id).run()
+    app.button(key=f"draft_{entry.id}").click().run()
+    assert app.selectbox(key="entry_id").value == entry.id
     assert app.text_area(key=notes).value == "还没有保存"
+    assert f"draft_{entry.id}" not in [button.key for button in app.button]
     assert shortlist.entry(db, entry.id).notes == ""
     app.button(key="entry_drop").click().run()
     assert app.text_area(key=notes).value == ""
