@@ -73,9 +73,20 @@ class Classes:
     breaks: tuple[float, ...]
 
     @property
+    def shades(self) -> tuple[str, ...]:
+        """Colour of each class as ``#RRGGBB``, lightest first; where all values are 0, the lightest there is.
+
+        Examples
+        --------
+        >>> classify(pd.Series([0.0, 0.0])).shades, classify(pd.Series([3.0, 3.0])).shades
+        (('#E4E1F0',), ('#9588C0',))
+        """
+        return SHADES[MAX_CLASSES][:1] if self.breaks == (0.0,) else SHADES.get(len(self.breaks), ())
+
+    @property
     def colours(self) -> pd.Series:
         """Colour of each value as ``#RRGGBB``, ``""`` for no data."""
-        shades = np.array([*SHADES.get(len(self.breaks), ()), ""])
+        shades = np.array([*self.shades, ""])
         return pd.Series(shades[self.positions], index=self.values.index)
 
     @property
@@ -172,7 +183,7 @@ class Shading:
 
     def legend(self, view: View) -> Legend:
         """The legend of the very colours on the map: ranges with their number of places, scheme, no data."""
-        shades = SHADES.get(len(self.classes.breaks), ())
+        shades = self.classes.shades
         entries = [
             Entry(
                 view.word(f"{self._range(low, high)}（{count}）", f"{self._range(low, high)} ({count})"),

@@ -301,7 +301,7 @@ def _shade(axes: Axes, data: Dataset, shading: Shading) -> None:
 def _shading_legend(column: Column, shading: Shading, view: View) -> None:
     legend = shading.legend(view)
     column.title(legend.title)
-    signs = [Swatch(shade) for shade in SHADES.get(len(shading.classes.breaks), ())]
+    signs = [Swatch(shade) for shade in shading.classes.shades]
     signs += [Swatch(SHADES[3][1], "white", hatch="////")] if shading.undecided else []
     no_data = Swatch(NO_DATA_COLOUR, marker="o") if shading.as_points else Swatch(NO_DATA_COLOUR, hatch="////")
     for entry, sign in zip(legend.entries, [*signs, no_data], strict=False):

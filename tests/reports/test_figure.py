@@ -49,7 +49,7 @@ def test_every_value_is_in_its_class_and_no_data_in_none(values, scheme):
         else:
             low = classes.breaks[position - 1] if position else -math.inf
             assert low < value <= classes.breaks[position]
-            assert colour == SHADES[len(classes.breaks)][position]
+            assert colour == classes.shades[position]
     assert sum(count for _, _, count in classes.ranges()) == len(known)
 
 
