@@ -32,7 +32,7 @@ AMBIGUOUS: Final = "这个代码在国标 2011 版与 2017 版里不是同一行
 DROPPED: Final = "是国标 2011 版的代码，2017 版没有同名的行业，没有取行业"
 LOST_ZERO: Final = "不是国标的代码，可能丢了开头的零，没有取行业"
 UNKNOWN_CODE: Final = "不是已知的国标行业代码"
-SEVERAL: Final = "写了几个不同的行业，不知道取哪一个"
+SEVERAL_INDUSTRIES: Final = "写了几个不同的行业，不知道取哪一个"
 EDITIONS: Final = ("2011", "2017")
 
 
@@ -77,7 +77,7 @@ def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[st
     folded = folded.replace("、", "")
     listed = [code for part in _LIST.split(folded) if (code := known(part) or known(_SEPARATORS.split(part)[-1]))]
     if any(not finer.startswith(code) for code, finer in pairwise(listed) if code.isdigit()):
-        return "", SEVERAL
+        return "", SEVERAL_INDUSTRIES
     parts = [part for part in _SEPARATORS.split(folded) if part]
     for part in reversed(parts):
         if code := known(part):

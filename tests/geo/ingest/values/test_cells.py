@@ -30,8 +30,7 @@ from geo.ingest.values.cells import (
     read_status,
 )
 from geo.ingest.values.identifiers import LOST_DIGITS, read_uscc, read_usccs, registration_adcodes
-from geo.ingest.values.sectors import SEVERAL as SEVERAL_INDUSTRIES
-from geo.ingest.values.sectors import code_of, edition_of, plan_industry_of, read_industry
+from geo.ingest.values.sectors import SEVERAL_INDUSTRIES, code_of, edition_of, plan_industry_of, read_industry
 
 GOOD = "91310115MAX000004U"
 
