@@ -1,37 +1,97 @@
 """Documents of a selection as an installation makes them: with its 审图号, its local scripts, its messages."""
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.i18n import word
 from app.settings import Settings
 from app.setup.assets import AssetError, inline, serve_folium_scripts
+from geo.clusters.hexagons import Hexagons, count_hexagons
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 from geo.files import write_text
 from geo.filters.filters import Filters
-from layers.base import View
+from geo.indicators.timeline import YEAR_BASES, Until
+from geo.indicators.weights import CAPITAL, COUNT, INSURED
+from layers.base import Drawn, View
+from layers.hexagons import draw_hexagons
 from reports.brief import write_brief
 from reports.brief_facts import Brief
 from reports.html import render_html
 from reports.packet import render_packet
 
 
-def write_html(data: Dataset, filters: Filters, out: Path, lang: str = "zh") -> None:
+@dataclass(frozen=True)
+class MapContent:
+    """What a map shows of a selection: its enterprises or hexagons of them, all of them or those there by a year.
+
+    Parameters
+    ----------
+    hexagon_m : int
+        Distance between opposite sides of a hexagon [m]; 0 for the enterprises themselves.
+    weight : str
+        What hexagons add up, as for `geo.indicators.weights.weight_values`.
+    until : Until, optional
+    """
+
+    hexagon_m: int = 0
+    weight: str = COUNT
+    until: Until | None = None
+
+    def count(self, data: Dataset, filters: Filters) -> Hexagons:
+        """The hexagons of a selection; arguments and errors as of `count_hexagons`."""
+        return count_hexagons(data, filters, self.hexagon_m, self.weight, self.until)
+
+    def draw(self, data: Dataset, found: Hexagons, view: View) -> Drawn:
+        """Such hexagons as a layer."""
+        return draw_hexagons(data, found, weight_name(self.weight, view.lang), view)
+
+    def sentence(self, lang: str) -> str:
+        """What it shows beside the selection, for a title; empty for all the enterprises themselves."""
+        parts = []
+        if self.hexagon_m:
+            weight = weight_name(self.weight, lang)
+            parts.append(word("map.hexagons.said", lang, size=f"{self.hexagon_m / 1000:g}", weight=weight))
+        if self.until:
+            basis = YEAR_BASES[self.until.basis].of(lang)
+            parts.append(word("map.until.said", lang, year=self.until.year, basis=basis))
+        return " · ".join(parts)
+
+
+def weight_name(weight: str, lang: str) -> str:
+    """Name of a weight with its unit.
+
+    Examples
+    --------
+    >>> weight_name("capital:CNY", "zh"), weight_name("count", "en")
+    ('注册资本（CNY）', 'Enterprises (count)')
+    """
+    if weight.startswith(CAPITAL):
+        return word("weights.capital", lang, currency=weight.removeprefix(CAPITAL))
+    return word(f"weights.{weight}", lang) if weight in (COUNT, INSURED) else word("weights.kept", lang, name=weight)
+
+
+def write_html(
+    data: Dataset, filters: Filters, out: Path, lang: str = "zh", content: MapContent = MapContent()
+) -> None:
     """Write the map of a selection as one self-contained HTML file, whole or not at all.
 
     Raises
     ------
     DataError
-        When the file cannot be written, or the local scripts have not been set up.
+        When the file cannot be written, the local scripts have not been set up, or there is no such weight.
     """
-    write_text(map_html(data, filters, lang), out)
+    write_text(map_html(data, filters, lang, content), out)
 
 
-def map_html(data: Dataset, filters: Filters, lang: str = "zh") -> str:
+def map_html(data: Dataset, filters: Filters, lang: str = "zh", content: MapContent = MapContent()) -> str:
     """The document itself; arguments as in `write_html`."""
     serve_folium_scripts()
-    return render_html(data, filters, _view(lang), _read_script)
+    view = _view(lang)
+    subject = content.draw(data, content.count(data, filters), view) if content.hexagon_m else None
+    note = content.sentence(lang)
+    return render_html(data, filters, view, _read_script, until=content.until, subject=subject, note=note)
 
 
 def write_packet(data: Dataset, filters: Filters, out: Path, lang: str = "zh") -> None:

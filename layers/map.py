@@ -15,6 +15,7 @@ from folium.template import Template
 from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
+from geo.indicators.timeline import Until
 from layers.base import Drawn, Legend, View, themed_paths
 from layers.basemap import BASEMAPS, draw_land, online_tiles
 from layers.enterprises import draw_enterprises
@@ -228,8 +229,26 @@ def base_map(
     return chart
 
 
-def build_map(data: Dataset, view: View, filters: Filters | None = None) -> folium.Map:
+def build_map(
+    data: Dataset,
+    view: View,
+    filters: Filters | None = None,
+    *,
+    until: Until | None = None,
+    subject: Drawn | None = None,
+) -> folium.Map:
     """Draw the whole map, with what the filters select of the enterprises of `data` on it.
+
+    Parameters
+    ----------
+    data : Dataset
+    view : View
+    filters : Filters, optional
+        Everything when not given.
+    until : Until, optional
+        Draw only what was there by that year.
+    subject : Drawn, optional
+        What is drawn in the place of the enterprises.
 
     Examples
     --------
@@ -237,8 +256,8 @@ def build_map(data: Dataset, view: View, filters: Filters | None = None) -> foli
     >>> build_map(load_dataset(), View()).get_name().startswith("map_")
     True
     """
-    chart = base_map(data, view, remember=False)
-    draw_selection(data, filters or Filters(), view).layer.add_to(chart)
+    chart = base_map(data, view, remember=False, subject=subject.legend if subject else None)
+    (subject or draw_selection(data, filters or Filters(), view, until=until)).layer.add_to(chart)
     return chart
 
 

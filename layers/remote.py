@@ -85,11 +85,14 @@ def draw_selection(
     if set_id:
         settings = addresses(data, filters, view, set_id, until)
     elif is_large(data, filters):
-        settings = {"images": far_images(data, filters, view), "content": area_badges(data, filters, view, until)}
+        settings = {
+            "images": far_images(data, filters, view, until),
+            "content": area_badges(data, filters, view, until),
+        }
         settings["near"] = max((int(name.split("/")[0]) for name in settings["images"]), default=FAR_ZOOMS[0])
     else:
         settings = {"content": marks(data, filters, view, until)}
-    stars = followed_marks(data, filters, followed, view) if len(followed) else []
+    stars = followed_marks(data, filters, followed, view, until) if len(followed) else []
     if stars:
         settings["followed"] = stars
     group = tile_group(settings)
@@ -317,7 +320,9 @@ def extent(
     return {"count": len(rows), "located": len(lon), "outside": int((~inside).sum()), "bounds": bounds}
 
 
-def followed_marks(data: Dataset, filters: Filters, rows: Sequence[int], view: View) -> list[dict[str, Any]]:
+def followed_marks(
+    data: Dataset, filters: Filters, rows: Sequence[int], view: View, until: Until | None = None
+) -> list[dict[str, Any]]:
     """One mark per place at which enterprises are followed that the filters select.
 
     Parameters
@@ -327,6 +332,7 @@ def followed_marks(data: Dataset, filters: Filters, rows: Sequence[int], view: V
     rows : sequence of int
         Rows of `data.enterprises` that are followed.
     view : View
+    until : Until, optional
 
     Returns
     -------
@@ -341,7 +347,7 @@ def followed_marks(data: Dataset, filters: Filters, rows: Sequence[int], view: V
     [1, 1]
     """
     chosen = np.unique(np.asarray(rows, dtype=np.int64))
-    chosen = chosen[data.mask(filters)[chosen]]
+    chosen = chosen[_there(data, filters, until)[chosen]]
     table = data.enterprises.iloc[chosen]
     table = table[table["location_precision"] != "none"]
     marks = []
@@ -365,11 +371,13 @@ def followed_marks(data: Dataset, filters: Filters, rows: Sequence[int], view: V
     return marks
 
 
-def far_images(data: Dataset, filters: Filters, view: View) -> dict[str, str]:
+def far_images(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> dict[str, str]:
     """Tiles of the far zooms as data URIs, ``z/x/y`` → image; whole zooms only, at most `MOST_IMAGES`."""
     store = shifted_store(data, BASEMAPS[view.basemap].datum)
     lut = store.lookup(as_selection(filters))
     keep = data.keep(filters)
+    if until:
+        keep = known_until(data, until) if keep is None else keep & known_until(data, until)
     images: dict[str, str] = {}
     for zoom in FAR_ZOOMS:
         shift = np.uint32(BITS - zoom)

@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
-from layers.base import View
+from geo.indicators.timeline import Until
+from layers.base import Drawn, View
 from layers.escape import plain, web_address
 from layers.map import build_map, titled
 
@@ -159,7 +160,16 @@ _NO_ZOOM: Final = re.compile(r'<meta name="viewport"[^>]*user-scalable=no[^>]*>'
 _STYLE: Final = re.compile(r'<link rel="stylesheet" href="([^"]+)"\s*/>')
 
 
-def render_html(data: Dataset, filters: Filters, view: View, read_asset: Callable[[str], str]) -> str:
+def render_html(
+    data: Dataset,
+    filters: Filters,
+    view: View,
+    read_asset: Callable[[str], str],
+    *,
+    until: Until | None = None,
+    subject: Drawn | None = None,
+    note: str = "",
+) -> str:
     """The map of a selection as one HTML document.
 
     Parameters
@@ -171,6 +181,12 @@ def render_html(data: Dataset, filters: Filters, view: View, read_asset: Callabl
         An online base map is refused: the document would ask for it.
     read_asset : callable
         From the address of a script or style to its text.
+    until : Until, optional
+        Draw only what was there by that year.
+    subject : Drawn, optional
+        What is drawn in the place of the enterprises.
+    note : str
+        What the title says beside the selection.
 
     Raises
     ------
@@ -179,10 +195,11 @@ def render_html(data: Dataset, filters: Filters, view: View, read_asset: Callabl
     """
     if view.basemap != "offline":
         raise DataError("导出的地图只能用离线底图", value=view.basemap, expected="offline")
-    page = inlined(build_map(data, view, filters).get_root().render(), read_asset)
+    page = inlined(build_map(data, view, filters, until=until, subject=subject).get_root().render(), read_asset)
     page = page.replace("<head>", f"<head>\n{content_policy(page)}", 1)
     sentence = filters.sentence(data.count(filters), view.lang)
-    return titled(page, f"{view.word('一核一带', 'One core, one belt')} · {sentence}", view)
+    parts = [view.word("一核一带", "One core, one belt"), sentence, *([note] if note else [])]
+    return titled(page, " · ".join(parts), view)
 
 
 def inlined(page: str, read_asset: Callable[[str], str]) -> str:

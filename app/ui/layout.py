@@ -12,7 +12,7 @@ from app.server.datasets import serve
 from app.server.snapshot import wait_for_map
 from app.ui.address import keep_history, links, read_address, share, start_page, warn, write_address
 from app.ui.dataset_picker import choose_dataset, dataset_parameters
-from app.ui.maps import draw_first_map
+from app.ui.map_tools import draw_map, draw_map_tools
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
 from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, take_filters
@@ -39,7 +39,6 @@ def draw_heading(page: Page) -> None:
         else:
             _figure("enterprises", "kpi.selected", f"{session.total:,}")
     if page.map_first:
-        _draw_account(session)
         st.html(f'<a class="x-skip" href="#{AFTER_MAP}">{session.word("map.skip")}</a>')
 
 
@@ -66,16 +65,6 @@ def draw_kpi_header() -> None:
         if of_list:
             share = f"{sourced / total:.0%}" if total else "–"
             _figure("sourced", "kpi.sourced", share, session.word("kpi.sourced.help"))
-
-
-def _draw_account(session: Session) -> None:
-    """How the zones add up to the selection."""
-    account = {zone: session.count(zone=[zone]) for zone in ZONES} | {
-        "total": session.total,
-        "pudong": session.count(district=["310115"]),
-        "pudong_core": session.count(district=["310115"], zone=["core"]),
-    }
-    st.caption(session.word("kpi.accounts", **{name: f"{count:,}" for name, count in account.items()}))
 
 
 def _choose_language(lang: str) -> None:
@@ -125,9 +114,10 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         draw_heading(page)
         if page.map_first and not session.total:
             st.info(word("map.empty", lang), icon=":material/filter_alt:")
-    if page.map_first and not places.map_stands:
+        content = draw_map_tools() if page.map_first else None
+    if content and not places.map_stands:
         with places.map:
-            draw_first_map(session)
+            draw_map(content)
         if st.session_state.get("page_before") != page.name:  # else the browser has the map's frame already
             wait_for_map(began)
     st.session_state["page_before"] = page.name

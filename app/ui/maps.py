@@ -1,5 +1,6 @@
 """Maps of a page: the enterprises on the base map that the user has chosen, or a subject of the page's own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -9,18 +10,33 @@ from app.settings import Settings
 from app.ui.first_map import show_map
 from app.ui.follow import followed_rows
 from app.ui.session import Session, current
+from geo.indicators.timeline import Until
 from layers.base import Drawn, View
 from layers.basemap import BASEMAPS
 from layers.remote import draw_selection
 
 
-def draw_first_map(session: Session) -> None:
-    """Draw the selection on the base map that the user has chosen; only the selection changes with the filters."""
+def draw_first_map(
+    session: Session, until: Until | None = None, subject: Callable[[View], Drawn] | None = None
+) -> None:
+    """Draw the selection on the base map that the user has chosen; only the selection changes with the filters.
+
+    Parameters
+    ----------
+    session : Session
+    until : Until, optional
+        Draw only what was there by that year.
+    subject : callable, optional
+        Draws what stands in the place of the enterprises.
+    """
     settings = Settings.from_environment()
     view = View(session.lang, drawn_basemap(settings), settings.tianditu_key, settings.approval)
-    group = draw_selection(
-        session.data, session.filters, view, session.dataset_id, followed=followed_rows(session.data)
-    ).layer
+    if subject:
+        drawn = subject(view)
+        show_map(written_base(session.dataset_id, view, session.data, drawn.legend), drawn.layer)
+        return
+    followed = followed_rows(session.data)
+    group = draw_selection(session.data, session.filters, view, session.dataset_id, until, followed).layer
     show_map(written_base(session.dataset_id, view, session.data), group)
 
 

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from geo.clusters.hexagons import count_hexagons
 from geo.codes.industries import INDUSTRIES
 from geo.crs import from_wgs84
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
+from geo.indicators.timeline import Until, known_until
 from layers.map import LAYERS
 from tests.browser.conftest import Traffic
 from tests.browser.screen import (
@@ -224,6 +226,7 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     frame.locator(".leaflet-intended-pane path").first.wait_for(state="attached")
     frame.locator("div.x-dot").first.wait_for()
     before = placed(frame)
+    page.locator(".st-key-map_tools .stPopover button").click()
     choose(page, "basemap", "高德")
     expect(page.locator(".st-key-basemap input")).to_have_value(re.compile("高德"))
     frame = map_of(page, holding="img.leaflet-tile")
@@ -246,6 +249,7 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
 
 def test_a_basemap_without_its_key_is_named(page: Page) -> None:
     frame = open_map(page)
+    page.locator(".st-key-map_tools .stPopover button").click()
     choose(page, "basemap", "天地图")
     expect(page.locator("[data-testid='stAlert']")).to_contain_text("EXPLORER_TIANDITU_KEY")
     at_rest(page)
@@ -257,3 +261,30 @@ def test_attribution_and_approval_line_stand_on_the_map(page: Page) -> None:
     for words in ("OpenStreetMap", "高德", "审图号"):
         expect(line).to_contain_text(words)
     assert not re.search("Leaflet", line.inner_text())
+
+
+def test_hexagons_stand_in_the_place_of_the_enterprises(page: Page, data: Dataset) -> None:
+    frame = open_map(page, "?map_content=hexagons&map_hexagon=5000")
+    found = count_hexagons(data, size_m=5000)
+    cells = frame.locator(".leaflet-enterprises-pane path")
+    expect(cells).to_have_count(len(found.cells))
+    said = frame.evaluate(
+        """() => Object.values(explorer.map._layers).flatMap((layer) =>
+          layer.feature && layer.feature.geometry.type === "Polygon" && layer.feature.properties.firms
+            ? [layer.feature.properties.firms.map((card) => card.id)] : [])"""
+    )
+    held = [set(data.enterprises.index[found.rows[found.cell == cell]]) for cell in range(len(found.cells))]
+    assert sorted(map(sorted, said)) == sorted(map(sorted, held))
+    expect(frame.locator(".x-panel")).to_contain_text(f"{found.vague:,} 家不入格")
+
+
+def test_the_map_shows_the_year_of_its_slider(page: Page, data: Dataset) -> None:
+    frame = open_map(page, "?zone=belt&map_basis=recognition&map_year=2020")
+    rows = data.enterprises[data.mask(Filters(zone=("belt",))) & known_until(data, Until("recognition", 2020))]
+    wait_for_marks(frame, sorted(rows.index[rows["location_precision"] != "none"]))
+    page.locator(".st-key-map_tools [role=slider]").focus()
+    page.keyboard.press("ArrowLeft")
+    rows = data.enterprises[data.mask(Filters(zone=("belt",))) & known_until(data, Until("recognition", 2019))]
+    wait_for_marks(map_of(page), sorted(rows.index[rows["location_precision"] != "none"]))
+    expect(page.locator(".st-key-head")).to_contain_text("截至 2019 年")
+    expect(page).to_have_url(re.compile("map_year=2019"))

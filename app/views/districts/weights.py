@@ -7,9 +7,11 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from app.documents import weight_name
 from app.i18n import as_markdown
 from app.ui.choice import choose
 from app.ui.session import Session, current
+from app.ui.weights import weights_in
 from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
@@ -17,14 +19,11 @@ from geo.filters.filters import Filters
 from geo.indicators.stars import CATEGORIES, stars
 from geo.indicators.weights import (
     BOOTSTRAP_TRIES,
-    CAPITAL,
     COUNT,
-    INSURED,
     MIN_COVERAGE,
     MIN_KNOWN_ENTERPRISES,
     weigh_places,
     weighted_table,
-    weights_of,
 )
 
 _BY_DATASET: Final[dict[str | type[Any], Callable[[Any], Any]]] = {
@@ -36,12 +35,6 @@ _TOTALS: Final = ("weights.total", "weights.part")
 _DIGITS: Final = {"weights.share": 1} | dict.fromkeys(
     ("weights.hhi", "weights.lq", "districts.low", "districts.high"), 3
 )
-
-
-@st.cache_data(show_spinner=False, max_entries=8, hash_funcs=_BY_DATASET)
-def weights_in(data: Dataset) -> list[str]:
-    """Weights that a dataset may be asked for."""
-    return weights_of(data.enterprises)
 
 
 @st.cache_data(show_spinner=False, max_entries=16, hash_funcs=_BY_DATASET)
@@ -63,7 +56,7 @@ def draw_weights(level: str, names: dict[str, str]) -> None:
     """
     session = current()
     weights = {"": session.word("weights.none")}
-    weights |= {weight: _named(session, weight) for weight in weights_in(session.data)}
+    weights |= {weight: weight_name(weight, session.lang) for weight in weights_in(session.data)}
     industries = {code: session.pick(options("industry")[code]) for code in CATEGORIES}
     with st.container(horizontal=True, vertical_alignment="bottom", key="districts_weights"):
         weight = choose(st.selectbox, "districts.weight", weights, "weights.choose", width=280)
@@ -112,11 +105,3 @@ def labelled(session: Session, table: pd.DataFrame, industry: str, names: dict[s
     }
     frame = pd.DataFrame(shown, index=table.index)
     return frame.sort_values(session.word("weights.total"), ascending=False, kind="stable")
-
-
-def _named(session: Session, weight: str) -> str:
-    if weight.startswith(CAPITAL):
-        return session.word("weights.capital", currency=weight.removeprefix(CAPITAL))
-    return (
-        session.word(f"weights.{weight}") if weight in (COUNT, INSURED) else session.word("weights.kept", name=weight)
-    )

@@ -53,7 +53,11 @@ def warnings(app: AppTest) -> str:
 PLANTS = (plant_at("equipment", 2, 50, adcode="310114", name="安亭镇"), plant_at("auto", -1, lon=121.512345, lat=31.2))
 
 CHOICES: dict[str, list[dict[str, str]]] = {
-    "map": [{"basemap": "osm"}],
+    "map": [
+        {"basemap": "osm"},
+        {"map_content": "hexagons", "map_hexagon": "5000", "map_weight": "insured"},
+        {"map_basis": "recognition", "map_year": "2020"},
+    ],
     "enterprises": [{"id": str(DATA.enterprises.index[5]), "table_columns": "name,town"}, {"table_print": "1"}],
     "districts": [
         {"districts_level": "town", "districts_indicator": "hhi", "districts_scheme": "equal", "brief_place": "belt"},

@@ -1,0 +1,146 @@
+"""The tools of the map page: base map, what is drawn of the selection, of which years; they stand before the map.
+
+What is not drawn is said: enterprises without a year, those of later years, those that are in no hexagon.
+"""
+
+from typing import Final
+
+import streamlit as st
+
+from app.documents import MapContent, map_html, weight_name
+from app.i18n import as_markdown
+from app.settings import Settings
+from app.ui.address import bind, number
+from app.ui.area_dialog import open_drawing
+from app.ui.choice import choose
+from app.ui.download import offer_file
+from app.ui.maps import draw_first_map, drawn_basemap
+from app.ui.session import BY_SELECTION, Session, current
+from app.ui.weights import weights_in
+from geo.clusters.hexagons import HEXAGON_SIZES_M, Hexagons
+from geo.errors import DataError
+from geo.indicators.timeline import YEAR_BASES, Until, bases_of, growth, span_of, undated
+from geo.indicators.weights import COUNT, MIN_COVERAGE
+from geo.places.zones import ZONES
+from layers.basemap import BASEMAPS
+
+DEFAULT_HEXAGON_M: Final = 2000
+
+
+@st.cache_resource(
+    show_spinner=False, max_entries=8, hash_funcs=BY_SELECTION
+)  # kept as it is: its rows may be millions
+def _counted(session: Session, content: MapContent) -> Hexagons:
+    return content.count(session.data, session.filters)
+
+
+def draw_map_tools() -> MapContent:
+    """Draw the tools.
+
+    Returns
+    -------
+    MapContent
+        What the map is to show.
+    """
+    session = current()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
+        with st.popover(session.word("map.shown"), icon=":material/layers:"):
+            _choose_basemap()
+            hexagon_m, weight = _choose_content(session)
+            basis = _choose_basis(session)
+        until = _choose_year(session, basis) if basis else None
+        content = MapContent(hexagon_m, weight, until)
+        if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
+            open_drawing(session)
+        offer_file(
+            session.word("map.download"),
+            lambda: map_html(session.data, session.filters, session.lang, content),
+            "yihe-yidai.html",
+            "map_download",
+        )
+        if not until:  # it is of the whole selection
+            _draw_account(session)
+    if until:
+        _say_left_out(session, until)
+    return content
+
+
+def draw_map(content: MapContent) -> None:
+    """Draw the map of the session's selection, or say why what was asked for cannot be drawn and draw its enterprises."""
+    session = current()
+    if content.hexagon_m:
+        try:
+            found = _counted(session, content)
+        except DataError:
+            name = as_markdown(weight_name(content.weight, session.lang))
+            st.info(
+                session.word("map.hexagons.refused", weight=name, least=f"{MIN_COVERAGE:.0%}"), icon=":material/info:"
+            )
+        else:
+            draw_first_map(session, subject=lambda view: content.draw(session.data, found, view))
+            return
+    draw_first_map(session, content.until)
+
+
+def _draw_account(session: Session) -> None:
+    """How the zones add up to the selection."""
+    account = {zone: session.count(zone=[zone]) for zone in ZONES} | {
+        "total": session.total,
+        "pudong": session.count(district=["310115"]),
+        "pudong_core": session.count(district=["310115"], zone=["core"]),
+    }
+    said = {name: f"{count:,}" for name, count in account.items()}
+    st.caption(session.word("kpi.accounts", **said), width="stretch", text_alignment="right")
+
+
+def _choose_basemap() -> None:
+    """Let the user choose a base map; one whose key is not configured is said so and not shown."""
+    session = current()
+    names = session.names({name: (basemap.zh, basemap.en) for name, basemap in BASEMAPS.items()})
+    help_text = session.word("map.basemap.help")
+    name = choose(st.selectbox, "basemap", names, "map.basemap", default="offline", help=help_text)
+    if drawn_basemap(Settings.from_environment()) != name:
+        st.warning(session.word("map.basemap.key"), icon=":material/key:")
+
+
+def _choose_content(session: Session) -> tuple[int, str]:
+    """Size of the hexagons, 0 for none, and what they add up."""
+    kinds = {kind: session.word(f"map.content.{kind}") for kind in ("enterprises", "hexagons")}
+    kind = choose(st.segmented_control, "map.content", kinds, "map.content", required=True)
+    if kind != "hexagons":
+        return 0, COUNT
+    sizes = {size: session.word("map.hexagon.size", n=f"{size / 1000:g}") for size in HEXAGON_SIZES_M}
+    size = choose(st.selectbox, "map.hexagon", sizes, "map.hexagon", default=DEFAULT_HEXAGON_M)
+    weights = {weight: weight_name(weight, session.lang) for weight in weights_in(session.data)}
+    return size, choose(st.selectbox, "map.weight", weights, "weights.choose")
+
+
+def _choose_basis(session: Session) -> str:
+    """What the year of the slider is of; empty for enterprises of all years."""
+    bases = bases_of(session.data)
+    if not bases:
+        st.caption(session.word("plan.replay.none"))
+        return ""
+    names = {"": session.word("map.basis.none")} | session.names({name: YEAR_BASES[name] for name in bases})
+    return str(choose(st.selectbox, "map.basis", names, "map.basis"))
+
+
+def _choose_year(session: Session, basis: str) -> Until:
+    first, last = span_of(session.data, basis)
+    key = f"map.year.{basis}"
+    bind(key, last, number(first, last, int), name="map_year")
+    st.session_state[key] = min(max(st.session_state[key], first), last)
+    if first == last:
+        return Until(basis, last)
+    label = session.word("map.year", basis=session.pick(YEAR_BASES[basis]))
+    return Until(basis, int(st.slider(label, first, last, key=key, width=300, persist_state="session")))
+
+
+def _say_left_out(session: Session, until: Until) -> None:
+    """Say how many of the selection the year leaves out, and why."""
+    shown = int(growth(session.data, session.filters, until.basis).loc[until.year].sum())
+    missing = undated(session.data, session.filters, until.basis)
+    numbers = {"shown": shown, "later": session.total - shown - missing, "missing": missing}
+    basis = session.pick(YEAR_BASES[until.basis])
+    said = {name: f"{number:,}" for name, number in numbers.items()}
+    st.caption(session.word("map.until.account", basis=basis, year=until.year, **said))
