@@ -45,7 +45,7 @@ def draw_map_tools() -> MapContent:
     session = current()
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
         with st.popover(session.word("map.shown"), icon=":material/layers:"):
-            _choose_basemap()
+            basemap = _choose_basemap()
             hexagon_m, weight = _choose_content(session)
             basis = _choose_basis(session)
         until = _choose_year(session, basis) if basis else None
@@ -60,6 +60,8 @@ def draw_map_tools() -> MapContent:
         )
         if not until:  # it is of the whole selection
             _draw_account(session)
+    if drawn_basemap(Settings.from_environment()) != basemap:
+        st.warning(session.word("map.basemap.key"), icon=":material/key:")
     if until:
         _say_left_out(session, until)
     return content
@@ -93,14 +95,11 @@ def _draw_account(session: Session) -> None:
     st.caption(session.word("kpi.accounts", **said), width="stretch", text_alignment="right")
 
 
-def _choose_basemap() -> None:
-    """Let the user choose a base map; one whose key is not configured is said so and not shown."""
+def _choose_basemap() -> str:
     session = current()
     names = session.names({name: (basemap.zh, basemap.en) for name, basemap in BASEMAPS.items()})
     help_text = session.word("map.basemap.help")
-    name = choose(st.selectbox, "basemap", names, "map.basemap", default="offline", help=help_text)
-    if drawn_basemap(Settings.from_environment()) != name:
-        st.warning(session.word("map.basemap.key"), icon=":material/key:")
+    return str(choose(st.selectbox, "basemap", names, "map.basemap", default="offline", help=help_text))
 
 
 def _choose_content(session: Session) -> tuple[int, str]:

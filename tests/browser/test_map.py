@@ -28,6 +28,7 @@ from tests.browser.screen import (
     no_traceback,
     number,
     open_map,
+    pick_option,
     table_rows,
     wait_for_marks,
 )
@@ -227,7 +228,7 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     frame.locator("div.x-dot").first.wait_for()
     before = placed(frame)
     page.locator(".st-key-map_tools .stPopover button").click()
-    choose(page, "basemap", "高德")
+    pick_option(page, "basemap", "高德")
     expect(page.locator(".st-key-basemap input")).to_have_value(re.compile("高德"))
     frame = map_of(page, holding="img.leaflet-tile")
     wait_for_marks(frame, drawn_ids(data, filters))
@@ -282,7 +283,7 @@ def test_the_map_shows_the_year_of_its_slider(page: Page, data: Dataset) -> None
     frame = open_map(page, "?zone=belt&map_basis=recognition&map_year=2020")
     rows = data.enterprises[data.mask(Filters(zone=("belt",))) & known_until(data, Until("recognition", 2020))]
     wait_for_marks(frame, sorted(rows.index[rows["location_precision"] != "none"]))
-    page.locator(".st-key-map_tools [role=slider]").focus()
+    page.locator(".st-key-map_tools input[type=range]").focus()
     page.keyboard.press("ArrowLeft")
     rows = data.enterprises[data.mask(Filters(zone=("belt",))) & known_until(data, Until("recognition", 2019))]
     wait_for_marks(map_of(page), sorted(rows.index[rows["location_precision"] != "none"]))
