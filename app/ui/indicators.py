@@ -154,6 +154,7 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
         key="districts_compare",
         height=_rows(len(table)),
         placeholder="–",
+        column_config={session.word("districts.indicator"): st.column_config.TextColumn(width=300)},
     )
 
 

@@ -28,6 +28,8 @@ from tests.browser.test_import import vendor_file
 IMAGES: Final = ROOT / "docs" / "img"
 CORE: Final = Filters(zone=("core",))
 MOST_BYTES: Final = 200_000
+PATIENCE_MS: Final = 120_000
+"""How long a page may take to come where a machine does other things beside."""
 SIZE: Final = {"width": 1280, "height": 860}
 MADE_UP: Final = [
     ("样例甲（上海）精密制造有限公司", "存续", "1000万元人民币", "浦东新区", "上海市浦东新区张江镇样例路1号"),
@@ -144,6 +146,7 @@ def main(names: list[str]) -> int:
 def take(browser: Browser, url: str, name: str, lang: str) -> bytes:
     """One page of the app as a picture."""
     page = browser.new_page(viewport=SIZE, locale="zh-CN")  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{url}{PICTURES[name].address}&lang={lang}")
     PICTURES[name].prepare(page)
     picture = page.screenshot()

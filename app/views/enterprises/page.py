@@ -119,6 +119,26 @@ def _on_paper(value: object) -> str:
     return "" if pd.isna(value) else as_markdown(str(value))
 
 
+def _draw_table(shown: pd.DataFrame, rows: gpd.GeoDataFrame) -> list[str]:
+    """The table, whose rows can be picked; ids of those that are."""
+    session = current()
+    picked = st.dataframe(
+        shown,
+        key="table",
+        height=table_height(len(shown)),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        placeholder="",
+        column_config={
+            session.pick(COLUMN_LABELS[name]): st.column_config.NumberColumn(format="%.1f")
+            for name in ("park_km", "near_km")
+        },
+    )
+    st.caption(session.word("table.pick"))
+    return [str(rows.index[place]) for place in picked.selection.rows if place < len(rows)]
+
+
 def draw() -> None:
     """Draw the page: what chooses above, table and card side by side, then what can be taken away."""
     session = current()
@@ -142,21 +162,7 @@ def draw() -> None:
         return
     with st.container(horizontal=True, key="table_and_card"):  # the same place with a card and without
         with st.container(key="table_side"):
-            picked = st.dataframe(
-                shown,
-                key="table",
-                height=table_height(len(shown)),
-                hide_index=True,
-                on_select="rerun",
-                selection_mode="multi-row",
-                placeholder="",
-                column_config={
-                    session.pick(COLUMN_LABELS[name]): st.column_config.NumberColumn(format="%.1f")
-                    for name in ("park_km", "near_km")
-                },
-            )
-            chosen = [str(rows.index[place]) for place in picked.selection.rows if place < len(rows)]
-            st.caption(session.word("table.pick"))
+            chosen = _draw_table(shown, rows) if len(shown) else []
             if len(chosen) > 1:
                 draw_follow_many(rows.loc[chosen])
         follow_pick(chosen)

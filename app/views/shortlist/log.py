@@ -28,9 +28,11 @@ def draw_log(db: Engine) -> None:
     session = current()
     with st.expander(session.word("log.title"), icon=":material/history:"):
         st.caption(session.word("log.note", n=MAX_SHOWN_LINES))
-        st.dataframe(
-            in_words(session, log.read(db, latest=MAX_SHOWN_LINES)), hide_index=True, key="log", placeholder=""
-        )
+        lines = log.read(db, latest=MAX_SHOWN_LINES)
+        if lines.empty:
+            st.caption(session.word("log.none"))
+            return
+        st.dataframe(in_words(session, lines), hide_index=True, key="log", placeholder="")
         with st.container(horizontal=True):
             for suffix in ("csv", "xlsx"):
                 label = session.word("log.download", suffix=suffix.upper())
