@@ -172,7 +172,7 @@ _COLUMNS: Final = (
     Column("district", Text("所在区", "District"), "所在区名称", own_reader=True, section="place", brief=True,
            sourced_by=("evidence", "district_source_title", "district_source_url"),
            spellings="所属区县、所在区县、所属区、所在区、区县、行政区、行政区划、注册区、所在地区、辖区、区、"
-                     "区域、district、district_name、adcode"),
+                     "区域、区县代码、区划代码、行政区划代码、行政区代码、district、district_name、county、adcode"),
     Column("district_basis", Text("区的依据", "District known from"), "区的依据：stated、coordinates、address",
            codes=lambda: BASIS_LABELS, computed=True, section="place"),
     Column("town", Text("街道/镇", "Town"), "街道或镇", section="place", brief=True, searched=True, correctable=True,

@@ -55,6 +55,7 @@ from geo.ingest.values.sectors import (
     read_industry,
     read_plan_industry,
 )
+from geo.places.districts import adcodes_of
 from geo.places.zones import CORE, CORE_NAME
 from geo.text import UNSEEN, mixed_scripts, visible
 
@@ -237,8 +238,11 @@ def differing_columns(sheet: Sheet, mapped: Mapping[str, str]) -> dict[str, list
     """Canonical column → headers of the same meaning that were not taken and say what the one that was does not say."""
     found = {}
     for column, others in alternatives(sheet.table.columns, mapped).items():
-        taken = ["", *sheet.table[mapped[column]].fillna("").unique()]
-        differing = [title for title in others if not sheet.table[title].fillna("").isin(taken).all()]
+        cells = sheet.table[[mapped[column], *others]].fillna("")
+        if column == "district":  # a code says what a name says
+            cells = cells.apply(lambda texts: adcodes_of(texts).where(lambda adcodes: adcodes != "", texts))
+        taken = ["", *cells[mapped[column]].unique()]
+        differing = [title for title in others if not cells[title].isin(taken).all()]
         if differing:
             found[column] = differing
     return found

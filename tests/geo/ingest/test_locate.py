@@ -131,6 +131,16 @@ def test_lingang_and_its_district_are_one_place_and_another_district_is_not(take
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("header", ["区县代码", "行政区划代码", "adcode", "county"])
+def test_the_code_of_the_district_says_it_too(take_rows, header):
+    alone = take_rows([["企业名称", header], ["样例甲有限公司", "310117"], ["样例乙有限公司", "310115"]])
+    assert alone.table["district"].tolist() == ["松江区", "浦东新区"]
+    beside = take_rows([["企业名称", "所属区", header], ["样例甲有限公司", "松江区", "310117"]], out="beside")
+    assert beside.report["issues"] == []
+    other = take_rows([["企业名称", "所属区", header], ["样例甲有限公司", "松江区", "310115"]], out="other")
+    assert [issue["value"] for issue in other.report["issues"]] == [header]
+
+
 def test_a_site_far_from_lingang_that_is_said_to_lie_in_it_is_told(take_rows):
     rows = [
         ["企业名称", "所属区", "WGS84经度", "WGS84纬度"],
