@@ -57,6 +57,12 @@ _DATE_ALONE: Final = re.compile(
 _LABELLED: Final = re.compile(r"[^:]{1,12}:(?P<rest>.*)", re.DOTALL)
 """A label and what is filled in behind it: no name of an enterprise has a colon."""
 
+_ISSUED_BY: Final = re.compile(r"(?:局|委|办|政府|委员会|办公室|领导小组|一式.份)$")
+"""Who signs a list, in the last rows."""
+
+_LONGEST_SHORT_NAME: Final = 25
+"""Characters from which on a lone text at the end that is named like no enterprise is a sentence."""
+
 _COLUMN_NUMBER: Final = re.compile(r"[甲乙丙丁戊己庚辛壬癸子丑寅卯a-z]|\(?\d{1,2}\)?(?:\.0+)?|=?\d{1,2}[-+*/=]\d{1,2}")
 """What stands below the headers of statistical forms: 甲, 乙, 1, 2, 3=1+2."""
 
@@ -199,7 +205,7 @@ def _interlude(
         return SUBHEADING, found
     if not nameless and not any(letter.isalpha() for letter in text):
         return "名称里没有文字", None
-    if tail and not company:
+    if tail and not company and (_ISSUED_BY.search(text) or len(text) > _LONGEST_SHORT_NAME):
         return REMARK, None
     return "", None
 

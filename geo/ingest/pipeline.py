@@ -32,6 +32,7 @@ from geo.ingest.values.privacy import personal_columns
 from geo.places.gazetteer import read_address
 from geo.places.geocoding import PRECISIONS
 from geo.places.zones import CORE, ZONES
+from geo.text import fold
 
 __all__ = ["COLUMN_ALIASES", "IMPORT_SUFFIXES", "Limits", "Preview", "Report", "import_files", "preview"]
 
@@ -44,6 +45,8 @@ MAX_PREVIEW_CHARACTERS: Final = 200
 
 _PAIRS: Final = [[column.part_of, name] for name, column in COLUMNS.items() if column.part_of]
 _OUT: Final = "set"
+_NAMES: Final = ("name", "aliases", "name_en", "short_name")
+DIFFERS: Final = "与合并到的那一行写的不同，取了那一行的"
 _SECOND: Final = {second for _, second in _PAIRS}
 
 
@@ -332,6 +335,7 @@ def assemble(
     remaining["stated_adcode"] = remaining["stated_adcode"].fillna(remaining["stated_core"])
     for position in merged["position"]:
         reports[file_of[position]].duplicates_merged += 1
+    _tell_differences(table, remaining, merged, [name for name in facts if name not in _NAMES], reports, file_of)
     for positions, problem in ((apart, APART), (parent.index, SITE)):
         for row in sorted(positions):
             reports[file_of[row]].issues.append(
@@ -378,6 +382,25 @@ def assemble(
         if remaining[name].dtype == "str" or remaining[name].dtype == object:
             remaining[name] = remaining[name].fillna("").astype("str")
     return as_enterprises(remaining), record
+
+
+def _tell_differences(
+    table: pd.DataFrame,
+    remaining: pd.DataFrame,
+    merged: pd.DataFrame,
+    facts: list[str],
+    reports: list[FileReport],
+    file_of: NDArray[np.int64],
+) -> None:
+    """Note what a merged row says otherwise than the row it went into: one of the two is lost."""
+    for column in facts:
+        gone, kept = table[column].iloc[merged["position"]], remaining[column].reindex(merged["kept"])
+        both = gone.notna().to_numpy() & kept.notna().to_numpy()
+        for (row, value), other in zip(gone[both].items(), kept[both], strict=True):
+            if fold(str(value)) != fold(str(other)):
+                reports[file_of[row]].issues.append(
+                    Issue(int(table["source_row"].iat[row]), column, str(value), DIFFERS)
+                )
 
 
 def _set_default_points_aside(table: pd.DataFrame, reports: list[FileReport], file_of: NDArray[np.int64]) -> None:

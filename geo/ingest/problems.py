@@ -32,6 +32,7 @@ _ENGLISH: Final = {
     "单元格里的电话、邮箱或身份号码已略去": "telephone, mailbox or identity number in the cell, left out",
     "同名，区、地址或成立日期不同，没有合并": "same name, but district, address or founding date differ: not merged",
     "同一信用代码的另一处地址，作为该企业的厂区，企业只计一次": "another address of the same credit code: a site of that enterprise, which counts once",
+    "与合并到的那一行写的不同，取了那一行的": "differs from the row it was merged into, which was followed",
     "统一社会信用代码相同": "same credit code",
     "名称相同，代码不矛盾": "same name, no contradicting codes",
     "这个工作表没有读入": "this sheet was not read",

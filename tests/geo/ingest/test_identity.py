@@ -10,6 +10,7 @@ from geo.enterprises.table import as_enterprises
 from geo.filters.filters import Filters
 from geo.indicators.counts import count_places
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
+from geo.ingest.pipeline import DIFFERS
 
 CODE = "91310117MA1J00014T"
 HEAD, BRANCH, OTHER = "上海样例机械有限公司", "上海样例机械有限公司松江分公司", "样例乙机械有限公司"
@@ -103,3 +104,19 @@ def test_no_merge_goes_against_the_evidence(rows):
     for site, head in merged.parent.items():
         assert {site, head} <= set(merged.table.index)
         assert head not in merged.parent.index
+
+
+def test_what_a_merged_row_says_otherwise_is_told(take_rows):
+    got = take_rows(
+        [
+            ["企业名称", "所属区", "注册资本（万元）", "登记状态", "地址"],
+            ["样例甲有限公司", "松江区", "100", "存续", "上海市松江区车墩镇"],
+            ["样例甲有限公司", "松江区", "200", "存续", "上海市 松江区车墩镇"],
+            ["样例乙有限公司", "松江区", "100", "", ""],
+            ["样例乙有限公司", "松江区", "100", "注销", ""],
+        ]
+    )
+    assert got.report["duplicates_merged"] == 2
+    told = [(issue["row"], issue["column"], issue["value"], issue["problem"]) for issue in got.report["issues"]]
+    assert told == [(3, "capital_amount", "2000000.0", DIFFERS)]
+    assert got.row("样例乙有限公司")["status"] == "deregistered"
