@@ -52,6 +52,10 @@ def test_a_phone_reads_the_verdict_in_english_without_scrolling_sideways(phone: 
         phone.locator("[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg").first
     ).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    ends = "(all) => all.map((one) => one.getBoundingClientRect().right)"
+    assert (
+        max(phone.locator("[data-testid='stMain'] [role=radio]").evaluate_all(ends)) <= 390
+    )  # nothing to choose is hidden
     phone.locator(".st-key-lang").evaluate("(one) => one.remove()")
     assert not CHINESE.findall(phone.locator("[data-testid='stMain']").inner_text())
     no_traceback(phone)
