@@ -27,6 +27,7 @@ _WKB: Final = re.compile(r"\s*(?:\\x|0x)?((?:0[01])(?:[0-9a-fA-F]{2}){8,})\s*")
 _GEOJSON: Final = re.compile(r"\s*\{(?=.*\"coordinates\")(?=.*\"type\")", re.DOTALL)
 _DECIMALS: Final = re.compile(r"\d{2,3}\.\d{2}|\d\s*[°度º]")
 _SAMPLE_ROWS: Final = 200
+_SLICE_ROWS: Final = 10_000
 _LEAST_SHARE: Final = 0.8
 """Share [1] of the filled cells of a column that have to be geometries."""
 
@@ -87,8 +88,13 @@ def _is_pair(text: str) -> bool:
 
 
 def _share(cells: pd.Series, fits) -> float:  # type: ignore[no-untyped-def]
-    filled = cells[cells.notna() & (cells.str.strip() != "")].iloc[:_SAMPLE_ROWS]
-    return sum(map(fits, filled)) / len(filled) if len(filled) else 0.0
+    filled: list[str] = []
+    for start in range(0, len(cells), _SLICE_ROWS):
+        some = cells.iloc[start : start + _SLICE_ROWS]
+        filled.extend(some[some.notna() & (some.str.strip() != "")].iloc[: _SAMPLE_ROWS - len(filled)])
+        if len(filled) == _SAMPLE_ROWS:
+            break
+    return sum(map(fits, filled)) / len(filled) if filled else 0.0
 
 
 def _read(

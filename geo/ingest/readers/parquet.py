@@ -13,7 +13,7 @@ import shapely
 
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
-from geo.ingest.readers.sheet import Limits, Sheet
+from geo.ingest.readers.sheet import Limits, Sheet, Spool, as_text
 from geo.ingest.readers.vector import Points, as_points, refuse_large, sheet_of, text_of
 
 _EXTENSION: Final = b"ARROW:extension:name"
@@ -21,6 +21,7 @@ _EXTENSION_ABOUT: Final = b"ARROW:extension:metadata"
 _NESTED: Final = {"point": 0, "linestring": 1, "polygon": 2, "multipoint": 1, "multilinestring": 2, "multipolygon": 3}
 """Encodings of GeoArrow; a column is one of them by its metadata only."""
 
+_BATCH_ROWS: Final = 20_000
 _LOOKED_AT: Final = 20
 """Values of a column of bytes that are looked at to see whether they are geometries."""
 
@@ -39,26 +40,43 @@ def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) ->
             geo = json.loads((metadata.metadata or {}).get(b"geo", b"{}") or b"{}")
             columns = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]
             native = _native(file)
-            table = file.read(columns=columns[: limits.columns])
+            described = geo.get("columns") if isinstance(geo, dict) else None
+            described = described if isinstance(described, dict) else {}
+            taken = columns[: limits.columns]
+            found: dict[str, tuple[tuple[str, Any], pa.Table]] = {}
+            for name in taken:
+                if name in described or name in native or _may_be_geometry(file.schema_arrow.field(name)):
+                    column = file.read(columns=[name])
+                    if name in column.column_names and (about := _geometry(column, name, described, native)):
+                        found[name] = about, column
+            cells = [name for name in taken if name not in found]
+            spool = Spool(pa.schema([(name, pa.large_string()) for name in cells]))
+            rows = 0
+            for batch in file.iter_batches(_BATCH_ROWS, columns=cells) if cells else ():
+                texts = [pa.array(text_of(pa.chunked_array([batch.column(name)])), pa.large_string()) for name in cells]
+                spool.add(pa.record_batch(texts, schema=spool.schema))
+                rows += len(batch)
+                progress(rows)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError("parquet 文件打不开", file=path, cause="文件损坏或不是 parquet") from error
-    described = geo.get("columns") if isinstance(geo, dict) else None
-    described = described if isinstance(described, dict) else {}
-    found = {name: about for name in table.column_names if (about := _geometry(table, name, described, native))}
     primary = geo.get("primary_column") if isinstance(geo, dict) else None
     points: Points | None = None
     if found:
         chosen = next((name for name in found if name == primary), next(iter(found)))
-        encoding, crs = found[chosen]
-        points = as_points(_shapes(table, chosen, encoding, path), crs, path)
-    frame = pd.DataFrame(
-        {name: text_of(table.column(name)) for name in table.column_names if name not in found},
-        index=range(table.num_rows),
-    )
+        (encoding, crs), column = found[chosen]
+        points = as_points(_shapes(column, chosen, encoding, path), crs, path)
+    frame = as_text(spool.table()) if cells else pd.DataFrame(index=range(metadata.num_rows))
     progress(len(frame))
     return sheet_of(frame, points, limits, len(columns))
+
+
+def _may_be_geometry(field: pa.Field) -> bool:
+    """Whether the type of a column lets it be one of geometries; its values tell."""
+    kind = field.type
+    plain = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+    return plain or isinstance(kind, pa.BaseExtensionType) or _EXTENSION in (field.metadata or {})
 
 
 def _native(file: pq.ParquetFile) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """What every reader hands on: a table of text, with the number each row has in its file."""
 
 import json
+import mmap
 import os
+import tempfile
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import IO, Any, Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -298,7 +301,7 @@ def tabulate(
             sheet.issues.append(Issue(number, "", "", HIDDEN))
     refuse_cells(taken, len(names), limits, file)
     progress(taken)
-    table = as_text(pa.Table.from_batches([batch for into in lists for batch in into.finish()], lists[0].schema))
+    table = as_text(pa.concat_tables(into.finish() for into in lists))
     own = titles[blocks[0].start : blocks[0].stop]
     unnamed = [name for name, title in zip(names, own, strict=False) if not title]
     sheet.table = table.drop(columns=[name for name in unnamed if not table[name].str.strip().fillna("").any()])
@@ -310,7 +313,7 @@ def save_sheet(sheet: Sheet, folder: Path) -> None:
     """Write a sheet to a folder, in files that hold no code: Arrow, numpy and JSON."""
     table = pa.Table.from_pandas(sheet.table, preserve_index=False).replace_schema_metadata(None)
     with pa.OSFile(str(folder / _TABLE), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+        writer.write_table(table, max_chunksize=_CHUNK)
     arrays = [name for name in _ARRAYS if getattr(sheet, name) is not None]
     for name in arrays:
         np.save(folder / f"{name}.npy", getattr(sheet, name), allow_pickle=False)
@@ -352,13 +355,46 @@ def open_sheet(folder: Path) -> Sheet:
     return sheet
 
 
+class Spool:
+    """Batches of a table as they come: the first stays in memory, a second puts all on disk, in the temporary folder."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self.schema = schema
+        self.first: pa.RecordBatch | None = None
+        self.file: IO[bytes] | None = None
+        self.writer: pa.ipc.RecordBatchFileWriter | None = None
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Take a batch."""
+        if self.first is None:
+            self.first = batch
+            return
+        if self.writer is None:
+            self.file = tempfile.TemporaryFile()  # noqa: SIM115 (goes with its last reader)
+            self.writer = pa.ipc.new_file(self.file, self.schema)
+            self.writer.write_batch(self.first)
+        self.writer.write_batch(batch)
+
+    def table(self) -> pa.Table:
+        """All batches; those on disk are read as they are looked at, where the system allows that."""
+        if self.writer is None or self.file is None:
+            return pa.Table.from_batches([] if self.first is None else [self.first], self.schema)
+        self.writer.close()
+        self.file.flush()
+        if os.name != "posix":
+            self.file.seek(0)
+            return pa.ipc.open_file(self.file).read_all()
+        content = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ)
+        return pa.ipc.open_file(pa.py_buffer(content)).read_all()
+
+
 class _Rows:
     """Rows of one list, as they come, in batches of text."""
 
     def __init__(self, names: list[str]) -> None:
         self.schema = pa.schema([(name, pa.large_string()) for name in names])
-        self.numbers: list[int] = []
-        self.batches: list[pa.RecordBatch] = []
+        self.numbers = array("q")
+        self.spool = Spool(self.schema)
         self.held: list[list[str]] = []
 
     def add(self, row: list[str], number: int, width: int, limits: Limits) -> str:
@@ -374,15 +410,15 @@ class _Rows:
             self._pack()
         return ""
 
-    def finish(self) -> list[pa.RecordBatch]:
-        """All batches."""
+    def finish(self) -> pa.Table:
+        """All rows."""
         if self.held:
             self._pack()
-        return self.batches
+        return self.spool.table()
 
     def _pack(self) -> None:
         arrays = [pa.array(column, pa.large_string()) for column in zip(*self.held, strict=True)]
-        self.batches.append(pa.record_batch(arrays[: len(self.schema)], schema=self.schema))
+        self.spool.add(pa.record_batch(arrays[: len(self.schema)], schema=self.schema))
         self.held.clear()
 
 

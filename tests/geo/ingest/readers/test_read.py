@@ -1,5 +1,6 @@
 import io
 import re
+import tempfile
 import zipfile
 
 import geopandas as gpd
@@ -10,6 +11,8 @@ import xlsxwriter
 
 from geo.errors import DataError
 from geo.ingest.pipeline import preview
+from geo.ingest.readers.delimited import read_text
+from geo.ingest.readers.parquet import read_parquet
 from geo.ingest.readers.read import read_file
 from geo.ingest.readers.sheet import Limits
 
@@ -282,3 +285,26 @@ def test_own_buffers_are_not_kept_open(tmp_path):
     read_file(path)
     path.unlink()
     assert not path.exists()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("rows", [0, 3, 4, 11])
+def test_a_list_of_many_batches_is_the_list(tmp_path, monkeypatch, suffix, rows):
+    """What does not fit one batch waits on disk, and is read back whole and in order."""
+    monkeypatch.setattr("geo.ingest.readers.sheet._CHUNK", 3)
+    monkeypatch.setattr("geo.ingest.readers.parquet._BATCH_ROWS", 3)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    table = pd.DataFrame(
+        {"企业名称": [f"样例{n}" for n in range(rows)], "参保人数": [str(n) for n in range(rows)]}, dtype="str"
+    )
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        table.to_csv(path, index=False)
+    else:
+        table.to_parquet(path, index=False)
+    done = []
+    sheet = (read_text if suffix == ".csv" else read_parquet)(path, Limits(), done.append)
+    assert sheet.table.fillna("").to_dict("list") == table.to_dict("list")
+    assert sheet.rows.tolist() == [row + (2 if suffix == ".csv" else 1) for row in range(rows)]
+    assert done[-1] == rows
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
