@@ -14,7 +14,7 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range, (row, column) from 0."""
 
 MAX_HEADER_ROWS: Final = 3
-_VALUE_WORDS: Final = re.compile(r"^(?:金额|数额|数值|数量|数|名称|全称|内容|情况|\(.*\))?$")
+_VALUE_WORDS: Final = re.compile(r"^(?:金额|数额|数值|数量|数|名称|全称|内容|情况|\([^()]*\))?$")
 _UNIT_LINE: Final = re.compile(r"单位[:：]?\s*(?:[^\s|。]{0,12})")
 _WIDE: Final = 0.6
 """Share of the header's columns that a merged row covers which is no value of each of them."""
@@ -78,7 +78,8 @@ def read_header(rows: list[list[str]], more: Sequence[list[str]] = ()) -> Header
     head = [*rows, *more]
     while last + 1 < len(head) and last - first + 1 < MAX_HEADER_ROWS and _continues(head[last], head[last + 1]):
         last += 1
-    while first and last - first + 1 < MAX_HEADER_ROWS and _continues(head[first - 1], head[first]):
+    several = len(side_by_side(head[first])) > 1  # what stands above these are captions, one of each list
+    while first and not several and last - first + 1 < MAX_HEADER_ROWS and _continues(head[first - 1], head[first]):
         first -= 1
     width = max(len(row) for row in head[first : last + 1])
     block = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in head[first : last + 1]]
@@ -184,6 +185,19 @@ def side_by_side(titles: list[str]) -> list[Block]:
     if any(shape != shapes[0] for shape in shapes[1:]):
         return whole
     return [Block(block.start, block.start + len(shapes[0])) for block in blocks]
+
+
+def captions(above: list[str], blocks: Sequence[Block]) -> list[str]:
+    """What stands above each of several lists side by side, such as its district; nothing unless each has its own.
+
+    Examples
+    --------
+    >>> captions(["松江区", "", "嘉定区", ""], [Block(0, 2), Block(2, 4)])
+    ['松江区', '嘉定区']
+    """
+    said = [{cell.strip() for cell in above[block.start : block.stop] if cell.strip()} for block in blocks]
+    own = [words.pop() for words in said if len(words) == 1]
+    return own if len(set(own)) == len(blocks) > 1 else []
 
 
 def unit_line(rows: list[list[str]], titles: list[str]) -> str:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from geo.grids import Grid
-from geo.ingest.readers.layout import MAX_HEADER_ROWS, read_header, side_by_side, unit_line
+from geo.ingest.readers.layout import MAX_HEADER_ROWS, captions, read_header, side_by_side, unit_line
 from geo.ingest.values.amounts import UNIT_WORDS, unit_of_title
 from geo.ingest.values.columns import map_columns
 
@@ -275,6 +275,11 @@ def tabulate(
     )  # fmt: skip
     lists = [_Rows(names) for _ in blocks]
     taken, number = 0, found.last + 1
+    for caption, block, into in zip(
+        captions(head[found.first - 1], blocks) if found.first else (), blocks, lists, strict=False
+    ):
+        taken += 1  # a sub-heading of its list
+        into.add([caption, *[""] * (block.stop - block.start - 1)], found.first, block.stop - block.start, limits)
     for row in chain(head[found.last + 1 :], stream):
         number += 1
         if _blank(row):

@@ -291,6 +291,29 @@ def test_lists_side_by_side(take_rows):
     assert facts(got, "name", "adcode", "source_row") == [[A, "310117", 2], [B, "310117", 3], [C, "310114", 2]]
 
 
+def test_lists_side_by_side_below_their_districts(take_book):
+    head = ["序号", "企业名称", "注册资本(万元)"]
+    rows = [
+        ["松江区", "", "", "嘉定区", "", ""], [*head, *head], [1, A, 1, 1, C, 3], [2, B, 2, "", "", ""],
+        ["合计", "", 3, "合计", "", 3],
+    ]  # fmt: skip
+    got = take_book({"一": rows}, merged=["A1:C1", "D1:F1"])
+    assert facts(got, "name", "adcode", "capital_amount") == [
+        [A, "310117", 10_000], [B, "310117", 20_000], [C, "310114", 30_000],
+    ]  # fmt: skip
+    assert sorted(got.rejected["reason"]) == sorted([SUBHEADING, SUBHEADING, TOTAL, TOTAL])
+
+
+def test_a_sub_heading_right_below_the_header_is_none_of_its_rows(take_book):
+    rows = [
+        ["序号", "企业名称", "所属区"], ["（一）汽车制造业（2家）", "", ""], [1, A, "松江区"], [2, B, "嘉定区"],
+        ["（二）医药制造业", "", ""], [3, C, "浦东新区"],
+    ]  # fmt: skip
+    got = take_book({"一": rows}, merged=["A2:C2", "A5:C5"])
+    assert facts(got, "name", "industry") == [[A, "auto"], [B, "auto"], [C, "biomedicine"]]
+    assert got.rejected["reason"].tolist() == [SUBHEADING] * 2
+
+
 def test_every_visible_sheet_is_read(take_book):
     def hide(book):
         book["2023"].sheet_state = "hidden"
