@@ -158,6 +158,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "backup": Command("备份跟进、收藏、更正与操作记录（back up what people keep）", "app.commands.backup"),
     "restore": Command("恢复备份，原来的记录留在旁边（restore a backup）", "app.commands.restore"),
     "token": Command("给读取接口的令牌：给、列出、移除（tokens of the read API）", "app.commands.token"),
+    "role": Command("给登录的人角色与组、列出（roles of who signs in）", "app.commands.role"),
     "serve": Command("启动应用（start the app）", "app.commands.serve"),
 }
 """Name → command; a command is one entry, and a module that is loaded when the command is asked for."""

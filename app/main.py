@@ -11,6 +11,7 @@ from app.server.snapshot import wait_for_map
 from app.setup.assets import serve_folium_scripts
 from app.ui.first_map import open_map
 from app.ui.page import PAGES, PageSlots
+from app.ui.sign_in import admit, pages_for_now
 
 
 def main() -> None:
@@ -26,8 +27,11 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state="auto",
     )
+    if not admit(lang):
+        st.navigation([page.as_streamlit(lang) for page in PAGES], position="hidden")
+        return
     serve_folium_scripts()
-    script = st.navigation([page.as_streamlit(lang) for page in PAGES], position="top")
+    script = st.navigation([page.as_streamlit(lang) for page in pages_for_now()], position="top")
     page = next(page for page in PAGES if page.name == (script.url_path or PAGES[0].name))
     st.set_page_config(page_title=f"{word(f'nav.{page.name}', lang)} · {word('app.title', lang)}")
     with st.sidebar:  # of its full width from the start: the map is not drawn for another

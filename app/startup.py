@@ -11,18 +11,25 @@ from threading import Thread
 from typing import Any
 
 import streamlit as st
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.log import log_to_file, watch_pages
 from app.server.metrics import REQUEST_HEADER
 from app.server.snapshot import first_map, keep_snapshots, reading, serving, wait_for_map
 from app.server.uploads import watch
+from app.settings import Settings
 from app.setup.assets import STATIC
 from geo.catalog import built_data_dir
 from geo.errors import DataError
 from geo.files import recover
 from geo.ingest.isolation import FOLDER_PREFIX, remove_leftovers
+
+
+def use_sign_in() -> None:
+    """Have Streamlit read its sign-in from the file of the installation, and from no other."""
+    file = Settings.from_environment().sign_in
+    config.set_option("secrets.files", [file] if file else [])
 
 
 @asynccontextmanager

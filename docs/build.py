@@ -17,6 +17,7 @@ from typing import Final
 import geo
 from app.cli import COMMANDS, _parser
 from app.i18n import word
+from app.records.permissions import PERMISSIONS, ROLES
 from app.records.shortlist import FOLLOW_UP_STAGES
 from app.records.tables import METADATA
 from app.server.asgi import ROUTES
@@ -31,6 +32,7 @@ from geo.indicators.definitions import INDICATORS
 from geo.indicators.timeline import YEAR_BASES
 from geo.installation import VARIABLES
 from geo.plan import FIGURE_WEIGHTS, TARGET_STATUS
+from geo.text import Text
 from layers.classes import SCHEMES
 from layers.map import LAYERS
 
@@ -197,6 +199,13 @@ def records() -> str:
     return table("表|中文|列", rows)
 
 
+def roles() -> str:
+    """Roles of who signs in, and the lowest that may do something."""
+    may = {one.role: one.label for one in PERMISSIONS.values()}
+    rows = ((code(role), *name, *may.get(role, Text("–", "–"))) for role, name in ROLES.items())
+    return table("角色|中文|English|可以|May", rows)
+
+
 def settings() -> str:
     """Environment variables that an installation may set, with what the README says of them."""
     told = dict(re.findall(r"^\| `(EXPLORER_\w+)` \| (.+) \|$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
@@ -233,6 +242,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "plan-weights": lambda: codes(FIGURE_WEIGHTS),
     "plan-bases": lambda: codes(YEAR_BASES),
     "stages": lambda: codes(FOLLOW_UP_STAGES),
+    "roles": roles,
     "records": records,
     "settings": settings,
     "public-names": public_names,

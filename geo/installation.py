@@ -25,15 +25,9 @@ INSTALLED: Final = PACKED_DATA.is_dir()
 """Whether this is an installed wheel; a checkout and the offline bundle have their data beside the packages."""
 
 VARIABLES: Final = (
-    *(
-        "EXPLORER_API",
-        "EXPLORER_DATA",
-        "EXPLORER_DATABASE",
-        "EXPLORER_HOSTS",
-        "EXPLORER_MAP_APPROVAL",
-        "EXPLORER_PROXIES",
-    ),
-    *("EXPLORER_SET", "EXPLORER_TIANDITU_KEY", "EXPLORER_USER_HEADER", "EXPLORER_WORKSPACE"),
+    *("EXPLORER_API", "EXPLORER_DATA", "EXPLORER_DATABASE", "EXPLORER_DEFAULT_ROLE", "EXPLORER_GROUP_CLAIM"),
+    *("EXPLORER_HOSTS", "EXPLORER_MAP_APPROVAL", "EXPLORER_OPEN", "EXPLORER_PROXIES", "EXPLORER_ROLE_CLAIM"),
+    *("EXPLORER_SET", "EXPLORER_SIGN_IN", "EXPLORER_TIANDITU_KEY", "EXPLORER_USER_HEADER", "EXPLORER_WORKSPACE"),
 )
 """Environment variables with which an installation is set up; no others are read, and nowhere but here."""
 

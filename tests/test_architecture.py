@@ -43,7 +43,7 @@ SMALL_MODULES = {
     "geo.indicators.origins": "what an indicator owes to one kind of list, apart from how indicators are measured",
     "app.server.health": "what is asked of the parts of the server, loaded when somebody asks and not before it listens",
     "app.setup.sbom": "what the bundle is made of, apart from how it is packed",
-    "app.server.token_gate": "a middleware is a file",
+    "app.commands.role": "a command is a file",
     "app.commands.token": "a command is a file",
     "app.server.rate_limit": "a middleware is a file",
     "app.records.server": "what needs the driver of PostgreSQL, which not every installation has",
@@ -136,7 +136,7 @@ def test_modules_are_loaded_by_name_in_two_places_only():
 
 def test_libraries_are_known_where_they_belong():
     homes = {
-        "streamlit": ("app.ui", "app.views", "app.main", "app.startup", "app.server.prerender"),
+        "streamlit": ("app.ui", "app.views", "app.main", "app.startup", "app.server.prerender", "app.server.sign_in"),
         "streamlit_folium": ("app.ui", "app.views", "app.startup", "app.server.prerender"),
         "starlette": ("app.server",),
         "uvicorn": ("app.server",),

@@ -129,7 +129,7 @@ def _fresh(file: Path) -> sqlite3.Connection:
         raw: sqlite3.Connection = db.raw_connection().driver_connection  # type: ignore[assignment]
         try:
             for table in tables:
-                _fill(raw, table, found[table.name], _rows(folder, table.name, found), file)
+                _fill(raw, table, found[table.name], _rows(folder, table.name, found), file, version)
             for name, number in _rows(folder, _SEQUENCE, found):  # an id that was deleted is not given again
                 if name in METADATA.tables and isinstance(number, int):
                     raw.execute(f"UPDATE {_SEQUENCE} SET seq = max(seq, ?) WHERE name = ?", (number, name))
@@ -150,10 +150,13 @@ def _rows(folder: Path, name: str, found: Mapping[str, Any]) -> Iterator[list[An
                 ]
 
 
-def _fill(raw: sqlite3.Connection, table: Table, columns: list[str], rows: Iterable[list[Any]], file: Path) -> None:
-    """Put rows into a table, every value checked against its column."""
-    if set(columns) != set(table.columns.keys()):
-        raise DataError("备份的列不对", file=file, value=table.name, expected="、".join(table.columns.keys()))
+def _fill(
+    raw: sqlite3.Connection, table: Table, columns: list[str], rows: Iterable[list[Any]], file: Path, version: int
+) -> None:
+    """Put rows into a table as a version had it, every value checked against its column."""
+    there = [column.name for column in table.columns if column.info.get("since", 1) <= version]
+    if set(columns) != set(there):
+        raise DataError("备份的列不对", file=file, value=table.name, expected="、".join(there))
     checked = [table.columns[name] for name in columns]
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 

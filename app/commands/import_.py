@@ -10,6 +10,7 @@ from typing import Final
 from app.commands.source import Source
 from app.i18n import LANGS, word
 from geo.datasets import workspace
+from geo.datasets.rights import OF_ALL, OF_GROUPS, PRIVATE, SEEN_BY, DatasetRights
 from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
@@ -34,6 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", metavar="DIR", help="写出的文件夹，已有的会整个替换（folder）")
     parser.add_argument("--as", dest="title", metavar="NAME", help="放进工作区，用这个名称（put into the workspace）")
+    parser.add_argument(
+        "--seen-by", choices=SEEN_BY, default=None,
+        help="工作区里谁能看见，默认所有人（who can see it, where people sign in）",
+    )  # fmt: skip
+    parser.add_argument("--owner", default="", metavar="ACCOUNT", help="归哪个账号（whose it is）")
+    parser.add_argument(
+        "--group", dest="groups", action="append", default=[], metavar="GROUP", help="给哪个组看，可写几次（group）"
+    )
     parser.add_argument("--replace", action="store_true", help="替换工作区里同名的数据集（replace one of that name）")
     parser.add_argument(
         "--datum", choices=DATUM_CHOICES, default="auto", help="坐标系，默认按证据判定（datum of coordinates）"
@@ -68,8 +77,9 @@ def run(args: argparse.Namespace) -> int:
     """
     if not args.out and args.title is None:
         raise DataError("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
+    rights = _rights(args)
     if args.title is not None:
-        workspace.check_title(args.title, replace=args.replace)
+        workspace.check_title(args.title, replace=args.replace, owner=args.owner)
     how = {"datum": args.datum, "keep_personal": args.keep_personal, "columns": read_columns(args.columns)}
     source = Source.of(args.files, args.sql, args.table, **how)
     earlier = workspace.named(args.title) if args.title else None
@@ -79,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
             report = source.import_into(out, workspace.columns_given(earlier.key) if earlier else None)
         except MemoryError:
             raise DataError("内存不足", expected="请把文件分成几份") from None
-        added = report.folder and args.title and _add(report.folder, args.title, args.replace, source)
+        added = report.folder and args.title and _add(report.folder, args.title, args.replace, source, rights)
     print("\n".join(account_lines(report, args.lang)))
     if args.out:
         print(f"→ {report.folder}")
@@ -88,14 +98,27 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _add(folder: Path, title: str, replace: bool, source: Source) -> ImportedDataset:
+def _rights(args: argparse.Namespace) -> DatasetRights | None:
+    """Who may know of the dataset, as the command says; None where it says nothing."""
+    seen_by = args.seen_by or (OF_GROUPS if args.groups else OF_ALL)
+    if seen_by == PRIVATE and not args.owner:
+        raise DataError("--seen-by private 要写明归谁（whose is it）", expected="--owner 账号")
+    if (seen_by == OF_GROUPS) != bool(args.groups):
+        raise DataError("给组看的要写明哪些组（which groups）", expected="--seen-by groups --group 组名")
+    if not (args.seen_by or args.owner or args.groups):
+        return None
+    return DatasetRights(args.owner, seen_by, tuple(args.groups))
+
+
+def _add(folder: Path, title: str, replace: bool, source: Source, rights: DatasetRights | None) -> ImportedDataset:
     """Put a dataset into the workspace, with a line in the log as for one that came in on a page."""
     from app.records.database import open_database  # here: who only writes to a folder need not wait for it
     from app.records.datasets import add_dataset
-    from app.records.people import COMMAND_LINE, Person
+    from app.records.people import COMMAND_LINE
+    from app.records.permissions import Person
 
     who = Person(COMMAND_LINE, proven=False)
-    return add_dataset(open_database(), folder, title, who, replace=replace, source=source.as_json())
+    return add_dataset(open_database(), folder, title, who, replace=replace, source=source.as_json(), rights=rights)
 
 
 def account_lines(report: Report, lang: str = "zh") -> list[str]:

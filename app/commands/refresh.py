@@ -13,7 +13,8 @@ from app.i18n import LANGS, word
 from app.log import record_event
 from app.records.database import open_database
 from app.records.datasets import add_dataset
-from app.records.people import COMMAND_LINE, Person
+from app.records.people import COMMAND_LINE
+from app.records.permissions import Person
 from geo.datasets import workspace
 from geo.datasets.diff import CHANGE_KINDS, compare
 from geo.datasets.workspace import ImportedDataset
@@ -98,7 +99,15 @@ def refresh(name: str, lang: str = "zh") -> list[str]:
             return _unchanged(entry, lang)
         changes = compare(old, new, lang)
         former = _keep_former(entry)
-        add_dataset(open_database(), out, entry.title, _WHO, replace=True, source=content)
+        add_dataset(
+            open_database(),
+            out,
+            entry.title,
+            _WHO,
+            replace=True,
+            source=content,
+            known=lambda one: one.key == entry.key,
+        )
     kinds = changes["kind"].value_counts()
     counts = ", ".join(f"{kind} {n}" for kind, n in kinds.items())
     record_event("refresh", COMMAND_LINE, dataset=entry.title, rows=len(new), changes=counts)
@@ -133,8 +142,8 @@ def _keep_former(entry: ImportedDataset) -> str:
     other = next((one.title for one in kept if one.key != entry.key and one.title.startswith(own)), "")
     if other:
         return other
-    title = workspace.another_title(own)
-    add_dataset(open_database(), workspace.verified(entry.key), title, _WHO)
+    title = workspace.another_title(own, owner=entry.rights.owner)
+    add_dataset(open_database(), workspace.verified(entry.key), title, _WHO, rights=entry.rights)
     return title
 
 

@@ -24,7 +24,18 @@ from geo.errors import DataError
 from geo.installation import variable, workspace_dir
 from geo.text import visible
 
-MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {}
+
+def _tell_datasets(connection: Connection) -> None:
+    """Version 2: records tell of the dataset that they were made of; those from before are everybody's."""
+    for table in METADATA.sorted_tables:
+        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.info.get("since") == 2 and column.name not in there:
+                added = f"{column.name} VARCHAR(200) DEFAULT '' NOT NULL"
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
+
+
+MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {2: _tell_datasets}
 """Version → what brings the tables of the version before to it, beside making those that are new in it."""
 
 VERSION: Final = max([*MIGRATIONS, *(table.info["since"] for table in METADATA.tables.values())])

@@ -1,5 +1,6 @@
 """Datasets and areas of the workspace as people write them: who may, and a line in the log for each."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Timer
@@ -11,9 +12,12 @@ from sqlalchemy import Engine
 from app.log import record_event
 from app.records import log
 from app.records.database import open_database, writing
-from app.records.people import Person, writer
+from app.records.people import writer
+from app.records.permissions import Person
 from geo.datasets import workspace
-from geo.datasets.workspace import BrokenDataset, ImportedDataset
+from geo.datasets.rights import OF_GROUPS, PRIVATE, DatasetRights
+from geo.datasets.workspace import BrokenDataset, ImportedDataset, Known
+from geo.errors import DataError
 from geo.places.drawn_areas import link_texts, name_of, save_areas
 
 UNDO_SECONDS: Final = 600
@@ -31,21 +35,40 @@ def add_dataset(
     *,
     replace: bool = False,
     source: Mapping[str, Any] | None = None,
+    rights: DatasetRights | None = None,
+    known: Known | None = None,
 ) -> ImportedDataset:
     """Take the folder that an import wrote into the workspace; arguments and errors as for `geo.datasets.workspace.add`.
+
+    Parameters
+    ----------
+    rights : DatasetRights, optional
+        When not given, of the set that it replaces; a new one is its owner's, and everybody's to see.
+    known : callable, optional
+        The sets that the person may know of, when not given.
 
     Raises
     ------
     DataError
-        Also when the person may only look.
+        Also when the person may not, or would replace what is another's.
     """
-    name = writer(who, named=False) or UNSIGNED
+    name = writer(who, "import", named=False) or UNSIGNED
+    known = known or who.knows
+    held = workspace.named(title, known) if replace else None
+    if rights is None and held is None and who.account:
+        rights = DatasetRights(owner=who.account)
 
     def log_it(added: ImportedDataset) -> None:
+        former = workspace.rights_of(added.key) if replace and who.account else None
+        if former is not None and not who.owns(former):
+            raise _another_s(added.title)
         with writing(db) as connection:
-            log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)})
+            log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)}, added.key)
 
-    added = workspace.add(folder, title, replace=replace, source=source, before=log_it)
+    added = workspace.add(
+        folder, title, replace=replace, source=source, before=log_it, rights=rights or (held.rights if held else None),
+        known=known,
+    )  # fmt: skip
     record_event("import", name, dataset=added.title, rows=added.rows)
     return added
 
@@ -58,12 +81,17 @@ def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Pe
     str
         By what `restore_dataset` knows it: for `UNDO_SECONDS` it can be put back, unless the app is started anew.
     """
-    name = writer(who, named=False) or UNSIGNED
+    whole = isinstance(dataset, ImportedDataset)
+    name = writer(who, "import" if whole else "administer", named=False) or UNSIGNED
     title, rows = (dataset.title, dataset.rows) if isinstance(dataset, ImportedDataset) else (dataset.key, "")
+    if isinstance(dataset, ImportedDataset) and not who.owns(workspace.rights_of(dataset.key) or dataset.rights):
+        raise _another_s(title)
 
     def log_it() -> None:
         with writing(db) as connection:
-            log.write(connection, name, "remove", "dataset", 0, title, {"rows": (rows, "")})
+            rights = dataset.rights if isinstance(dataset, ImportedDataset) else DatasetRights(seen_by=PRIVATE)
+            fields = {"rows": (rows, "")} | ({"rights": (json.dumps(rights), "")} if who.account else {})
+            log.write(connection, name, "remove", "dataset", 0, title, fields, dataset.key)
 
     aside = workspace.set_aside(dataset.key, before=log_it)
     record_event("delete", name, dataset=title)
@@ -79,16 +107,52 @@ def restore_dataset(db: Engine, aside: str, title: str, who: Person) -> None:
     Raises
     ------
     DataError
-        When it is gone for good, another has taken its name, or the person may only look.
+        When it is gone for good, another has taken its name, it is another's, or the person may only look.
     """
-    name = writer(who, named=False) or UNSIGNED
+    name = writer(who, "import", named=False) or UNSIGNED
+    if not who.owns(workspace.rights_aside(aside)):
+        raise _another_s(title)
 
     def log_it() -> None:
         with writing(db) as connection:
-            log.write(connection, name, "add", "dataset", 0, title)
+            log.write(connection, name, "add", "dataset", 0, title, dataset=workspace.key_aside(aside))
 
-    workspace.put_back(aside, before=log_it)
+    workspace.put_back(aside, before=log_it, known=who.knows)
     record_event("import", name, dataset=title)
+
+
+def change_rights(db: Engine, dataset: ImportedDataset, rights: DatasetRights, who: Person) -> None:
+    """Say anew who may know of a dataset; errors as for `add_dataset`."""
+    name = writer(who, "import", named=False) or UNSIGNED
+    held = workspace.rights_of(dataset.key)
+    if held is None or not who.sees(held):
+        raise DataError("没有这个数据集", value=dataset.key)
+    if not who.owns(held):
+        raise _another_s(dataset.title)
+    if rights.seen_by == OF_GROUPS and not rights.groups:
+        raise DataError("要写明给哪些组看（which groups）")
+    fields = {
+        name_: pair
+        for name_, pair in {
+            "owner": (held.owner, rights.owner),
+            "seen_by": (held.seen_by, rights.seen_by),
+            "groups": ("、".join(held.groups), "、".join(rights.groups)),
+        }.items()
+        if pair[0] != pair[1]
+    }
+
+    def log_it() -> None:
+        with writing(db) as connection:
+            log.write(connection, name, "change", "dataset", 0, dataset.title, fields, dataset.key)
+
+    if fields:
+        workspace.set_rights(dataset.key, rights, before=log_it)
+        record_event("rights", name, dataset=dataset.title)
+
+
+def _another_s(title: str) -> DataError:
+    cause = "只有导入的人和管理员可以（its owner and administrators may）"
+    return DataError("这是别人的数据集，不能改、替换或删除", value=title, cause=cause)
 
 
 def keep_areas(polygons: Sequence[Polygon], title: str, who: Person) -> list[str]:

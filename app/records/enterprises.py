@@ -24,12 +24,13 @@ FACTS: Final = (
 
 @dataclass(frozen=True)
 class EnterpriseKey:
-    """An enterprise: `name`, `uscc` (valid or empty), `facts` of the set called `set_title`."""
+    """An enterprise: `name`, `uscc` (valid or empty), `facts` of the set called `set_title`, whose key is `dataset`."""
 
     name: str
     uscc: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     set_title: str = ""
+    dataset: str = ""
 
     @property
     def name_key(self) -> str:
@@ -48,15 +49,18 @@ class EnterpriseKey:
         return self.uscc or self.name_key
 
     def columns(self) -> dict[str, str]:
-        """Values of the columns by which tables know an enterprise."""
-        return {"key": self.key, "uscc": self.uscc, "name_key": self.name_key, "name": self.name}
+        """Values of the columns by which tables know an enterprise, and of which dataset it was told."""
+        known = {"key": self.key, "uscc": self.uscc, "name_key": self.name_key, "name": self.name}
+        return known | {"dataset": self.dataset}
 
 
-def enterprise_key(row: pd.Series, set_title: str = "", *, synthetic: bool = False) -> EnterpriseKey:
+def enterprise_key(row: pd.Series, set_title: str = "", *, synthetic: bool = False, dataset: str = "") -> EnterpriseKey:
     """The enterprise of a row of the table (canonical columns) of a set."""
     valid = not pd.isna(row["uscc_valid"]) and bool(row["uscc_valid"])
     facts = {name: _fact(name, row[name]) for name in FACTS} | {"synthetic": synthetic}
-    return EnterpriseKey(clean(str(row["name"]), 400), str(row["uscc"]) if valid else "", facts, clean(set_title, 200))
+    return EnterpriseKey(
+        clean(str(row["name"]), 400), str(row["uscc"]) if valid else "", facts, clean(set_title, 200), dataset
+    )
 
 
 def same_key(table: Table, firm: EnterpriseKey) -> ColumnElement[bool]:

@@ -7,7 +7,9 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 
 from app.records.database import now, reading
+from app.records.permissions import ANYBODY, Person
 from app.records.tables import LOG
+from app.records.visibility import visible
 
 ACTIONS: Final[dict[str, tuple[str, str]]] = {
     "add": ("加入", "Added"),
@@ -24,6 +26,7 @@ SUBJECTS: Final[dict[str, tuple[str, str]]] = {
     "dataset": ("数据集", "Dataset"),
     "area": ("范围", "Area"),
     "database": ("数据库", "Database"),
+    "account": ("人员", "Account"),
 }
 
 
@@ -35,8 +38,12 @@ def write(
     subject_id: int,
     name: str,
     fields: Mapping[str, tuple[object, object]] | None = None,
+    dataset: str = "",
 ) -> None:
-    """Write what a person did within the transaction that does it; `fields` is field → (old, new), one row each."""
+    """Write what a person did within the transaction that does it.
+
+    `fields` is field → (old, new), one row each; `dataset` the key of the one that it tells of.
+    """
     rows = [
         {
             "moment": now(),
@@ -48,14 +55,17 @@ def write(
             "field": field,
             "old": "" if old is None else str(old),
             "new": "" if new is None else str(new),
+            "dataset": dataset,
         }
         for field, (old, new) in (fields or {"": ("", "")}).items()
     ]
     connection.execute(insert(LOG), rows)
 
 
-def read(db: Engine, subject: str = "", subject_id: int | None = None, latest: int | None = None) -> pd.DataFrame:
-    """The log, the latest first.
+def read(
+    db: Engine, subject: str = "", subject_id: int | None = None, latest: int | None = None, person: Person = ANYBODY
+) -> pd.DataFrame:
+    """The log as far as a person may see it, the latest first.
 
     Parameters
     ----------
@@ -63,17 +73,21 @@ def read(db: Engine, subject: str = "", subject_id: int | None = None, latest: i
         Only what was done to these; all when not given.
     latest : int, optional
         At most so many rows.
+    person : Person
 
     Returns
     -------
     DataFrame
-        Columns `id moment who action subject subject_id name field old new`.
+        Columns `id moment who action subject subject_id name field old new dataset`.
     """
     query = select(LOG).order_by(LOG.c.id.desc())
     if subject:
         query = query.where(LOG.c.subject == subject)
     if subject_id is not None:
         query = query.where(LOG.c.subject_id == subject_id)
+    everything = person.may("administer")
     with reading(db) as connection:
-        rows = connection.execute(query.limit(latest)).all()
+        rows = connection.execute(query.limit(latest) if everything else query).all()
+    if not everything:
+        rows = visible((row for row in rows if row.subject != "account"), person)[:latest]
     return pd.DataFrame(rows, columns=[column.name for column in LOG.columns])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from app.cache import LruCache
@@ -20,8 +21,8 @@ _corrected: Final[LruCache[tuple[str, ...], Dataset]] = LruCache(MAX_CORRECTED_D
 def with_corrections(data: Dataset) -> Dataset:
     """The set with the corrections that hold; the set itself when there are none.
 
-    A correction finds its enterprise by its code or name, so it holds for any release and set.  Nothing is made by
-    looking: without a database there are no corrections.
+    A correction finds its enterprise by its code or name, so it holds for any release and set; one that was made of a
+    set that not everybody sees holds for that alone.  Nothing is made by looking: without a database there are none.
 
     Raises
     ------
@@ -32,8 +33,13 @@ def with_corrections(data: Dataset) -> Dataset:
         return data
     from app.records.corrections import corrections
     from app.records.database import open_database
+    from app.records.visibility import is_everybody_s
+    from app.settings import people_sign_in
 
     held = corrections(open_database())
+    if people_sign_in():
+        elsewhere = cache(is_everybody_s)
+        held = [one for one in held if one.firm.dataset == data.key or elsewhere(one.firm.dataset)]
 
     def corrected() -> Dataset:
         fixes = _fixes(data, held)

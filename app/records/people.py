@@ -1,11 +1,12 @@
-"""Who is who: the name that a trusted proxy sends, else one that the person chooses."""
+"""Who is who and may what: by a sign-in, the name that a trusted proxy sends, else one that the person chooses."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import unquote
 
 from app.records.database import clean
-from app.settings import Settings
+from app.records.permissions import ADMINISTRATOR, NO_ROLE, PERMISSIONS, ROLES, Person, allows
+from app.settings import Settings, people_sign_in
 from geo.errors import DataError
 
 MAX_NAME_CHARACTERS: Final = 60
@@ -13,24 +14,15 @@ COMMAND_LINE: Final = "python -m app"
 """Who writes, where it is a command."""
 
 
-class Person(NamedTuple):
-    """`name` is empty as long as nobody is known; `proven` tells that the proxy in front of the app vouches for it."""
-
-    name: str
-    proven: bool
-
-    @property
-    def may_write(self) -> bool:
-        """Whether the person may do more than look: where a proxy names people, those that it names."""
-        return bool(self.name) or not self.proven
-
-
-def writer(who: Person | str, *, named: bool = True) -> str:
+def writer(who: Person | str, action: str = "follow", *, named: bool = True) -> str:
     """Name of a person who is about to write: the one check that every writer asks.
 
     Parameters
     ----------
     who : Person or str
+        A mere name may write only where nobody signs in.
+    action : str
+        What is done, of `PERMISSIONS`.
     named : bool
         Whether the record has to say who it was, even where no proxy vouches for names.
 
@@ -43,10 +35,22 @@ def writer(who: Person | str, *, named: bool = True) -> str:
     --------
     >>> writer(" 张三 "), writer(Person("", proven=False), named=False)
     ('张三', '')
+    >>> writer(Person("张三", proven=True, role="follower"), "correct")
+    Traceback (most recent call last):
+    geo.errors.DataError: 只能查看，不能写入。收到：跟进人（可能原因：要有更正人的角色，请向管理员要（role corrector needed））
     """
-    person = who if isinstance(who, Person) else Person(clean(who, MAX_NAME_CHARACTERS), proven=False)
-    if not person.may_write:
-        raise DataError("只能查看，不能写入", cause="前面的登录代理没有给出姓名（view only: the proxy names nobody）")
+    if isinstance(who, Person):
+        person = who
+    else:
+        role = NO_ROLE if people_sign_in() else ADMINISTRATOR
+        person = Person(clean(who, MAX_NAME_CHARACTERS), proven=False, role=role)
+    if not person.may(action):
+        if allows(person.role, action):
+            cause = "前面的登录代理没有给出姓名（view only: the proxy names nobody）"
+            raise DataError("只能查看，不能写入", cause=cause)
+        needed = PERMISSIONS[action].role
+        cause = f"要有{ROLES[needed].zh}的角色，请向管理员要（role {needed} needed）"
+        raise DataError("只能查看，不能写入", value=ROLES[person.role].zh, cause=cause)
     if named and not person.name:
         raise DataError("请先填写姓名，记录里要写明是谁")
     return person.name
@@ -67,10 +71,10 @@ def person_of(headers: Mapping[str, str], chosen: str, header: str) -> Person:
 
     Examples
     --------
-    >>> person_of({"X-User": "%E6%9D%8E%E5%9B%9B"}, "张三", "X-User")
-    Person(name='李四', proven=True)
-    >>> person_of({}, "张三", "X-User"), person_of({}, " 张三\n", "")
-    (Person(name='', proven=True), Person(name='张三', proven=False))
+    >>> person_of({"X-User": "%E6%9D%8E%E5%9B%9B"}, "张三", "X-User")[:2]
+    ('李四', True)
+    >>> person_of({}, "张三", "X-User")[:2], person_of({}, " 张三\n", "")[:2]
+    (('', True), ('张三', False))
     """
     if not header:
         return Person(clean(chosen, MAX_NAME_CHARACTERS), proven=False)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from app.records import log
 from app.records.database import clean, now, reading, writing
 from app.records.people import writer
+from app.records.permissions import ANYBODY, Person
 from app.records.tables import SEARCHES
+from app.records.visibility import may_see, visible
 from geo.errors import DataError
 
 MOST_IDS: Final = 500_000
@@ -22,7 +24,10 @@ MOST_IDS: Final = 500_000
 
 @dataclass(frozen=True)
 class Search:
-    """A query string under a name; `seen_release` is the set at the last look, `seen_count` how many it gave."""
+    """A query string under a name; `seen_release` is the set at the last look, `seen_count` how many it gave.
+
+    `dataset` and `seen_in` are the keys of the datasets in use when it was saved, and at the last look.
+    """
 
     id: int
     name: str
@@ -33,6 +38,8 @@ class Search:
     seen_release: str
     seen_count: int
     seen_hash: str
+    dataset: str = ""
+    seen_in: str = ""
 
 
 class News(NamedTuple):
@@ -47,27 +54,36 @@ class News(NamedTuple):
     gone: int | None
 
 
-def searches(db: Engine) -> list[Search]:
-    """All saved searches, by name."""
+def searches(db: Engine, person: Person = ANYBODY) -> list[Search]:
+    """All saved searches that a person may see, by name; without the last look where that is not the person's to see."""
     with reading(db) as connection:
-        return [_search(row) for row in connection.execute(select(SEARCHES).order_by(SEARCHES.c.name))]
+        found = [_search(row) for row in connection.execute(select(SEARCHES).order_by(SEARCHES.c.name))]
+    return [
+        one if may_see(person, one.seen_in) else replace(one, seen_release="–", seen_count=0, seen_hash="")
+        for one in visible(found, person)
+    ]
 
 
-def save(db: Engine, name: str, query: str, who: str, release: str, ids: pd.Index) -> Search:
+def save(
+    db: Engine, name: str, query: str, who: Person | str, release: str, ids: pd.Index, dataset: str = ""
+) -> Search:
     """Save a query under a name, together with what it gives now; the person's own of that name is replaced.
 
     Parameters
     ----------
-    name, query, who : str
+    name, query : str
+    who : Person or str
     release : str
         What tells the set from others and from its earlier releases, as a user calls it.
     ids : Index of str
         `enterprise_id` of the result.
+    dataset : str
+        Key of the dataset in use.
     """
     name, who = clean(name, 120), writer(who)
     if not name:
         raise DataError("收藏的搜索要有名称")
-    values = {"query": query[:20_000], "saved": now(), **_seen(release, ids)}
+    values = {"query": query[:20_000], "saved": now(), **_seen(release, ids, dataset), "dataset": dataset}
     with writing(db) as connection:
         mine = (SEARCHES.c.name == name) & (SEARCHES.c.owner == who)
         held = connection.execute(select(SEARCHES.c.id, SEARCHES.c.query).where(mine)).one_or_none()
@@ -78,7 +94,7 @@ def save(db: Engine, name: str, query: str, who: str, release: str, ids: pd.Inde
             search_id = held.id
             connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(values))
         fields = {"query": (held.query if held else "", query)}
-        log.write(connection, who, "change" if held else "add", "search", search_id, name, fields)
+        log.write(connection, who, "change" if held else "add", "search", search_id, name, fields, dataset)
         return _by_id(connection, search_id)
 
 
@@ -104,18 +120,19 @@ def news(db: Engine, search_id: int, ids: pd.Index) -> News:
     return News(True, new, int((~np.isin(before, hashes)).sum()))
 
 
-def look(db: Engine, search_id: int, release: str, ids: pd.Index, who: str) -> None:
-    """Take the present result as seen."""
+def look(db: Engine, search_id: int, release: str, ids: pd.Index, who: Person | str, dataset: str = "") -> None:
+    """Take the present result of a dataset as seen."""
     who = writer(who)
     with writing(db) as connection:
         row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
         if row is not None:
-            connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(_seen(release, ids)))
-            seen = {"seen": (f"{row.seen_release} · {row.seen_count}", f"{release[:200]} · {len(ids)}")}
-            log.write(connection, who, "look", "search", search_id, row.name, seen)
+            connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(_seen(release, ids, dataset)))
+            before = f"{row.seen_release} · {row.seen_count}" if row.seen_in in ("", dataset) else ""
+            seen = {"seen": (before, f"{release[:200]} · {len(ids)}")}
+            log.write(connection, who, "look", "search", search_id, row.name, seen, dataset or row.dataset)
 
 
-def remove(db: Engine, search_id: int, who: str) -> dict[str, Any]:
+def remove(db: Engine, search_id: int, who: Person | str) -> dict[str, Any]:
     """Delete a saved search; its query stays in the log.
 
     Returns
@@ -128,11 +145,11 @@ def remove(db: Engine, search_id: int, who: str) -> dict[str, Any]:
         row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
         if row is not None:
             connection.execute(delete(SEARCHES).where(SEARCHES.c.id == search_id))
-            log.write(connection, who, "remove", "search", search_id, row.name, {"query": (row.query, "")})
+            log.write(connection, who, "remove", "search", search_id, row.name, {"query": (row.query, "")}, row.dataset)
     return {} if row is None else dict(row._mapping)
 
 
-def restore(db: Engine, held: Mapping[str, Any], who: str) -> None:
+def restore(db: Engine, held: Mapping[str, Any], who: Person | str) -> None:
     """Save a search again as it was when it was deleted, with what had been seen of it.
 
     Raises
@@ -147,15 +164,17 @@ def restore(db: Engine, held: Mapping[str, Any], who: str) -> None:
         if connection.execute(select(SEARCHES.c.id).where(mine)).one_or_none() is not None:
             raise DataError("已有同名的收藏，没有放回", value=values["name"])
         made = connection.execute(insert(SEARCHES).values(values).returning(SEARCHES.c.id)).scalar_one()
-        log.write(connection, who, "add", "search", made, values["name"], {"query": ("", values["query"])})
+        fields = {"query": ("", values["query"])}
+        log.write(connection, who, "add", "search", made, values["name"], fields, values["dataset"])
 
 
-def _seen(release: str, ids: pd.Index) -> dict[str, Any]:
+def _seen(release: str, ids: pd.Index, dataset: str) -> dict[str, Any]:
     hashes = np.sort(_hashes(ids))
     kept = hashes.astype("<u8").tobytes() if len(hashes) <= MOST_IDS else None
     return {
         "seen": now(),
         "seen_release": release[:200],
+        "seen_in": dataset,
         "seen_count": len(hashes),
         "seen_hash": _hash_of(hashes),
         "seen_ids": kept,

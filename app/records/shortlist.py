@@ -14,8 +14,10 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from app.records import log
 from app.records.database import clean, now, reading, writing
 from app.records.enterprises import EnterpriseKey, same_key
-from app.records.people import writer
+from app.records.people import MAX_NAME_CHARACTERS, writer
+from app.records.permissions import ANYBODY, Person
 from app.records.tables import SHORTLIST
+from app.records.visibility import may_see, visible
 from geo.errors import DataError
 
 FOLLOW_UP_STAGES: Final[dict[str, tuple[str, str]]] = {
@@ -76,41 +78,43 @@ class Outcome(NamedTuple):
     contested: dict[str, tuple[Any, Any]]
 
 
-def entries(db: Engine) -> list[Entry]:
-    """All entries: overdue and due ones first, then the latest change."""
+def entries(db: Engine, person: Person = ANYBODY) -> list[Entry]:
+    """All entries that a person may see: overdue and due ones first, then the latest change."""
     with reading(db) as connection:
         found = [_entry(row) for row in connection.execute(select(SHORTLIST).order_by(SHORTLIST.c.changed.desc()))]
+    found = visible(found, person, _dataset)
     return sorted(found, key=lambda entry: (entry.stage in CLOSED, entry.due is None, entry.due or date.max))
 
 
-def entry(db: Engine, entry_id: int) -> Entry:
+def entry(db: Engine, entry_id: int, person: Person = ANYBODY) -> Entry:
     """One entry as the database has it now.
 
     Raises
     ------
     DataError
-        When it was removed.
+        When it was removed, or the person may not see it.
     """
     with reading(db) as connection:
         held = _by_id(connection, entry_id)
-    if held is None:
+    if held is None or not may_see(person, held.firm.dataset):
         raise DataError("这条跟进已被移出清单", cause="见操作记录")
     return held
 
 
-def followers(db: Engine, firm: EnterpriseKey) -> list[Entry]:
-    """The entries of one enterprise, whoever follows it."""
+def followers(db: Engine, firm: EnterpriseKey, person: Person = ANYBODY) -> list[Entry]:
+    """The entries of one enterprise that a person may see, whoever follows it."""
     with reading(db) as connection:
-        return _of(connection, firm)
+        found = _of(connection, firm)
+    return visible(found, person, _dataset)
 
 
-def add(db: Engine, firms: Sequence[EnterpriseKey], who: str, *, aware: bool = False) -> list[Added]:
+def add(db: Engine, firms: Sequence[EnterpriseKey], who: Person | str, *, aware: bool = False) -> list[Added]:
     """Put enterprises on the list of a person.
 
     Parameters
     ----------
     firms : sequence of EnterpriseKey
-    who : str
+    who : Person or str
         The person who follows.
     aware : bool
         Whether the person knows who else follows them; without it, an enterprise that others follow is not added.
@@ -120,12 +124,12 @@ def add(db: Engine, firms: Sequence[EnterpriseKey], who: str, *, aware: bool = F
     list of Added
         In the order of `firms`.  One that the person follows already stays as it is.
     """
-    who = writer(who)
+    name, asking = writer(who), who if isinstance(who, Person) else ANYBODY
     with writing(db) as connection:
-        return [_add(connection, firm, who, aware) for firm in firms]
+        return [_add(connection, firm, name, aware, asking) for firm in firms]
 
 
-def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: str) -> Outcome:
+def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: Person | str) -> Outcome:
     """Change an entry as a person saw it.
 
     Parameters
@@ -134,7 +138,7 @@ def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: str) -> Outc
         The entry as the person saw it.
     wanted : mapping
         Fields of `ENTRY_FIELDS` → value; those that are as in `base` count as not changed.
-    who : str
+    who : Person or str
 
     Returns
     -------
@@ -169,11 +173,11 @@ def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: str) -> Outc
         as_seen = (SHORTLIST.c.id == held.id) & (SHORTLIST.c.version == held.version)
         connection.execute(update(SHORTLIST).where(as_seen).values(stamped))
         changes = {name: (getattr(held, name), value) for name, value in mine.items()}
-        log.write(connection, who, "change", "shortlist", held.id, held.firm.name, changes)
+        log.write(connection, who, "change", "shortlist", held.id, held.firm.name, changes, held.firm.dataset)
         return Outcome(replace(held, **stamped), theirs, {})
 
 
-def remove(db: Engine, base: Entry, who: str) -> None:
+def remove(db: Engine, base: Entry, who: Person | str) -> None:
     """Take an entry off the list; what it held stays in the log.
 
     Raises
@@ -190,10 +194,10 @@ def remove(db: Engine, base: Entry, who: str) -> None:
             raise DataError("这条跟进刚被修改，没有移出；请看过再移出", value=f"{held.changed_by} {held.changed[:16]}")
         connection.execute(delete(SHORTLIST).where(SHORTLIST.c.id == held.id))
         values = {name: (getattr(held, name), "") for name in ENTRY_FIELDS}
-        log.write(connection, who, "remove", "shortlist", held.id, held.firm.name, values)
+        log.write(connection, who, "remove", "shortlist", held.id, held.firm.name, values, held.firm.dataset)
 
 
-def restore(db: Engine, entry: Entry, who: str) -> None:
+def restore(db: Engine, entry: Entry, who: Person | str) -> None:
     """Put an entry back on the list as it was when it was taken off.
 
     Raises
@@ -211,13 +215,13 @@ def restore(db: Engine, entry: Entry, who: str) -> None:
         row = firm.columns() | {"facts": dict(firm.facts), "set_title": firm.set_title} | values
         made = connection.execute(insert(SHORTLIST).values(row).returning(SHORTLIST.c.id)).scalar_one()
         fields = {name: ("", getattr(entry, name)) for name in ENTRY_FIELDS}
-        log.write(connection, who, "add", "shortlist", made, firm.name, fields)
+        log.write(connection, who, "add", "shortlist", made, firm.name, fields, firm.dataset)
 
 
-def _add(connection: Connection, firm: EnterpriseKey, who: str, aware: bool) -> Added:
+def _add(connection: Connection, firm: EnterpriseKey, who: str, aware: bool, asking: Person) -> Added:
     held = _of(connection, firm)
     own = next((one for one in held if one.owner == who), None)
-    others = tuple(one for one in held if one.owner != who)
+    others = tuple(one for one in visible(held, asking, _dataset) if one.owner != who)
     if own is not None or (others and not aware):
         return Added(own, others, new=False)
     moment = now()
@@ -234,7 +238,7 @@ def _add(connection: Connection, firm: EnterpriseKey, who: str, aware: bool) -> 
     made = connection.execute(insert(SHORTLIST).values(row).returning(SHORTLIST.c.id)).scalar_one()
     names = [one.owner for one in others]
     followers = {"followers": ("、".join(names), "、".join([*names, who]))}
-    log.write(connection, who, "add", "shortlist", made, firm.name, followers)
+    log.write(connection, who, "add", "shortlist", made, firm.name, followers, firm.dataset)
     return Added(Entry(id=made, firm=firm, **values), others, new=True)
 
 
@@ -250,7 +254,7 @@ def _by_id(connection: Connection, entry_id: int) -> Entry | None:
 
 def _entry(row: Row[Any]) -> Entry:
     values = dict(row._mapping)
-    firm = EnterpriseKey(values["name"], values["uscc"], values["facts"], values["set_title"])
+    firm = EnterpriseKey(values["name"], values["uscc"], values["facts"], values["set_title"], values["dataset"])
     return Entry(firm=firm, **{name: values[name] for name in Entry.__annotations__ if name != "firm"})
 
 
@@ -262,7 +266,14 @@ def _value(name: str, value: Any) -> Any:
     if name == "due":
         return value
     if name == "owner":
-        return writer(str(value))
+        owner = clean(str(value), MAX_NAME_CHARACTERS)
+        if not owner:
+            raise DataError("请先填写姓名，记录里要写明是谁")
+        return owner
     if name not in MAX_FIELD_CHARACTERS:
         raise DataError("跟进没有这一项", value=name, expected="、".join(ENTRY_FIELDS))
     return clean(str(value), MAX_FIELD_CHARACTERS[name], lines=name == "notes")
+
+
+def _dataset(one: Entry) -> str:
+    return one.firm.dataset

@@ -1,8 +1,8 @@
 """The tables of what people keep, the same in SQLite and PostgreSQL.
 
 Moments are text, ISO 8601 with the offset of local time.  People are known by the name they go by and nothing else.
-Each table says in its `info` how it is called and since which version of the database it is there: a database of an
-earlier version gets it when it is opened, a backup of an earlier version may lack it.
+Each table says in its `info` how it is called and since which version of the database it is there, a column that came
+later says so too: a database of an earlier version gets them when it is opened, a backup of one may lack them.
 """
 
 from typing import Final
@@ -34,6 +34,11 @@ SCHEMA: Final = Table(
 )
 
 
+def _dataset(name: str = "dataset") -> Column[str]:
+    """Key of the dataset of the workspace that a record was made of, which says who may see it; empty for the sample."""
+    return Column(name, String(200), nullable=False, server_default="", info={"since": 2})
+
+
 def _firm() -> list[Column]:
     """Columns by which an enterprise is found again in a later set: its code, else its name as it is compared."""
     return [
@@ -41,6 +46,7 @@ def _firm() -> list[Column]:
         Column("uscc", String(18), nullable=False),
         Column("name_key", String(400), nullable=False),
         Column("name", String(400), nullable=False),
+        _dataset(),
     ]
 
 
@@ -82,6 +88,8 @@ SEARCHES: Final = Table(
     Column("seen_count", Integer, nullable=False),
     Column("seen_hash", String(64), nullable=False),
     Column("seen_ids", LargeBinary),
+    _dataset(),
+    _dataset("seen_in"),
     UniqueConstraint("name", "owner"),
     sqlite_autoincrement=True,
     info={"title": "收藏的搜索", "since": 1},
@@ -108,6 +116,28 @@ CORRECTIONS: Final = Table(
 )
 """A fact that a person put right; it holds until it is undone."""
 
+ACCOUNTS: Final = Table(
+    "accounts",
+    METADATA,
+    Column("account", String(200), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("member_of", JSON, nullable=False),
+    Column("first_seen", String(32), nullable=False),
+    UniqueConstraint("name"),
+    info={"title": "人员", "since": 2},
+)
+"""Who has signed in or was given a role: `account` as the sign-in knows them; `role` and `member_of` as given here."""
+
+SIGN_OUTS: Final = Table(
+    "sign_outs",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("until", Integer, nullable=False),
+    info={"title": "已退出的登录", "since": 2},
+)
+"""Sign-ins that were ended before they would have run out [s since 1970]: a copy of such a cookie opens nothing."""
+
 LOG: Final = Table(
     "log",
     METADATA,
@@ -121,6 +151,7 @@ LOG: Final = Table(
     Column("field", String(40), nullable=False),
     Column("old", Text, nullable=False),
     Column("new", Text, nullable=False),
+    _dataset(),
     Index("log_subject", "subject", "subject_id"),
     sqlite_autoincrement=True,
     info={"title": "操作记录", "since": 1},

@@ -23,6 +23,7 @@ from app.server.resource import (
     page_of,
     position_of,
 )
+from app.server.sign_in import person_of_request
 from geo.catalog import catalogue
 from geo.codes.options import options
 from geo.datasets.dataset import Dataset
@@ -34,7 +35,7 @@ from geo.places.districts import attributes
 from geo.text import Text
 
 
-def _datasets(_question: Question) -> Any:
+def _datasets(question: Question) -> Any:
     datasets = [
         {
             "set": one.name,
@@ -44,7 +45,7 @@ def _datasets(_question: Question) -> Any:
             "synthetic": one.synthetic,
             "collection": quote(f"{OGC_ROOT}/collections/{one.name}"),
         }
-        for one in list_readable()
+        for one in list_readable(person_of_request(question.request))
     ]
     return {"version": version(), "datasets": datasets}
 

@@ -12,11 +12,11 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.server.frontend import SCRIPT_ROUTE, serve_document, serve_script
+from app.server.gate import Gate
 from app.server.metrics import Meter, serve_metrics
 from app.server.rate_limit import RateLimit
 from app.server.security import Guard
 from app.server.snapshot import serve_kept_marks
-from app.server.token_gate import TokenGate
 from app.server.uploads import UploadLimit
 from app.setup.assets import ASSETS_ROUTE, asset
 
@@ -103,7 +103,7 @@ MIDDLEWARE: Final = [
     Middleware(Meter),
     Middleware(Guard),
     Middleware(RateLimit),
-    Middleware(TokenGate),
+    Middleware(Gate),
     Middleware(UploadLimit),
 ]
 ROUTES: Final = [

@@ -48,5 +48,5 @@ def written_base(
     follow = set_id if of_enterprises else ""
     return _maps.get_or_make(
         (set_id, view, subject, small),
-        lambda: write(base_map(data, view, remember=of_enterprises, follow=follow, subject=subject)),
+        lambda: write(base_map(data, view, remember=of_enterprises, follow=follow, subject=subject), data.key),
     )

@@ -1,18 +1,21 @@
 """The sets that the pages and routes of this process serve: one table, id → tables."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
 from app.cache import LruCache
 from app.records.overlay import with_corrections
+from app.records.permissions import Person
+from app.records.visibility import may_see
 from geo.datasets import workspace
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import ProgressCallback, no_progress, open_dataset
 from geo.datasets.workspace import ImportedDataset
 from geo.installation import variable
+from geo.text import fold, visible
 
 BUILT_IN: Final = "builtin"
 STARTING: Final = "start"
@@ -36,19 +39,24 @@ def serve(data: Dataset) -> str:
     The sample with corrections over it is another set than the sample.
     """
     as_it_came = data.built_in and not (data.enterprises["corrected"] != "").any()
-    named = f"{data.fingerprint}|{data.title}|{data.date}"  # the same rows under another name are another dataset
+    named = f"{data.fingerprint}|{data.title}|{data.date}|{data.key}"  # the same rows under another name are another dataset
     key = BUILT_IN if as_it_came else hashlib.sha256(named.encode()).hexdigest()[:12]
     _sets[key] = data
     return key
 
 
-def served(key: str) -> Dataset:
-    """The set behind an id.
+def list_visible(person: Person) -> list[ImportedDataset]:
+    """The datasets of the workspace that a person may know of, the latest first."""
+    return [entry for entry in workspace.list_datasets() if person.sees(entry.rights)]
+
+
+def served(key: str, person: Person) -> Dataset:
+    """The set behind an id, where a person may see it.
 
     Raises
     ------
     KeyError
-        When this process serves no such set.
+        When this process serves no such set, or the person may not know of it.
     DataError
         When it is one of the workspace and cannot be opened.
     """
@@ -59,7 +67,11 @@ def served(key: str) -> Dataset:
     data = _sets.get(key)
     if data is None and not key:
         raise KeyError(key)
-    return find(key) if data is None else data
+    if data is None:
+        return find(key, person)
+    if not may_see(person, data.key):
+        raise KeyError(key)
+    return data
 
 
 class NamedDataset(NamedTuple):
@@ -72,8 +84,8 @@ class NamedDataset(NamedTuple):
     synthetic: bool
 
 
-def list_readable() -> list[NamedDataset]:
-    """The datasets that other programs can read: the one that the app opens with, the sample, those of the workspace.
+def list_readable(person: Person) -> list[NamedDataset]:
+    """The datasets that a person's programs can read: the one that the app opens with, the sample, those of the workspace.
 
     Raises
     ------
@@ -84,22 +96,24 @@ def list_readable() -> list[NamedDataset]:
     if starting_name():
         own.insert(0, (STARTING, starting_set()))
     listed = [NamedDataset(name, one.title, one.date, len(one.enterprises), one.synthetic) for name, one in own]
-    kept = workspace.list_datasets()
+    kept = list_visible(person)
     return [*listed, *(NamedDataset(one.key, one.title, one.added[:10], one.rows, one.synthetic) for one in kept)]
 
 
-def find(name: str) -> Dataset:
+def find(name: str, person: Person) -> Dataset:
     """The dataset of a name, with the corrections that people made; it is opened when nobody has asked for it yet.
 
     Parameters
     ----------
     name : str
         That of `list_readable`, or a title of the workspace; empty for the one that the app opens with.
+    person : Person
+        Who asks.
 
     Raises
     ------
     KeyError
-        When there is none of that name.
+        When there is none of that name that the person may know of.
     DataError
         When it cannot be read.
     """
@@ -107,11 +121,21 @@ def find(name: str) -> Dataset:
         return with_corrections(starting_set())
     if name == BUILT_IN:
         return with_corrections(built_in_set())
-    entries = {entry.key: entry for entry in workspace.list_datasets()}
-    entry = entries.get(name) or entries.get(workspace.key_of(name))
+    entry = named_dataset(name, list_visible(person))
     if entry is None:
         raise KeyError(name)
     return with_corrections(imported_set(entry, starting_set()))
+
+
+def named_dataset(name: str, entries: Iterable[ImportedDataset]) -> ImportedDataset | None:
+    """Of some datasets the one that an address names, by its key or its title."""
+    titled = None
+    for entry in entries:
+        if entry.key == name:
+            return entry
+        if titled is None and fold(entry.title) == fold(visible(name)):
+            titled = entry
+    return titled
 
 
 def imported_name(entry: ImportedDataset, *, combined: bool = False) -> str:
@@ -146,7 +170,9 @@ def _imported(entry: ImportedDataset, base: Dataset, progress: ProgressCallback,
     else:
         data = open_dataset(workspace.verified(entry.key), base, progress)
     title = f"{entry.title} + {base.title}" if combined else entry.title
-    return data.named(title, entry.added[:10], synthetic=entry.synthetic or (combined and base.synthetic))
+    return data.named(
+        title, entry.added[:10], synthetic=entry.synthetic or (combined and base.synthetic), key=entry.key
+    )
 
 
 def open_count() -> int:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from app.server.sign_in import person_of_request
 from geo.errors import DataError
 
 MAX_SESSION_EXPORTS: Final = 4
@@ -23,6 +24,7 @@ MAX_AGE_SECONDS: Final = 2 * 3600
 class _Export(NamedTuple):
     file: Path
     session: str
+    account: str
     size: int
     written: float
 
@@ -37,8 +39,8 @@ def folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="exports-"))
 
 
-def register_file(file: Path, session: str) -> str:
-    """Keep a file of a session to be fetched; what stands in its address.
+def register_file(file: Path, session: str, account: str = "") -> str:
+    """Keep a file of a session to be fetched, by the person of an account alone; what stands in its address.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def register_file(file: Path, session: str) -> str:
         if size + sum(export.size for export in _exports.values()) > MAX_TOTAL_BYTES:
             file.unlink()
             raise DataError("服务器上待取的文件太多", cause="请过一会儿再导出，或先筛选（too many files kept）")
-        _exports[token] = _Export(file, session, size, now)
+        _exports[token] = _Export(file, session, account, size, now)
     return token
 
 
@@ -68,7 +70,7 @@ def is_kept(token: str) -> bool:
 def serve_export(request: Request) -> Response:
     """Send a file that was written for its user."""
     token = str(request.path_params["token"])
-    if not is_kept(token):
+    if not is_kept(token) or person_of_request(request).account != _exports[token].account:
         return PlainTextResponse("没有这个文件，请重新导出（no such file）", 404, {"Cache-Control": "no-store"})
     file = _exports[token].file
     return FileResponse(file, filename=file.name.partition("-")[2], headers={"Cache-Control": "no-store"})

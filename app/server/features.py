@@ -30,6 +30,7 @@ from app.server.resource import (
     page_of,
     position_of,
 )
+from app.server.sign_in import person_of_request
 from geo.datasets.dataset import Dataset
 from geo.enterprises.redact import PUBLIC
 from geo.enterprises.schema import COLUMNS
@@ -68,7 +69,7 @@ def _conformance(_question: Question) -> Any:
 def _collections(question: Question) -> Any:
     return {
         "links": [_link(question, "self", _COLLECTIONS, JSON_TYPE, "this document")],
-        "collections": [_described(question, one) for one in list_readable()],
+        "collections": [_described(question, one) for one in list_readable(person_of_request(question.request))],
     }
 
 

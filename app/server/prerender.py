@@ -29,22 +29,24 @@ _MAP: Final = "map_div"
 _DRAWN: Final = re.compile(r"(?:var )?drawnItems_\w+")
 """What a user has drawn, under folium's name; st_folium looks for it in the window."""
 
-_texts: Final[LruCache[str, str]] = LruCache(MAX_SERVED_TEXTS)
+_texts: Final[LruCache[str, tuple[str, str]]] = LruCache(MAX_SERVED_TEXTS)
+"""Name → text, and key of the dataset of the workspace that it is drawn of; empty for the sample."""
 
 
 @dataclass(frozen=True)
 class PrerenderedMap:
-    """Script, head and links of a map, as text."""
+    """Script, head and links of a map, as text; `dataset` is the key of the one of the workspace that it is drawn of."""
 
     script: str
     head: str
     js: tuple[tuple[str, str], ...]
     css: tuple[tuple[str, str], ...]
+    dataset: str = ""
 
     @cached_property
     def name(self) -> str:
         """Name of the file, a hash of what it holds."""
-        return f"{hashlib.sha256(self.script.encode()).hexdigest()[:16]}.js"
+        return _name_of(self.script, self.dataset, "js")
 
     @property
     def file(self) -> str:
@@ -55,12 +57,12 @@ class PrerenderedMap:
 
     def as_map(self) -> folium.Map:
         """A map for st_folium that calls this file; a new one each time, since st_folium adds to it."""
-        _texts.get_or_make(self.name, lambda: self.file)
+        _texts.get_or_make(self.name, lambda: (self.file, self.dataset))
         return _WrittenMap(self)
 
 
-def write(chart: folium.Map) -> PrerenderedMap:
-    """Write a map down.
+def write(chart: folium.Map, dataset: str = "") -> PrerenderedMap:
+    """Write a map down, that is drawn of a dataset of the workspace.
 
     Examples
     --------
@@ -79,24 +81,40 @@ def write(chart: folium.Map) -> PrerenderedMap:
         head=head,
         js=tuple(dict.fromkeys(link for element in links for link in element.default_js)),
         css=tuple(dict.fromkeys(link for element in links for link in element.default_css)),
+        dataset=dataset,
     )
 
 
-def serve_page(page: str) -> str:
-    """Keep a whole document of maps for the browser; its address, for a frame."""
-    name = f"{hashlib.sha256(page.encode()).hexdigest()[:16]}.html"
-    _texts.get_or_make(name, lambda: page)
+def serve_page(page: str, dataset: str) -> str:
+    """Keep a whole document of maps for the browser, that is drawn of a dataset; its address, for a frame."""
+    name = _name_of(page, dataset, "html")
+    _texts.get_or_make(name, lambda: (page, dataset))
     return f"{PRERENDERED_ROUTE}{name}"
 
 
 def serve_written(request: Request) -> Response:
     """A script or document: ``/written/{hash}.js``; the name says the content, so a browser may keep it for good."""
     name = request.path_params["name"]
-    text = _texts.get(name)
-    if text is None:
+    text, dataset = _texts.get(name) or (None, "")
+    if text is None or not _may_have(request, dataset):
         return PlainTextResponse("没有这幅地图，请刷新页面（no such map, reload the page）", status_code=404)
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     return Response(text, media_type="text/html" if name.endswith(".html") else "text/javascript", headers=headers)
+
+
+def _may_have(request: Request, dataset: str) -> bool:
+    """Whether who asks may see the dataset that a text is drawn of."""
+    if not dataset:
+        return True
+    from app.records.visibility import may_see  # here: the first map comes before the tables' libraries
+    from app.server.sign_in import person_of_request
+
+    return may_see(person_of_request(request), dataset)
+
+
+def _name_of(text: str, dataset: str, suffix: str) -> str:
+    told = f"{text}\0{dataset}" if dataset else text
+    return f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.{suffix}"
 
 
 class _WrittenMap(folium.Map):

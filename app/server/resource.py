@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from app.server.datasets import find
 from app.server.parameters import Parameter, RefusedError, choice_of, number_of
+from app.server.sign_in import person_of_request
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from geo.text import Text
@@ -56,7 +57,7 @@ class Question(NamedTuple):
         """
         asked = self.values.get("set", "") if name is None else name
         try:
-            return find(asked)
+            return find(asked, person_of_request(self.request))
         except KeyError:
             raise RefusedError(404, f"没有这个数据集：{asked[:40]}（no such dataset）") from None
 

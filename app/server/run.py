@@ -15,8 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from app.server.security import check_proxy
-from app.server.token_gate import asks_for_tokens
+from app.records.permissions import default_role
+from app.server.gate import asks_for_tokens
+from app.server.security import check_proxy, is_loopback
 from app.settings import Settings
 from app.setup import assets
 from geo import build
@@ -105,15 +106,18 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
     DataError
         When it cannot listen there.
     """
-    check_proxy(Settings.from_environment(), host)
-    asks_for_tokens(Settings.from_environment())  # said here, before anything is loaded
+    _name_sign_in_file()
+    settings = Settings.from_environment()
+    check_proxy(settings, host)
+    check_sign_in(settings, host)
+    asks_for_tokens(settings)  # said here, before anything is loaded
     with bind(host, port) as listening:
         shown = _EVERYWHERE.get(host, host)
         shown = f"[{shown}]" if ":" in shown else shown
         print(f"正在启动，请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（starting）", flush=True)
         if host not in _EVERYWHERE:  # it is answered by this name too
             os.environ["EXPLORER_HOSTS"] = f"{variable('EXPLORER_HOSTS')},{host}"
-        for name in ("EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_WORKSPACE"):
+        for name in ("EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_SIGN_IN", "EXPLORER_WORKSPACE"):
             if variable(name):
                 os.environ[name] = str(Path(variable(name)).resolve())  # as seen from where the server was started
         os.chdir(PROJECT_ROOT)  # where Streamlit finds its settings
@@ -135,6 +139,48 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     return int(not server.started)
+
+
+def check_sign_in(settings: Settings, host: str) -> None:
+    """Refuse to start where others than this machine's users could come in unknown, or the sign-in is not set up.
+
+    Raises
+    ------
+    DataError
+        When the server would listen to others while nobody signs in and `EXPLORER_OPEN` does not say that it may; when
+        the file of the sign-in is not as it has to be, or there is a proxy that names people beside it.
+
+    Examples
+    --------
+    >>> check_sign_in(Settings(), "127.0.0.1"), check_sign_in(Settings(open=True), "0.0.0.0")
+    (None, None)
+    >>> check_sign_in(Settings(), "0.0.0.0")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    geo.errors.DataError: 对外监听而没有登录，不启动（no sign-in）（值 0.0.0.0）；应为 设 EXPLORER_SIGN_IN...
+    """
+    if settings.sign_in and settings.user_header:
+        raise DataError(
+            "EXPLORER_SIGN_IN 与 EXPLORER_USER_HEADER 只能设一个",
+            cause="人只能从一处得知（people are known in one way only）",
+        )
+    if settings.sign_in:
+        from app.server.sign_in import read_provider  # here: only where people sign in
+
+        read_provider(settings.sign_in)
+    default_role(settings)
+    if not (is_loopback(host) or settings.sign_in or settings.user_header or settings.open):
+        raise DataError(
+            "对外监听而没有登录，不启动（no sign-in）",
+            value=host,
+            expected="设 EXPLORER_SIGN_IN、EXPLORER_USER_HEADER 或 EXPLORER_OPEN=1",
+        )
+
+
+def _name_sign_in_file() -> None:
+    """Take the file where Streamlit looks for a sign-in for the one of the installation, unless that names another."""
+    file = PROJECT_ROOT / ".streamlit" / "secrets.toml"
+    if not variable("EXPLORER_SIGN_IN") and file.is_file() and "[auth" in file.read_text("utf-8", "replace"):
+        os.environ["EXPLORER_SIGN_IN"] = str(file)
 
 
 def main(arguments: list[str] | None = None) -> int:

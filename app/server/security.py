@@ -25,6 +25,9 @@ IMAGE_HOSTS: Final = ("https://*.tianditu.gov.cn", "https://tile.openstreetmap.o
 OPEN_ENDPOINTS: Final = re.compile(r"/_stcore/(stream|health|host-config|upload_file/.+)")
 """What the pages ask of Streamlit's own endpoints; all others are closed, such as the metrics and the agents' API."""
 
+SIGN_IN_ENDPOINTS: Final = re.compile(r"/(auth/(login|logout)|oauth2callback)")
+"""Streamlit's way to the provider and back, open where people sign in."""
+
 CLOSED_PATHS: Final = re.compile(r"/(_stcore|auth|oauth2callback|app/static)(/|$)")
 
 THIS_MACHINE: Final = ("127.0.0.0/8", "::1")
@@ -71,6 +74,7 @@ class Guard:
         self.app = app
         settings = Settings.from_environment()
         names = settings.hosts if hosts is None else hosts
+        self.signs_in = bool(settings.sign_in)
         self.user_header = settings.user_header.lower()
         self.proxies = trusted_networks(settings)
         self.hosts = frozenset(name.lower().rstrip(".") for name in names)
@@ -123,7 +127,9 @@ class Guard:
             ours = origin == hosts[0].lower() or _name_of(origin) in self.hosts
             if scheme not in {"http", "https"} or not ours:
                 return 403, "请求来自另一个网站（request of another origin）"
-        if CLOSED_PATHS.match(scope["path"]) and not OPEN_ENDPOINTS.fullmatch(scope["path"]):
+        path = scope["path"]
+        signs_in = self.signs_in and SIGN_IN_ENDPOINTS.fullmatch(path)
+        if CLOSED_PATHS.match(path) and not (OPEN_ENDPOINTS.fullmatch(path) or signs_in):
             return 404, "没有这个地址（no such address）"
         return None
 
@@ -181,13 +187,24 @@ def check_proxy(settings: Settings, host: str) -> None:
         When a user header is set, the server is open to others, and `EXPLORER_PROXIES` is not set.
     """
     trusted_networks(settings)
-    address = address_of(host)
-    if settings.user_header and not settings.proxies and not (host == "localhost" or (address and address.is_loopback)):
+    if settings.user_header and not settings.proxies and not is_loopback(host):
         raise DataError(
             "设了 EXPLORER_USER_HEADER，又对外监听，却没有写明代理的地址",
             value=host,
             expected="只听 127.0.0.1，或设 EXPLORER_PROXIES（name the proxy's address, or listen on 127.0.0.1）",
         )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is one that nobody but this machine's own users reach.
+
+    Examples
+    --------
+    >>> [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "10.0.0.7", "map.example.cn")]
+    [True, True, True, False, False, False]
+    """
+    address = address_of(host)
+    return host == "localhost" or bool(address and address.is_loopback)
 
 
 def rules_of(path: str) -> dict[str, str]:

@@ -97,7 +97,7 @@ def load_snapshot(lang: str) -> StartupSnapshot | None:
         if content["fingerprint"] == fingerprint():
             entry = content["map"]
             links = {name: tuple((str(key), str(url)) for key, url in entry[name]) for name in ("js", "css")}
-            written = PrerenderedMap(str(entry["script"]), str(entry["head"]), **links)
+            written = PrerenderedMap(str(entry["script"]), str(entry["head"]), css=links["css"], js=links["js"])
             return StartupSnapshot(written, dict(content["places"]), str(content["marks"]))
     return None
 

@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.cache import LruCache
+from app.records.permissions import Person
 from app.server.datasets import find, served
 from app.server.parameters import RefusedError, read_filters, read_integer, read_number
+from app.server.sign_in import person_of_request
 from app.server.snapshot import map_stands
 from geo.crs import Datum
 from geo.datasets.dataset import Dataset
@@ -130,12 +132,12 @@ def serve_vector_tile(request: Request) -> Response:
     return Response(tile, media_type=VECTOR_TILE_TYPE, headers=ASKING | {"ETag": tag})
 
 
-def _with_corrections(name: str) -> Dataset:
+def _with_corrections(name: str, person: Person) -> Dataset:
     """The dataset that other programs name, with its corrections; or one that the pages serve."""
     try:
-        return find(name)
+        return find(name, person)
     except KeyError:
-        return served(name)
+        return served(name, person)
 
 
 def _tile_of(request: Request) -> tuple[int, int, int]:
@@ -211,7 +213,7 @@ def _cards(asked: TileRequest, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 
 def _asked(
-    request: Request, key: str | None, own: tuple[str, ...], open_set: Callable[[str], Dataset] = served
+    request: Request, key: str | None, own: tuple[str, ...], open_set: Callable[[str, Person], Dataset] = served
 ) -> TileRequest:
     params = request.query_params
     if len(params.multi_items()) > len(params):
@@ -224,7 +226,7 @@ def _asked(
             raise RefusedError(400, f"没有这个参数：{name[:40]}（unknown parameter）")
     key = params.get("set", "") if key is None else key
     try:
-        data = open_set(key)
+        data = open_set(key, person_of_request(request))
     except KeyError:
         raise RefusedError(404, f"没有这个数据集：{key[:40]}，请重新打开页面（no such set）") from None
     except DataError as error:

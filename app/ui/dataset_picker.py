@@ -7,10 +7,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import word
-from app.server.datasets import BUILT_IN, imported_name, imported_set, is_open, starting_name, starting_set
+from app.server.datasets import (
+    BUILT_IN,
+    imported_name,
+    imported_set,
+    is_open,
+    list_visible,
+    named_dataset,
+    starting_name,
+    starting_set,
+)
 from app.ui.address import address_now
 from app.ui.choice import distinct, remember
-from geo.datasets import workspace
+from app.ui.person import person_now
 from geo.datasets.dataset import Dataset
 from geo.datasets.storage import OPEN_STAGES, ProgressCallback
 from geo.datasets.workspace import ImportedDataset
@@ -40,7 +49,7 @@ def choose_dataset(lang: str, place: DeltaGenerator) -> Dataset:
         When the built-in tables cannot be read.
     """
     base = _watched(starting_name(), starting_set, lang, place)
-    datasets = {entry.key: entry for entry in workspace.list_datasets()}
+    datasets = {entry.key: entry for entry in list_visible(person_now())}
     _take_asked(datasets)
     if not datasets:
         return base
@@ -69,10 +78,8 @@ def _take_asked(datasets: Mapping[str, ImportedDataset]) -> None:
     if address.fresh:
         address.fresh = False
         name = address.asked.pop("set", "")
-        own = name in datasets
-        state["dataset"] = (
-            name if own else next((key for key in datasets if key == workspace.key_of(name)), BUILT_IN_KEY)
-        )
+        named = named_dataset(name, datasets.values())
+        state["dataset"] = named.key if named else BUILT_IN_KEY
         state["combine"] = address.asked.pop("combine", "") == "1"
         served = name in ("", BUILT_IN) or "wanted" in state  # as links of 0.1.0 to the shortlist named it
         address.missing_set = "" if state["dataset"] or served else name

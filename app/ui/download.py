@@ -152,4 +152,4 @@ def _write(suffix: str) -> str:
         session.data.enterprises, rows, out, labels=session.lang, near=session.filters.near, progress=progress
     )
     record_event("export", person_now().name or UNSIGNED, format=suffix.removeprefix("."), rows=len(rows))
-    return register_file(out, st.session_state.setdefault("export_session", secrets.token_hex(8)))
+    return register_file(out, st.session_state.setdefault("export_session", secrets.token_hex(8)), person_now().account)

@@ -44,7 +44,7 @@ def draw_follow(row: pd.Series, data: Dataset | None = None, *, ask: bool = True
     firm = _firm(row, data or session.data)
     try:
         db = open_database()
-        held = shortlist.followers(db, firm)
+        held = shortlist.followers(db, firm, person_now())
     except DataError as error:
         st.caption(as_markdown(str(error)))
         return
@@ -71,8 +71,8 @@ def draw_follow(row: pd.Series, data: Dataset | None = None, *, ask: bool = True
         st.button(
             session.word("follow.anyway" if others else "follow.add"),
             on_click=_add,
-            args=[[firm], person.name, bool(others)],
-            disabled=not person.name,
+            args=[[firm], bool(others)],
+            disabled=not (person.name and person.may("follow")),
             icon=":material/bookmark_add:",
             key="follow_add",
         )
@@ -83,7 +83,7 @@ def followed_rows(data: Dataset) -> tuple[int, ...]:
     if nothing_kept():
         return ()
     try:
-        firms = tuple(entry.firm for entry in shortlist.entries(open_database()))
+        firms = tuple(entry.firm for entry in shortlist.entries(open_database(), person_now()))
     except DataError:
         return ()
     keys = tuple(sorted({firm.key for firm in firms}))
@@ -161,17 +161,17 @@ def draw_follow_many(rows: pd.DataFrame) -> None:
 def _offer_add(db: Engine, firms: Sequence[EnterpriseKey], key: str) -> None:
     """Offer to add enterprises; who follows one of them already is said before."""
     session = current()
-    person = person_now().name
-    if not person:
+    person = person_now()
+    if not person.name:
         st.caption(session.word("entry.need.person"))
-    others = [one for firm in firms for one in shortlist.followers(db, firm) if one.owner != person]
+    others = [one for firm in firms for one in shortlist.followers(db, firm, person_now()) if one.owner != person.name]
     if others:
         st.warning(session.word("follow.others.many", others=_described(others, named=True)), icon=":material/group:")
     st.button(
         session.word("follow.pick.add", n=len(firms)),
         on_click=_add,
-        args=[firms, person, bool(others)],
-        disabled=not (firms and person),
+        args=[firms, bool(others)],
+        disabled=not (firms and person.name and person.may("follow")),
         icon=":material/bookmark_add:",
         key=key,
     )
@@ -193,10 +193,10 @@ def draw_said() -> None:
             st.success(text, icon=":material/check:")
 
 
-def _add(firms: Sequence[EnterpriseKey], who: str, aware: bool) -> None:
+def _add(firms: Sequence[EnterpriseKey], aware: bool) -> None:
     """Add, and say what became of it; somebody who came first in this very moment is told of instead."""
     try:
-        results = shortlist.add(open_database(), firms, who, aware=aware)
+        results = shortlist.add(open_database(), firms, person_now(), aware=aware)
     except DataError as error:
         say("follow.failed", reason=as_markdown(str(error)))
         return
@@ -216,13 +216,13 @@ def _dismiss() -> None:
 
 
 def _firm(row: pd.Series, data: Dataset) -> EnterpriseKey:
-    return enterprise_key(row, data.title, synthetic=data.synthetic)
+    return enterprise_key(row, data.title, synthetic=data.synthetic, dataset=data.key)
 
 
 def _dataset(dataset_id: str) -> Dataset:
     """The set that a link names, the open one when this server has it no more."""
     try:
-        return served(dataset_id) if dataset_id else current().data
+        return served(dataset_id, person_now()) if dataset_id else current().data
     except (KeyError, DataError):
         return current().data
 

@@ -16,6 +16,7 @@ from app.ui.map_tools import draw_map, draw_map_tools
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
 from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, take_filters
+from app.ui.sign_in import draw_person
 from geo.codes.options import ANY
 from geo.errors import DataError
 from geo.places.zones import ZONES
@@ -96,6 +97,7 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
     try:
         with places.sidebar:
             _choose_language(lang)
+            draw_person(lang)
             data = choose_dataset(lang, opening)
     except DataError as error:
         places.head.error(f"{word('app.broken', lang)}\n\n{as_markdown(str(error))}", icon=":material/error:")

@@ -7,12 +7,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import word
+from app.settings import people_sign_in
 
 
 class Page(NamedTuple):
     """A page: its path, its icon, its script in `app/views`.
 
-    `map_first` where the map stands before all else, `selection` where the filters change what the page shows.
+    `map_first` where the map stands before all else, `selection` where the filters change what the page shows, `action`
+    what a person has to be allowed to for it to be there, `listed` whether it stands in the row of pages where nobody
+    signs in.
     """
 
     name: str
@@ -20,6 +23,8 @@ class Page(NamedTuple):
     script: str
     map_first: bool = False
     selection: bool = True
+    action: str = "read"
+    listed: bool = True
 
     def as_streamlit(self, lang: str) -> st.Page:
         """The page for `st.navigation`, titled in a language; the first one of `PAGES` answers at ``/``."""
@@ -30,6 +35,7 @@ class Page(NamedTuple):
             icon=self.icon,
             url_path=self.name,
             default=self is PAGES[0],
+            visibility="visible" if self.listed or people_sign_in() else "hidden",
         )
 
 
@@ -56,5 +62,6 @@ PAGES: Final = [
     Page("fit", ":material/add_location_alt:", "fit.py"),
     Page("shortlist", ":material/bookmark:", "shortlist/page.py"),
     Page("import", ":material/upload_file:", "import_/page.py", selection=False),
+    Page("admin", ":material/admin_panel_settings:", "admin.py", selection=False, action="administer", listed=False),
     Page("sources", ":material/library_books:", "sources.py"),
 ]

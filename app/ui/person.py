@@ -7,7 +7,10 @@ from sqlalchemy import Engine
 
 from app.i18n import as_markdown
 from app.records import shortlist
-from app.records.people import Person, header_name, person_of
+from app.records.people import person_of
+from app.records.permissions import Person
+from app.server.sign_in import person_asking
+from app.settings import people_sign_in
 from app.ui.session import current
 
 _KEEPER: Final = st.components.v2.component(
@@ -30,8 +33,14 @@ _KEEPER: Final = st.components.v2.component(
 
 
 def person_now() -> Person:
-    """The person as known at this moment; the name is empty when nobody is."""
-    return person_of(st.context.headers, st.session_state.get("person_name", ""), header_name())
+    """The person as known at this moment; the name is empty when nobody is, the role `NO_ROLE` for who has to sign in.
+
+    Raises
+    ------
+    DataError
+        When people sign in and what is known of them cannot be read.
+    """
+    return person_asking(st.context.headers, st.context.cookies, st.session_state.get("person_name", ""))
 
 
 def choose_person(db: Engine) -> Person:
@@ -44,7 +53,7 @@ def choose_person(db: Engine) -> Person:
         else:
             st.warning(session.word("person.proxy.silent"), icon=":material/no_accounts:")
         return person
-    known = sorted({entry.owner for entry in shortlist.entries(db)} | ({person.name} if person.name else set()))
+    known = sorted({entry.owner for entry in shortlist.entries(db, person)} | ({person.name} if person.name else set()))
     st.session_state.setdefault("person", st.session_state.get("person_name") or None)
     with st.container(horizontal=True, vertical_alignment="bottom", key="person_row"):
         chosen = st.selectbox(
@@ -63,7 +72,7 @@ def choose_person(db: Engine) -> Person:
 
 def keep_person() -> None:
     """Let this browser keep the name and give it back after a reload; once in a run, before the name is asked for."""
-    if header_name():
+    if people_sign_in():
         return
     state = st.session_state
     before = state.get("person_name", "")

@@ -48,7 +48,8 @@ class Dataset:
     """The tables behind every page, map and export; equal to another of the same name that holds the same enterprises.
 
     `enterprises` is indexed by `enterprise_id`; `title` names the dataset, `date` is when it was compiled and `synthetic`
-    tells that its rows are made up, `built_in` that it is the sample the product comes with.  `indexes` are those of
+    tells that its rows are made up, `built_in` that it is the sample the product comes with, `key` names it in the
+    workspace.  `indexes` are those of
     `enterprises`; what they lack is made when first asked for.
 
     Examples
@@ -70,12 +71,13 @@ class Dataset:
     date: str = ""
     synthetic: bool = False
     built_in: bool = True
+    key: str = ""
     indexes: Indexes = field(default_factory=Indexes, repr=False)
 
     @property
-    def identity(self) -> tuple[str, str, str, bool, bool]:
+    def identity(self) -> tuple[str, str, str, bool, bool, str]:
         """What tells the dataset from any other, short enough for the key of a cache."""
-        return self.fingerprint, self.title, self.date, self.synthetic, self.built_in
+        return self.fingerprint, self.title, self.date, self.synthetic, self.built_in, self.key
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Dataset) and self.identity == other.identity)
@@ -265,10 +267,10 @@ class Dataset:
             indexes = replace(indexes, facet_index=self.facet_index, text_index=self.text_index)
         return replace(self, enterprises=corrected(self.enterprises, fixes), indexes=indexes)
 
-    def named(self, title: str, date: str, *, synthetic: bool) -> Self:
+    def named(self, title: str, date: str, *, synthetic: bool, key: str = "") -> Self:
         """The same tables under the name of an imported dataset, everything made of them made ready."""
         made = Indexes(self.fingerprint, self.facet_index, self.text_index, self.nodes, self.areas)
-        return replace(self, title=title, date=date, synthetic=synthetic, built_in=False, indexes=made)
+        return replace(self, title=title, date=date, synthetic=synthetic, built_in=False, key=key, indexes=made)
 
     def _meet_all(self, rest: Filters) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         masks = [self.meets(name, getattr(rest, name)) for name in CONDITIONS if getattr(rest, name)]

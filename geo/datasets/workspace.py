@@ -27,19 +27,21 @@ import pandas as pd
 from geo.catalog import sha256
 from geo.datasets.dataset import BUILT_IN_TITLE
 from geo.datasets.diff import compare
+from geo.datasets.rights import EVERYBODY, PRIVATE, SEEN_BY, DatasetRights
 from geo.enterprises.addresses import flag_shared
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises
 from geo.errors import DataError
-from geo.files import atomic_folder
+from geo.files import atomic_folder, write_json
 from geo.files import recover as recover_folder
 from geo.installation import workspace_dir
 from geo.text import fold, name_key, visible
 
 __all__ = [
     "BrokenDataset", "ImportedDataset", "add", "another_title", "broken_datasets", "clear_aside", "columns_given", "combine",
-    "compare", "delete", "folder_of", "key_of", "list_datasets", "named", "put_back", "read_enterprises", "read_imported",
-    "read_report", "read_source", "recover", "remembered_columns", "set_aside", "verified", "workspace_dir",
+    "compare", "delete", "folder_of", "key_aside", "key_of", "list_datasets", "named", "put_back", "read_enterprises", "read_imported",
+    "read_report", "read_source", "recover", "remembered_columns",
+    "rights_aside", "rights_of", "set_aside", "set_rights", "verified", "workspace_dir",
 ]  # fmt: skip
 
 DATASET_TABLE: Final = "enterprises.parquet"
@@ -61,7 +63,8 @@ class ImportedDataset:
     """A set of the workspace.
 
     `key` names its folder; `title` is what the user called it; `added` when it came in (ISO 8601, local time);
-    `rows` its enterprises; `files` the source files as (name, SHA-256); `enterprises_sha256` the hash of its table.
+    `rows` its enterprises; `files` the source files as (name, SHA-256); `enterprises_sha256` the hash of its table;
+    `rights` say who may know of it.
     """
 
     key: str
@@ -71,10 +74,20 @@ class ImportedDataset:
     files: tuple[tuple[str, str], ...]
     enterprises_sha256: str
     synthetic: bool = False
+    rights: DatasetRights = EVERYBODY
 
 
-def key_of(title: str) -> str:
-    """Name of the folder of a set: letters and digits of its title, and a hash that tells titles apart.
+Known = Callable[[ImportedDataset], bool]
+"""Which sets somebody may know of."""
+
+
+def everything(_entry: ImportedDataset) -> bool:
+    """Every set is known: to commands, and where nobody signs in."""
+    return True
+
+
+def key_of(title: str, owner: str = "") -> str:
+    """Name of the folder of a set: letters and digits of its title, and a hash that tells titles and owners apart.
 
     Examples
     --------
@@ -83,7 +96,8 @@ def key_of(title: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", title).strip()
     stem = re.sub(r"[^\w\u4e00-\u9fff]+", "-", plain).strip("-_")[:40] or "set"
-    return f"{stem}-{hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    told = f"{plain}\0{owner}" if owner else plain
+    return f"{stem}-{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def list_datasets() -> list[ImportedDataset]:
@@ -108,6 +122,8 @@ def add(
     replace: bool = False,
     source: Mapping[str, Any] | None = None,
     before: Callable[[ImportedDataset], object] | None = None,
+    rights: DatasetRights | None = None,
+    known: Known = everything,
 ) -> ImportedDataset:
     """Take the folder that an import wrote into the workspace.
 
@@ -124,6 +140,10 @@ def add(
         Where it was read from, for `read_source` to give back.
     before : callable, optional
         Called once all is copied, right before the set appears; what it raises leaves the workspace as it was.
+    rights : DatasetRights, optional
+        Who may know of it; when not given as of the set that it replaces, else everybody.
+    known : callable
+        Which sets whoever brings it may know of: the titles of others are not taken.
 
     Returns
     -------
@@ -135,22 +155,31 @@ def add(
         When the folder holds no import, the title is empty or taken, or the workspace cannot be written.
     """
     imported = Path(folder)
-    title, key = check_title(title, replace=replace)
+    owner = rights.owner if rights else ""
+    title, key = check_title(title, replace=replace, owner=owner, known=known)
     target = workspace_dir() / key
     enterprises = _read_enterprises(imported)
     report = _read_json(imported / DATASET_REPORT)
     files = tuple((str(one.get("file", "")), str(one.get("sha256", ""))) for one in report.get("files", []))
     added = datetime.now().astimezone().isoformat(timespec="seconds")
+    if rights is None:
+        try:
+            rights = rights_of(key) or EVERYBODY
+        except DataError:  # of one that is damaged nobody knows who may know of it
+            rights = DatasetRights(seen_by=PRIVATE)
     record = ImportedDataset(
-        key, title, added, len(enterprises), files, sha256(imported / DATASET_TABLE), bool(report.get("synthetic"))
-    )
+        key, title, added, len(enterprises), files, sha256(imported / DATASET_TABLE), bool(report.get("synthetic")),
+        rights,
+    )  # fmt: skip
     with ExitStack() as exchange, atomic_folder(target) as partial:
         for name in (DATASET_TABLE, DATASET_REPORT, "rejected.csv", "merged.csv"):
             if (imported / name).is_file():
                 shutil.copyfile(imported / name, partial / name)
         (partial / DATASET_RECORD).write_text(
             json.dumps(
-                _sealed(asdict(record) | {"report_sha256": sha256(partial / DATASET_REPORT)}),
+                _sealed(
+                    asdict(record) | {"rights": rights._asdict(), "report_sha256": sha256(partial / DATASET_REPORT)}
+                ),
                 ensure_ascii=False,
                 indent=1,
             ),
@@ -159,7 +188,9 @@ def add(
         if source:
             (partial / DATASET_SOURCE).write_text(json.dumps(source, ensure_ascii=False, indent=1), encoding="utf-8")
         exchange.enter_context(_alone())  # others wait for the exchange alone, not for millions of rows to be copied
-        check_title(title, replace=replace)  # of two who bring the same title at once the first one has it
+        check_title(
+            title, replace=replace, owner=owner, known=known
+        )  # of two who bring the same title at once the first one has it
         if before:
             before(record)
     return record
@@ -182,8 +213,46 @@ def read_imported(folder: Path) -> gpd.GeoDataFrame:
     return _read_enterprises(folder)
 
 
-def check_title(title: str, *, replace: bool = False) -> tuple[str, str]:
-    """A title as it is kept, and the key of its folder.
+def rights_of(key: str) -> DatasetRights | None:
+    """Who may know of a set, by its key; None where there is no such set.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read.
+    """
+    try:
+        folder = folder_of(key)
+    except DataError:
+        return None
+    return _read_set(folder).rights
+
+
+def set_rights(key: str, rights: DatasetRights, before: Callable[[], object] | None = None) -> None:
+    """Say anew who may know of a set.
+
+    Parameters
+    ----------
+    key : str
+    rights : DatasetRights
+    before : callable, optional
+        Called when nobody else changes the workspace; what it raises leaves the rights as they are.
+
+    Raises
+    ------
+    DataError
+        When there is no such set or it cannot be written.
+    """
+    with _alone():
+        file = folder_of(key) / DATASET_RECORD
+        record = _read_json(file)
+        if before:
+            before()
+        write_json(file, _sealed(record | {"rights": rights._asdict()}))
+
+
+def check_title(title: str, *, replace: bool = False, owner: str = "", known: Known = everything) -> tuple[str, str]:
+    """A title as it is kept, and the key of its folder; `owner` and `known` as for `add`.
 
     Raises
     ------
@@ -195,10 +264,10 @@ def check_title(title: str, *, replace: bool = False) -> tuple[str, str]:
         raise DataError("数据集要有名称")
     if fold(kept) in map(fold, BUILT_IN_TITLE):
         raise DataError("这是内置样本的名称", value=kept, cause="换一个名称（name of the built-in sample）")
-    same = next((entry.key for entry in list_datasets() if fold(entry.title) == fold(kept)), "")
-    if (same or (workspace_dir() / key_of(kept)).exists()) and not replace:
+    same = next((entry.key for entry in filter(known, list_datasets()) if fold(entry.title) == fold(kept)), "")
+    if (same or (workspace_dir() / key_of(kept, owner)).exists()) and not replace:
         raise DataError("已有同名的数据集", value=kept, cause="换一个名称，或选择替换")
-    return kept, same or key_of(kept)
+    return kept, same or key_of(kept, owner)
 
 
 def recover() -> None:
@@ -285,13 +354,13 @@ def read_report(key: str) -> dict[str, Any]:
     return report
 
 
-def named(title: str) -> ImportedDataset | None:
-    """The set of a title, None where there is none; width, case and spaces do not count."""
-    return next((entry for entry in list_datasets() if fold(entry.title) == fold(visible(title))), None)
+def named(title: str, known: Known = everything) -> ImportedDataset | None:
+    """The set of a title among those that are known, None where there is none; width, case and spaces do not count."""
+    return next((entry for entry in filter(known, list_datasets()) if fold(entry.title) == fold(visible(title))), None)
 
 
-def another_title(title: str) -> str:
-    """A title that no set has yet, made of one by a number.
+def another_title(title: str, *, owner: str = "", known: Known = everything) -> str:
+    """A title that no set has yet, made of one by a number; `owner` and `known` as for `add`.
 
     Examples
     --------
@@ -299,7 +368,7 @@ def another_title(title: str) -> str:
     '没有这个名称的数据集'
     """
     number, free = 1, title
-    while named(free) or (workspace_dir() / key_of(free)).exists():
+    while named(free, known) or (workspace_dir() / key_of(free, owner)).exists():
         number += 1
         free = f"{title} ({number})"
     return free
@@ -318,13 +387,13 @@ def columns_given(key: str) -> dict[str, str]:
         return {}
 
 
-def remembered_columns(headers: Iterable[str]) -> tuple[str, dict[str, str]]:
-    """Columns that were given for the latest set of a list with these headers, and its title; nothing where there is none."""
-    known = set(headers)
-    for entry in list_datasets():
+def remembered_columns(headers: Iterable[str], known: Known = everything) -> tuple[str, dict[str, str]]:
+    """Columns that were given for the latest known set of a list with these headers, and its title; nothing where there is none."""
+    there = set(headers)
+    for entry in filter(known, list_datasets()):
         given = columns_given(entry.key)
         titles = {title for title in given.values() if title}
-        if titles and titles <= known:
+        if titles and titles <= there:
             return entry.title, given
     return "", {}
 
@@ -392,8 +461,22 @@ def set_aside(key: str, before: Callable[[], object] | None = None) -> str:
     return gone.name
 
 
-def put_back(aside: str, before: Callable[[], object] | None = None) -> str:
-    """Put a set back into the list that `set_aside` took out of it; its key.
+def key_aside(aside: str) -> str:
+    """Key of a set that `set_aside` took out of the list."""
+    match = _LEFT.fullmatch(aside)
+    return match["key"] if match else ""
+
+
+def rights_aside(aside: str) -> DatasetRights:
+    """Who might know of a set that `set_aside` took out of the list; its owner alone where that cannot be read."""
+    try:
+        return _read_set(workspace_dir() / Path(aside).name).rights
+    except DataError:
+        return DatasetRights(seen_by=PRIVATE)
+
+
+def put_back(aside: str, before: Callable[[], object] | None = None, known: Known = everything) -> str:
+    """Put a set back into the list that `set_aside` took out of it, where `known` are the sets whose titles count; its key.
 
     Raises
     ------
@@ -409,7 +492,7 @@ def put_back(aside: str, before: Callable[[], object] | None = None) -> str:
             stands = workspace_dir() / match["key"]
             with suppress(DataError):  # what cannot be opened has no title
                 title = _read_set(folder).title
-                if any(fold(one.title) == fold(title) for one in list_datasets()):
+                if any(fold(one.title) == fold(title) for one in filter(known, list_datasets())):
                     raise FileExistsError
             if stands.exists():
                 raise FileExistsError
@@ -493,7 +576,7 @@ def _read_set(folder: Path) -> ImportedDataset:
         files = tuple((str(name), str(digest)) for name, digest in record["files"])
         return ImportedDataset(
             folder.name, str(record["title"]), str(record["added"]), int(record["rows"]), files,
-            str(record["enterprises_sha256"]), bool(record.get("synthetic")),
+            str(record["enterprises_sha256"]), bool(record.get("synthetic")), _read_rights(record.get("rights")),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataError("数据集的说明读不了", file=folder / DATASET_RECORD) from error
@@ -504,6 +587,16 @@ def _sealed(record: Mapping[str, Any]) -> dict[str, Any]:
     rest = {name: value for name, value in record.items() if name != _SEAL}
     text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode(rest)
     return rest | {_SEAL: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()}
+
+
+def _read_rights(content: Any) -> DatasetRights:
+    """Rights as a record says them; one that says nothing we know is no record: nobody is let in by a mistake in it."""
+    if content is None:
+        return EVERYBODY
+    rights = DatasetRights(str(content["owner"]), str(content["seen_by"]), tuple(map(str, content["groups"])))
+    if rights.seen_by not in SEEN_BY:
+        raise ValueError(rights.seen_by)
+    return rights
 
 
 def _read_json(file: Path) -> dict[str, Any]:

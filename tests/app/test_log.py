@@ -10,7 +10,7 @@ from app.records import corrections
 from app.records.database import open_database
 from app.records.datasets import add_dataset, delete_dataset
 from app.records.enterprises import EnterpriseKey
-from app.records.people import Person
+from app.records.permissions import Person
 from geo.ingest.pipeline import import_files
 
 

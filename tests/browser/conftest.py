@@ -164,9 +164,9 @@ def open_page(browser: Browser, server: Server, traffic: Traffic, **options: obj
 
 
 @contextmanager
-def running_app(folder: Path, *, root: Path = ROOT, **environment: str) -> Iterator[Server]:
+def running_app(folder: Path, *, root: Path = ROOT, port: int = 0, **environment: str) -> Iterator[Server]:
     """Run the app of `root` with other settings and a workspace of its own in `folder`, where its log goes too."""
-    port = free_port()
+    port = port or free_port()
     log = folder / "server.log"
     serve = "import sys; from app.server.run import serve; sys.exit(serve(port=sys.argv[1]))"
     command = [sys.executable, "-c", serve, str(port)]

@@ -8,6 +8,7 @@ from app.server.datasets import served
 from app.ui.chains import MAX_UNASKED_BACKTEST_ROWS, district_positions, node_name
 from app.ui.choice import choose
 from app.ui.paging import table_height
+from app.ui.person import person_now
 from app.ui.scores import (
     choose_weights,
     column_formats,
@@ -103,7 +104,7 @@ def _choose_gap() -> None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _tested(dataset_id: str) -> tuple[pd.DataFrame, str, int]:
-    data = served(dataset_id)
+    data = served(dataset_id, person_now())
     years, basis = entry_years(data.enterprises, data.recognitions)
     known = years[np.isfinite(years)]
     cuts = sorted({int(year) for year in np.quantile(known, [0.2, 0.35, 0.5, 0.65, 0.8])}) if len(known) else []

@@ -83,7 +83,7 @@ def draw() -> None:
         )
         drawn.append((right, tips_of(others, other, right, session.lang)))
     with st.container(key="districts_maps" if second else "districts_map"):
-        st.iframe(serve_page(maps(session.data, drawn, view)), height=640)
+        st.iframe(serve_page(maps(session.data, drawn, view), session.data.key), height=640)
     draw_hanging(counts, code)
     draw_formula(code)
     if level in ("park", "town"):

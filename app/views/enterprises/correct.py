@@ -19,7 +19,7 @@ from layers.escape import plain
 def corrections_of(row: pd.Series) -> list[Correction]:
     """Corrections of an enterprise, those taken back as well; none when the database cannot be read."""
     try:
-        return records.corrections_of(open_database(), _firm(row))
+        return records.corrections_of(open_database(), _firm(row), person_now())
     except DataError:
         return []
 
@@ -70,8 +70,8 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
             help=session.word("correct.reason.help"),
         )
         written = _keep_draft(str(row.name), draft, field)
-        person = person_now().name
-        if not person:
+        person = person_now()
+        if not person.name:
             st.caption(session.word("correct.person"))
         if written:
             st.caption(session.word("correct.draft"))
@@ -79,8 +79,8 @@ def draw_correct(row: pd.Series, held: list[Correction]) -> None:
         st.button(
             session.word("correct.keep"),
             on_click=_keep,
-            args=[_firm(row), field, now, str(row.name), person],
-            disabled=not person,
+            args=[_firm(row), field, now, str(row.name)],
+            disabled=not (person.name and person.may("correct")),
             icon=":material/check:",
             key="correct_keep",
         )
@@ -181,20 +181,20 @@ def _draw_one(correction: Correction) -> None:
         st.button(
             session.word("correct.undo"),
             on_click=_undo,
-            args=[correction.id, person_now().name],
-            disabled=not person_now().name,
+            args=[correction.id],
+            disabled=not (person_now().name and person_now().may("correct")),
             icon=":material/undo:",
             key=f"undo_{correction.id}",
         )
 
 
-def _keep(firm: EnterpriseKey, field: str, old: str, enterprise_id: str, who: str) -> None:
+def _keep(firm: EnterpriseKey, field: str, old: str, enterprise_id: str) -> None:
     new, reason = st.session_state.get(_key_of(field)) or "", st.session_state.get("correct_reason") or ""
     try:
         if choices(field) and not new:
             raise DataError("还没有选更正后的值", column=field)
         read_value(field, new)
-        records.correct(open_database(), firm, field, old, new, reason, who)
+        records.correct(open_database(), firm, field, old, new, reason, person_now())
     except DataError as error:
         st.session_state["correct_outcome"] = str(error)
         return
@@ -202,9 +202,9 @@ def _keep(firm: EnterpriseKey, field: str, old: str, enterprise_id: str, who: st
     _drop_draft(enterprise_id)
 
 
-def _undo(correction_id: int, who: str) -> None:
+def _undo(correction_id: int) -> None:
     try:
-        records.undo(open_database(), correction_id, who)
+        records.undo(open_database(), correction_id, person_now())
         st.session_state.pop("correct_outcome", None)
     except DataError as error:
         st.session_state["correct_outcome"] = str(error)
@@ -221,4 +221,4 @@ def _draw_outcome(lang: str) -> None:
 
 def _firm(row: pd.Series) -> EnterpriseKey:
     session = current()
-    return enterprise_key(row, session.data.title, synthetic=session.data.synthetic)
+    return enterprise_key(row, session.data.title, synthetic=session.data.synthetic, dataset=session.data.key)

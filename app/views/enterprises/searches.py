@@ -34,7 +34,7 @@ def draw_searches() -> None:
         return
     with box:
         try:
-            held = records.searches(open_database())
+            held = records.searches(open_database(), person_now())
         except DataError as error:
             st.error(as_markdown(str(error)), icon=":material/error:")
             return
@@ -58,8 +58,8 @@ def _draw_save(session: Session) -> None:
         st.button(
             session.word("search.save"),
             on_click=_save,
-            args=[session, person.name],
-            disabled=not person.name,
+            args=[session],
+            disabled=not (person.name and person.may("follow")),
             icon=":material/bookmark_add:",
             key="search_save",
         )
@@ -85,11 +85,11 @@ def _draw_one(session: Session, search: Search) -> None:
                 icon=":material/filter_alt:",
                 key=f"search_open_{search.id}",
             )
-            who = person_now().name
+            who = person_now().name if person_now().may("follow") else ""
             st.button(
                 session.word("search.look"),
                 on_click=_look,
-                args=[session, search.id, ids, who],
+                args=[session, search.id, ids],
                 disabled=not news.changed or not who,
                 icon=":material/done_all:",
                 key=f"search_look_{search.id}",
@@ -97,7 +97,7 @@ def _draw_one(session: Session, search: Search) -> None:
             st.button(
                 session.word("search.remove"),
                 on_click=_remove,
-                args=[search.id, who],
+                args=[search.id],
                 disabled=who != search.owner,
                 icon=":material/delete:",
                 key=f"search_remove_{search.id}",
@@ -143,31 +143,39 @@ def _take_person() -> None:
     st.session_state["person_name"] = st.session_state["person"] = st.session_state["search_person"]
 
 
-def _save(session: Session, who: str) -> None:
+def _save(session: Session) -> None:
     name = st.session_state.get("search_name") or ""
     try:
         ids = _ids(session.data, session.filters)
-        records.save(open_database(), name, session.filters.to_query(), who, _release(session.data), ids)
+        records.save(
+            open_database(),
+            name,
+            session.filters.to_query(),
+            person_now(),
+            _release(session.data),
+            ids,
+            session.data.key,
+        )
         st.session_state["search_name"] = ""
     except DataError as error:
         st.session_state["search_failed"] = str(error)
 
 
-def _look(session: Session, search_id: int, ids: pd.Index, who: str) -> None:
+def _look(session: Session, search_id: int, ids: pd.Index) -> None:
     try:
-        records.look(open_database(), search_id, _release(session.data), ids, who)
+        records.look(open_database(), search_id, _release(session.data), ids, person_now(), session.data.key)
     except DataError as error:
         st.session_state["search_failed"] = str(error)
 
 
-def _remove(search_id: int, who: str) -> None:
+def _remove(search_id: int) -> None:
     try:
-        held = records.remove(open_database(), search_id, who)
+        held = records.remove(open_database(), search_id, person_now())
         if held:
-            can_be_undone("search", held["name"], partial(_put_back, held, who))
+            can_be_undone("search", held["name"], partial(_put_back, held))
     except DataError as error:
         st.session_state["search_failed"] = str(error)
 
 
-def _put_back(held: dict[str, Any], who: str) -> None:
-    records.restore(open_database(), held, who)
+def _put_back(held: dict[str, Any]) -> None:
+    records.restore(open_database(), held, person_now())

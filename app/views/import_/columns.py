@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.choice import distinct
+from app.ui.person import person_now
 from app.ui.session import current
 from app.ui.uploads import current_uploads
 from geo.datasets import workspace
@@ -34,7 +35,7 @@ def ask_columns(path: Path) -> tuple[dict[str, str] | None, dict[str, str]]:
         st.markdown(f"**{as_markdown(path.name)}**")
         try:
             uploads = current_uploads()
-            _, earlier = workspace.remembered_columns(uploads.preview(path).head.columns)
+            _, earlier = workspace.remembered_columns(uploads.preview(path).head.columns, person_now().knows)
             seen = uploads.preview_as(path, earlier)
         except DataError as error:
             st.error(as_markdown(str(error)), icon=":material/error:")
@@ -69,7 +70,7 @@ def ask_columns(path: Path) -> tuple[dict[str, str] | None, dict[str, str]]:
 
 def _say_remembered(seen: Preview) -> None:
     session = current()
-    title, _ = workspace.remembered_columns(seen.remembered.values())
+    title, _ = workspace.remembered_columns(seen.remembered.values(), person_now().knows)
     columns = session.listing(
         f"{header} → {column_label(column, session.lang)}" for column, header in seen.remembered.items() if header
     )

@@ -10,6 +10,8 @@ import streamlit as st
 from app.i18n import as_markdown
 from app.records.database import open_database
 from app.records.datasets import UNDO_SECONDS, delete_dataset, restore_dataset
+from app.records.visibility import may_see
+from app.server.datasets import list_visible
 from app.ui.choice import choose
 from app.ui.dataset_picker import BUILT_IN_KEY, built_in, dataset_titles
 from app.ui.maps import draw_subject, page_view
@@ -17,6 +19,7 @@ from app.ui.page import PAGES
 from app.ui.person import person_now
 from app.ui.session import current
 from app.ui.undo import can_be_undone, draw_undo
+from app.views.import_.rights import offer_rights
 from geo.datasets import workspace
 from geo.datasets.diff import CHANGE_KINDS, compare
 from geo.datasets.workspace import BrokenDataset, ImportedDataset
@@ -27,7 +30,9 @@ from layers.changes import draw_changes
 def draw_datasets() -> None:
     """List the datasets, each with what can be done with it; those that cannot be opened too."""
     session = current()
-    sets, broken = workspace.list_datasets(), workspace.broken_datasets()
+    person = person_now()
+    sets = list_visible(person)
+    broken = workspace.broken_datasets() if person.may("administer") else []
     st.subheader(session.word("sets.title"), anchor=False)
     draw_undo("dataset")
     if not sets and not broken:
@@ -63,6 +68,7 @@ def _draw_dataset(entry: ImportedDataset) -> None:
             added = entry.added.replace("T", " ")[:16]
             st.caption(session.word("sets.facts", rows=f"{entry.rows:,}", added=added))
             st.text(files)
+        offer_rights(entry)
         offer_map(entry.key, "use")
         _offer_delete(entry)
 
@@ -79,9 +85,14 @@ def _draw_broken(left: BrokenDataset) -> None:
 def _offer_delete(entry: ImportedDataset | BrokenDataset) -> None:
     word = current().word
     if st.button(
-        word("sets.delete"), key=f"delete_{entry.key}", icon=":material/delete:", disabled=not person_now().may_write
+        word("sets.delete"), key=f"delete_{entry.key}", icon=":material/delete:", disabled=not _may_delete(entry)
     ):
         st.dialog(word("sets.delete"))(_confirm_delete)(entry)
+
+
+def _may_delete(entry: ImportedDataset | BrokenDataset) -> bool:
+    person = person_now()
+    return person.owns(entry.rights) if isinstance(entry, ImportedDataset) else person.may("administer")
 
 
 def _confirm_delete(entry: ImportedDataset | BrokenDataset) -> None:
@@ -151,4 +162,8 @@ def _draw_changes(old: str, new: str) -> None:
 
 
 def _enterprises(key: str) -> gpd.GeoDataFrame:
-    return built_in().enterprises if key == BUILT_IN_KEY else workspace.read_enterprises(key)
+    if key == BUILT_IN_KEY:
+        return built_in().enterprises
+    if not may_see(person_now(), key):  # chosen before it was taken from the person
+        raise DataError("没有这个数据集", value=key)
+    return workspace.read_enterprises(key)

@@ -20,8 +20,10 @@ from app.ui.uploads import current_uploads, drop_uploads
 from app.views.import_.columns import ask_columns
 from app.views.import_.datasets import draw_datasets
 from app.views.import_.report import draw_report
+from app.views.import_.rights import ask_rights
 from geo.crs import DATUMS
 from geo.datasets import workspace
+from geo.datasets.rights import DatasetRights
 from geo.errors import DataError
 from geo.ingest.isolation import warm
 from geo.ingest.pipeline import IMPORT_STAGES, IMPORT_SUFFIXES
@@ -65,16 +67,23 @@ def draw_upload() -> None:
         session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
     )
     ready = all(mapping is not None for mapping in mappings.values())
-    allowed = person_now().may_write
+    rights = ask_rights("import", DatasetRights(owner=person_now().account)) if not replace else None
+    allowed = person_now().may("import")
     if not allowed:
-        st.warning(session.word("person.proxy.silent"), icon=":material/no_accounts:")
+        st.warning(session.word(_why_not()), icon=":material/no_accounts:")
     place = st.empty()
     if place.button(session.word("import.run"), type="primary", disabled=not (ready and allowed), key="import_run"):
         place.empty()
         options = {"datum": datum, "keep_personal": keep, "mapping": mappings, "remembered": remembered}
-        if _run(paths, title, options, replace=replace):
+        if _run(paths, title, options, rights, replace=replace):
             st.session_state["imported_files"] = [file.file_id for file in files]
             st.rerun()
+
+
+def _why_not() -> str:
+    """Message for who may not import."""
+    person = person_now()
+    return "person.proxy.silent" if not person.name else "person.no_import"
 
 
 def _forget() -> None:
@@ -84,20 +93,23 @@ def _forget() -> None:
 def _choose_title(name: str) -> tuple[str, bool]:
     """Title of the new dataset, and whether it takes the place of the one that has this title."""
     session = current()
-    held = workspace.named(name)
+    person = person_now()
+    held = workspace.named(name, person.knows)
     if held is None:
         return name, False
-    other = workspace.another_title(name)
-    options = {
-        "another": session.word("import.another", title=other),
-        "replace": session.word("import.replace", rows=f"{held.rows:,}", added=held.added.replace("T", " ")[:16]),
-    }
+    other = workspace.another_title(name, owner=person.account, known=person.knows)
+    options = {"another": session.word("import.another", title=other)}
+    if person.owns(held.rights):
+        added = held.added.replace("T", " ")[:16]
+        options["replace"] = session.word("import.replace", rows=f"{held.rows:,}", added=added)
     chosen = choose(st.radio, "import_existing", options, "import.existing", in_address=False, horizontal=True)
     replace = chosen == "replace"
     return (held.title if replace else other), replace
 
 
-def _run(paths: list[Path], title: str, options: dict[str, Any], *, replace: bool) -> bool:
+def _run(
+    paths: list[Path], title: str, options: dict[str, Any], rights: DatasetRights | None, *, replace: bool
+) -> bool:
     """Import under a bar that tells rows done; whoever stops it or leaves the page ends it at the next of these.
 
     Whether something was imported.
@@ -120,14 +132,14 @@ def _run(paths: list[Path], title: str, options: dict[str, Any], *, replace: boo
     person = person_now()
     state = st.session_state
     try:
-        writer(person, named=False)  # before the work, which takes a while
+        writer(person, "import", named=False)  # before the work, which takes a while
         with tempfile.TemporaryDirectory(prefix="set-") as folder:
             out = Path(folder) / "set"
             current_uploads().import_files(paths, out, progress=progress, **options)
             state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
             for name in ("rejected", "merged"):
                 state[f"import_{name}"] = (out / f"{name}.csv").read_bytes()
-            state["import_set"] = add_dataset(open_database(), out, title, person, replace=replace)
+            state["import_set"] = add_dataset(open_database(), out, title, person, replace=replace, rights=rights)
             address_now().reset |= {"compare_old", "compare_new"}  # what came last is compared with what it follows
     except (DataError, OSError) as error:
         bar.empty()

@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import as_markdown
+from app.server.datasets import list_visible
 from app.ui.download import offer_file
+from app.ui.person import person_now
 from app.ui.session import current
 from app.views.import_.columns import known_by
 from app.views.import_.datasets import offer_map
-from geo.datasets import workspace
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.ingest.problems import in_english
 from geo.ingest.values.columns import column_label
@@ -26,7 +27,7 @@ def draw_report() -> None:
     session = current()
     st.subheader(session.word("report.title"), anchor=False)
     added = st.session_state.get("import_set")
-    if added is not None and any(entry.key == added.key for entry in workspace.list_datasets()):
+    if added is not None and any(entry.key == added.key for entry in list_visible(person_now())):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(session.word("report.kept", title=added.title))
             offer_map(added.key, "imported", type="primary")

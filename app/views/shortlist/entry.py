@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 
 from app.i18n import as_markdown
 from app.records import shortlist
-from app.records.people import Person
+from app.records.permissions import Person
 from app.records.shortlist import ENTRY_FIELDS, FOLLOW_UP_STAGES, MAX_FIELD_CHARACTERS, Entry, Outcome
 from app.ui.follow import say
+from app.ui.person import person_now
 from app.ui.session import Session, current
 from app.ui.undo import can_be_undone
 from geo.errors import DataError
@@ -25,7 +26,7 @@ def draw_entry(db: Engine, entry_id: int, person: Person) -> None:
     """Draw an entry as a form; what others changed since it was opened is said above it."""
     session = current()
     try:
-        held = shortlist.entry(db, entry_id)
+        held = shortlist.entry(db, entry_id, person_now())
     except DataError as error:
         st.warning(as_markdown(str(error)), icon=":material/warning:")
         return
@@ -51,7 +52,7 @@ def _draw_news(db: Engine, base: Entry) -> None:
     """Say what others changed since the entry was opened, while the person still writes."""
     session = current()
     try:
-        held = shortlist.entry(db, base.id)
+        held = shortlist.entry(db, base.id, person_now())
     except DataError as error:
         st.warning(as_markdown(str(error)), icon=":material/warning:")
         return
@@ -110,7 +111,12 @@ def _draw_form(db: Engine, base: Entry, person: Person) -> None:
             session.word("entry.draft", fields=session.listing(session.word(f"shortlist.{name}") for name in mine))
         )
     with st.container(horizontal=True):
-        save = st.button(session.word("entry.save"), type="primary", disabled=not person.name, key="entry_save")
+        save = st.button(
+            session.word("entry.save"),
+            type="primary",
+            disabled=not (person.name and person.may("follow")),
+            key="entry_save",
+        )
         if mine:
             st.button(session.word("entry.discard"), key="entry_drop", on_click=_drop, args=[base])
     if save:
@@ -145,28 +151,30 @@ def _draw_contest(db: Engine, outcome: Outcome, mine: Mapping[str, Any], person:
 
 def _draw_removal(db: Engine, base: Entry, person: Person) -> None:
     session = current()
-    with st.popover(session.word("entry.remove"), icon=":material/delete:", disabled=not person.name):
+    with st.popover(
+        session.word("entry.remove"), icon=":material/delete:", disabled=not (person.name and person.may("follow"))
+    ):
         st.write(session.word("entry.remove.ask", name=as_markdown(base.firm.name)))
         if st.button(session.word("entry.remove"), type="primary", key="entry_remove"):
             try:
-                shortlist.remove(db, base, person.name)
+                shortlist.remove(db, base, person)
                 say("entry.removed", name=as_markdown(base.firm.name))
-                can_be_undone("entry", base.firm.name, partial(_put_back, db, base, person.name))
+                can_be_undone("entry", base.firm.name, partial(_put_back, db, base))
             except DataError as error:
                 say("entry.failed", reason=as_markdown(str(error)))
             _forget(base.id)
             st.rerun()
 
 
-def _put_back(db: Engine, entry: Entry, who: str) -> None:
-    shortlist.restore(db, entry, who)
+def _put_back(db: Engine, entry: Entry) -> None:
+    shortlist.restore(db, entry, person_now())
     say("entry.restored", name=as_markdown(entry.firm.name))
 
 
 def _save(db: Engine, base: Entry, mine: Mapping[str, Any], person: Person) -> None:
     """Save what the person changed, or keep what is contested for the person to choose."""
     try:
-        outcome = shortlist.change(db, base, mine, person.name)
+        outcome = shortlist.change(db, base, mine, person)
     except DataError as error:
         say("entry.failed", reason=as_markdown(str(error)))
         return

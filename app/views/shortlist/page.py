@@ -17,7 +17,7 @@ from app.ui.address import bind, option_of
 from app.ui.choice import choose, distinct, switch
 from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
-from app.ui.person import choose_person, keep_person
+from app.ui.person import choose_person, keep_person, person_now
 from app.ui.session import Session, current
 from app.ui.undo import draw_undo
 from app.views.shortlist.entry import draw_entry, value_in_words
@@ -188,7 +188,7 @@ def draw_page(db: Engine) -> None:
     """Draw the page from top to bottom."""
     session = current()
     today = date.today()
-    entries = shortlist.entries(db)
+    entries = shortlist.entries(db, person_now())
     late = sum(entry.overdue(today) for entry in entries)
     st.write(session.word("shortlist.lead", n=f"{len(entries):,}", overdue=f"{late:,}"))
     keep_person()

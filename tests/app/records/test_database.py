@@ -132,16 +132,17 @@ def test_an_older_database_goes_forward_step_by_step_and_keeps_its_rows(tmp_path
     shortlist.add(db, [firm], "张三")
     db.dispose()
     steps = {
-        2: lambda connection: connection.execute(text("CREATE TABLE later (x INTEGER)")),
-        3: lambda connection: connection.execute(text("INSERT INTO later VALUES (3)")),
+        database.VERSION + 1: lambda connection: connection.execute(text("CREATE TABLE later (x INTEGER)")),
+        database.VERSION + 2: lambda connection: connection.execute(text("INSERT INTO later VALUES (3)")),
     }
+    latest = database.VERSION + 2
     monkeypatch.setattr(database, "_opened", {})
-    monkeypatch.setattr(database, "VERSION", 3)
+    monkeypatch.setattr(database, "VERSION", latest)
     monkeypatch.setattr(database, "MIGRATIONS", steps)
     db = open_database(url)
     with reading(db) as connection:
         assert connection.execute(text("SELECT x FROM later")).scalar() == 3
-        assert connection.execute(text("SELECT max(version) FROM schema_version")).scalar() == 3
+        assert connection.execute(text("SELECT max(version) FROM schema_version")).scalar() == latest
     assert len(shortlist.entries(db)) == 1
 
 

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 
 from app.cache import LruCache
+from app.records.permissions import ANYBODY
 from app.server import datasets as served
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import ProgressCallback
@@ -77,7 +78,7 @@ def test_readers_of_another_set_do_not_wait_for_one_that_is_being_opened(pool: T
     opening = pool.submit(served.open_once, "large", slowly)
     try:
         assert begun.wait(SECONDS)
-        assert pool.submit(served.served, served.BUILT_IN).result(SECONDS).built_in
+        assert pool.submit(served.served, served.BUILT_IN, ANYBODY).result(SECONDS).built_in
         assert not opening.done()
     finally:
         go.set()

@@ -9,10 +9,10 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.server.asgi import MIDDLEWARE
+from app.server.gate import Gate
 from app.server.metrics import Meter
 from app.server.rate_limit import BURST_REQUESTS, REQUESTS_PER_SECOND, RateLimit
 from app.server.security import Guard
-from app.server.token_gate import TokenGate
 from app.server.uploads import UploadLimit
 
 
@@ -78,4 +78,4 @@ def test_the_proxy_says_who_asks_and_nobody_else_may(app):
 
 
 def test_the_server_has_it_behind_the_guard():
-    assert [str(one.cls) for one in MIDDLEWARE] == list(map(str, (Meter, Guard, RateLimit, TokenGate, UploadLimit)))
+    assert [str(one.cls) for one in MIDDLEWARE] == list(map(str, (Meter, Guard, RateLimit, Gate, UploadLimit)))

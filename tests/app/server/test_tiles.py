@@ -11,6 +11,7 @@ from shapely import box
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from app.records.permissions import ANYBODY
 from app.server import datasets as served
 from app.server.asgi import ROUTES
 from geo.datasets.dataset import Indexes
@@ -316,9 +317,9 @@ def test_the_sets_that_are_served_do_not_pile_up(data, key):
         served.serve(replace(data, indexes=Indexes(f"2-{number:012d}")))
     assert len(served._sets) == served.MAX_CACHED_DATASETS
     with pytest.raises(KeyError):
-        served.served(key)
+        served.served(key, ANYBODY)
     served.serve(data)
-    assert served.served(key) is data
+    assert served.served(key, ANYBODY) is data
 
 
 def test_the_set_that_the_app_opens_with(tmp_path, monkeypatch):
@@ -326,7 +327,7 @@ def test_the_set_that_the_app_opens_with(tmp_path, monkeypatch):
     monkeypatch.setenv("EXPLORER_SET", str(tmp_path / "set"))
     opened = served.starting_set()
     assert (opened.synthetic, len(opened.enterprises)) == (True, 20)
-    assert served.served(served.serve(opened)) is opened
+    assert served.served(served.serve(opened), ANYBODY) is opened
     assert len(served.built_in_set().enterprises) == 900
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.records.database import open_database
 from app.records.datasets import delete_dataset
-from app.records.people import Person
+from app.records.permissions import Person
 from app.ui.undo import Removal
 from app.views.import_.datasets import put_back
 from geo.datasets import workspace
