@@ -11,8 +11,9 @@ from geo.errors import DataError
 from geo.export.spreadsheet import table_bytes
 from geo.files import write_bytes
 from geo.filters.filters import Filters
-from geo.indicators.counts import count_places
+from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import indicator_table
+from geo.indicators.per_mu import FIGURES, START_CUTS_POINTS, START_WEIGHTS, grade, yields_of
 from geo.indicators.stars import productivity_of, stars
 from geo.indicators.weights import weigh_places, weighted_table
 
@@ -30,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN",
         help="与 --weight 同用：产出是哪一列，除以参保人数即生产率（output by which productivity is judged）",
     )
+    parser.add_argument(
+        "--per-mu",
+        choices=("enterprise", *PLACE_LEVELS),
+        help="改写亩均税收、土地产出率等，逐企业或逐地（per-mu figures instead, by enterprise or place）",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,7 +43,12 @@ def run(options: argparse.Namespace) -> int:
     filters, lang = read_query(options.query)
     if options.productivity and not options.weight:
         raise DataError("--productivity 要与 --weight 同用（needs --weight）", value=options.productivity)
+    if options.per_mu and options.weight:
+        raise DataError("--per-mu 与 --weight 只能写一个（one of both）", value=options.weight)
     data = load(options.set)
+    if options.per_mu:
+        print(write_per_mu(data, filters, options.out, options.per_mu))
+        return 0
     if options.weight:
         print(write_weighted(data, filters, options.out, options.weight, options.productivity))
         return 0
@@ -85,6 +96,28 @@ def write_weighted(data: Dataset, filters: Filters, out: Path, weight: str, outp
     table = pd.concat(parts, axis=1).rename_axis("adcode").reset_index()
     write_bytes(table_bytes(table, "csv"), out)
     return f"按 {weight} 加权：{number:,} 家中 {known:,} 家有数（known for {known:,} of {number:,}）；{said} → {out}"
+
+
+def write_per_mu(data: Dataset, filters: Filters, out: Path, rows: str) -> str:
+    """Write the per-mu figures with scores and grades, one row per enterprise or place; the sentence about it.
+
+    Raises
+    ------
+    DataError
+        When the dataset holds none of the facts, or the file is no csv or cannot be written.
+    """
+    _require_csv(out)
+    found = yields_of(data, filters, "district" if rows == "enterprise" else rows)
+    table = found.enterprises if rows == "enterprise" else found.places
+    table = table.join(grade(table, found.whole, START_WEIGHTS, START_CUTS_POINTS))
+    if rows == "enterprise":
+        table.insert(0, "name", data.enterprises["name"].reindex(table.index))
+    write_bytes(
+        table_bytes(table.rename_axis("enterprise_id" if rows == "enterprise" else "place").reset_index(), "csv"), out
+    )
+    number = int(found.whole["enterprises"])
+    known = "、".join(f"{one.name.zh} {int(found.whole[f'known_{code}']):,}" for code, one in FIGURES.items())
+    return f"{number:,} 家中有数的（known of {number:,}）：{known} → {out}"
 
 
 def _require_csv(out: Path) -> None:

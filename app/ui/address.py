@@ -24,6 +24,7 @@ from geo.chains.candidates import CANDIDATE_TERMS
 from geo.chains.gaps import GAP_TERMS
 from geo.chains.sites import CRITERIA
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
+from geo.indicators.per_mu import FIGURES
 from layers.map import LAYERS, MAP_LIMITS, MAP_ZOOMS
 
 
@@ -48,6 +49,9 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("districts", districts_scheme="districts.scheme", districts_second="districts.second"),
     **_of("districts", districts_intended="intended.shown"),
     **_of("districts", districts_weight="weights.choose", districts_weighed="filter.industry"),
+    **_of("districts", districts_permu="permu.rows"),
+    **_of("districts", **{f"permu_weight_{figure}": "permu.weight" for figure in FIGURES}),
+    **_of("districts", **{f"permu_cut_{grade}": f"permu.cut.{grade}" for grade in ("a", "b", "c")}),
     **_of("districts", districts_places="districts.compare.choose", brief_place="brief.place"),
     **_of("clusters", clusters_industry="clusters.industry", clusters_question="clusters.question"),
     **_of("clusters", clusters_unit="clusters.unit", clusters_method="clusters.method"),

@@ -66,11 +66,11 @@ def weight_values(table: pd.DataFrame, weight: str) -> pd.Series:
     if weight == COUNT:
         return pd.Series(1.0, index=table.index)
     if weight == INSURED:
-        values = _numbers(table["insured"])
+        values = read_numbers(table["insured"])
     elif weight.startswith(CAPITAL) and weight != CAPITAL:
-        values = _numbers(table["capital_amount"]).where(table["capital_currency"] == weight.removeprefix(CAPITAL))
+        values = read_numbers(table["capital_amount"]).where(table["capital_currency"] == weight.removeprefix(CAPITAL))
     elif weight in table.columns and weight not in _NO_WEIGHTS.union(COLUMNS):
-        values = _numbers(table[weight])
+        values = read_numbers(table[weight])
     else:
         raise DataError("没有这个权重（no such weight）", value=weight, expected="、".join(weights_of(table)))
     if (values < 0).any():
@@ -90,11 +90,17 @@ def _holds_numbers(column: pd.Series) -> bool:
     if pd.api.types.is_bool_dtype(column):
         return False
     cells = column[column.notna() & (column != "")].head(_SAMPLED_CELLS)
-    return bool(len(cells)) and bool(_numbers(cells).notna().mean() > MIN_COVERAGE)
+    return bool(len(cells)) and bool(read_numbers(cells).notna().mean() > MIN_COVERAGE)
 
 
-def _numbers(column: pd.Series) -> pd.Series:
-    """Numbers of a column, thousands with or without commas; what is no finite number is unknown."""
+def read_numbers(column: pd.Series) -> pd.Series:
+    """Numbers of a column, thousands with or without commas; what is no finite number is unknown.
+
+    Examples
+    --------
+    >>> read_numbers(pd.Series(["1,200", "12,3", "不详", "-4.5"])).tolist()
+    [1200.0, nan, nan, -4.5]
+    """
     if not pd.api.types.is_numeric_dtype(column):
         column = column.astype("object").where(column.notna(), "").astype(str).str.strip()
         thousands = column.str.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")

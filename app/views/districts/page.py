@@ -24,6 +24,7 @@ from app.ui.origins import draw_hanging
 from app.ui.session import current
 from app.views.districts.brief import draw_brief_offer
 from app.views.districts.intended import draw_intended
+from app.views.districts.per_mu import draw_per_mu
 from app.views.districts.weights import draw_weights
 from geo.datasets.dataset import Dataset
 from geo.indicators.counts import PLACE_LEVELS, count_places
@@ -100,7 +101,10 @@ def draw() -> None:
     st.subheader(session.word("districts.compare"), anchor=False)
     draw_side_by_side(counts, code)
     st.subheader(session.word("weights.heading"), anchor=False)
-    draw_weights(level, {str(place): counts.name(str(place), session.lang) for place in counts.places.index})
+    names = {str(place): counts.name(str(place), session.lang) for place in counts.places.index}
+    draw_weights(level, names)
+    st.subheader(session.word("permu.heading"), anchor=False)
+    draw_per_mu(level, names)
     st.subheader(session.word("intended.heading"), anchor=False)
     draw_intended()
     with st.expander(session.word("districts.published")):

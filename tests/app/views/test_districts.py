@@ -20,6 +20,7 @@ from geo.indicators.counts import PLACE_LEVELS, count_places
 from geo.indicators.definitions import INDICATORS, measure
 from geo.indicators.measures import location_quotient_interval
 from geo.indicators.weights import weigh_places, weighted_table
+from geo.ingest.pipeline import import_files
 from tests.app.views.test_pages import DATA, open_app
 
 
@@ -250,3 +251,32 @@ def test_a_weight_that_is_not_known_is_refused_on_the_page(query):
     assert any("known for 0 of" in box.value for box in app.info) == (query != {"q": "zzzz"})
     counted = pick(app, "districts.weight", "count")
     assert len(weighed(counted)) == 1
+
+
+PER_MU = "企业名称,所属区县,税收（万元）,产值（万元）,用地面积（亩）,能耗（吨标准煤）,从业人数\n"
+YIELDING = f"{PER_MU}样例甲有限公司,松江区,300,6000,30,600,100\n样例乙有限公司,嘉定区,100,2000,50,,50\n"
+
+
+@pytest.mark.parametrize(("lang", "heads"), [("zh", ("等级", "得分")), ("en", ("Grade", "Score"))])
+def test_per_mu_figures_are_graded_by_a_formula_in_the_address(lang, heads, tmp_path, monkeypatch):
+    (tmp_path / "list.csv").write_text(YIELDING, encoding="utf-8")
+    import_files([tmp_path / "list.csv"], tmp_path / "set")
+    monkeypatch.setenv("EXPLORER_SET", str(tmp_path / "set"))
+    weights = {f"permu_weight_{code}": "0" for code in ("output_per_mu", "output_per_person", "output_per_tce")}
+    app = open_app({"lang": lang, "districts_permu": "enterprises", **weights, "permu_cut_c": "50"}, "districts")
+    (shown,) = [one.value for one in app.dataframe if heads[0] in one.value]
+    # tax per mu of both is 400 / 80 = 5: 10 counts twice at most, 2 counts 0.4
+    assert shown[list(heads)].to_numpy().tolist() == [["A", 200.0], ["D", pytest.approx(40.0)]]
+    known = {"zh": "单位能耗产值 2 家中 1 家", "en": "Output per energy for 1 of 2"}[lang]
+    assert any(known in text.value for text in app.markdown)
+    app.number_input(key="permu_cut_c").set_value(40.0).run()
+    (shown,) = [one.value for one in app.dataframe if heads[0] in one.value]
+    assert shown[heads[0]].tolist() == ["A", "C"]
+    assert "".join(app.query_params["permu_cut_c"]) == "40"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_sample_says_that_it_has_no_per_mu_figures(lang):
+    app = open_app({"lang": lang}, "districts")
+    said = {"zh": "内置样本也没有", "en": "neither has the built-in sample"}[lang]
+    assert len([box for box in app.info if said in box.value]) == 1
