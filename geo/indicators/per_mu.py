@@ -102,7 +102,7 @@ FIGURES: Final = {
 """Figures by their names in tables and addresses."""
 
 MAX_RATIO: Final = 2.0
-"""A figure counts at most as so many times that of the whole: one large land owner's neighbour does not outweigh all."""
+"""A figure counts at most as so many times that of the whole, so that no single one outweighs all others."""
 
 START_WEIGHTS: Final = dict.fromkeys(FIGURES, 0.0) | dict.fromkeys(
     ("tax_per_mu", "output_per_mu", "output_per_person", "output_per_tce"), 1.0
