@@ -42,7 +42,7 @@ class Fact(NamedTuple):
     units: Mapping[str, float]
 
 
-FACTS: Final = {
+YIELD_FACTS: Final = {
     "output": Fact(
         Text("产值", "Output"), Text("万元", "10⁴ CNY"), ("工业总产值", "总产值", "产值", "output"), _MONEY,
     ),
@@ -119,7 +119,7 @@ _YEAR: Final = r"(?:(?:19|20)\d{2}年?度?)?"
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     patterns = {}
-    for code, fact in FACTS.items():
+    for code, fact in YIELD_FACTS.items():
         stems, units = (
             "|".join(map(re.escape, sorted(each, key=len, reverse=True))) for each in (fact.headings, fact.units)
         )
@@ -161,12 +161,14 @@ def recognise_facts(table: pd.DataFrame) -> Headings:
         for code, pattern in _patterns().items():
             match = pattern.fullmatch(plain)
             if match:
-                held.setdefault(code, []).append((title, FACTS[code].units[match["unit"]]))
-            elif re.fullmatch(rf"{_YEAR}(?:{'|'.join(map(re.escape, FACTS[code].headings))}){_YEAR}(?:[(/].*)?", plain):
+                held.setdefault(code, []).append((title, YIELD_FACTS[code].units[match["unit"]]))
+            elif re.fullmatch(
+                rf"{_YEAR}(?:{'|'.join(map(re.escape, YIELD_FACTS[code].headings))}){_YEAR}(?:[(/].*)?", plain
+            ):
                 unclear.append(title)
     several = [title for columns in held.values() if len(columns) > 1 for title, _ in columns]
     found = {code: columns[0] for code, columns in held.items() if len(columns) == 1}
-    return Headings({code: found[code] for code in FACTS if code in found}, (*unclear, *several))
+    return Headings({code: found[code] for code in YIELD_FACTS if code in found}, (*unclear, *several))
 
 
 def read_facts(table: pd.DataFrame) -> pd.DataFrame:
@@ -175,11 +177,11 @@ def read_facts(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of float
-        Index of the table, a column for each of `FACTS` in its unit; NaN where unknown: no column, no number, or one that
+        Index of the table, a column for each of `YIELD_FACTS` in its unit; NaN where unknown: no column, no number, or one that
         is negative (tax may be: what was paid back).
     """
     found = recognise_facts(table).found
-    facts = pd.DataFrame(np.nan, index=table.index, columns=list(FACTS))
+    facts = pd.DataFrame(np.nan, index=table.index, columns=list(YIELD_FACTS))
     for code, (title, factor) in found.items():
         values = read_numbers(table[title]) * factor
         facts[code] = values if code == "tax" else values.where(values >= 0)
@@ -191,7 +193,7 @@ def figures_of(facts: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> facts = pd.DataFrame({"output": [900.0], "tax": [60.0], "land": [30.0]}).reindex(columns=list(FACTS))
+    >>> facts = pd.DataFrame({"output": [900.0], "tax": [60.0], "land": [30.0]}).reindex(columns=list(YIELD_FACTS))
     >>> figures_of(facts)[["tax_per_mu", "output_per_mu"]].iloc[0].tolist()
     [2.0, 30.0]
     """
@@ -250,7 +252,7 @@ def yields_of(data: Dataset, filters: Filters | None = None, level: str = "distr
     if not recognise_facts(data.enterprises).found:
         raise DataError(
             "这个数据集没有亩均的列（no column of land, tax, output, staff, energy or R&D）",
-            expected="、".join(f"{one.headings[0]}（{next(iter(one.units))}）" for one in FACTS.values()),
+            expected="、".join(f"{one.headings[0]}（{next(iter(one.units))}）" for one in YIELD_FACTS.values()),
         )
     rows, places = counted_rows(data, filters or Filters(), level)
     chosen = data.enterprises.iloc[rows["row"].to_numpy()]

@@ -14,12 +14,12 @@ from app.ui.paging import table_height
 from app.ui.session import BY_SELECTION, Session, current
 from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 from geo.indicators.per_mu import (
-    FACTS,
     FIGURES,
     GRADES,
     MAX_RATIO,
     START_CUTS_POINTS,
     START_WEIGHTS,
+    YIELD_FACTS,
     Yields,
     grade,
     recognise_facts,
@@ -56,7 +56,7 @@ def draw_per_mu(level: str, names: dict[str, str]) -> None:
         said = session.listing(heard.unclear)
         st.warning(as_markdown(session.word("permu.unclear", columns=said)), icon=":material/help:")
     if not heard.found:
-        wanted = session.listing(f"{one.headings[0]}（{next(iter(one.units))}）" for one in FACTS.values())
+        wanted = session.listing(f"{one.headings[0]}（{next(iter(one.units))}）" for one in YIELD_FACTS.values())
         st.info(session.word("permu.none", columns=wanted), icon=":material/info:")
         return
     found = yields_now(session, level)
@@ -92,7 +92,9 @@ def draw_per_mu(level: str, names: dict[str, str]) -> None:
     )
     if len(shown) > MAX_SHOWN_ENTERPRISES:
         st.caption(session.word("permu.first", n=MAX_SHOWN_ENTERPRISES, all=f"{len(shown):,}"))
-    columns = session.listing(f"{session.pick(FACTS[code].name)} ← {title}" for code, (title, _) in heard.found.items())
+    columns = session.listing(
+        f"{session.pick(YIELD_FACTS[code].name)} ← {title}" for code, (title, _) in heard.found.items()
+    )
     st.caption(as_markdown(session.word("permu.columns", columns=columns)))
     with st.container(horizontal=True, key="permu_files"):
         for suffix in TABLE_SUFFIXES:

@@ -12,7 +12,16 @@ from app.cli import main
 from geo.datasets.dataset import load_dataset
 from geo.datasets.storage import open_dataset
 from geo.errors import DataError
-from geo.indicators.per_mu import FACTS, FIGURES, GRADES, figures_of, grade, recognise_facts, sum_figures, yields_of
+from geo.indicators.per_mu import (
+    FIGURES,
+    GRADES,
+    YIELD_FACTS,
+    figures_of,
+    grade,
+    recognise_facts,
+    sum_figures,
+    yields_of,
+)
 from geo.ingest.pipeline import import_files
 
 HEAD = "企业名称,所属区县,2024年税收（万元）,工业总产值（亿元）,用地面积（平方米）,综合能耗（吨标准煤）,从业人数,研发费用（元）\n"
@@ -113,9 +122,9 @@ def test_the_built_in_sample_has_no_such_facts():
 numbers = st.one_of(st.just(float("nan")), st.floats(0, 1e9))
 
 
-@given(st.lists(st.tuples(*[numbers] * len(FACTS)), min_size=1, max_size=20))
+@given(st.lists(st.tuples(*[numbers] * len(YIELD_FACTS)), min_size=1, max_size=20))
 def test_the_whole_is_what_one_group_of_all_is_and_unknown_stays_empty(rows):
-    facts = pd.DataFrame(rows, columns=list(FACTS))
+    facts = pd.DataFrame(rows, columns=list(YIELD_FACTS))
     figures = figures_of(facts)
     whole = sum_figures(facts, np.zeros(len(facts), int), pd.Index([0])).iloc[0]
     graded = grade(figures, whole, dict.fromkeys(FIGURES, 1.0), (120, 90, 60))

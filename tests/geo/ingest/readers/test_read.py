@@ -302,7 +302,7 @@ def test_a_list_of_many_batches_is_the_list(tmp_path, monkeypatch, suffix, rows)
         table.to_csv(path, index=False)
     else:
         table.to_parquet(path, index=False)
-    done = []
+    done: list[int] = []
     sheet = (read_text if suffix == ".csv" else read_parquet)(path, Limits(), done.append)
     assert sheet.table.fillna("").to_dict("list") == table.to_dict("list")
     assert sheet.rows.tolist() == [row + (2 if suffix == ".csv" else 1) for row in range(rows)]
