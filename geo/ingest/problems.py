@@ -5,6 +5,9 @@ from typing import Final
 
 _ENGLISH: Final = {
     "认不出金额": "no amount that can be read",
+    "大到不可能是注册资本，可能是别的号码，没有读入": "too much for a registered capital, perhaps another number: not read",
+    "坐标都只有两位小数，只准到约一千米": "all coordinates have two decimals: no closer than about 1 km",
+    "名称前的记号已去掉": "marks before the name, taken out",
     "是一个范围，没有取其中一个数": "a range; none of its numbers was taken",
     "有几个金额，不知道取哪一个": "several amounts; which one is meant is not known",
     "有几种货币的金额，取人民币的那一个": "amounts in several currencies; the one in yuan was taken",

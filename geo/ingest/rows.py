@@ -280,6 +280,9 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
         elif column.spellings and not column.own_reader:
             rows[name] = _days(sheet, cells, name) if column.kind == "date" else _numbers(sheet, cells, name)
     rows["name"] = rows["name"].str.replace(r"\s*[\r\n\t]+\s*", "", regex=True)
+    marked = rows["name"].str.contains(_MARKS_BEFORE, regex=True, na=False).to_numpy(bool)
+    sheet.note(marked, "name", rows["name"], "名称前的记号已去掉")
+    rows["name"] = rows["name"].str.replace(_MARKS_BEFORE, "", regex=True)
     rows["aliases"] = pd.Series(clean.by_value(rows["aliases"], clean.read_former_names), dtype="str").replace("", None)
     codes = read_usccs(cells["uscc"])
     rows["uscc"], rows["uscc_valid"] = codes["uscc"], codes["uscc_valid"]
@@ -346,6 +349,13 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     nothing = (currency == "") | texts.isna().to_numpy() | (np.isnan(amount) & (problem != RANGE))
     rows["capital_currency"] = currency.mask(nothing, None)
 
+
+_MARKS_BEFORE: Final = r"^[※＊*★☆●○◎◆◇■□▲△▼√✓✔→◉•·\s]+(?=\w)"
+"""What a list puts before some of its names, as a sign of its own."""
+
+ROUNDED_SHARE: Final = 0.9
+MIN_ROUNDED_POINTS: Final = 5
+ROUNDED: Final = "坐标都只有两位小数，只准到约一千米"
 
 LEAST_METRES: Final = 10_000.0
 """Numbers beyond are no degrees that went wrong but metres of a grid."""
@@ -452,6 +462,9 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     pairs = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str) if shared.any() else rows["address"]
     sheet.note(shared, "lon", pairs, DEFAULT_POINT)
     lon, lat = np.where(shared, np.nan, lon), np.where(shared, np.nan, lat)
+    rounded = ~metres & _has_two_decimals(lon) & _has_two_decimals(lat)
+    if rounded.sum() >= max(MIN_ROUNDED_POINTS, ROUNDED_SHARE * np.isfinite(lon).sum()):
+        sheet.note(rounded, "lon", pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str), ROUNDED)
     given = datum if datum != "auto" else ""
     verdict = judge(lon, lat, hints, parts, header=header, given=given, grid=grid, defined=sheet.defined_datum)
     if metres.any() and grid is None and verdict.verdict == NO_DATUM:
@@ -464,6 +477,10 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     if verdict.verdict == UNDETERMINED:
         sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
     return verdict
+
+
+def _has_two_decimals(degrees: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.isfinite(degrees) & (np.abs(degrees * 100 - np.round(degrees * 100)) < 1e-6)
 
 
 def _own_points(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -55,7 +55,11 @@ _PARTS: Final = re.compile(
 )
 _PAID_IN: Final = re.compile("实缴|实收")
 
+MAX_CAPITAL: Final = 1e13
+"""Beyond this no enterprise of the country has a capital, in whatever currency [units of the currency]."""
+
 UNREADABLE: Final = "认不出金额"
+TOO_MUCH: Final = "大到不可能是注册资本，可能是别的号码，没有读入"
 RANGE: Final = "是一个范围，没有取其中一个数"
 SEVERAL: Final = "有几个金额，不知道取哪一个"
 SECOND_CURRENCY: Final = "有几种货币的金额，取人民币的那一个"
@@ -137,6 +141,8 @@ def read_capital(text: str, unit: Unit = NO_UNIT_SAID) -> Capital:
             factor = {None: 1 if coin else unit.factor or 1, "万": 10**4, "亿": 10**8}[scale]
             currency = CURRENCIES[name] if name else "CNY" if coin else unit.currency or "CNY"
             amount = float(Decimal(number.replace(",", "")) * factor)
+            if amount > MAX_CAPITAL:
+                return Capital(np.nan, "", TOO_MUCH)
             return Capital(amount, currency, "", not (coin or scale), bool(name))
     plain = _plain(text)
     if re.match(r"\(\d", plain):  # a negative number, as accountants write it
@@ -151,7 +157,7 @@ def read_capital(text: str, unit: Unit = NO_UNIT_SAID) -> Capital:
             parts.append(part)
     readings = [_read_one(part, unit) for part in parts]
     if not readings or any(reading.problem for reading in readings):
-        return Capital(np.nan, "", UNREADABLE)
+        return readings[0] if len(readings) == 1 else Capital(np.nan, "", UNREADABLE)
     if all(reading[:2] == readings[0][:2] for reading in readings):
         return readings[0]
     registered = [reading for part, reading in zip(parts, readings, strict=True) if not _PAID_IN.search(part)]
@@ -247,8 +253,8 @@ def _read_one(part: str, unit: Unit) -> Capital:
         return _NOT_READ
     own = coins or factors[0] > 1 or (whole is not None and whole >= 10_000)
     amount = float(sum(value * factor for value, factor in terms) * (1 if own else unit.factor or 1))
-    if not np.isfinite(amount):
-        return _NOT_READ
+    if not amount <= MAX_CAPITAL:
+        return Capital(np.nan, "", TOO_MUCH)
     currency = next(iter(currencies), "") or ("CNY" if coins else unit.currency) or "CNY"
     return Capital(amount, currency, "", not own, bool(currencies))
 

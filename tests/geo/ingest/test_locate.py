@@ -8,7 +8,7 @@ from geo.datasets.corrections import FieldCorrection
 from geo.datasets.storage import open_dataset
 from geo.export.selection import export
 from geo.ingest.locate import DEFAULT_POINT, OUTSIDE, default_points, stated_districts
-from geo.ingest.rows import LINGANG_SAID
+from geo.ingest.rows import LINGANG_SAID, ROUNDED
 from geo.places.zones import CORE, in_core
 from tests.geo.ingest.conftest import CODES
 
@@ -169,6 +169,21 @@ def test_a_point_that_other_addresses_share_is_no_site(take_rows):
     assert placed["location_precision"].iloc[8] == "site"
     told = [issue for issue in got.report["issues"] if issue["problem"] == DEFAULT_POINT]
     assert [issue["row"] for issue in told] == list(range(2, 10))
+
+
+@pytest.mark.parametrize(("cell", "told"), [("121.23", 6), ("121.2345", 0)])
+def test_points_of_two_decimals_are_told(take_rows, cell, told):
+    """All points of a list to a hundredth of a degree: they lie somewhere within a kilometre."""
+    rows = [[f"样例{n}有限公司", "松江区", "", cell, f"31.0{n}"] for n in range(1, 7)]
+    got = take_rows([HEADERS, *rows], datum="wgs84")
+    assert got.report["issue_counts"].get(f"lon：{ROUNDED}", 0) == told
+
+
+def test_marks_before_a_name_go_and_are_told(take_rows):
+    rows = [["※样例一有限公司", "松江区"], ["★ 样例二有限公司", "松江区"], ["样例★三有限公司", "松江区"]]
+    got = take_rows([["企业名称", "区"], *rows])
+    assert got.table["name"].tolist() == ["样例一有限公司", "样例二有限公司", "样例★三有限公司"]
+    assert got.report["issue_counts"]["name：名称前的记号已去掉"] == 2
 
 
 def test_one_house_may_hold_many_and_a_corner_three():

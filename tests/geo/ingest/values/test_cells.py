@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from geo.ingest.values.amounts import (
+    MAX_CAPITAL,
     RANGE,
     SECOND_CURRENCY,
     SEVERAL,
     SUBSCRIBED,
+    TOO_MUCH,
     UNREADABLE,
     Unit,
     read_capital,
@@ -94,6 +96,7 @@ def test_what_is_not_understood_whole_gives_no_capital(text):
 @pytest.mark.parametrize(
     ("text", "amount", "problem"),
     [
+        ("310115199001011234", math.nan, TOO_MUCH), ("500000亿元", math.nan, TOO_MUCH),
         ("1000-5000万", math.nan, RANGE), ("1000万元至5000万元", math.nan, RANGE), ("100万~200万", math.nan, RANGE),
         ("100万元;200万元", math.nan, SEVERAL), ("5000万元;500万美元", 50_000_000, SECOND_CURRENCY),
         ("5000万元（500万美元）", 50_000_000, SECOND_CURRENCY), ("实缴500万元/认缴1000万元", 10_000_000, SUBSCRIBED),
@@ -114,7 +117,8 @@ def test_ranges_and_double_amounts_are_told(text, amount, problem):
 def test_what_is_written_is_what_is_read(number, unit, currency, grouped):
     text = f"{currency[0]}{number:,}{unit[0]}" if grouped else f"{currency[0]}{number}{unit[0]}"
     reading = read_capital(text, Unit(10**4))
-    assert reading[:3] == (number * unit[1], currency[1], "")
+    amount = number * unit[1]
+    assert reading[:3] == (amount, currency[1], "") if amount <= MAX_CAPITAL else reading.problem == TOO_MUCH
 
 
 @pytest.mark.parametrize(
