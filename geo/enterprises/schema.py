@@ -156,7 +156,7 @@ _COLUMNS: Final = (
                      "registered capital、regcapital、registcapi"),
     Column("capital_currency", Text("资本币种", "Currency"), "注册资本币种，ISO 4217", own_reader=True,
            part_of="capital_amount", compared=True, correctable=True,
-           spellings="注册资本币种、币种、capital_currency"),
+           spellings="注册资本币种、币种、注册资本单位、资本单位、注册资金单位、capital_currency"),
     Column("insured", Text("参保人数", "Insured staff"), "参保人数 [人]", kind="count", section="registered",
            compared=True, spellings="参保人数、社保人数、缴纳社保人数、从业人数、insured"),
     Column("size", Text("企业规模", "Size"), "企业规模，原文", section="registered", compared=True, correctable=True,

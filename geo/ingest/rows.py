@@ -312,6 +312,14 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
     return rows
 
 
+def _read_beside(pair: str) -> Capital:
+    """Amount of a cell by the unit in the cell beside it, which a tab parts from it."""
+    text, _, beside = pair.rpartition("\t")
+    unit = unit_of_title(f"({beside})")
+    reading = read_capital(text, unit)
+    return reading if unit.factor is None else reading._replace(bare=False)
+
+
 def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, own: bool) -> None:
     """Amount and currency; what is not understood whole, or has no unit that anybody named, is left empty and told."""
     texts = cells["capital_amount"]
@@ -319,7 +327,12 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     if unit.factor is None and texts.notna().any() and (line := unit_of_title(sheet.unit)).factor is not None:
         unit = line._replace(currency=unit.currency or line.currency)
         sheet.issues.append(Issue(None, "capital_amount", sheet.unit, "表头以外写明的单位，用于没有自带单位的数"))
-    read = clean.by_value(texts, lambda text: read_capital(text, unit), Capital(np.nan, ""))
+    beside = cells["capital_currency"].where(texts.notna() & (unit.factor is None))
+    if beside.str.contains("[万亿千元]", regex=True, na=False).any():  # 万元 in a column of its own
+        pairs = texts.str.cat(beside.fillna(""), sep="\t")
+        read = clean.by_value(pairs, _read_beside, Capital(np.nan, ""))
+    else:
+        read = clean.by_value(texts, lambda text: read_capital(text, unit), Capital(np.nan, ""))
     amount = np.array([reading.amount for reading in read], dtype=np.float64)
     currency = pd.Series([reading.currency for reading in read], dtype="str")
     problem = np.array([reading.problem for reading in read], dtype=object)

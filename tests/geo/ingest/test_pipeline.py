@@ -453,3 +453,18 @@ def test_issues_are_listed_up_to_a_bound_and_counted_all(take_rows):
     got = take_rows([["企业名称", "登记状态"], *[[f"样例{n}有限公司", "怪"] for n in range(1500)]])
     assert len(got.report["issues"]) == 1000
     assert got.report["issue_counts"] == {"status：不认识的登记状态": 1500}
+
+
+def test_a_unit_in_a_column_of_its_own_is_read(take_rows):
+    """万元 beside the number, row by row; what has no unit there, or one that nobody knows, stays empty and is told."""
+    rows = [
+        ["样例一有限公司", "500", "万元"], ["样例二有限公司", "20", "万美元"], ["样例三有限公司", "300", ""],
+        ["样例四有限公司", "7000000", "元"], ["样例五有限公司", "3", "亿元"], ["样例六有限公司", "80万元", "万元"],
+        ["样例七有限公司", "80", "贝壳"], ["样例八有限公司", "80", "人民币"],
+    ]  # fmt: skip
+    got = take_rows([["企业名称", "注册资本", "注册资本单位"], *rows])
+    assert got.table["capital_amount"].fillna(-1).tolist() == [5e6, 2e5, -1, 7e6, 3e8, 8e5, -1, -1]
+    assert got.table["capital_currency"].tolist()[:2] == ["CNY", "USD"]
+    counts = got.report["issue_counts"]
+    assert sum(number for said, number in counts.items() if "没有写明单位" in said) == 3
+    assert counts["capital_currency：不认识的币种"] == 1
