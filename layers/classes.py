@@ -31,6 +31,7 @@ NO_DATA_SWATCH: Final = (
 
 
 NO_DATA_POINT: Final = f"border:1px solid #9AA3AF;background:{NO_DATA_COLOUR};border-radius:50%;width:9px;height:9px"
+HEXAGON_NO_DATA: Final = f"border:1px dashed {SHADES[3][2]};background:{NO_DATA_COLOUR}"
 UNDECIDED_SWATCH: Final = (
     f"border:1px solid #9AA3AF;background:repeating-linear-gradient(45deg,{SHADES[3][1]} 0 3px,#FFFFFF 3px 4.5px)"
 )
@@ -136,7 +137,7 @@ class Shading:
     Parameters
     ----------
     level : str
-        One of `geo.indicators.counts.PLACE_LEVELS`: what the index of the values stands for.
+        One of `geo.indicators.counts.PLACE_LEVELS`, or ``hexagon``: what the index of the values stands for.
     title : str
         Name of the indicator with its unit, in the user's language.
     classes : Classes
@@ -163,6 +164,8 @@ class Shading:
         """Decimals that tell all bounds of the classes apart, with one to spare."""
         lows = [low for low, _, _ in self.classes.ranges()[:1]]
         bounds = np.unique([*lows, *self.classes.breaks]) * (100 if self.percent else 1)
+        if (bounds == np.round(bounds)).all():
+            return 0
         gap = np.diff(bounds).min() if len(bounds) > 1 else max(np.abs(bounds).max(initial=0), 1e-9)
         return int(np.clip(np.ceil(-np.log10(gap)) + 1, 0, 6))
 
@@ -200,14 +203,15 @@ class Shading:
             entries.append(
                 Entry(
                     view.word(f"无数据（{missing}）", f"No data ({missing})"),
-                    NO_DATA_POINT if self.as_points else NO_DATA_SWATCH,
+                    HEXAGON_NO_DATA if self.level == "hexagon" else NO_DATA_POINT if self.as_points else NO_DATA_SWATCH,
                 )
             )
         scheme = SCHEMES[self.classes.scheme]
         number = len(self.classes.breaks)
         note = view.word(
-            f"{scheme.zh}，{number} 级；上限含在本级；括号内为地点数",
-            f"{scheme.en}, {number} classes; the upper end belongs to its class; number of places in brackets",
+            f"{scheme.zh}，{number} 级；上限含在本级；括号内为{'格' if self.level == 'hexagon' else '地点'}数",
+            f"{scheme.en}, {number} classes; the upper end belongs to its class; number of "
+            f"{'hexagons' if self.level == 'hexagon' else 'places'} in brackets",
         )
         return Legend(self.title, tuple(entries), note)
 

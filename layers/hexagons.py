@@ -54,9 +54,9 @@ def hexagon_legend(found: Hexagons, shading: Shading, view: View) -> Legend:
     side = f"{found.size_m / 1000:g}"
     radius = f"{found.size_m / 2000:g}"
     note = view.word(
-        f"六边形对边相距 {side} 千米；括号内为格数；位置误差超过 {radius} 千米的 {found.vague:,} 家不入格",
-        f"Hexagons {side} km from side to side; their number in brackets; {found.vague:,} that may lie more than {radius} km "
-        "from their point are in none",
+        f"六边形对边相距 {side} 千米；位置误差超过 {radius} 千米的 {found.vague:,} 家不入格。{legend.note}",
+        f"Hexagons {side} km from side to side; {found.vague:,} that may lie more than {radius} km from their point are in "
+        f"none. {legend.note}",
     )
     return replace(legend, note=note)
 

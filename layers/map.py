@@ -281,8 +281,8 @@ def _without_enterprises(data: Dataset) -> Dataset:
     return data.with_enterprises(data.enterprises.iloc[:0])
 
 
-def titled(page: str, title: str, view: View) -> str:
-    """A page of Folium's that names its language and title, as a user who hears it needs.
+def titled(page: str, title: str, view: View, *, paper: bool = False) -> str:
+    """A page of Folium's that names its language and title, as a user who hears it needs; `paper` is always light.
 
     Examples
     --------
@@ -290,5 +290,6 @@ def titled(page: str, title: str, view: View) -> str:
     '<html lang="en"><head><title>a &lt; b</title></head></html>'
     """
     lang = "en" if view.lang == "en" else "zh-CN"
-    page = page.replace("<html>", f'<html lang="{lang}">', 1)
+    light = ' class="x-paper"' if paper else ""
+    page = page.replace("<html>", f'<html lang="{lang}"{light}>', 1)
     return page.replace("<head>", f"<head><title>{html.escape(title)}</title>", 1)

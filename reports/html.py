@@ -199,7 +199,7 @@ def render_html(
     page = page.replace("<head>", f"<head>\n{content_policy(page)}", 1)
     sentence = filters.sentence(data.count(filters), view.lang)
     parts = [view.word("一核一带", "One core, one belt"), sentence, *([note] if note else [])]
-    return titled(page, " · ".join(parts), view)
+    return titled(page, " · ".join(parts), view, paper=True)
 
 
 def inlined(page: str, read_asset: Callable[[str], str]) -> str:

@@ -126,6 +126,8 @@ class _Run:
             with engine.connect() as connection, self.file.open("w", encoding="utf-8", newline="") as out:
                 self.until = time.monotonic() + QUERY_SECONDS
                 self.connected.set()
+                if self.left.is_set():  # the connection came too late: nothing is asked of the server any more
+                    return
                 _limit_statements(connection)
                 result = self._result(connection.execution_options(stream_results=True))
                 if not result.returns_rows:

@@ -30,7 +30,7 @@ def first_view(lang: str) -> View:
 
 
 def written_base(
-    set_id: str, view: View, data: Dataset, subject: Legend | None = None, *, small: bool = False
+    set_id: str, view: View, data: Dataset, subject: Legend | None = None, *, small: bool = False, first: bool = False
 ) -> PrerenderedMap:
     """The base map of a set and view, drawn and written once for all users.
 
@@ -43,10 +43,12 @@ def written_base(
         Legend of what a page draws in the place of the enterprises.
     small : bool
         A map beside a text: it neither remembers where the user was nor offers to follow an enterprise.
+    first : bool
+        The map of the map page, which does both whatever it shows.
     """
-    of_enterprises = subject is None and not small
+    of_enterprises = first or (subject is None and not small)
     follow = set_id if of_enterprises else ""
     return _maps.get_or_make(
-        (set_id, view, subject, small),
+        (set_id, view, subject, of_enterprises),
         lambda: write(base_map(data, view, remember=of_enterprises, follow=follow, subject=subject), data.key),
     )

@@ -89,8 +89,3 @@
   addEventListener("beforeprint", () => classList.toggle("x-was-dark", matchMedia("(prefers-color-scheme: dark)").matches));
   addEventListener("afterprint", () => classList.remove("x-was-dark"));
 })();
-
-// Closing the tab or loading it anew ends the session, and with it the drafts: the browser asks first.
-addEventListener("beforeunload", (event) => {
-  if (document.querySelector(".st-key-entry_drop, .st-key-correct_drop")) event.preventDefault();
-});

@@ -53,7 +53,7 @@
   };
   // What is written and not saved would go with the session: the browser asks first.
   document.addEventListener("input", (event) => {
-    if (event.target.closest?.(".st-key-entry_fields")) window.explorerUnsaved = true;
+    if (event.target.closest?.(".st-key-entry_fields, [class*=st-key-correct_]")) window.explorerUnsaved = true;
   }, true);
   window.addEventListener("beforeunload", (event) => { if (window.explorerUnsaved) event.preventDefault(); });
   // A link to another page that is opened in a new tab keeps dataset, filters and language.

@@ -433,6 +433,7 @@ _KEEPER: Final = st.components.v2.component(
 def keep_history(links: str) -> None:
     """Have the browser keep one entry for each change, and `links`, a query, in the addresses of the other pages.
 
-    It asks before it loses what somebody has written and not saved, the session's `drafts`.
+    It asks before it loses what somebody has written and not saved: drafts of follow-ups and of corrections.
     """
-    _KEEPER(key="address_keeper", data={"links": links, "unsaved": bool(st.session_state.get("drafts"))}, height=1)
+    unsaved = any(st.session_state.get(drafts) for drafts in ("drafts", "correct_drafts"))
+    _KEEPER(key="address_keeper", data={"links": links, "unsaved": unsaved}, height=1)

@@ -36,10 +36,10 @@ def open_drawing(session: Session) -> None:
 
 
 def area_removed(before: Collection[str], name: str) -> None:
-    """Note that an area was taken away, so that the condition can be as it was `before`."""
+    """Note that an area was taken away, so that what was there `before` can be put back beside what came since."""
 
     def put_back() -> None:
-        st.session_state["filter_within"] = list(before)
+        st.session_state["filter_within"] = list(dict.fromkeys([*before, *st.session_state["filter_within"]]))
 
     can_be_undone("area", name, put_back)
 

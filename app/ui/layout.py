@@ -116,10 +116,10 @@ def draw(page: Page, lang: str, script: st.Page, places: PageSlots) -> None:
         draw_heading(page)
         if page.map_first and not session.total:
             st.info(word("map.empty", lang), icon=":material/filter_alt:")
-        content = draw_map_tools() if page.map_first else None
-    if content and not places.map_stands:
+        shown = draw_map_tools() if page.map_first else None
+    if shown and not places.map_stands:
         with places.map:
-            draw_map(content)
+            draw_map(*shown)
         if st.session_state.get("page_before") != page.name:  # else the browser has the map's frame already
             wait_for_map(began)
     st.session_state["page_before"] = page.name

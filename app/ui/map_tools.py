@@ -20,7 +20,7 @@ from app.ui.weights import weights_in
 from geo.clusters.hexagons import HEXAGON_SIZES_M, Hexagons
 from geo.errors import DataError
 from geo.indicators.timeline import YEAR_BASES, Until, bases_of, growth, span_of, undated
-from geo.indicators.weights import COUNT, MIN_COVERAGE
+from geo.indicators.weights import COUNT
 from geo.places.zones import ZONES
 from layers.basemap import BASEMAPS
 
@@ -34,13 +34,15 @@ def _counted(session: Session, content: MapContent) -> Hexagons:
     return content.count(session.data, session.filters)
 
 
-def draw_map_tools() -> MapContent:
+def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
     """Draw the tools.
 
     Returns
     -------
-    MapContent
-        What the map is to show.
+    content : MapContent
+        What the map is to show; the enterprises themselves where hexagons cannot be counted, which is said.
+    found : Hexagons or None
+        The hexagons, where it shows such.
     """
     session = current()
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
@@ -50,6 +52,9 @@ def draw_map_tools() -> MapContent:
             basis = _choose_basis(session)
         until = _choose_year(session, basis) if basis else None
         content = MapContent(hexagon_m, weight, until)
+        found, refused = _count(session, content) if hexagon_m else (None, "")
+        if refused:
+            content = MapContent(until=until)
         if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
             open_drawing(session)
         offer_file(
@@ -62,26 +67,30 @@ def draw_map_tools() -> MapContent:
             _draw_account(session)
     if drawn_basemap(Settings.from_environment()) != basemap:
         st.warning(session.word("map.basemap.key"), icon=":material/key:")
+    if refused:
+        name = weight_name(weight, session.lang)
+        said = session.word("map.hexagons.refused", weight=as_markdown(name), reason=as_markdown(refused))
+        st.info(said, icon=":material/info:")
     if until:
         _say_left_out(session, until)
-    return content
+    return content, found
 
 
-def draw_map(content: MapContent) -> None:
-    """Draw the map of the session's selection, or say why what was asked for cannot be drawn and draw its enterprises."""
+def draw_map(content: MapContent, found: Hexagons | None) -> None:
+    """Draw the map of the session's selection; arguments as `draw_map_tools` gives them."""
     session = current()
-    if content.hexagon_m:
-        try:
-            found = _counted(session, content)
-        except DataError:
-            name = as_markdown(weight_name(content.weight, session.lang))
-            st.info(
-                session.word("map.hexagons.refused", weight=name, least=f"{MIN_COVERAGE:.0%}"), icon=":material/info:"
-            )
-        else:
-            draw_first_map(session, subject=lambda view: content.draw(session.data, found, view))
-            return
-    draw_first_map(session, content.until)
+    if found is None:
+        draw_first_map(session, content.until)
+    else:
+        draw_first_map(session, subject=lambda view: content.draw(session.data, found, view))
+
+
+def _count(session: Session, content: MapContent) -> tuple[Hexagons | None, str]:
+    """The hexagons, or why there are none."""
+    try:
+        return _counted(session, content), ""
+    except DataError as error:
+        return None, error.message
 
 
 def _draw_account(session: Session) -> None:

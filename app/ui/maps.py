@@ -33,7 +33,7 @@ def draw_first_map(
     view = View(session.lang, drawn_basemap(settings), settings.tianditu_key, settings.approval)
     if subject:
         drawn = subject(view)
-        show_map(written_base(session.dataset_id, view, session.data, drawn.legend), drawn.layer)
+        show_map(written_base(session.dataset_id, view, session.data, drawn.legend, first=True), drawn.layer)
         return
     followed = followed_rows(session.data)
     group = draw_selection(session.data, session.filters, view, session.dataset_id, until, followed).layer

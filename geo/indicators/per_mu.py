@@ -113,6 +113,7 @@ START_CUTS_POINTS: Final = (120.0, 90.0, 60.0)
 """Scores from which on an A, B and C is given until somebody says otherwise; 100 is the yield of the whole."""
 
 GRADES: Final = ("A", "B", "C", "D")
+_BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》—–-", "()()()()()()///")
 _YEAR: Final = r"(?:(?:19|20)\d{2}年?度?)?"
 
 
@@ -157,7 +158,7 @@ def recognise_facts(table: pd.DataFrame) -> Headings:
     for title in map(str, table.columns):
         if title in COLUMNS:
             continue
-        plain = "".join(unicodedata.normalize("NFKC", title).lower().split())
+        plain = "".join(unicodedata.normalize("NFKC", title).lower().split()).translate(_BRACKETS)
         for code, pattern in _patterns().items():
             match = pattern.fullmatch(plain)
             if match:
@@ -254,11 +255,11 @@ def yields_of(data: Dataset, filters: Filters | None = None, level: str = "distr
             "这个数据集没有亩均的列（no column of land, tax, output, staff, energy or R&D）",
             expected="、".join(f"{one.headings[0]}（{next(iter(one.units))}）" for one in YIELD_FACTS.values()),
         )
-    rows, places = counted_rows(data, filters or Filters(), level)
-    chosen = data.enterprises.iloc[rows["row"].to_numpy()]
-    facts = read_facts(chosen)
-    index = pd.Index(range(len(places)))
-    by_place = sum_figures(facts, rows["place"].to_numpy(), index)
+    filters = filters or Filters()
+    rows, places = counted_rows(data, filters, level)
+    facts = read_facts(data.enterprises[data.counted_mask(filters)])  # those without a place count in the whole
+    placed = facts.loc[data.enterprises.index[rows["row"].to_numpy()]]
+    by_place = sum_figures(placed, rows["place"].to_numpy(), pd.Index(range(len(places))))
     by_place = by_place.set_axis(places.index).assign(name=places["name_zh"])
     whole = sum_figures(facts, np.zeros(len(facts), int), pd.Index([0])).iloc[0]
     return Yields(pd.concat([facts, figures_of(facts)], axis=1), by_place, whole)

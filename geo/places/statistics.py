@@ -35,7 +35,7 @@ def load_district_stats() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per figure: `place` (adcode, ``core`` for the Lingang New Area, `CITY`; ``""`` for one that is none of these,
+        One row per figure: `place` (adcode, ``core`` for the Lin-gang Special Area, `CITY`; ``""`` for one that is none of these,
         such as a new city), `place_name`, `indicator`,
         `year` (nullable integer), `period` (of the year), `value`, `unit`, `basis`, `source_title`, `source_url`,
         `notes`, `evidence` (``source`` or ``unverified``).

@@ -1,6 +1,6 @@
 """One core, one belt: where they lie, and which of them an enterprise counts to.
 
-The core is the Lingang New Area as its published text bounds it: south of the Dazhi river, east of the Jinhui port,
+The core is the Lin-gang Special Area as its published text bounds it: south of the Dazhi river, east of the Jinhui port,
 and Xiaoyangshan; no geometry of it is published, so the outline is inferred.  The belt is Pudong, Minhang, Jiading,
 Baoshan and Songjiang "and other areas": an open list.  They overlap in Pudong and touch in Minhang; in every account
 the core wins.
@@ -93,7 +93,7 @@ def in_core(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
 
 
 def names_core(places: pd.Series) -> pd.Series:
-    """Whether a place name or an address names the Lingang New Area itself, or a town that lies in it.
+    """Whether a place name or an address names the Lin-gang Special Area itself, or a town that lies in it.
 
     Towns count when at least half of their published addresses lie in the drawn core.
 

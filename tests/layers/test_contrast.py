@@ -42,8 +42,8 @@ def contrast(one, other):
 
 
 VARIABLE = re.compile(r"(--x-[a-z-]+)\s*:\s*(#[0-9A-Fa-f]{3,6})")
-PAPER = {"light": "#fff", "dark": "#1A2027"}
-"""Behind what says nothing else: our boxes on the map, darker than which no page of ours is, nor lighter."""
+PAPER = {"light": "#fff", "dark": "#222A33"}
+"""Behind what says nothing else: of our dark backgrounds the lightest, that of fields, on which light text reads worst."""
 
 
 def text_of(file):

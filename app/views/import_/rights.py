@@ -52,7 +52,8 @@ def offer_rights(entry: ImportedDataset) -> None:
     if not people_sign_in():
         return
     session, person, rights = current(), person_now(), entry.rights
-    label = session.word(f"rights.{rights.seen_by}")
+    of_another = rights.seen_by == "private" and rights.owner != person.name
+    label = session.word("rights.private.other" if of_another else f"rights.{rights.seen_by}")
     icon = f":material/{_ICONS[rights.seen_by]}:"
     if not person.owns(rights):
         st.caption(f"{icon} {label}")
