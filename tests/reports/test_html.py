@@ -2,10 +2,11 @@ import re
 
 import pytest
 
-from app.documents import map_html, write_html
+from app.documents import MapContent, map_html, write_html
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
+from geo.indicators.timeline import Until
 from layers.base import View
 from reports.html import render_html
 
@@ -49,3 +50,20 @@ def test_a_folder_that_does_not_exist_gets_one_sentence_and_leaves_nothing(tmp_p
     with pytest.raises(DataError, match="无法写入"):
         write_html(DATA, Filters(), tmp_path / "没有" / "a.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_light_whatever_the_system():
+    """The style sheet of a dark system leaves a page alone that says it is paper."""
+    html = map_html(DATA, Filters())
+    assert '<html lang="zh-CN" class="x-paper">' in html
+    assert ":root:not(.x-paper)" in html
+
+
+def test_hexagons_and_a_year_go_with_it():
+    content = MapContent(5000, until=Until("recognition", 2020))
+    html = map_html(DATA, Filters(), content=content)
+    assert "六边形 5 千米：企业数（家） · 截至 2020 年（首次获得称号或上市的年份）</title>" in html
+    found = content.count(DATA, Filters())
+    assert f"{found.vague} 家不入格" in html
+    with pytest.raises(DataError, match="只有 0 家"):
+        map_html(DATA, Filters(), content=MapContent(5000, "insured"))

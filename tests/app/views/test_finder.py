@@ -140,3 +140,13 @@ def test_an_export_says_how_far_the_parks_are(tmp_path, capsys):
     assert f"另有 {DATA.left_out(filters)} 家无法判断" in capsys.readouterr().out
     assert main(["import", str(out), "--out", str(tmp_path / "set")]) == 0
     assert "park_km" not in open_dataset(tmp_path / "set").enterprises.columns  # computed for a selection, never read
+
+
+def test_an_area_put_back_stands_beside_the_one_drawn_since():
+    other = encode(box(121.7, 30.9, 121.8, 31.0))
+    app = open_app({"within": AREA})
+    app.button(key="lift_within_0").click().run()
+    app.session_state["filter_within"] = [other]
+    app.run()
+    app.button(key="area_undo").click().run()
+    assert linked(app).within == (AREA, other)

@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,20 @@ def test_an_imported_list_is_named_and_not_said_to_have_no_sources(monkeypatch, 
     assert "所选企业" in labels
     assert "来源可查" not in labels
     assert any("来自导入的名单" in text.value for text in app.markdown)
+
+
+def test_a_weight_known_of_few_is_refused_and_the_map_shows_the_enterprises():
+    app = open_app({"map_content": "hexagons", "map_weight": "insured", "map_hexagon": "5000"})
+    [said] = [info.value for info in app.info]
+    assert "271 家中只有 0 家" in said
+    assert "图上画的是企业" in said
+
+
+def test_the_year_of_the_map_is_accounted_for():
+    app = open_app({"map_basis": "recognition", "map_year": "2020"})
+    [said] = [caption.value for caption in app.caption if "截至 2020 年" in caption.value]
+    there, later, undated = (
+        int(number) for number in re.search(r"有 (\d+) 家；更晚的 (\d+) 家、没有年份的 (\d+) 家", said).groups()
+    )
+    assert there + later + undated == len(DATA.enterprises)
+    assert (there, undated) == (179, 592)

@@ -52,6 +52,24 @@ def test_figures_of_enterprises(folder):
     assert bing.isna().all()
 
 
+def test_an_enterprise_without_a_district_counts_in_the_whole(tmp_path):
+    """300 of tax in 松江, 5000 without a place, each on 10 mu: (300 + 5000) / 20 of the whole."""
+    rows = "样例甲有限公司,松江区,300,10\n样例乙有限公司,,5000,10\n"
+    (tmp_path / "a.csv").write_text("企业名称,所属区,税收（万元）,用地面积（亩）\n" + rows, encoding="utf-8")
+    import_files([tmp_path / "a.csv"], tmp_path / "out")
+    data = open_dataset(tmp_path / "out")
+    for level in ("district", "town", "zone"):
+        found = yields_of(data, level=level)
+        assert (found.whole["enterprises"], found.whole["tax_per_mu"]) == (2, 265)
+        assert sorted(found.enterprises["tax_per_mu"]) == [30, 500]
+    assert yields_of(data).places.loc["310117", ["enterprises", "tax_per_mu"]].tolist() == [1, 30]
+
+
+@pytest.mark.parametrize("title", ["税收[万元]", "税收【万元】", "税收—万元", "税收 (万元)"])
+def test_units_in_any_brackets(title):
+    assert recognise_facts(pd.DataFrame(columns=[title])).found == {"tax": (title, 1.0)}
+
+
 def test_figures_of_places_are_sum_over_sum_of_those_known(folder):
     found = yields_of(open_dataset(folder))
     songjiang, jiading = found.places.loc["310117"], found.places.loc["310114"]
