@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.enterprises.redact import LEFT_OUT
 from geo.ingest.readers.sheet import SHEET, Sheet
 from geo.ingest.readers.workbook import ERROR, UNCOMPUTED
-from geo.ingest.values.cells import by_value
+from geo.ingest.values.cells import by_value, clean_cells
 from geo.ingest.values.columns import heading, known_headings
 from geo.ingest.values.sectors import code_of, read_plan_industry
 from geo.places.districts import adcodes_of
@@ -40,12 +40,12 @@ _SUM: Final = re.compile(
 _SIGNED: Final = re.compile(
     r"(?:填报|填表|制表|编制|报送|上报|填写|统计|审核|复核|核对|审批|经办|联系|负责|主管|单位负责|分管|报表|录入|校对|批准|打印|导出)"
     r"(?:单位|部门|机构|人员|人|日期|时间|者|领导)?(?:\(?(?:盖章|签字|签章|公章)\)?)?[::]"
-    r"|(?:制表|填报|填表|审核|打印|导出|统计|截止|截至|更新|报送)(?:日期|时间)?[::]?\d{4}|\(?(?:盖章|签字|签章|公章)[)]?$"
+    r"|(?:制表|填报|填表|审核|打印|导出|统计|截止|截至|更新|报送)(?:日期|时间)?[::]?\d{4}|(?:prepared|compiled|filledin|checked|approved|printed)(?:by|on):|\(?(?:盖章|签字|签章|公章)[)]?$"
 )
 _REMARKS: Final = re.compile(
     r"(?:数据来源|数据来自|资料来源|来源|以上数据|以上信息|免责声明|声明|备注|说明|附注|注|附|填表说明|填报说明)(?:\d*[::]|[12](?:[.、]|$))"
     r"|(?:数据来源|数据来自|资料来源|以上数据|免责声明)|(?:以下|下面)(?:空白|无正文|无内容|为空)|(?:此页|本页)?无正文"
-    r"|第\d+页|共\d+页|\d+/\d+页?$|续表|接上页|转下页|-+以下空白-+|(?:全文|本表)?(?:完|结束)$|end$|\(?本页无内容\)?"
+    r"|(?:data)?sources?:|(?:foot)?notes?:|remarks?:|第\d+页|共\d+页|\d+/\d+页?$|续表|接上页|转下页|-+以下空白-+|(?:全文|本表)?(?:完|结束)$|end$|\(?本页无内容\)?"
     r"|\(?续(?:上表|上页|前表)?\)?$|附[件表图录注]\d*(?:[一二三四五六七八九十]+)?[:.]?$|(?:备|附)?注$|(?:金额)?单位:.{0,3}元$"
 )
 _NOTED: Final = re.compile(r"[※*]+(?!st)|.*[。;]$")
@@ -54,7 +54,7 @@ _NOTED: Final = re.compile(r"[※*]+(?!st)|.*[。;]$")
 _DATE_ALONE: Final = re.compile(
     r"[\d二〇○零一三四五六七八九]{4}年(?:[\d一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?)?[末底]?"
 )
-_LABELLED: Final = re.compile(r"[^:]{1,12}:(?P<rest>.*)", re.DOTALL)
+_LABELLED: Final = re.compile(r"[^:]{1,12}:.*", re.DOTALL)
 """A label and what is filled in behind it: no name of an enterprise has a colon."""
 
 _ISSUED_BY: Final = re.compile(r"(?:局|委|办|政府|委员会|办公室|领导小组|一式.份)$")
@@ -72,9 +72,16 @@ _NUMBERING: Final = re.compile(
 )
 _COUNT: Final = re.compile(r"[(:,]?(?:共|计|合计|共计)?\d+(?:家|户|个|条|项)(?:企业|单位)?\)?$")
 _COMPANY: Final = re.compile(
-    r"(?:公司|厂|社|所|院|店|部|集团|大学|学校|银行|事务所|经营户|合作社|工厂|工作室|中心|分公司|商行|企业\(.*\)|co|ltd|inc|llc|gmbh)"
+    r"(?:公司|厂|社|所|院|店|部|集团|大学|学校|银行|事务所|经营户|合作社|工厂|工作室|中心|分公司|商行|企业\(.*\)|co|ltd|inc|llc|gmbh"
+    r"|limited|company|corp|corporation|incorporated|plc|group|holdings?|partnership|institute|university|hospital|factory)"
     r"(?:\(.*\))?\.?$"
 )
+_SHORT_FORM: Final = re.compile(
+    r"(?<![a-z])(?:ag|kg|kgaa|se|s\.?a|s\.?a\.?s|n\.?v|b\.?v|a\.?b|oyj?|a/s|s\.?p\.?a|s\.?r\.?l|sarl|k\.?k|l\.?l?\.?p"
+    r"|pte|pty|bhd)\.?(?:\s*\(.*\))?$"
+)
+"""Legal forms of other countries that are also the end of words, in text with its spaces."""
+
 _DITTO: Final = r"同上|同前|上同|同右|〃|″|”|\"|''|″″|〃〃|-〃-|—〃—|〞|々|:〃|ditto"
 
 
@@ -132,7 +139,8 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
     headings: dict[int, _Heading] = {}
     own = {title: column for column, title in mapped.items()}
     tail = _tail(table)
-    suspects = np.flatnonzero((nameless | tail | _suspicious(name, mapped["name"])) & (reasons != UNMATCHED))
+    captions = _captions(sheet)
+    suspects = np.flatnonzero((nameless | tail | captions | _suspicious(name, mapped["name"])) & (reasons != UNMATCHED))
     rows = table.iloc[suspects].drop(columns=[SHEET], errors="ignore").to_dict("records")
     for row, record in zip(suspects, rows, strict=True):
         cells = {str(title): cell for title, cell in record.items() if not pd.isna(cell)}
@@ -140,7 +148,11 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
             words = [cell for cell in cells.values() if not re.fullmatch(r"[\d.,%]+", cell)]
             texts.iat[row] = words[0] if words else None
         text = "" if pd.isna(texts.iat[row]) else texts.iat[row]
-        reason, found = _interlude(_folded(text), cells, own, nameless=bool(nameless[row]), tail=bool(tail[row]))
+        if captions[row]:
+            said = _read_heading(_folded(text), 1, caption=True) or _Heading(0, "", False, "", False)
+            reason, found = SUBHEADING, said._replace(level=0)
+        else:
+            reason, found = _interlude(text, cells, own, nameless=bool(nameless[row]), tail=bool(tail[row]))
         if found is not None:
             headings[int(row)] = found
         if reason == SIGNATURE:  # a signature names a person
@@ -175,19 +187,28 @@ def _suspicious(names: pd.Series, title: str) -> NDArray[np.bool_]:
 
 
 def _interlude(
-    text: str, cells: dict[str, str], own: dict[str, str], *, nameless: bool, tail: bool
+    name: str, cells: dict[str, str], own: dict[str, str], *, nameless: bool, tail: bool
 ) -> tuple[str, _Heading | None]:
     """Why a row is no enterprise, ``""`` where it may be one; and the sub-heading that it is."""
+    text = _folded(name)
     if not text:
         return "", None
-    company = bool(_COMPANY.search(text))
+    company = _is_company(name)
     folded = [_folded(cell) for cell in cells.values()]
     repeated = sum(heading(cell) == heading(title) for title, cell in cells.items())
     if (repeated and repeated * 2 >= len(cells)) or (not nameless and heading(text) in known_headings()):
         return REPEATED_HEADER, None
     if not nameless and len(cells) > 1 and all(map(_COLUMN_NUMBER.fullmatch, folded)) and text in folded:
         return REPEATED_HEADER, None
-    if _SUM.fullmatch(text) or (not company and (text.startswith("其中") or any(map(_SUM.fullmatch, folded)))):
+    if _SUM.fullmatch(text) or (not company and text.startswith("其中")):
+        return TOTAL, None
+    sums = [title for title, cell in cells.items() if _SUM.fullmatch(_folded(cell))]
+    # an enterprise may have 共12家 branches; what is no name, or has 合计 for a number, has none
+    if (
+        sums
+        and not company
+        and (nameless or _COUNT.fullmatch(text) or _is_place(text) or any(map(_numbers_rows, sums)))
+    ):
         return TOTAL, None
     if (signed := _SIGNED.match(text)) and (signed.group().endswith(":") or not company):
         return SIGNATURE, None
@@ -195,9 +216,10 @@ def _interlude(
         return SIGNATURE, None
     if _DATE_ALONE.fullmatch(text):
         return SIGNATURE, None
-    if _REMARKS.match(text) or (_NOTED.match(text) and not _COMPANY.search(text.rstrip("。;"))):
+    if _REMARKS.match(text) or (_NOTED.match(text) and not _is_company(name.rstrip("。；;"))):
         return REMARK, None
-    if (labelled := _LABELLED.fullmatch(text)) and not nameless and not _COMPANY.search(labelled["rest"]):
+    rest = unicodedata.normalize("NFKC", name).partition(":")[2]
+    if _LABELLED.fullmatch(text) and not nameless and not _is_company(rest):
         return SIGNATURE, None
     places = [own.get(title) in ("district", "town", "city", "province", "address", "park") for title in cells]
     found = None if nameless and all(places) else _read_heading(text, len(cells))
@@ -210,9 +232,27 @@ def _interlude(
     return "", None
 
 
-def _read_heading(text: str, filled: int) -> _Heading | None:
-    """A sub-heading such as 一、松江区（5家）, or None."""
-    if _COMPANY.search(_COUNT.sub("", text)):
+def _numbers_rows(title: str) -> bool:
+    return bool(re.fullmatch(r"序|序号|编号|行号|no\.?|#|id", _folded(title)))
+
+
+def _is_company(name: str) -> bool:
+    """Whether a text ends as names of enterprises do, Chinese, English or of the countries they invest from."""
+    spaced = unicodedata.normalize("NFKC", name).casefold().strip()
+    return bool(_COMPANY.search(_folded(name)) or _SHORT_FORM.search(spaced))
+
+
+def _captions(sheet: Sheet) -> NDArray[np.bool_]:
+    """Rows that are what stands above one of several lists side by side."""
+    sheets = sheet.table[SHEET].fillna("") if SHEET in sheet.table else [""] * len(sheet.table)
+    names = clean_cells(pd.Series([name for _, name in sheet.captions], dtype="str")).fillna("")
+    own = set(zip((row for row, _ in sheet.captions), names, strict=True))
+    return np.array([pair in own for pair in zip(sheet.rows.tolist(), sheets, strict=True)], dtype=bool)
+
+
+def _read_heading(text: str, filled: int, *, caption: bool = False) -> _Heading | None:
+    """A sub-heading such as 一、松江区（5家）, or None; a caption is one whatever it says."""
+    if not caption and _COMPANY.search(_COUNT.sub("", text)):
         return None
     numbering = _NUMBERING.match(text)
     kind = (numbering.lastgroup or "") if numbering else ""
@@ -221,8 +261,8 @@ def _read_heading(text: str, filled: int) -> _Heading | None:
     body = _COUNT.sub("", body).strip(":()、,. ")
     if not body:
         return None
-    place = _is_place(body)
-    announced = kind in ("chapter", "section") or counted
+    place = _is_place(body) or (caption and bool(read_address(body).adcode))
+    announced = kind in ("chapter", "section") or counted or caption
     if not (announced and (place or filled <= 2)) and not (place and filled == 1):
         return None
     town = read_address(body).town if place else ""

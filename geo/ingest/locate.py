@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,9 +23,27 @@ AUDIT: Final = ("stated_adcode", "stated_core", "address_adcode", "point_adcode"
 """Columns that hold what each piece of evidence says: adcode, ``core``, ``outside`` or ``""``."""
 
 _ELSEWHERE_ONCE: Final = re.compile(
-    r"原|曾|迁|拟|客户|供应|股东|投资|母公司|总部|总公司|名称|简称|登记机关|经营范围|name"
+    r"原|曾|旧|历史|过去|以往|(?<![目当])前|迁|搬|来源|流[出入]|去向|往来"  # another time
+    r"|拟|计划|规划|意向|意愿|意见|希望|期望|需求|预|推荐|建议|目标|候选|备选|首选|优选|对接|洽谈|接洽|落地|落户|选址|招商|引进|引入|拓展|扩|将|未来|新建|项目"
+    r"|服务|覆盖|辐射|面向|销售|市场|业务|范围|经营区域|配送|产业方向|考察|走访|参观|调研|活动"  # what it does, and where
+    r"|客户|用户|供应|采购|合作|伙伴|配套|上游|下游|股东|投资|出资|控股|集团|母公司|总部|总公司|分公司|分支|分部|子公司|关联|其他[^类]|其它"
+    r"|法定代表|法人|负责人|联系人|高管|实际控制|机关|主管|管辖|(?<![区园镇块体])名称|简称"  # somebody else
+    r"|name|former|previous|past|(?<![a-z])(?:old|ex|from|to|hq)(?![a-z])|target|plan(?!et|t)|intend|intent|propos|candidate|recommend|prefer|wish|wanted|future|expan|reloc|moved"
+    r"|client|customer|supplier|partner|shareholder|invest|parent|headquarter|branch|subsidiar|affiliat|service|market|sales|business|scope|contact|visit|project"
 )
-"""In the title of a column that speaks of another place, time or enterprise, or of none."""
+"""In the title of a column that speaks of another time, of a wish, of another place or enterprise, or of none."""
+
+_OWN_PLACE: Final = re.compile(
+    r"区|所属|所在|注册|登记|属地|归属|住所|地址|场所|位置|地点|厂址|办公|街|镇|乡|园|基地|新城|载体"
+    r"|area|zone|district|park|region|place|town|address|location|(?<![a-z])site"
+)
+"""In the title of a column that says where an enterprise is."""
+
+_NEUTRAL: Final = re.compile(
+    r"备注|附注|说明|注释|分类|类别|类型|板块|标签|标记|标识|分组|组别|工作表|图层|一核|一带"
+    r"|^(?:其他|列\d*|unnamed:?\d*|remarks?|notes?|comments?|tags?|labels?|categor(?:y|ies)|class|types?|groups?|column\d*|field\d*|sheet|layer)?(?:\(\d+\))?$"
+)
+"""Title of a column that says nothing of what is in it, and may say where an enterprise is."""
 
 UNKNOWN_DISTRICT: Final = "不是上海的区"
 DEFAULT_POINT: Final = "许多不同地址共用的坐标，是默认点而不是厂址；以地址为准"
@@ -80,8 +98,25 @@ def stated_districts(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return adcode.mask(outside, OUTSIDE), unknown
 
 
-def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> tuple[pd.Series, list[str]]:
-    """Which rows state Lingang in a column: with or instead of a district, or as the whole of a cell anywhere else.
+class StatedCore(NamedTuple):
+    """Which rows state Lingang, and the titles of the columns, none of them recognised as a place, where cells say it.
+
+    `core` counts; `counted` are the titles by which it does; `elsewhere` those that speak of another place, time or
+    enterprise; `against` the rows in which a title that says nothing is contradicted, each with such a title.
+    """
+
+    core: pd.Series
+    counted: list[str]
+    elsewhere: list[str]
+    against: pd.Series
+
+
+def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> StatedCore:
+    """Which rows state Lingang: with or instead of a district, or as the whole of a cell of another column.
+
+    That column has to say where the enterprise is (片区, 所在园区), or nothing (备注, 标签, no title): what it says then
+    counts where district, town, park and address of the row do not say otherwise.  A column of wishes, of the past or of
+    others (意向区域, 原所在地, 投资方所在地) never counts.
 
     Parameters
     ----------
@@ -90,34 +125,60 @@ def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> tuple[pd.Seri
     mapped : mapping
         Canonical column → header.
 
-    Returns
-    -------
-    core : Series of bool
-    elsewhere : list of str
-        Headers, not recognised as a place, of the cells that say it.
-
     Examples
     --------
     >>> rows = pd.DataFrame({"区": ["浦东新区临港", "浦东新区（不含临港）", "松江区"], "片区": ["", "", "临港新片区"]}, dtype="str")
-    >>> core, elsewhere = stated_core(rows, {"district": "区"})
-    >>> core.tolist(), elsewhere
+    >>> stated = stated_core(rows, {"district": "区"})
+    >>> stated.core.tolist(), stated.counted
     ([True, False, True], ['片区'])
+    >>> stated = stated_core(rows.rename(columns={"片区": "意向片区"}), {"district": "区"})
+    >>> stated.core.tolist(), stated.elsewhere
+    ([True, False, False], ['意向片区'])
     """
     core = pd.Series(False, index=table.index)
-    elsewhere = []
+    counted, elsewhere = [], []
+    neutral: dict[str, pd.Series] = {}
     for title in table.columns:
         if title in [mapped.get(column) for column in ("province", "city", "district")]:
             core |= pd.Series(by_value(table[title], _says_core, False), index=table.index)
             continue
-        if title in (mapped.get("name"), mapped.get("address")) or _ELSEWHERE_ONCE.search(fold(title)):
+        if title in (mapped.get("name"), mapped.get("address")):
             continue
         cells = table[title].where(table[title].str.contains("(?i)[临臨] *港|lin-?gang", regex=True, na=False))
         if cells.notna().any():
-            said = pd.Series(by_value(cells, is_core_alone, False), index=table.index)
-            core |= said
-            if said.any() and title not in mapped.values():
-                elsewhere.append(str(title))
-    return core, elsewhere
+            said = pd.Series(by_value(cells, is_core_alone, False), index=table.index).astype(bool)
+            key = fold(str(title))
+            if not said.any():
+                continue
+            if _ELSEWHERE_ONCE.search(key) or not (_OWN_PLACE.search(key) or _NEUTRAL.search(key)):
+                elsewhere += [str(title)] if title not in mapped.values() else []
+            elif _OWN_PLACE.search(key):
+                core |= said
+                counted += [str(title)] if title not in mapped.values() else []
+            else:
+                neutral[str(title)] = said
+    against = pd.Series("", index=table.index, dtype="str")
+    if neutral:
+        beside = pd.DataFrame(neutral).any(axis=1) & ~core
+        other = pd.Series(False, index=table.index)
+        other[beside] = _is_elsewhere(table[beside], mapped)
+        for title, said in neutral.items():
+            core |= said & ~other
+            counted += [title] if (said & ~other).any() else []
+            against = against.mask(said & other, title)
+    return StatedCore(core, counted, elsewhere, against)
+
+
+def _is_elsewhere(table: pd.DataFrame, mapped: Mapping[str, str]) -> list[bool]:
+    """Which rows name, as their district, town, park or address, a place in no district that Lingang lies in."""
+    own = {column: table[mapped[column]] for column in ("province", "city", "district") if column in mapped}
+    adcode, _ = stated_districts(pd.DataFrame(own, index=table.index))
+    other = ~adcode.isin(["", CORE, *CORE_HOSTS])
+    for column in ("town", "park", "address"):
+        if column in mapped:
+            parts = table[mapped[column]].fillna("").map(read_address)
+            other |= parts.map(lambda part: bool(part.outside) or part.adcode not in ("", *CORE_HOSTS)).astype(bool)
+    return other.tolist()
 
 
 def _says_core(text: str) -> bool:

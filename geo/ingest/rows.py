@@ -49,7 +49,6 @@ from geo.ingest.values.identifiers import read_usccs
 from geo.ingest.values.privacy import personal_columns
 from geo.ingest.values.sectors import (
     CODE_LEVELS,
-    code_of,
     edition_of,
     plan_industry_of,
     read_industry,
@@ -304,8 +303,10 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
         core = sheet.table["zone"].eq(CORE) & cells["location_precision"].eq("district")
         where["district"] = where["district"].mask(core & where["district"].isna(), CORE_NAME)
     else:
-        core, elsewhere = stated_core(sheet.table, mapped)
-        sheet.issues += [Issue(None, "district", title, LINGANG_SAID) for title in elsewhere]
+        core, counted, elsewhere, against = stated_core(sheet.table, mapped)
+        sheet.issues += [Issue(None, "district", title, LINGANG_SAID) for title in counted]
+        sheet.issues += [Issue(None, "district", title, LINGANG_ELSEWHERE) for title in elsewhere]
+        sheet.note((against != "").to_numpy(bool), "district", against, LINGANG_AGAINST)
     rows["stated_core"] = pd.Series(CORE, index=rows.index, dtype="str").where(core, None)
     rows["stated_adcode"], unknown = stated_districts(where)
     sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
@@ -376,6 +377,8 @@ LEAST_METRES: Final = 10_000.0
 NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
 NO_SUCH_NAME: Final = "不是已知的国标行业名称"
 LINGANG_SAID: Final = "这一列有的格写的是临港，这些企业按一核计"
+LINGANG_ELSEWHERE: Final = "这一列有的格写的是临港，但表头说的不是企业现在的所在地，没有按一核计"
+LINGANG_AGAINST: Final = "这一列写的是临港，但同一行的区、街镇、园区或地址不在临港所在的区，没有按一核计"
 
 
 def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool) -> None:
@@ -415,15 +418,15 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool)
     keys = rows["gb4754"].fillna("") + "\n" + section.where(section != "", cells["industry_detail"].fillna(""))
     plan = pd.Series(clean.by_value(keys, lambda key: plan_industry_of(*key.split("\n", 1))), dtype="str")
     named = pd.Series(clean.by_value(cells["industry"], read_plan_industry, ""), dtype="str")
-    by_code = pd.Series(
-        clean.by_value(cells["industry"], lambda text: plan_industry_of(code_of(text, edition=edition)), ""),
-        dtype="str",
-    )
+    named_code, unread = read("industry")
+    by_code = pd.Series(clean.by_value(named_code, plan_industry_of, ""), dtype="str")
     plan = named.where(named != "", plan.where(plan != "", by_code))
     told &= (rows["gb4754"].isna() & (plan == "")).to_numpy(bool)
     sheet.note(told.to_numpy(bool), "industry_detail", cells["industry_detail"], NO_SUCH_NAME)
     unknown = cells["industry"].notna() & (plan == "")
-    sheet.note(unknown.to_numpy(bool), "industry", cells["industry"], "不是计划的产业，也不是国标行业")
+    for problem in set(unread[unknown]):
+        said = problem or "不是计划的产业，也不是国标行业"
+        sheet.note((unknown & (unread == problem)).to_numpy(bool), "industry", cells["industry"], said)
     rows["industry"] = plan.replace("", None)
 
 

@@ -188,7 +188,7 @@ def side_by_side(titles: list[str]) -> list[Block]:
 
 
 def captions(above: list[str], blocks: Sequence[Block]) -> list[str]:
-    """What stands above each of several lists side by side, such as its district; nothing unless each has its own.
+    """What stands above each of several lists side by side: its district or what else it is; nothing unless each has its own.
 
     Examples
     --------

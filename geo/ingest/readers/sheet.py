@@ -153,7 +153,8 @@ class Sheet:
     with geometries, degrees of the CRS that is declared in `grid`, or as they came, metres too, where none is; `above`
     is the text above the header, `unit` the line there that names a unit of money; `serial_days` is added to numbers
     that are dates [d]; `datum` is what the form of the file says of its points, `geometry` the title of
-    the column they were read from.  Rows of several worksheets have the name of theirs in the column `SHEET`.
+    the column they were read from; `captions` are the rows, each with its worksheet, that are what stands above one of
+    several lists side by side.  Rows of several worksheets have the name of theirs in the column `SHEET`.
     """
 
     table: pd.DataFrame
@@ -172,6 +173,7 @@ class Sheet:
     datum: str = ""
     defined_datum: str = ""
     geometry: str = ""
+    captions: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """However many issues a file has, what is kept of them stays small."""
@@ -278,7 +280,8 @@ def tabulate(
     for caption, block, into in zip(
         captions(head[found.first - 1], blocks) if found.first else (), blocks, lists, strict=False
     ):
-        taken += 1  # a sub-heading of its list
+        taken += 1  # a sub-heading of its list, of a district or not
+        sheet.captions = [(found.first, "")]
         into.add([caption, *[""] * (block.stop - block.start - 1)], found.first, block.stop - block.start, limits)
     for row in chain(head[found.last + 1 :], stream):
         number += 1
@@ -352,7 +355,15 @@ def open_sheet(folder: Path) -> Sheet:
         rejected.validate(full=True)
         rows = zip(*(column.to_pylist() for column in rejected.cast(_REJECTED_SCHEMA).columns), strict=True)
         about["grid"] = about["grid"] and Grid(*map(str, about["grid"]))
-        sheet = Sheet(as_text(table), **arrays, issues=issues, rejected=[Rejected(*row) for row in rows], **about)
+        captions = [(int(row), str(name)) for row, name in about.pop("captions")]
+        sheet = Sheet(
+            as_text(table),
+            captions=captions,
+            **arrays,
+            issues=issues,
+            rejected=[Rejected(*row) for row in rows],
+            **about,
+        )
         if any(array.shape != (len(sheet.table),) for array in arrays.values()):
             raise ValueError("lengths differ")
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError, RecursionError) as error:
@@ -463,6 +474,7 @@ def join_sheets(sheets: list[tuple[str, Sheet]]) -> Sheet:
         header_row=first.header_row,
         rejected=[row._replace(sheet=name) for name, sheet in sheets for row in sheet.rejected],
         issues=[issue._replace(sheet=name) for name, sheet in sheets for issue in sheet.issues],
+        captions=[(row, name) for name, sheet in sheets for row, _ in sheet.captions],
         above=" ".join(dict.fromkeys(sheet.above for _, sheet in sheets)),
         blank_rows=sum(sheet.blank_rows for _, sheet in sheets),
         lon=_joined([sheet.lon for _, sheet in sheets], sheets),

@@ -43,10 +43,12 @@ _ENGLISH: Final = re.compile(
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SERIAL: Final = re.compile(r"\d{4,5}(?:\.\d+)?")
 _EPOCH_STAMP: Final = re.compile(
-    r"(?P<ms>\d{12,13}|-\d{9,13})|(?P<s>\d{9,10})|/date\((?P<date>-?\d{1,13})(?:[+-]\d{4})?\)/"
+    r"(?!(?:19|20)\d{2}(?:0[1-9]|1[0-2]))(?:(?P<ms>\d{12,13})|(?P<s>\d{9,10}))|(?P<before>-\d{9,13})|/date\((?P<date>-?\d{1,13})(?:[+-]\d{4})?\)/"
 )
+"""Time since 1970 in milliseconds or seconds; digits that begin like a year and a month (2019050110) are none."""
+
 _CHINESE_DATE: Final = re.compile(
-    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+    r"([〇○零一二三四五六七八九]{4})年(十[一二]?|[一二三四五六七八九])月([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日"
 )
 _CHINESE_DIGITS: Final = {letter: value for value, letter in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
 _FIRST_SERIAL, _LAST_SERIAL = 3_000, 73_050
@@ -153,7 +155,7 @@ def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
             serial = dt.timedelta(days=float(plain) + serial_days)
             return _day(dt.datetime.combine(_EPOCH, dt.time()) + serial)
         if stamp := _EPOCH_STAMP.fullmatch(plain):
-            seconds = int(stamp["s"]) if stamp["s"] else int(stamp["ms"] or stamp["date"]) / 1000
+            seconds = int(stamp["s"]) if stamp["s"] else int(stamp["ms"] or stamp["before"] or stamp["date"]) / 1000
             return _day(dt.datetime.fromtimestamp(seconds, _SHANGHAI).replace(tzinfo=None))
         if (english := _ENGLISH.fullmatch(plain)) and (english["month"] or english["month2"])[:3] in _MONTHS:
             month = _MONTHS.index((english["month"] or english["month2"])[:3]) + 1
@@ -164,7 +166,7 @@ def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
         if written := _CHINESE_DATE.search(plain):
             year = int("".join(str(_CHINESE_DIGITS[letter]) for letter in written[1]))
             return _day(dt.datetime(year, _chinese(written[2]), _chinese(written[3])))
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # no such day, or beyond what the system's clock can tell
         return ""
     return ""
 

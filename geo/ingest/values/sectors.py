@@ -1,14 +1,18 @@
 """Names of industries → code of GB/T 4754-2017 → key industry of the plan."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from bisect import bisect
+from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from geo.catalog import read_table
 from geo.codes.industries import CODE_OF, INDUSTRIES
 from geo.text import fold
+
+_SECTION_LETTERS: Final = "abcdefghijklmnopqrst"
 
 CODE_LEVELS: Final = ("section", "division", "group", "class")
 """门类、大类、中类、小类."""
@@ -20,6 +24,18 @@ _CODE_BESIDE: Final = re.compile(
 )
 _LIST: Final = re.compile(r"[;/|\n]")
 """What stands between the steps of a path, and between industries that are listed too."""
+
+_CODES: Final = re.compile(r"[a-t]?\d{2,4}(?:\.0+)?(?:[\s,、;/|&+和及]+[a-t]?\d{2,4}(?:\.0+)?)+")
+_BETWEEN_CODES: Final = re.compile(r"[\s,、;/|&+和及]+")
+"""What stands between codes that are listed; names have 、 and 和 themselves."""
+
+_BROADER: Final = ("第一产业", "第二产业", "第三产业", "工业", "二产")
+"""What a path may begin with above the sections of the standard."""
+
+_FIRST_DIVISIONS: Final = (1, 6, 13, 44, 47, 51, 53, 61, 63, 66, 70, 71, 73, 76, 80, 83, 84, 86, 91, 97)
+"""First division of each section, from A."""
+
+_LAST_DIVISION: Final = 97
 
 _STANDARD: Final = re.compile(r"gb/?t?4754(?:-?(?:2011|2017))?(?:年?版)?[:-]?")
 _SECTION_BEFORE: Final = re.compile(r"^(?:c\.?)?制造业[、(]")
@@ -42,7 +58,8 @@ def code_of(text: str, level: str = "", edition: str = "2017") -> str:
     Parameters
     ----------
     text : str
-        A name, a path of names (the last that is known counts), a code, or a code beside a name.
+        A name, a path of names (the last that is known counts), a code, or a code beside a name.  Several that are no
+        path, each inside the one before, give none.
     level : str
         One of `CODE_LEVELS`, where the column says it; else the broadest industry of that name.
     edition : str
@@ -70,13 +87,14 @@ def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[st
     def known(part: str) -> str:
         return names.get(part) or names.get(_CODE_BESIDE.sub("", part).strip("()")) or ""
 
+    codes = unicodedata.normalize("NFKC", text).strip(" ()").lower()
+    text = _BETWEEN_CODES.sub(";", codes) if _CODES.fullmatch(codes) else text
     folded = _STANDARD.sub("", fold(text).replace(",", "、").translate(_BRACKETS))
     whole = known(folded.replace("、", "")) or known(_SECTION_BEFORE.sub("", folded).strip("()").replace("、", ""))
     if whole:
         return whole, ""
     folded = folded.replace("、", "")
-    listed = [code for part in _LIST.split(folded) if (code := known(part) or known(_SEPARATORS.split(part)[-1]))]
-    if any(not finer.startswith(code) for code, finer in pairwise(listed) if code.isdigit()):
+    if _are_several(folded, known):
         return "", SEVERAL_INDUSTRIES
     parts = [part for part in _SEPARATORS.split(folded) if part]
     for part in reversed(parts):
@@ -88,7 +106,57 @@ def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[st
     return "", ""
 
 
+def _are_several(folded: str, known: Callable[[str], str]) -> bool:
+    """Whether a cell names industries that are no path: one outside the one before, or one in a list that nobody knows."""
+    items = [item for item in _LIST.split(folded) if item and item not in _BROADER]
+    steps = [[step for step in _SEPARATORS.split(item) if step and step not in _BROADER] for item in items]
+    named = [[code for step in item if (code := known(step))] for item in steps]
+    bare = [[said for step in item if (said := _meanings(step))] for item in steps]
+    if len(items) > 1 and (any(named) or any(bare)):
+        path = ";" not in folded and (items[0] in _other_sections() or named[0][-1:] == ["C"])  # begins with a section
+        if not path and any(not codes and not numbers for codes, numbers in zip(named, bare, strict=True)):
+            return True
+    chains = [[{code} for codes in named for code in codes], list(chain.from_iterable(bare))]
+    if any(not _inside(upper, lower) for steps_down in chains for upper, lower in pairwise(steps_down)):
+        return True
+    beside = pairwise(  # a code may stand beside a name that is broader
+        ({codes[-1]}, True) if codes else (numbers[-1], False)
+        for codes, numbers in zip(named, bare, strict=True)
+        if codes or numbers
+    )
+    return any(
+        not _inside(upper, lower) and (above == below or not _inside(lower, upper))
+        for (upper, above), (lower, below) in beside
+    )
+
+
+def _meanings(step: str) -> set[str]:
+    """What a bare code may mean, itself or what it was in 2011; the letter of a section; nothing where it is neither."""
+    if len(step) == 1 and step in _SECTION_LETTERS:
+        return {step.upper()}
+    bare = _BARE.fullmatch(step)
+    if bare is None or not 1 <= int(bare.group(2)[:2]) <= _LAST_DIVISION:
+        return set()
+    code = bare.group(2)
+    return {code, (_class_of_2011(code) or code)[: len(code)]}
+
+
+def _inside(upper: set[str], lower: set[str]) -> bool:
+    """Whether an industry may lie inside another, or be the same; by section, or by the beginning of the code."""
+    return any(
+        low.startswith(up) or (up.isalpha() and low[:2].isdigit() and _section_of(low) == up)
+        for up in upper
+        for low in lower
+    )
+
+
+def _section_of(code: str) -> str:
+    return _SECTION_LETTERS[bisect(_FIRST_DIVISIONS, int(code[:2])) - 1].upper()
+
+
 def _read_bare(code: str, edition: str) -> tuple[str, str]:
+    if not 1 <= int(code[:2]) <= _LAST_DIVISION:
+        return "", UNKNOWN_CODE
     if not "13" <= code[:2] <= "43":  # divisions beyond manufacturing are the same in both editions
         if code in _known_codes():
             return code, ""

@@ -8,9 +8,9 @@ from geo.datasets.corrections import FieldCorrection
 from geo.datasets.storage import open_dataset
 from geo.export.selection import export
 from geo.ingest.locate import DEFAULT_POINT, OUTSIDE, default_points, stated_districts
-from geo.ingest.rows import LINGANG_SAID, ROUNDED
+from geo.ingest.rows import LINGANG_AGAINST, LINGANG_ELSEWHERE, LINGANG_SAID, ROUNDED
 from geo.places.zones import CORE, in_core
-from tests.geo.ingest.conftest import CODES
+from tests.geo.ingest.conftest import BING, CODES, JIA, YI
 
 HEADERS = ["企业名称", "所属区", "注册地址", "WGS84经度", "WGS84纬度"]
 MIDDLE = ["121.473701", "31.230416"]
@@ -98,6 +98,59 @@ def test_lingang_as_the_whole_of_a_cell_counts_in_any_column_and_is_told(take_ro
     assert got.table["district"].tolist() == ["浦东新区"] * 4 + [""]
     told = [issue["value"] for issue in got.report["issues"] if issue["problem"] == LINGANG_SAID]
     assert told == ["功能片区", "备注"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("意向区域", "推荐载体", "目标区域", "计划落地", "拟选址", "对接园区", "服务范围", "拓展区域", "原所在地", "曾用地址"),
+        *("投资方所在地", "母公司所在区", "旧址", "以前地址", "迁入地", "预选园区", "合作园区", "分公司所在地", "其他园区", "招商片区"),
+        *("主管单位", "下一步"),
+        *("Target area", "Former address", "Parent company location", "planned park", "Previous district"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("district", ["浦东新区", ""])
+def test_a_column_of_wishes_the_past_or_others_moves_nobody_into_the_core(take_rows, title, district):
+    got = take_rows([["企业名称", "所属区", title], [JIA, district, "临港新片区"], [YI, "松江区", "临港"]])
+    assert got.table["zone"].tolist() == ["belt" if district else "unplaced", "belt"]
+    told = [issue["value"] for issue in got.report["issues"] if issue["problem"] == LINGANG_ELSEWHERE]
+    assert told == [title]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("片区", "功能区", "区域", "所属片区", "所在片区名称", "注册区域", "经营地", "目前所在地", "当前片区", "产业基地"),
+        *("备注", "企业备注", "分类", "板块", "标签", "其他", "", "Remarks", "Tags", "Area", "Plant location"),
+    ],
+)  # fmt: skip
+def test_a_column_of_its_place_or_of_nothing_says_the_core(take_rows, title):
+    got = take_rows([["企业名称", "所属区", title], [JIA, "浦东新区", "临港新片区"], [YI, "浦东新区", "张江"]])
+    assert got.table["zone"].tolist() == ["core", "belt"]
+    told = [issue["value"] for issue in got.report["issues"] if issue["problem"] == LINGANG_SAID]
+    assert told == [title or "列3"]
+
+
+def test_a_remark_that_the_row_contradicts_is_not_believed_and_told(take_rows):
+    rows = [
+        ["企业名称", "所属区", "街道", "园区", "注册地址", "备注"],
+        [JIA, "松江区", "", "", "", "临港新片区"],
+        [YI, "", "", "", "上海市松江区车墩镇车峰路300号", "临港"],
+        [BING, "", "", "", "浙江省杭州市样例路1号", "临港"],
+        ["样例丁有限公司", "奉贤区", "", "", "上海市奉贤区样例路1号", "临港"],
+        ["样例戊有限公司", "", "新桥镇", "", "", "临港"],
+    ]
+    got = take_rows(rows)
+    zones = got.table.set_index("name")["zone"]
+    assert zones[[JIA, YI, BING, "样例丁有限公司", "样例戊有限公司"]].tolist() == [
+        "belt",
+        "belt",
+        "unplaced",
+        "core",
+        "belt",
+    ]
+    told = [(issue["row"], issue["value"]) for issue in got.report["issues"] if issue["problem"] == LINGANG_AGAINST]
+    assert told == [(2, "备注"), (3, "备注"), (4, "备注"), (6, "备注")]
 
 
 def test_lingang_beside_a_district_survives_dataset_export_and_a_correction(tmp_path, take_rows, take):

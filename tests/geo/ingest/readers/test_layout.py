@@ -304,6 +304,77 @@ def test_lists_side_by_side_below_their_districts(take_book):
     assert sorted(got.rejected["reason"]) == sorted([SUBHEADING, SUBHEADING, TOTAL, TOTAL])
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "districts"),
+    [
+        ("重点企业", "培育企业", ["", ""]),
+        ("松江区", "培育企业", ["310117", ""]),
+        ("重点企业（一）", "重点企业（二）", ["", ""]),
+        ("松江区2024年重点培育企业", "嘉定区2024年重点培育企业", ["310117", "310114"]),
+    ],
+)
+@pytest.mark.parametrize("number", [True, False])
+def test_what_stands_above_lists_side_by_side_is_no_enterprise(take_rows, left, right, districts, number):
+    head = [*(["序号"] if number else []), "企业名称", "注册资本（万元）"]
+    rows = [[*(["1"] if number else []), name, "5"] for name in (A, B)]
+    gap = [""] * (len(head) - 1)
+    got = take_rows(
+        [[left, *gap, right, *gap], head * 2, rows[0] + rows[1], [*[""] * len(head), *rows[1][:-2], C, "6"]]
+    )
+    assert (got.report["rows_in_file"], got.report["imported"], got.report["rejected"]) == (5, 3, 2)
+    assert facts(got, "name", "adcode") == [[A, districts[0]], [B, districts[1]], [C, districts[1]]]
+    assert got.rejected[["source_row", "reason"]].to_numpy().tolist() == [["1", SUBHEADING]] * 2
+    assert set(got.rejected["name"]) == {left, right}
+
+
+def test_captions_of_lists_on_several_sheets_give_the_industry_too(take_book):
+    def lists(*captions):
+        head = ["企业名称", "注册地址"]
+        names = [f"样例{caption}甲有限公司" for caption in captions]
+        return [[captions[0], None, captions[1], None], head * 2, [names[0], "x", names[1], "y"]]
+
+    got = take_book({"一": lists("汽车制造业", "医药制造业"), "二": [[], *lists("松江区", "其他")]})
+    assert facts(got, "name", "industry", "adcode") == [
+        ["样例汽车制造业甲有限公司", "auto", ""], ["样例医药制造业甲有限公司", "biomedicine", ""],
+        ["样例松江区甲有限公司", "", "310117"], ["样例其他甲有限公司", "", ""],
+    ]  # fmt: skip
+    assert got.rejected["reason"].tolist() == [SUBHEADING] * 4
+
+
+def test_a_total_in_another_cell_is_that_of_a_row_without_a_name(take_rows):
+    head = ["序号", "企业名称", "分支机构", "注册资本（万元）"]
+    rows = [
+        ["1", "样例科技", "共12家", "5"], ["2", A, "合计3家", "5"], ["3", "样例", "小计", ""], ["", "", "共12家", ""],
+        ["合计", "企业数", "", "10"], ["小计", "3家", "", ""], ["", "松江区", "小计", "10"], ["", "总计", "共12家", ""],
+    ]  # fmt: skip
+    got = take_rows([head, *rows])
+    assert got.table["name"].tolist() == ["样例科技", A, "样例"]
+    assert got.rejected[["source_row", "reason"]].to_numpy().tolist() == [[str(row), TOTAL] for row in range(5, 10)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Shanghai Example Pharmaceutical Company Limited", "Shanghai Example Precision Machinery Corporation",
+        "Shanghai Example Precision Machinery Corp.", "Example Industrial Holding Shanghai, Inc.", "Example Chemicals Worldwide PLC",
+        "Beispiel Maschinenbau Aktien AG", "Beispiel Maschinenbau GmbH & Co. KG", "Exemple Industrie et Cie S.A.",
+        "Shanghai Example Machinery Co., Ltd.", "Example Precision (Shanghai) Company Limited (China)",
+    ],
+)  # fmt: skip
+def test_a_last_row_with_an_english_name_alone_is_an_enterprise(take_rows, name):
+    got = take_rows([["企业名称", "所属区"], [A, "松江区"], [B, "松江区"], [name, ""]])
+    assert got.table["name"].tolist() == [A, B, name]
+
+
+@pytest.mark.parametrize(
+    "text", ["All figures are those of the year before last", "Source: Example Data Company Limited", "Note: made up"]
+)
+def test_a_last_row_with_an_english_sentence_is_none(take_rows, text):
+    got = take_rows([["企业名称", "所属区"], [A, "松江区"], [B, "松江区"], [text, ""]])
+    assert got.table["name"].tolist() == [A, B]
+    assert got.rejected["reason"].tolist() == [REMARK]
+
+
 def test_a_sub_heading_right_below_the_header_is_none_of_its_rows(take_book):
     rows = [
         ["序号", "企业名称", "所属区"], ["（一）汽车制造业（2家）", "", ""], [1, A, "松江区"], [2, B, "嘉定区"],

@@ -160,11 +160,36 @@ def test_currencies():
         ("05/08/2001", ""), ("08-May-01", ""), ("May 8, 2001", "2001-05-08"), ("8 May 2001", "2001-05-08"), ("08-May-2001", "2001-05-08"),
         ("Mon, 07 May 2001 16:00:00 GMT", "2001-05-08"), ("二〇〇一年五月八日", "2001-05-08"), ("二○○一年十二月二十八日", "2001-12-28"),
         ("2001 年 5 月 8 日", "2001-05-08"), ("989251200", "2001-05-08"), ("/Date(989251200000+0800)/", "2001-05-08"),
+        *((text, "") for text in ("二〇二四年一二月三一日", "二〇二四年十十月一日", "二〇二四年二月三十日", "二〇二四年一月十〇日")),
+        *((text, "") for text in ("2019050110", "201905011", "200812310", "201905011030", "2019050110301")),
+        ("/Date(200812310000)/", "1976-05-13"), ("1557244800", "2019-05-08"),
+        ("二〇二四年十月二十日", "2024-10-20"), ("二〇二四年二月十九日", "2024-02-19"),
         ("-189417600000", "1964-01-01"), ("2001-05-08 23:59:59", "2001-05-08"), ("2001-05-07 23:59:59.999", "2001-05-08"),
     ],
 )  # fmt: skip
 def test_date(text, date):
     assert read_date(text) == date
+
+
+@given(
+    st.one_of(
+        st.builds(
+            "{}年{}月{}日".format,
+            *(st.text("〇○零一二三四五六七八九十廿初", min_size=low, max_size=4) for low in (4, 1, 1)),
+        ),
+        st.text("0123456789〇一二十年月日-/.: +tzTZ()dateutcgm", max_size=30),
+        st.text(max_size=30),
+    )
+)
+def test_whatever_a_cell_holds_is_a_day_or_none(text):
+    read = read_date(text)
+    assert read == "" or dt.date.fromisoformat(read).isoformat() == read
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)), st.integers(0, 99_999), st.integers(1, 5))
+def test_digits_that_begin_like_a_day_are_that_day_or_none(day, rest, digits):
+    assert read_date(f"{day:%Y%m%d}{rest:05d}"[: 8 + digits]) == ""
+    assert read_date(f"{day:%Y%m%d}") == day.isoformat()
 
 
 def test_dates_of_a_column():
@@ -292,10 +317,28 @@ def test_paths_and_brackets_of_industries(text, code):
 
 
 @pytest.mark.parametrize(
-    "text", ["汽车制造业;医药制造业", "医药制造业/汽车制造业", "制造业-汽车制造业|制造业-医药制造业"]
-)
+    "text",
+    [
+        *("汽车制造业;医药制造业", "医药制造业/汽车制造业", "制造业-汽车制造业|制造业-医药制造业", "汽车制造业-医药制造业"),
+        *("3612;2710", "C3612；C2710", "3612/2710", "36;66", "3612、2710", "3612 2710", "3612，2710", "36-2710", "3612.0;2710.0"),
+        *("汽车制造业;货币金融服务", "货币金融服务/汽车制造业", "制造业;货币金融服务", "批发和零售业;汽车制造业", "2710;汽车制造业"),
+        *("J;36", "3612/36", "66;汽车制造业"),
+    ],
+)  # fmt: skip
 def test_several_industries_in_a_cell_give_none_and_are_told(text):
     assert read_industry(text, edition="2017") == ("", SEVERAL_INDUSTRIES)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("36/3612", "3612"), ("C/36/3612", "3612"), ("36;36", "36"), ("C3612；C3612", "3612"), ("36、3612", "3612"), ("J;66", "66"),
+        ("3612;汽车制造业", "36"), ("3963/集成电路制造", "3973"), ("制造业/汽车制造业/新能源", "36"), ("第二产业/制造业/汽车制造业", "36"),
+        ("C36;", "36"), ("批发和零售业/批发业/别的批发", "51"), ("99", ""), ("00;00", ""),
+    ],
+)  # fmt: skip
+def test_one_path_of_codes_is_one_industry(text, code):
+    assert code_of(text) == code
 
 
 @pytest.mark.parametrize(
