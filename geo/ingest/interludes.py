@@ -137,6 +137,7 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
     reasons[unmatched] = UNMATCHED
     texts = name.copy()
     headings: dict[int, _Heading] = {}
+    found: _Heading | None
     own = {title: column for column, title in mapped.items()}
     tail = _tail(table)
     captions = _captions(sheet)

@@ -24,7 +24,7 @@ AUDIT: Final = ("stated_adcode", "stated_core", "address_adcode", "point_adcode"
 
 _ELSEWHERE_ONCE: Final = re.compile(
     r"原|曾|旧|历史|过去|以往|(?<![目当])前|迁|搬|来源|流[出入]|去向|往来"  # another time
-    r"|拟|计划|规划|意向|意愿|意见|希望|期望|需求|预|推荐|建议|目标|候选|备选|首选|优选|对接|洽谈|接洽|落地|落户|选址|招商|引进|引入|拓展|扩|将|未来|新建|项目"
+    r"|拟|计划|规划|意向|意愿|意见|希望|期望|需求|预|推荐|建议|目标|目的|候选|备选|首选|优选|对接|洽谈|接洽|落地|落户|选址|招商|引进|引入|拓展|扩|将|未来|新建|项目"
     r"|服务|覆盖|辐射|面向|销售|市场|业务|范围|经营区域|配送|产业方向|考察|走访|参观|调研|活动"  # what it does, and where
     r"|客户|用户|供应|采购|合作|伙伴|配套|上游|下游|股东|投资|出资|控股|集团|母公司|总部|总公司|分公司|分支|分部|子公司|关联|其他[^类]|其它"
     r"|法定代表|法人|负责人|联系人|高管|实际控制|机关|主管|管辖|(?<![区园镇块体])名称|简称"  # somebody else
@@ -34,7 +34,7 @@ _ELSEWHERE_ONCE: Final = re.compile(
 """In the title of a column that speaks of another time, of a wish, of another place or enterprise, or of none."""
 
 _OWN_PLACE: Final = re.compile(
-    r"区|所属|所在|注册|登记|属地|归属|住所|地址|场所|位置|地点|厂址|办公|街|镇|乡|园|基地|新城|载体"
+    r"区|所属|所在|注册|登记|属地|归属|住所|地址|场所|位置|地点|厂址|办公|经营|街|镇|乡|园|基地|新城|载体|地$"
     r"|area|zone|district|park|region|place|town|address|location|(?<![a-z])site"
 )
 """In the title of a column that says where an enterprise is."""
