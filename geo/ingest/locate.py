@@ -98,7 +98,7 @@ def stated_districts(table: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return adcode.mask(outside, OUTSIDE), unknown
 
 
-class StatedCore(NamedTuple):
+class CoreEvidence(NamedTuple):
     """Which rows state Lingang, and the titles of the columns, none of them recognised as a place, where cells say it.
 
     `core` counts; `counted` are the titles by which it does; `elsewhere` those that speak of another place, time or
@@ -111,7 +111,7 @@ class StatedCore(NamedTuple):
     against: pd.Series
 
 
-def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> StatedCore:
+def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> CoreEvidence:
     """Which rows state Lingang: with or instead of a district, or as the whole of a cell of another column.
 
     That column has to say where the enterprise is (片区, 所在园区), or nothing (备注, 标签, no title): what it says then
@@ -166,7 +166,7 @@ def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> StatedCore:
             core |= said & ~other
             counted += [title] if (said & ~other).any() else []
             against = against.mask(said & other, title)
-    return StatedCore(core, counted, elsewhere, against)
+    return CoreEvidence(core, counted, elsewhere, against)
 
 
 def _is_elsewhere(table: pd.DataFrame, mapped: Mapping[str, str]) -> list[bool]:
