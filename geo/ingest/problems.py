@@ -58,6 +58,10 @@ _ENGLISH: Final = {
     "名称混用形似的外文字母（mixed alphabets），请核对": "letters of several alphabets that look alike in the name: check it",
     "不是上海的区": "no district of Shanghai",
     "这一列有的格写的是临港，这些企业按一核计": "cells of this column say Lingang; these enterprises count to the core",
+    "这一列有的格写的是临港，但表头说的不是企业现在的所在地，没有按一核计": "cells of this column say Lingang, but its heading does not "
+    "say where the enterprise is now: not counted to the core",
+    "这一列写的是临港，但同一行的区、街镇、园区或地址不在临港所在的区，没有按一核计": "this column says Lingang, but the district, town, "
+    "park or address of the row is elsewhere: not counted to the core",
     "位置的证据不一致，以登记的区为准": "the location evidence disagrees; the stated district counts",
     "不认识的登记状态": "unknown status",
     "不是已知的国标行业名称": "no known name of GB/T 4754",
