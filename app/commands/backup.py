@@ -11,14 +11,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import JSON, Column, Date, Engine, Integer, LargeBinary, String, Table, create_engine
+from sqlalchemy import JSON, Column, Date, Engine, Integer, LargeBinary, String, Table, create_engine, insert, select
 from sqlalchemy.pool import StaticPool
 
 from app.log import record_event
 from app.records import log
-from app.records.database import VERSION, bring_up_to_date, file_of, open_database, writing
+from app.records.database import VERSION, bring_up_to_date, file_of, open_database, reading, writing
 from app.records.people import COMMAND_LINE
-from app.records.tables import METADATA, SCHEMA
+from app.records.tables import METADATA, SCHEMA, SIGN_OUTS
 from geo.errors import DataError
 from geo.files import atomic_file
 from geo.ingest.isolation import read_apart
@@ -81,6 +81,8 @@ def restore(db: Engine, file: Path) -> Path:
     of the file's own tables, triggers and settings nothing is taken.  The content is copied in one transaction, so that
     an app that runs meanwhile reads either the former records or the restored ones.
 
+    Sign-ins that were ended stay ended, also where the backup is older than that.
+
     Returns
     -------
     Path
@@ -97,6 +99,8 @@ def restore(db: Engine, file: Path) -> Path:
     names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
     former = next(place for name in names if not (place := target.with_name(name)).exists())
     backup(db, former)
+    with reading(db) as connection:
+        ended = {row.digest: row.until for row in connection.execute(select(SIGN_OUTS))}
     try:
         with closing(fresh) as source, closing(sqlite3.connect(target, timeout=15)) as live:
             source.backup(live)
@@ -105,6 +109,10 @@ def restore(db: Engine, file: Path) -> Path:
     db.dispose()
     with writing(db) as connection:
         bring_up_to_date(connection)
+        there = set(connection.scalars(select(SIGN_OUTS.c.digest)))
+        kept = [{"digest": digest, "until": until} for digest, until in ended.items() if digest not in there]
+        if kept:
+            connection.execute(insert(SIGN_OUTS), kept)
         log.write(connection, COMMAND_LINE, "restore", "database", 0, file.name)
     record_event("restore", COMMAND_LINE)
     return former

@@ -43,7 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--group", dest="groups", action="append", default=[], metavar="GROUP", help="给哪个组看，可写几次（group）"
     )
-    parser.add_argument("--replace", action="store_true", help="替换工作区里同名的数据集（replace one of that name）")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="替换工作区里同名（或写编号）的那一个（replace the one of that name or key）",
+    )
     parser.add_argument(
         "--datum", choices=DATUM_CHOICES, default="auto", help="坐标系，默认按证据判定（datum of coordinates）"
     )
@@ -78,18 +82,18 @@ def run(args: argparse.Namespace) -> int:
     if not args.out and args.title is None:
         raise DataError("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
     rights = _rights(args)
-    if args.title is not None:
-        workspace.check_title(args.title, replace=args.replace, owner=args.owner)
+    earlier = workspace.only(args.title, args.owner) if args.title and args.replace else None
+    if args.title is not None and earlier is None:
+        workspace.check_title(args.title, replace=args.replace, owner=args.owner, known=_known_to(args))
     how = {"datum": args.datum, "keep_personal": args.keep_personal, "columns": read_columns(args.columns)}
     source = Source.of(args.files, args.sql, args.table, **how)
-    earlier = workspace.named(args.title) if args.title else None
     with TemporaryDirectory(prefix="import-") as folder:
         try:
             out = Path(args.out or Path(folder) / "dataset")
             report = source.import_into(out, workspace.columns_given(earlier.key) if earlier else None)
         except MemoryError:
             raise DataError("内存不足", expected="请把文件分成几份") from None
-        added = report.folder and args.title and _add(report.folder, args.title, args.replace, source, rights)
+        added = report.folder and args.title and _add(report.folder, args, earlier, source, rights)
     print("\n".join(account_lines(report, args.lang)))
     if args.out:
         print(f"→ {report.folder}")
@@ -110,7 +114,20 @@ def _rights(args: argparse.Namespace) -> DatasetRights | None:
     return DatasetRights(args.owner, seen_by, tuple(args.groups))
 
 
-def _add(folder: Path, title: str, replace: bool, source: Source, rights: DatasetRights | None) -> ImportedDataset:
+def _known_to(args: argparse.Namespace) -> workspace.Known:
+    """Which sets take a title from the one that comes in: with `--replace`, another owner's does not."""
+    if args.replace and args.owner:
+        return lambda entry: entry.rights.owner in ("", args.owner)
+    return workspace.everything
+
+
+def _add(
+    folder: Path,
+    args: argparse.Namespace,
+    earlier: ImportedDataset | None,
+    source: Source,
+    rights: DatasetRights | None,
+) -> ImportedDataset:
     """Put a dataset into the workspace, with a line in the log as for one that came in on a page."""
     from app.records.database import open_database  # here: who only writes to a folder need not wait for it
     from app.records.datasets import add_dataset
@@ -118,7 +135,10 @@ def _add(folder: Path, title: str, replace: bool, source: Source, rights: Datase
     from app.records.permissions import Person
 
     who = Person(COMMAND_LINE, proven=False)
-    return add_dataset(open_database(), folder, title, who, replace=replace, source=source.as_json(), rights=rights)
+    return add_dataset(
+        open_database(), folder, args.title, who, replace=args.replace, replaces=earlier, source=source.as_json(), rights=rights,
+        known=_known_to(args),
+    )  # fmt: skip
 
 
 def account_lines(report: Report, lang: str = "zh") -> list[str]:

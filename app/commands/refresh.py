@@ -75,11 +75,11 @@ def refresh(name: str, lang: str = "zh") -> list[str]:
     Raises
     ------
     DataError
-        When there is no such dataset, it remembers no source, or that cannot be read; it stays as it is then.
+        When there is no such dataset or several, it remembers no source, or that cannot be read; it stays as it is then.
     OSError
         When a file cannot be read.
     """
-    entry = workspace.named(name) or next((one for one in workspace.list_datasets() if one.key == name), None)
+    entry = workspace.only(name)
     if entry is None:
         raise DataError("没有这个数据集（no such dataset）", value=name)
     content = workspace.read_source(entry.key)
@@ -104,9 +104,8 @@ def refresh(name: str, lang: str = "zh") -> list[str]:
             out,
             entry.title,
             _WHO,
-            replace=True,
+            replaces=entry,
             source=content,
-            known=lambda one: one.key == entry.key,
         )
     kinds = changes["kind"].value_counts()
     counts = ", ".join(f"{kind} {n}" for kind, n in kinds.items())
@@ -142,8 +141,11 @@ def _keep_former(entry: ImportedDataset) -> str:
     other = next((one.title for one in kept if one.key != entry.key and one.title.startswith(own)), "")
     if other:
         return other
-    title = workspace.another_title(own, owner=entry.rights.owner)
-    add_dataset(open_database(), workspace.verified(entry.key), title, _WHO, rights=entry.rights)
+    rights = workspace.rights_of(entry.key)  # as they are now: reading the source takes a while
+    if rights is None:
+        raise DataError("数据集已被删除，没有刷新（it was deleted meanwhile）", value=entry.title)
+    title = workspace.another_title(own, owner=rights.owner)
+    add_dataset(open_database(), workspace.verified(entry.key), title, _WHO, rights=rights)
     return title
 
 

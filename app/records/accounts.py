@@ -13,11 +13,12 @@ from sqlalchemy import Engine, delete, insert, select, update
 from app.records import log
 from app.records.database import clean, now, open_database, reading, writing
 from app.records.location import nothing_kept
-from app.records.people import MAX_NAME_CHARACTERS, writer
+from app.records.people import COMMAND_LINE, MAX_NAME_CHARACTERS, UNSIGNED, writer
 from app.records.permissions import ADMINISTRATOR, ROLES, Person, default_role
 from app.records.tables import ACCOUNTS, SIGN_OUTS
 from app.settings import Settings
 from geo.errors import DataError
+from geo.text import fold
 
 REREAD_SECONDS: Final = 2.0
 """How long what was read of accounts and ended sign-ins holds; another process's change is seen after that."""
@@ -133,10 +134,13 @@ def give(db: Engine, account: str, role: str, groups: Iterable[str], who: Person
     Raises
     ------
     DataError
-        When the person may not, or account or role are none, or nobody would be left to give roles.
+        When the person may not, account, role or a group are none, or nobody would be left to give roles.
     """
     giver = writer(who, "administer")
     account = clean(account, MAX_ACCOUNT_CHARACTERS)
+    groups = list(groups)
+    if any(len(one.strip()) > MAX_NAME_CHARACTERS for one in groups):
+        raise DataError("组名太长（a group's name is too long）", expected=f"至多 {MAX_NAME_CHARACTERS} 个字符")
     named = tuple(dict.fromkeys(filter(None, (clean(one, MAX_NAME_CHARACTERS) for one in groups))))[:MAX_GROUPS]
     if not account:
         raise DataError("要写明给谁（whose role）")
@@ -227,10 +231,12 @@ def _account(row: Any) -> Account:
 
 
 def _own_name(name: str, account: str, held: Mapping[str, Account]) -> str:
-    """A name that nobody else has: records know people by it, and whoever signs in first keeps it."""
-    taken = {one.name for one in held.values() if one.account != account}
+    """A name that nobody else has, and no command: records know people by it, and whoever signs in first keeps it."""
+    taken = {
+        fold(one) for one in (COMMAND_LINE, UNSIGNED, *(one.name for one in held.values() if one.account != account))
+    }
     own = clean(name, MAX_NAME_CHARACTERS) or clean(account, MAX_NAME_CHARACTERS)
-    if own not in taken:
+    if fold(own) not in taken:
         return own
     mark = hashlib.sha256(account.encode()).hexdigest()[:8]
     return f"{own[: MAX_NAME_CHARACTERS - 11]}（{mark}）"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Timer
 from typing import Any, Final
@@ -12,19 +13,16 @@ from sqlalchemy import Engine
 from app.log import record_event
 from app.records import log
 from app.records.database import open_database, writing
-from app.records.people import writer
+from app.records.people import UNSIGNED, writer
 from app.records.permissions import Person
 from geo.datasets import workspace
-from geo.datasets.rights import OF_GROUPS, PRIVATE, DatasetRights
+from geo.datasets.rights import EVERYBODY, OF_ALL, OF_GROUPS, PRIVATE, DatasetRights
 from geo.datasets.workspace import BrokenDataset, ImportedDataset, Known
 from geo.errors import DataError
 from geo.places.drawn_areas import link_texts, name_of, save_areas
 
 UNDO_SECONDS: Final = 600
 """How long what was removed can be put back."""
-
-UNSIGNED = "（未署名 unsigned）"
-"""Who writes, where no proxy names anybody and nobody has said who he is."""
 
 
 def add_dataset(
@@ -34,6 +32,7 @@ def add_dataset(
     who: Person,
     *,
     replace: bool = False,
+    replaces: ImportedDataset | None = None,
     source: Mapping[str, Any] | None = None,
     rights: DatasetRights | None = None,
     known: Known | None = None,
@@ -42,6 +41,8 @@ def add_dataset(
 
     Parameters
     ----------
+    replaces : ImportedDataset, optional
+        The very set whose place it takes, when not given with `replace` the one of this title.
     rights : DatasetRights, optional
         When not given, of the set that it replaces; a new one is its owner's, and everybody's to see.
     known : callable, optional
@@ -50,24 +51,29 @@ def add_dataset(
     Raises
     ------
     DataError
-        Also when the person may not, or would replace what is another's.
+        Also when the person may not, would replace what is another's, or what it replaces was deleted meanwhile.
     """
     name = writer(who, "import", named=False) or UNSIGNED
     known = known or who.knows
-    held = workspace.named(title, known) if replace else None
-    if rights is None and held is None and who.account:
-        rights = DatasetRights(owner=who.account)
+    held = replaces or (workspace.only(title, known=known) if replace else None)
+    if held is not None:
+        title, known = held.title, partial(_is, held.key)
+    elif rights is None and who.account:
+        rights = DatasetRights(
+            who.account, PRIVATE if replace else OF_ALL
+        )  # what was to be replaced may have been private
 
     def log_it(added: ImportedDataset) -> None:
-        former = workspace.rights_of(added.key) if replace and who.account else None
-        if former is not None and not who.owns(former):
+        former = workspace.rights_of(added.key) if held or (replace and who.account) else None
+        if held is not None and former is None:
+            raise DataError("要替换的数据集已被删除，没有替换", value=held.title)
+        if former is not None and who.account and not who.owns(former):
             raise _another_s(added.title)
         with writing(db) as connection:
             log.write(connection, name, "add", "dataset", 0, added.title, {"rows": ("", added.rows)}, added.key)
 
     added = workspace.add(
-        folder, title, replace=replace, source=source, before=log_it, rights=rights or (held.rights if held else None),
-        known=known,
+        folder, title, replace=replace or held is not None, source=source, before=log_it, rights=rights, known=known
     )  # fmt: skip
     record_event("import", name, dataset=added.title, rows=added.rows)
     return added
@@ -88,9 +94,14 @@ def delete_dataset(db: Engine, dataset: ImportedDataset | BrokenDataset, who: Pe
         raise _another_s(title)
 
     def log_it() -> None:
+        rights = DatasetRights(seen_by=PRIVATE)
+        if isinstance(dataset, ImportedDataset):  # as they are now: the page may have been drawn a while ago
+            rights = workspace.rights_of(dataset.key) or dataset.rights
+            if not who.owns(rights):
+                raise _another_s(title)
+        kept = who.account or rights != EVERYBODY  # where they are not known, what was made of it is an administrator's
         with writing(db) as connection:
-            rights = dataset.rights if isinstance(dataset, ImportedDataset) else DatasetRights(seen_by=PRIVATE)
-            fields = {"rows": (rows, "")} | ({"rights": (json.dumps(rights), "")} if who.account else {})
+            fields = {"rows": (rows, "")} | ({"rights": (json.dumps(rights), "")} if kept else {})
             log.write(connection, name, "remove", "dataset", 0, title, fields, dataset.key)
 
     aside = workspace.set_aside(dataset.key, before=log_it)
@@ -148,6 +159,10 @@ def change_rights(db: Engine, dataset: ImportedDataset, rights: DatasetRights, w
     if fields:
         workspace.set_rights(dataset.key, rights, before=log_it)
         record_event("rights", name, dataset=dataset.title)
+
+
+def _is(key: str, entry: ImportedDataset) -> bool:
+    return entry.key == key
 
 
 def _another_s(title: str) -> DataError:

@@ -34,12 +34,9 @@ def with_corrections(data: Dataset) -> Dataset:
     from app.records.corrections import corrections
     from app.records.database import open_database
     from app.records.visibility import is_everybody_s
-    from app.settings import people_sign_in
 
-    held = corrections(open_database())
-    if people_sign_in():
-        elsewhere = cache(is_everybody_s)
-        held = [one for one in held if one.firm.dataset == data.key or elsewhere(one.firm.dataset)]
+    elsewhere = cache(is_everybody_s)  # commands too: an operator's shell need not say that people sign in
+    held = [one for one in corrections(open_database()) if one.firm.dataset == data.key or elsewhere(one.firm.dataset)]
 
     def corrected() -> Dataset:
         fixes = _fixes(data, held)

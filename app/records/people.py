@@ -12,6 +12,8 @@ from geo.errors import DataError
 MAX_NAME_CHARACTERS: Final = 60
 COMMAND_LINE: Final = "python -m app"
 """Who writes, where it is a command."""
+UNSIGNED: Final = "（未署名 unsigned）"
+"""Who writes, where no proxy names anybody and nobody has said who he is."""
 
 
 def writer(who: Person | str, action: str = "follow", *, named: bool = True) -> str:

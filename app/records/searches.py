@@ -15,7 +15,7 @@ from app.records.database import clean, now, reading, writing
 from app.records.people import writer
 from app.records.permissions import ANYBODY, Person
 from app.records.tables import SEARCHES
-from app.records.visibility import may_see, visible
+from app.records.visibility import is_everybody_s, may_see, tells_no_more, visible
 from geo.errors import DataError
 
 MOST_IDS: Final = 500_000
@@ -86,30 +86,36 @@ def save(
     values = {"query": query[:20_000], "saved": now(), **_seen(release, ids, dataset), "dataset": dataset}
     with writing(db) as connection:
         mine = (SEARCHES.c.name == name) & (SEARCHES.c.owner == who)
-        held = connection.execute(select(SEARCHES.c.id, SEARCHES.c.query).where(mine)).one_or_none()
+        columns = SEARCHES.c.id, SEARCHES.c.query, SEARCHES.c.dataset
+        held = connection.execute(select(*columns).where(mine)).one_or_none()
         if held is None:
             made = insert(SEARCHES).values(name=name, owner=who, **values).returning(SEARCHES.c.id)
             search_id = connection.execute(made).scalar_one()
         else:
             search_id = held.id
             connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(values))
-        fields = {"query": (held.query if held else "", query)}
+        fields = {"query": (held.query if held and tells_no_more(held.dataset, dataset) else "", query)}
         log.write(connection, who, "change" if held else "add", "search", search_id, name, fields, dataset)
         return _by_id(connection, search_id)
 
 
-def news(db: Engine, search_id: int, ids: pd.Index) -> News:
+def news(db: Engine, search_id: int, ids: pd.Index, person: Person = ANYBODY) -> News:
     """What is new in a result, compared with the last look; looking alone changes nothing.
+
+    Of a last look at what the person may not see only is said that it is another: its enterprises could else be
+    asked for one by one.
 
     Raises
     ------
     DataError
-        When the search was deleted.
+        When the search was deleted, or is not the person's to see.
     """
     with reading(db) as connection:
         row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
-    if row is None:
+    if row is None or not may_see(person, row.dataset):
         raise DataError("这条收藏的搜索已被删除")
+    if not may_see(person, row.seen_in):
+        return News(True, None, None)
     hashes = _hashes(ids)
     if _hash_of(hashes) == row.seen_hash:
         return News(False, np.zeros(len(ids), dtype=bool), 0)
@@ -121,15 +127,17 @@ def news(db: Engine, search_id: int, ids: pd.Index) -> News:
 
 
 def look(db: Engine, search_id: int, release: str, ids: pd.Index, who: Person | str, dataset: str = "") -> None:
-    """Take the present result of a dataset as seen."""
-    who = writer(who)
+    """Take the present result of a dataset as seen; no-op where the search was deleted or is not the person's to see."""
+    asking, who = who if isinstance(who, Person) else ANYBODY, writer(who)
     with writing(db) as connection:
         row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
-        if row is not None:
+        if row is not None and may_see(asking, row.dataset):
             connection.execute(update(SEARCHES).where(SEARCHES.c.id == search_id).values(_seen(release, ids, dataset)))
+            of = (dataset or row.dataset) if is_everybody_s(row.dataset) else row.dataset  # the line names the search
             before = f"{row.seen_release} · {row.seen_count}" if row.seen_in in ("", dataset) else ""
-            seen = {"seen": (before, f"{release[:200]} · {len(ids)}")}
-            log.write(connection, who, "look", "search", search_id, row.name, seen, dataset or row.dataset)
+            after = f"{release[:200]} · {len(ids)}"
+            seen = {"seen": (before, after) if tells_no_more(dataset, of) else ("", "")}
+            log.write(connection, who, "look", "search", search_id, row.name, seen, of)
 
 
 def remove(db: Engine, search_id: int, who: Person | str) -> dict[str, Any]:
@@ -139,11 +147,18 @@ def remove(db: Engine, search_id: int, who: Person | str) -> dict[str, Any]:
     -------
     dict
         All that it was, for `restore`; empty when somebody else has deleted it before.
+
+    Raises
+    ------
+    DataError
+        When it is another's, and the person no administrator.
     """
-    who = writer(who)
+    asking, who = who if isinstance(who, Person) else ANYBODY, writer(who)
     with writing(db) as connection:
         row = connection.execute(select(SEARCHES).where(SEARCHES.c.id == search_id)).one_or_none()
         if row is not None:
+            if row.owner != who and not asking.may("administer"):
+                raise DataError("这是别人收藏的搜索，不能删除")
             connection.execute(delete(SEARCHES).where(SEARCHES.c.id == search_id))
             log.write(connection, who, "remove", "search", search_id, row.name, {"query": (row.query, "")}, row.dataset)
     return {} if row is None else dict(row._mapping)

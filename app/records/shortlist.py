@@ -17,7 +17,7 @@ from app.records.enterprises import EnterpriseKey, same_key
 from app.records.people import MAX_NAME_CHARACTERS, writer
 from app.records.permissions import ANYBODY, Person
 from app.records.tables import SHORTLIST
-from app.records.visibility import may_see, visible
+from app.records.visibility import may_see, tells_no_more, visible
 from geo.errors import DataError
 
 FOLLOW_UP_STAGES: Final[dict[str, tuple[str, str]]] = {
@@ -152,7 +152,7 @@ def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: Person | str
     DataError
         When the entry was removed, a value cannot be, or the new owner follows the enterprise already.
     """
-    who = writer(who)
+    asking, who = who if isinstance(who, Person) else ANYBODY, writer(who)
     wanted = {name: _value(name, value) for name, value in wanted.items()}
     mine = {name: value for name, value in wanted.items() if value != getattr(base, name)}
     with writing(db) as connection:
@@ -166,9 +166,11 @@ def change(db: Engine, base: Entry, wanted: Mapping[str, Any], who: Person | str
         mine = {name: value for name, value in mine.items() if value != getattr(held, name)}
         if contested or not mine:
             return Outcome(held, theirs, contested)
-        owners = [other.owner for other in _of(connection, held.firm) if other.id != held.id]
-        if mine.get("owner", "") in owners:
+        taken = [one for one in _of(connection, held.firm) if one.id != held.id and one.owner == mine.get("owner", "")]
+        if visible(taken, asking, _dataset):
             raise DataError("这位同事已在跟进这家企业，两条不能合到一人名下", value=mine["owner"])
+        if taken:  # by an entry that the person knows nothing of
+            raise DataError("不能改由这位同事跟进", value=mine["owner"])
         stamped = mine | {"changed": now(), "changed_by": who, "version": held.version + 1}
         as_seen = (SHORTLIST.c.id == held.id) & (SHORTLIST.c.version == held.version)
         connection.execute(update(SHORTLIST).where(as_seen).values(stamped))
@@ -236,7 +238,7 @@ def _add(connection: Connection, firm: EnterpriseKey, who: str, aware: bool, ask
     values |= {"added": moment, "added_by": who, "changed": moment, "changed_by": who}
     row = firm.columns() | {"facts": dict(firm.facts), "set_title": firm.set_title} | values
     made = connection.execute(insert(SHORTLIST).values(row).returning(SHORTLIST.c.id)).scalar_one()
-    names = [one.owner for one in others]
+    names = [one.owner for one in others if tells_no_more(one.firm.dataset, firm.dataset)]
     followers = {"followers": ("、".join(names), "、".join([*names, who]))}
     log.write(connection, who, "add", "shortlist", made, firm.name, followers, firm.dataset)
     return Added(Entry(id=made, firm=firm, **values), others, new=True)

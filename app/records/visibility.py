@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from app.records.permissions import ANYBODY, Person
+from app.settings import people_sign_in
 from geo.datasets import workspace
 from geo.datasets.rights import EVERYBODY, DatasetRights
 from geo.errors import DataError
@@ -14,10 +15,12 @@ Record = TypeVar("Record")
 
 
 def may_see(person: Person, key: str) -> bool:
-    """Whether a person may know of the dataset of a key: the sample's is empty, and everybody's.
+    """Whether a person may know of the dataset of a key: the sample's is empty, and everybody's who may read.
 
     Of one that was deleted the rights hold that it had; where they are not known, it is an administrator's.
     """
+    if not person.may("read"):
+        return False
     if not key or person.may("administer"):
         return True
     rights = _rights(key)
@@ -25,9 +28,17 @@ def may_see(person: Person, key: str) -> bool:
 
 
 def is_everybody_s(key: str) -> bool:
-    """Whether every reader may know of the dataset of a key."""
+    """Whether every reader may know of the dataset of a key.
+
+    Of one that was deleted where nobody signed in nothing is known: it still is everybody's there, and nowhere else.
+    """
     rights = _rights(key) if key else EVERYBODY
-    return rights is not None and rights.seen_by == EVERYBODY.seen_by
+    return not people_sign_in() if rights is None else rights.seen_by == EVERYBODY.seen_by
+
+
+def tells_no_more(key: str, of: str) -> bool:
+    """Whether what is said of the dataset of a key may stand in a record of another one: whoever sees that, sees both."""
+    return key in ("", of) or is_everybody_s(key)
 
 
 def visible(

@@ -15,7 +15,6 @@ from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import ProgressCallback, no_progress, open_dataset
 from geo.datasets.workspace import ImportedDataset
 from geo.installation import variable
-from geo.text import fold, visible
 
 BUILT_IN: Final = "builtin"
 STARTING: Final = "start"
@@ -115,7 +114,7 @@ def find(name: str, person: Person) -> Dataset:
     KeyError
         When there is none of that name that the person may know of.
     DataError
-        When it cannot be read.
+        When it cannot be read, or several have that title.
     """
     if name in ("", STARTING):
         return with_corrections(starting_set())
@@ -128,14 +127,15 @@ def find(name: str, person: Person) -> Dataset:
 
 
 def named_dataset(name: str, entries: Iterable[ImportedDataset]) -> ImportedDataset | None:
-    """Of some datasets the one that an address names, by its key or its title."""
-    titled = None
-    for entry in entries:
-        if entry.key == name:
-            return entry
-        if titled is None and fold(entry.title) == fold(visible(name)):
-            titled = entry
-    return titled
+    """Of some datasets the one that an address names, by its key or its title.
+
+    Raises
+    ------
+    DataError
+        When several have that title.
+    """
+    keys = {entry.key for entry in entries}
+    return workspace.only(name, known=lambda entry: entry.key in keys)
 
 
 def imported_name(entry: ImportedDataset, *, combined: bool = False) -> str:

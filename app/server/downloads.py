@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from app.records.visibility import may_see
 from app.server.sign_in import person_of_request
 from geo.errors import DataError
 
@@ -25,6 +26,7 @@ class _Export(NamedTuple):
     file: Path
     session: str
     account: str
+    dataset: str
     size: int
     written: float
 
@@ -39,8 +41,10 @@ def folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="exports-"))
 
 
-def register_file(file: Path, session: str, account: str = "") -> str:
-    """Keep a file of a session to be fetched, by the person of an account alone; what stands in its address.
+def register_file(file: Path, session: str, account: str = "", dataset: str = "") -> str:
+    """Keep a file of a session and a dataset to be fetched; what stands in its address.
+
+    It is the person's alone who has the account, as long as that person may see the dataset.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def register_file(file: Path, session: str, account: str = "") -> str:
         if size + sum(export.size for export in _exports.values()) > MAX_TOTAL_BYTES:
             file.unlink()
             raise DataError("服务器上待取的文件太多", cause="请过一会儿再导出，或先筛选（too many files kept）")
-        _exports[token] = _Export(file, session, account, size, now)
+        _exports[token] = _Export(file, session, account, dataset, size, now)
     return token
 
 
@@ -70,7 +74,8 @@ def is_kept(token: str) -> bool:
 def serve_export(request: Request) -> Response:
     """Send a file that was written for its user."""
     token = str(request.path_params["token"])
-    if not is_kept(token) or person_of_request(request).account != _exports[token].account:
+    export, person = _exports.get(token), person_of_request(request)
+    theirs = export is not None and person.account == export.account and may_see(person, export.dataset)
+    if export is None or not theirs or not export.file.is_file():
         return PlainTextResponse("没有这个文件，请重新导出（no such file）", 404, {"Cache-Control": "no-store"})
-    file = _exports[token].file
-    return FileResponse(file, filename=file.name.partition("-")[2], headers={"Cache-Control": "no-store"})
+    return FileResponse(export.file, filename=export.file.name.partition("-")[2], headers={"Cache-Control": "no-store"})

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +31,7 @@ OPEN_PATHS: Final = re.compile(
 who it is, the way to the provider, and what the operator's monitoring asks."""
 
 LOGOUT_PATH: Final = "/auth/logout"
+CALLBACK_PATH: Final = "/oauth2callback"
 _OPEN_LABELS: Final = ("page", "assets", "static", "component", "_stcore", "healthz", "readyz", "metrics")
 
 
@@ -78,6 +80,7 @@ class Gate:
         self.signs_in = bool(settings.sign_in)
         self.known = bool(settings.sign_in or settings.user_header)
         self.secure = False
+        self.settings_file = settings.sign_in
         if self.signs_in:
             from app.server.sign_in import read_provider  # here and below: an installation without it loads no database
 
@@ -91,6 +94,8 @@ class Gate:
             return
         if self.secure:
             send = _over_tls_only(send)
+        if self.signs_in and path == CALLBACK_PATH:
+            send = _in_one_piece(send, self.settings_file, over_tls=self.secure)
         if self.signs_in and path == LOGOUT_PATH:
             await self._sign_out(scope, receive, send)
             return
@@ -165,6 +170,32 @@ def _over_tls_only(send: Send) -> Send:
         await send(message)
 
     return send_secure
+
+
+def _in_one_piece(send: Send, settings_file: str, *, over_tls: bool) -> Send:
+    """Say beside the cookies of a sign-in which pieces of it belong together (`app.server.sign_in.whole_cookie`)."""
+    from streamlit.web.server.starlette.starlette_server_config import AUTH_COOKIE_MAX_AGE_SECONDS
+
+    from app.server.sign_in import WHOLE_COOKIE, read_provider, whole_cookie
+
+    async def send_bound(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given: SimpleCookie = SimpleCookie()
+            for name, value in message.get("headers", []):
+                if name.lower() == b"set-cookie":
+                    one: SimpleCookie = SimpleCookie(value.decode("latin-1"))
+                    given.update({key: morsel for key, morsel in one.items() if morsel.value})
+            whole = whole_cookie({key: morsel.value for key, morsel in given.items()}, read_provider(settings_file))
+            if whole:
+                answer = Response()
+                answer.set_cookie(
+                    WHOLE_COOKIE, whole, AUTH_COOKIE_MAX_AGE_SECONDS, secure=over_tls, httponly=True, samesite="lax"
+                )
+                own = [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
+                message = dict(message) | {"headers": [*message.get("headers", []), *own]}
+        await send(message)
+
+    return send_bound
 
 
 def _refusal(path: str, status: int, sentence: str) -> Response:

@@ -6,6 +6,7 @@ app is checked here too, at every request: that the token was made for this inst
 that the sign-in was not ended.
 """
 
+import hashlib
 import json
 import time
 import tomllib
@@ -17,13 +18,15 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from app.records.people import MAX_NAME_CHARACTERS, header_name, person_of
-from app.records.permissions import NOBODY, READER, ROLES, Person
+from app.records.people import header_name, person_of
+from app.records.permissions import NO_ROLE, NOBODY, READER, ROLES, Person, allows, default_role
+from app.server.gate import CALLBACK_PATH
 from app.settings import Settings
 from geo.errors import DataError
 
-CALLBACK_PATH: Final = "/oauth2callback"
 MIN_SECRET_CHARACTERS: Final = 32
+WHOLE_COOKIE: Final = "explorer_sign_in"
+"""Says which pieces of a cookie that was too large for one belong together."""
 
 _REQUIRED: Final = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 _NAME_CLAIMS: Final = ("name", "preferred_username", "email", "sub")
@@ -94,16 +97,10 @@ def claims_of(cookies: Mapping[str, str], provider: Provider) -> dict[str, Any] 
     cookies : mapping of str to str
     provider : Provider
     """
-    from streamlit.auth_util import get_cookie_with_chunks  # here: only where people sign in
-    from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
-    from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
-
-    def signed(name: str) -> bytes | None:
-        value = cookies.get(name)
-        return decode_signed_value(provider.cookie_secret, name, value.encode("latin-1")) if value else None
-
     try:
-        content = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+        content, in_pieces = _content_of(cookies, provider)
+        if in_pieces and _signed(cookies, WHOLE_COOKIE, provider) != _digest_of(content):
+            return None  # pieces of more than one sign-in
         claims = json.loads(content) if content else None
     except (ValueError, RecursionError):
         return None
@@ -115,6 +112,38 @@ def claims_of(cookies: Mapping[str, str], provider: Provider) -> dict[str, Any] 
     lasts = isinstance(expires, int | float) and not isinstance(expires, bool) and expires > time.time()
     known = isinstance(account, str) and bool(account)
     return claims if ours and lasts and known and claims.get("origin") == provider.origin else None
+
+
+def whole_cookie(cookies: Mapping[str, str], provider: Provider) -> str:
+    """What `WHOLE_COOKIE` has to say beside the cookies of a sign-in; empty where these are in one piece or none.
+
+    Streamlit signs every piece of a large cookie alone, so pieces of two sign-ins of one person would pass together:
+    the later one's expiry with the roles of the earlier one.
+    """
+    from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+    content, in_pieces = _content_of(cookies, provider)
+    return create_signed_value(provider.cookie_secret, WHOLE_COOKIE, _digest_of(content)).decode() if in_pieces else ""
+
+
+def _content_of(cookies: Mapping[str, str], provider: Provider) -> tuple[bytes, bool]:
+    """What the cookie of a sign-in says, and whether it came in pieces."""
+    from streamlit.auth_util import get_cookie_with_chunks  # here: only where people sign in
+    from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+    content = get_cookie_with_chunks(lambda name: _signed(cookies, name, provider), USER_COOKIE_NAME) or b""
+    return content, bool(content) and content != _signed(cookies, USER_COOKIE_NAME, provider)
+
+
+def _signed(cookies: Mapping[str, str], name: str, provider: Provider) -> bytes | None:
+    from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+
+    value = cookies.get(name)
+    return decode_signed_value(provider.cookie_secret, name, value.encode("latin-1")) if value else None
+
+
+def _digest_of(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def person_asking(headers: Mapping[str, str], cookies: Mapping[str, str], chosen: str = "") -> Person:
@@ -141,15 +170,16 @@ def person_asking(headers: Mapping[str, str], cookies: Mapping[str, str], chosen
 
 
 def person_of_header(name: str) -> Person:
-    """Who goes by a name that the proxy sends, or whom a token was given to; without a name one who may only look.
+    """Who goes by a name that the proxy sends, or whom a token was given to; without a name one who may only look, where everybody may.
 
     Raises
     ------
     DataError
-        When what is known of people cannot be read.
+        When what is known of people cannot be read, or `EXPLORER_DEFAULT_ROLE` is no role.
     """
     if not name:
-        return Person("", proven=True, role=READER)
+        may_look = allows(default_role(Settings.from_environment()), "read")
+        return Person("", proven=True, role=READER if may_look else NO_ROLE)
     from app.records.accounts import admitted
 
     return admitted(name, name)
@@ -195,4 +225,4 @@ def _texts_at(claims: Mapping[str, Any], name: str) -> list[str]:
         for part in name.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
     texts: Iterable[Any] = found if isinstance(found, list) else [found]
-    return [one.strip()[:MAX_NAME_CHARACTERS] for one in texts if isinstance(one, str) and one.strip()]
+    return [one.strip() for one in texts if isinstance(one, str) and one.strip()]

@@ -15,7 +15,7 @@ from app.records.datasets import keep_areas
 from app.server.prerender import PrerenderedMap, write
 from app.ui.first_map import show_map
 from app.ui.maps import page_view
-from app.ui.person import person_now
+from app.ui.person import check_still_admitted, person_now
 from app.ui.session import Session
 from app.ui.undo import can_be_undone
 from geo.crs import DATUMS
@@ -44,12 +44,15 @@ def area_removed(before: Collection[str], name: str) -> None:
     can_be_undone("area", name, put_back)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs={Dataset: attrgetter("fingerprint")})
+@st.cache_resource(
+    show_spinner=False, max_entries=8, hash_funcs={Dataset: attrgetter("fingerprint", "title", "date", "key")}
+)
 def _written(areas: tuple[str, ...], view: View, data: Dataset) -> PrerenderedMap:
-    return write(drawing_map(data, [decode(text) for text in areas], view))
+    return write(drawing_map(data, [decode(text) for text in areas], view), data.key)
 
 
 def _draw(session: Session) -> None:
+    check_still_admitted()
     areas = tuple(text for text in st.session_state["filter_within"] if CONDITIONS["within"].can_read(text))
     st.caption(session.word("area.hint"))
     written = _written(areas, page_view(), session.data)

@@ -78,7 +78,10 @@ def _take_asked(datasets: Mapping[str, ImportedDataset]) -> None:
     if address.fresh:
         address.fresh = False
         name = address.asked.pop("set", "")
-        named = named_dataset(name, datasets.values())
+        try:
+            named = named_dataset(name, datasets.values())
+        except DataError:  # several have that title, as of two people who did not know of each other's
+            named = None
         state["dataset"] = named.key if named else BUILT_IN_KEY
         state["combine"] = address.asked.pop("combine", "") == "1"
         served = name in ("", BUILT_IN) or "wanted" in state  # as links of 0.1.0 to the shortlist named it

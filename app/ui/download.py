@@ -10,9 +10,10 @@ import streamlit as st
 from app.documents import packet_html
 from app.i18n import as_markdown
 from app.log import record_event
-from app.records.datasets import UNSIGNED
+from app.records.people import UNSIGNED
+from app.records.visibility import may_see
 from app.server.downloads import folder, is_kept, register_file
-from app.ui.person import person_now
+from app.ui.person import hold_person, person_later, person_now
 from app.ui.session import current, hold
 from geo.errors import DataError
 from geo.export.selection import PIECEWISE, export_pieces
@@ -50,7 +51,8 @@ def offer_file(
     ----------
     label : str
     make : callable
-        Makes what the file holds.  Why it could not be made is said above the button at the next run.
+        Makes what the file holds, of what its person may see at that moment.  Why it could not be made is said above the
+        button at the next run.
     name : str
         Name of the file; its ending tells the media type.
     key : str
@@ -63,11 +65,15 @@ def offer_file(
     failures, session = st.session_state.setdefault("download_failures", {}), current()
     if key in failures:
         st.error(as_markdown(failures.pop(key)), icon=":material/error:")
-    suffix, who = name.rpartition(".")[2], person_now().name or UNSIGNED  # known now: no page is drawn when it is taken
+    suffix, asked = name.rpartition(".")[2], person_later()  # no page is drawn when it is taken
+    who = person_now().name or UNSIGNED
 
     def content() -> bytes | str:
         try:
-            with hold(session):
+            person = asked()  # the page may have been open since before something was taken from the person
+            if not may_see(person, session.data.key):
+                raise DataError("没有这个数据集（no such dataset）", cause="请刷新页面（reload the page）")
+            with hold(session), hold_person(person):
                 made = make()
         except DataError as error:
             failures[key] = str(error)
@@ -152,4 +158,5 @@ def _write(suffix: str) -> str:
         session.data.enterprises, rows, out, labels=session.lang, near=session.filters.near, progress=progress
     )
     record_event("export", person_now().name or UNSIGNED, format=suffix.removeprefix("."), rows=len(rows))
-    return register_file(out, st.session_state.setdefault("export_session", secrets.token_hex(8)), person_now().account)
+    of_session = st.session_state.setdefault("export_session", secrets.token_hex(8))
+    return register_file(out, of_session, person_now().account, session.data.key)

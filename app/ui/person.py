@@ -1,5 +1,9 @@
 """Who sits in front of the page: the name that a trusted proxy sends, else one that the person chooses."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -9,6 +13,7 @@ from app.i18n import as_markdown
 from app.records import shortlist
 from app.records.people import person_of
 from app.records.permissions import Person
+from app.records.visibility import may_see
 from app.server.sign_in import person_asking
 from app.settings import people_sign_in
 from app.ui.session import current
@@ -32,6 +37,9 @@ _KEEPER: Final = st.components.v2.component(
 )
 
 
+_HELD_PERSON: Final[ContextVar[Person]] = ContextVar("held_person")
+
+
 def person_now() -> Person:
     """The person as known at this moment; the name is empty when nobody is, the role `NO_ROLE` for who has to sign in.
 
@@ -40,7 +48,35 @@ def person_now() -> Person:
     DataError
         When people sign in and what is known of them cannot be read.
     """
-    return person_asking(st.context.headers, st.context.cookies, st.session_state.get("person_name", ""))
+    return _HELD_PERSON.get(None) or person_later()()
+
+
+def person_later() -> Callable[[], Person]:
+    """What tells who the person is at a later moment, when Streamlit knows of no session any more.
+
+    The browser is the one of now; role, groups and whether it is still signed in are those of the moment of asking.
+    """
+    headers, cookies = dict(st.context.headers), dict(st.context.cookies)
+    return partial(person_asking, headers, cookies, st.session_state.get("person_name", ""))
+
+
+@contextmanager
+def hold_person(person: Person) -> Iterator[None]:
+    """Be a person where Streamlit knows none, as `app.ui.session.hold` does of the session."""
+    token = _HELD_PERSON.set(person)
+    try:
+        yield
+    finally:
+        _HELD_PERSON.reset(token)
+
+
+def check_still_admitted() -> None:
+    """Draw the whole page anew, which then says what is so, where the person may no longer see what stands on it.
+
+    Parts of a page that run alone (fragments and dialogs) begin with it: nothing else asks for them who it is.
+    """
+    if people_sign_in() and not may_see(person_now(), current().data.key):
+        st.rerun(scope="app")
 
 
 def choose_person(db: Engine) -> Person:

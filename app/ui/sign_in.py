@@ -32,6 +32,8 @@ def admit(lang: str) -> bool:
         if person.name:
             st.warning(word("person.not_admitted", lang, name=as_markdown(person.name)), icon=":material/no_accounts:")
             _offer_sign_out(lang)
+        elif not Settings.from_environment().sign_in:
+            st.warning(word("person.proxy.closed", lang), icon=":material/no_accounts:")
         else:
             st.write(word("person.sign_in.lead", lang))
             st.button(

@@ -151,7 +151,8 @@ def draw() -> None:
         draw_people()
     except DataError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
-    draw_installation()
+    if people_sign_in() or not Settings.from_environment().open:  # else everybody is an administrator
+        draw_installation()
 
 
 if __name__ == "__main__":  # as Streamlit runs a page

@@ -39,7 +39,8 @@ from geo.text import fold, name_key, visible
 
 __all__ = [
     "BrokenDataset", "ImportedDataset", "add", "another_title", "broken_datasets", "clear_aside", "columns_given", "combine",
-    "compare", "delete", "folder_of", "key_aside", "key_of", "list_datasets", "named", "put_back", "read_enterprises", "read_imported",
+    "compare", "delete", "folder_of", "key_aside", "key_of", "list_datasets", "named", "only", "put_back",
+    "read_enterprises", "read_imported",
     "read_report", "read_source", "recover", "remembered_columns",
     "rights_aside", "rights_of", "set_aside", "set_rights", "verified", "workspace_dir",
 ]  # fmt: skip
@@ -141,7 +142,7 @@ def add(
     before : callable, optional
         Called once all is copied, right before the set appears; what it raises leaves the workspace as it was.
     rights : DatasetRights, optional
-        Who may know of it; when not given as of the set that it replaces, else everybody.
+        Who may know of it; when not given as of the set that it replaces, as they are once all is copied, else everybody.
     known : callable
         Which sets whoever brings it may know of: the titles of others are not taken.
 
@@ -162,38 +163,35 @@ def add(
     report = _read_json(imported / DATASET_REPORT)
     files = tuple((str(one.get("file", "")), str(one.get("sha256", ""))) for one in report.get("files", []))
     added = datetime.now().astimezone().isoformat(timespec="seconds")
-    if rights is None:
-        try:
-            rights = rights_of(key) or EVERYBODY
-        except DataError:  # of one that is damaged nobody knows who may know of it
-            rights = DatasetRights(seen_by=PRIVATE)
-    record = ImportedDataset(
-        key, title, added, len(enterprises), files, sha256(imported / DATASET_TABLE), bool(report.get("synthetic")),
-        rights,
-    )  # fmt: skip
+    digest = sha256(imported / DATASET_TABLE)
     with ExitStack() as exchange, atomic_folder(target) as partial:
         for name in (DATASET_TABLE, DATASET_REPORT, "rejected.csv", "merged.csv"):
             if (imported / name).is_file():
                 shutil.copyfile(imported / name, partial / name)
-        (partial / DATASET_RECORD).write_text(
-            json.dumps(
-                _sealed(
-                    asdict(record) | {"rights": rights._asdict(), "report_sha256": sha256(partial / DATASET_REPORT)}
-                ),
-                ensure_ascii=False,
-                indent=1,
-            ),
-            encoding="utf-8",
-        )
         if source:
             (partial / DATASET_SOURCE).write_text(json.dumps(source, ensure_ascii=False, indent=1), encoding="utf-8")
         exchange.enter_context(_alone())  # others wait for the exchange alone, not for millions of rows to be copied
         check_title(
             title, replace=replace, owner=owner, known=known
         )  # of two who bring the same title at once the first one has it
+        held = rights or _rights_to_keep(key)
+        record = ImportedDataset(
+            key, title, added, len(enterprises), files, digest, bool(report.get("synthetic")), held
+        )  # fmt: skip
+        content = asdict(record) | {"rights": held._asdict(), "report_sha256": sha256(partial / DATASET_REPORT)}
+        text = json.dumps(_sealed(content), ensure_ascii=False, indent=1)
+        (partial / DATASET_RECORD).write_text(text, encoding="utf-8")
         if before:
             before(record)
     return record
+
+
+def _rights_to_keep(key: str) -> DatasetRights:
+    """Rights of the set that one of this key takes the place of, as they are now; everybody's where there is none."""
+    try:
+        return rights_of(key) or EVERYBODY
+    except DataError:  # of one that is damaged nobody knows who may know of it
+        return DatasetRights(seen_by=PRIVATE)
 
 
 def read_source(key: str) -> dict[str, Any] | None:
@@ -257,13 +255,15 @@ def check_title(title: str, *, replace: bool = False, owner: str = "", known: Kn
     Raises
     ------
     DataError
-        When it is empty, that of the built-in sample, or taken and not to be replaced.
+        When it is empty, that of the built-in sample, taken and not to be replaced, or the key of another.
     """
     kept = " ".join(visible(title).split())[:120]
     if not kept:
         raise DataError("数据集要有名称")
     if fold(kept) in map(fold, BUILT_IN_TITLE):
         raise DataError("这是内置样本的名称", value=kept, cause="换一个名称（name of the built-in sample）")
+    if any(entry.key == kept and fold(entry.title) != fold(kept) for entry in filter(known, list_datasets())):
+        raise DataError("这是另一个数据集的编号", value=kept, cause="换一个名称（the key of another dataset）")
     same = next((entry.key for entry in filter(known, list_datasets()) if fold(entry.title) == fold(kept)), "")
     if (same or (workspace_dir() / key_of(kept, owner)).exists()) and not replace:
         raise DataError("已有同名的数据集", value=kept, cause="换一个名称，或选择替换")
@@ -357,6 +357,39 @@ def read_report(key: str) -> dict[str, Any]:
 def named(title: str, known: Known = everything) -> ImportedDataset | None:
     """The set of a title among those that are known, None where there is none; width, case and spaces do not count."""
     return next((entry for entry in filter(known, list_datasets()) if fold(entry.title) == fold(visible(title))), None)
+
+
+def only(name: str, owner: str | None = None, known: Known = everything) -> ImportedDataset | None:
+    """The one set that a name means: by its key, else by its title; None where there is none.
+
+    Two people may have a set of one title each, where one does not know of the other's.
+
+    Parameters
+    ----------
+    name : str
+    owner : str, optional
+        Whose it is, where that is known: that person's, or nobody's.
+    known : callable
+        Which sets count.
+
+    Raises
+    ------
+    DataError
+        When several have this title.
+    """
+    entries = [entry for entry in list_datasets() if known(entry)]
+    keyed = next((entry for entry in entries if entry.key == name), None)
+    if keyed:
+        return keyed
+    titled = [entry for entry in entries if fold(entry.title) == fold(visible(name))]
+    if owner:
+        titled = [entry for entry in titled if entry.rights.owner in ("", owner)]
+    if len(titled) > 1:
+        keys = "、".join(entry.key for entry in titled)
+        raise DataError(
+            "有几个同名的数据集", value=name, expected=f"写编号（several of this name, give its key）：{keys}"
+        )
+    return titled[0] if titled else None
 
 
 def another_title(title: str, *, owner: str = "", known: Known = everything) -> str:

@@ -69,7 +69,7 @@ def _draw_one(session: Session, search: Search) -> None:
     filters, _ = Filters.from_query(search.query)
     ids = _ids(session.data, filters)
     try:
-        news = records.news(open_database(), search.id, ids)
+        news = records.news(open_database(), search.id, ids, person_now())
     except DataError as error:
         st.caption(as_markdown(str(error)))
         return

@@ -16,7 +16,7 @@ from app.ui.choice import choose
 from app.ui.dataset_picker import BUILT_IN_KEY, built_in, dataset_titles
 from app.ui.maps import draw_subject, page_view
 from app.ui.page import PAGES
-from app.ui.person import person_now
+from app.ui.person import check_still_admitted, person_now
 from app.ui.session import current
 from app.ui.undo import can_be_undone, draw_undo
 from app.views.import_.rights import offer_rights
@@ -96,6 +96,7 @@ def _may_delete(entry: ImportedDataset | BrokenDataset) -> bool:
 
 
 def _confirm_delete(entry: ImportedDataset | BrokenDataset) -> None:
+    check_still_admitted()
     session, minutes = current(), UNDO_SECONDS // 60
     if isinstance(entry, ImportedDataset):
         st.text(session.word("sets.delete.ask", title=entry.title, rows=f"{entry.rows:,}", n=minutes))

@@ -10,8 +10,8 @@ import streamlit as st
 from app.i18n import as_markdown
 from app.log import record_event
 from app.records.database import open_database
-from app.records.datasets import UNSIGNED, add_dataset
-from app.records.people import writer
+from app.records.datasets import add_dataset
+from app.records.people import UNSIGNED, writer
 from app.ui.address import address_now
 from app.ui.choice import choose
 from app.ui.person import person_now
@@ -24,9 +24,11 @@ from app.views.import_.rights import ask_rights
 from geo.crs import DATUMS
 from geo.datasets import workspace
 from geo.datasets.rights import DatasetRights
+from geo.datasets.workspace import ImportedDataset
 from geo.errors import DataError
 from geo.ingest.isolation import warm
 from geo.ingest.pipeline import IMPORT_STAGES, IMPORT_SUFFIXES
+from geo.text import fold, visible
 
 
 def draw_upload() -> None:
@@ -62,12 +64,12 @@ def draw_upload() -> None:
             key="import_datum",
             help=session.word("import.datum.help"),
         )
-    title, replace = _choose_title(name)
+    title, held = _choose_title(name)
     keep = st.checkbox(
         session.word("import.personal"), key="import_personal", help=session.word("import.personal.help")
     )
     ready = all(mapping is not None for mapping in mappings.values())
-    rights = ask_rights("import", DatasetRights(owner=person_now().account)) if not replace else None
+    rights = ask_rights("import", DatasetRights(owner=person_now().account)) if held is None else None
     allowed = person_now().may("import")
     if not allowed:
         st.warning(session.word(_why_not()), icon=":material/no_accounts:")
@@ -75,7 +77,7 @@ def draw_upload() -> None:
     if place.button(session.word("import.run"), type="primary", disabled=not (ready and allowed), key="import_run"):
         place.empty()
         options = {"datum": datum, "keep_personal": keep, "mapping": mappings, "remembered": remembered}
-        if _run(paths, title, options, rights, replace=replace):
+        if _run(paths, title, options, rights, held):
             st.session_state["imported_files"] = [file.file_id for file in files]
             st.rerun()
 
@@ -90,25 +92,33 @@ def _forget() -> None:
     st.session_state["imported_files"] = []
 
 
-def _choose_title(name: str) -> tuple[str, bool]:
-    """Title of the new dataset, and whether it takes the place of the one that has this title."""
+def _choose_title(name: str) -> tuple[str, ImportedDataset | None]:
+    """Title of the new dataset, and the one whose place it takes, where the person wants that."""
     session = current()
     person = person_now()
-    held = workspace.named(name, person.knows)
-    if held is None:
-        return name, False
+    if workspace.named(name, person.knows) is None:
+        return name, None
     other = workspace.another_title(name, owner=person.account, known=person.knows)
     options = {"another": session.word("import.another", title=other)}
-    if person.owns(held.rights):
+    own = [
+        entry
+        for entry in workspace.list_datasets()
+        if person.knows(entry) and person.owns(entry.rights) and fold(entry.title) == fold(visible(name))
+    ]
+    held = own[0] if len(own) == 1 else None  # of several of one title nobody could say which is meant
+    if held:
         added = held.added.replace("T", " ")[:16]
         options["replace"] = session.word("import.replace", rows=f"{held.rows:,}", added=added)
     chosen = choose(st.radio, "import_existing", options, "import.existing", in_address=False, horizontal=True)
-    replace = chosen == "replace"
-    return (held.title if replace else other), replace
+    return (held.title, held) if held and chosen == "replace" else (other, None)
 
 
 def _run(
-    paths: list[Path], title: str, options: dict[str, Any], rights: DatasetRights | None, *, replace: bool
+    paths: list[Path],
+    title: str,
+    options: dict[str, Any],
+    rights: DatasetRights | None,
+    replaces: ImportedDataset | None,
 ) -> bool:
     """Import under a bar that tells rows done; whoever stops it or leaves the page ends it at the next of these.
 
@@ -139,7 +149,7 @@ def _run(
             state["import_report"] = json.loads((out / "report.json").read_text(encoding="utf-8"))
             for name in ("rejected", "merged"):
                 state[f"import_{name}"] = (out / f"{name}.csv").read_bytes()
-            state["import_set"] = add_dataset(open_database(), out, title, person, replace=replace, rights=rights)
+            state["import_set"] = add_dataset(open_database(), out, title, person, replaces=replaces, rights=rights)
             address_now().reset |= {"compare_old", "compare_new"}  # what came last is compared with what it follows
     except (DataError, OSError) as error:
         bar.empty()

@@ -11,6 +11,7 @@ from app.ui.charts import draw_chart, tip
 from app.ui.choice import choose
 from app.ui.maps import draw_subject, page_view
 from app.ui.paging import table_height
+from app.ui.person import check_still_admitted
 from app.ui.session import Session, current
 from geo.filters.filters import options
 from geo.indicators.timeline import NO_YEAR, YEAR_BASES, Until, bases_of, growth, span_of, undated, years_of
@@ -48,6 +49,7 @@ def draw_replay() -> None:
 
 def _draw_year(basis: str) -> None:
     """Slider, map and counts of one year; while it plays this alone runs again."""
+    check_still_admitted()
     session = current()
     first, last = span_of(session.data, basis)
     year = _choose_year(basis, first, last)

@@ -13,7 +13,7 @@ from app.records import shortlist
 from app.records.permissions import Person
 from app.records.shortlist import ENTRY_FIELDS, FOLLOW_UP_STAGES, MAX_FIELD_CHARACTERS, Entry, Outcome
 from app.ui.follow import say
-from app.ui.person import person_now
+from app.ui.person import check_still_admitted, person_now
 from app.ui.session import Session, current
 from app.ui.undo import can_be_undone
 from geo.errors import DataError
@@ -50,6 +50,7 @@ def draw_entry(db: Engine, entry_id: int, person: Person) -> None:
 @st.fragment(run_every=NEWS_SECONDS)
 def _draw_news(db: Engine, base: Entry) -> None:
     """Say what others changed since the entry was opened, while the person still writes."""
+    check_still_admitted()
     session = current()
     try:
         held = shortlist.entry(db, base.id, person_now())

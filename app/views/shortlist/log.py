@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from app.records import log
 from app.records.database import now
 from app.records.log import ACTIONS, SUBJECTS
-from app.records.permissions import Person
 from app.records.shortlist import ENTRY_FIELDS
 from app.ui.download import offer_file
 from app.ui.person import person_now
@@ -38,7 +37,7 @@ def draw_log(db: Engine) -> None:
         with st.container(horizontal=True):
             for suffix in ("csv", "xlsx"):
                 label = session.word("log.download", suffix=suffix.upper())
-                offer_file(label, partial(_whole, session, db, suffix, person_now()), f"log.{suffix}", f"log_{suffix}")
+                offer_file(label, partial(_whole, session, db, suffix), f"log.{suffix}", f"log_{suffix}")
 
 
 def in_words(session: Session, lines: pd.DataFrame) -> pd.DataFrame:
@@ -62,11 +61,11 @@ def _value(session: Session, field: str, value: str) -> str:
     return value_in_words(session, field, value) if value else ""
 
 
-def _whole(session: Session, db: Engine, suffix: str, person: Person) -> bytes:
-    """All of the log as a file."""
+def _whole(session: Session, db: Engine, suffix: str) -> bytes:
+    """All of the log as a file, as far as whoever takes it may see it then."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"log.{suffix}"
-        lines = in_words(session, log.read(db, person=person))
+        lines = in_words(session, log.read(db, person=person_now()))
         if suffix == "csv":
             write_csv(lines, file)
         else:
