@@ -15,6 +15,7 @@ from app.server.datasets import find
 from app.server.parameters import Parameter, RefusedError, choice_of, number_of
 from app.server.sign_in import person_of_request
 from geo.datasets.dataset import Dataset
+from geo.datasets.workspace import SeveralError
 from geo.filters.filters import Filters
 from geo.text import Text
 
@@ -53,11 +54,13 @@ class Question(NamedTuple):
         Raises
         ------
         RefusedError
-            404 when there is none.
+            404 when there is none, 400 when several have that title.
         """
         asked = self.values.get("set", "") if name is None else name
         try:
             return find(asked, person_of_request(self.request))
+        except SeveralError as error:
+            raise RefusedError(400, str(error)) from None
         except KeyError:
             raise RefusedError(404, f"没有这个数据集：{asked[:40]}（no such dataset）") from None
 

@@ -38,8 +38,8 @@ from geo.installation import workspace_dir
 from geo.text import fold, name_key, visible
 
 __all__ = [
-    "BrokenDataset", "ImportedDataset", "add", "another_title", "broken_datasets", "clear_aside", "columns_given", "combine",
-    "compare", "delete", "folder_of", "key_aside", "key_of", "list_datasets", "named", "only", "put_back",
+    "BrokenDataset", "ImportedDataset", "SeveralError", "add", "another_title", "broken_datasets", "clear_aside", "columns_given",
+    "combine", "compare", "delete", "folder_of", "key_aside", "key_of", "list_datasets", "named", "only", "put_back",
     "read_enterprises", "read_imported",
     "read_report", "read_source", "recover", "remembered_columns",
     "rights_aside", "rights_of", "set_aside", "set_rights", "verified", "workspace_dir",
@@ -80,6 +80,10 @@ class ImportedDataset:
 
 Known = Callable[[ImportedDataset], bool]
 """Which sets somebody may know of."""
+
+
+class SeveralError(DataError):
+    """Several sets have a name that was to be one's."""
 
 
 def everything(_entry: ImportedDataset) -> bool:
@@ -374,7 +378,7 @@ def only(name: str, owner: str | None = None, known: Known = everything) -> Impo
 
     Raises
     ------
-    DataError
+    SeveralError
         When several have this title.
     """
     entries = [entry for entry in list_datasets() if known(entry)]
@@ -386,7 +390,7 @@ def only(name: str, owner: str | None = None, known: Known = everything) -> Impo
         titled = [entry for entry in titled if entry.rights.owner in ("", owner)]
     if len(titled) > 1:
         keys = "、".join(entry.key for entry in titled)
-        raise DataError(
+        raise SeveralError(
             "有几个同名的数据集", value=name, expected=f"写编号（several of this name, give its key）：{keys}"
         )
     return titled[0] if titled else None

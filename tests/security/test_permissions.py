@@ -187,6 +187,13 @@ def test_a_page_whose_proxy_names_nobody_offers_no_deletion(imported: Path, monk
     assert opened("import_/page.py").button(key=f"delete_{entry.key}").disabled
 
 
+def test_an_installation_open_to_all_shows_nobody_how_it_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There everybody is an administrator: the folders of the server and its variables are no business of theirs."""
+    assert [str(one.value) for one in opened("admin.py").dataframe if "EXPLORER_WORKSPACE" in one.value.to_string()]
+    monkeypatch.setenv("EXPLORER_OPEN", "1")
+    assert not opened("admin.py").dataframe
+
+
 # The header
 
 

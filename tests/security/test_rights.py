@@ -1,8 +1,10 @@
 """A dataset that is one person's: every route and every page for every role, and what is kept of it, without a trace of it."""
 
+import ast
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +18,33 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from app.cli import main
+from app.commands.refresh import _keep_former
 from app.records import corrections, log, searches, shortlist
-from app.records.accounts import admitted, give, list_accounts, note_account
+from app.records.accounts import admitted, end_sign_in, give, is_ended, list_accounts, note_account
 from app.records.datasets import add_dataset, change_rights, delete_dataset
 from app.records.enterprises import enterprise_key
-from app.records.permissions import ANYBODY, PERMISSIONS, ROLES, Person
+from app.records.permissions import ANYBODY, NOBODY, PERMISSIONS, ROLES, Person
 from app.records.tokens import add_token
+from app.records.visibility import may_see
 from app.server.asgi import MIDDLEWARE, ROUTES
 from app.server.datasets import find, serve
 from app.server.downloads import folder, register_file
 from app.server.openapi import RESOURCES
 from app.server.prerender import serve_page
+from app.server.sign_in import person_of_header
+from app.ui.area_dialog import _written
+from app.ui.download import offer_file
 from app.ui.page import PAGES
+from app.ui.person import check_still_admitted, hold_person, person_now
+from app.ui.session import Session, current, hold
+from app.views.shortlist.log import _whole
 from geo.datasets import workspace
 from geo.datasets.rights import DatasetRights
 from geo.datasets.workspace import ImportedDataset
 from geo.errors import DataError
+from geo.filters.filters import Filters
 from geo.ingest.pipeline import import_files
+from layers.base import View
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = re.compile("SECRET", re.IGNORECASE)
@@ -87,6 +99,7 @@ def private(db: Engine, imported: Path, people: dict[str, Person]) -> ImportedDa
     return entry
 
 
+END = time.time() + 600
 OTHERS = tuple(role for role in ROLES if role != "administrator")
 
 
@@ -297,6 +310,301 @@ def test_a_token_reads_what_its_person_may() -> None:
     assert (read(own), read(other), read(none)) == ((200, True), (200, False), (403, False))
 
 
+# Names that two people gave
+
+
+@pytest.fixture
+def taken(db: Engine, imported: Path, private: ImportedDataset, people: dict[str, Person]) -> ImportedDataset:
+    """The title of the owner's private dataset, taken by another importer, who does not know of that one, for all to see."""
+    return add_dataset(db, imported, private.title, people["importer"])
+
+
+def importing(tmp_path: Path, *more: str) -> int:
+    file = tmp_path / "new.csv"
+    file.write_text("企业名称,所属区县\nSECRETFIRM丙有限公司,松江区\n", encoding="utf-8")
+    return main(["import", str(file), *more])
+
+
+def test_a_command_that_replaces_says_that_several_have_the_name(
+    private: ImportedDataset, taken: ImportedDataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert importing(tmp_path, "--as", private.title, "--replace") == 2
+    assert main(["refresh", private.title]) == 2
+    told = capsys.readouterr().err
+    assert told.count("有几个同名的数据集") == 2
+    assert told.count(private.key) == told.count(taken.key) == 2
+    assert [workspace.only(one.key) for one in (private, taken)] == [private, taken]
+
+
+def test_a_command_replaces_the_one_of_a_key_or_of_an_owner(
+    private: ImportedDataset, taken: ImportedDataset, tmp_path: Path
+) -> None:
+    assert importing(tmp_path, "--as", private.key, "--replace") == 0
+    held = workspace.only(private.key)
+    assert held is not None
+    assert (held.rows, held.title, held.rights) == (1, private.title, private.rights)
+    assert importing(tmp_path, "--as", private.title, "--owner", OWNER, "--seen-by", "private", "--replace") == 0
+    assert workspace.only(taken.key) == taken
+    workspace.delete(private.key)
+    assert importing(tmp_path, "--as", private.title, "--owner", OWNER, "--seen-by", "private", "--replace") == 0
+    assert workspace.only(taken.key) == taken
+    assert workspace.only(private.title, OWNER) == workspace.only(private.key)
+
+
+def test_programs_are_told_of_a_name_that_is_not_one(
+    private: ImportedDataset, taken: ImportedDataset, people: dict[str, Person]
+) -> None:
+    assert find(private.title, people["reader"]).key == taken.key
+    with pytest.raises(DataError, match="有几个同名"):
+        find(private.title, people["administrator"])
+    answer = client().get(f"/api/v1/enterprises?set={private.title}", headers={HEADER: "administrator"})
+    assert answer.status_code == 400
+    assert private.key in answer.json()["detail"]
+    assert taken.key in answer.json()["detail"]
+    assert client().get(f"/api/v1/enterprises?set={private.key}", headers={HEADER: OWNER}).status_code == 200
+
+
+def test_the_page_replaces_the_person_s_own_of_a_name_that_two_gave(
+    private: ImportedDataset, taken: ImportedDataset, people: dict[str, Person], db: Engine, imported: Path
+) -> None:
+    added = add_dataset(db, imported, private.title, people[OWNER], replaces=private)
+    assert (added.key, added.rights) == (private.key, private.rights)
+    assert workspace.only(taken.key) == taken
+
+
+def test_a_title_is_not_the_key_of_another(db: Engine, imported: Path, people: dict[str, Person]) -> None:
+    shared = add_dataset(db, imported, "shared", people["administrator"])
+    with pytest.raises(DataError, match="编号"):
+        add_dataset(db, imported, shared.key, people["importer"])
+
+
+# What changes while something is read, made or looked at
+
+
+def test_what_is_replaced_keeps_the_rights_that_it_has_at_the_end(
+    db: Engine, imported: Path, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared, copy = add_dataset(db, imported, "shared", people[OWNER]), workspace.shutil.copyfile
+
+    def slow(source: Path, target: Path) -> None:
+        change_rights(db, shared, DatasetRights(OWNER, "private"), people[OWNER])
+        copy(source, target)
+
+    monkeypatch.setattr(workspace.shutil, "copyfile", slow)
+    assert add_dataset(db, imported, "shared", people[OWNER], replaces=shared).rights.seen_by == "private"
+    assert workspace.rights_of(shared.key) == DatasetRights(OWNER, "private")
+
+
+def test_what_was_deleted_meanwhile_does_not_come_back_for_all(
+    db: Engine, imported: Path, private: ImportedDataset, people: dict[str, Person]
+) -> None:
+    delete_dataset(db, private, people[OWNER])
+    with pytest.raises(DataError, match="已被删除"):
+        add_dataset(db, imported, private.title, people[OWNER], replaces=private)
+    assert workspace.list_datasets() == []
+    assert add_dataset(db, imported, private.title, people[OWNER], replace=True).rights == DatasetRights(
+        OWNER, "private"
+    )
+
+
+def test_a_refresh_keeps_the_former_with_the_rights_of_now(
+    db: Engine, imported: Path, people: dict[str, Person]
+) -> None:
+    shared = add_dataset(db, imported, "shared", people[OWNER])
+    change_rights(db, shared, DatasetRights(OWNER, "private"), people[OWNER])
+    kept = workspace.only(_keep_former(shared))
+    assert kept is not None
+    assert kept.rights == DatasetRights(OWNER, "private")
+    workspace.delete(shared.key)
+    workspace.delete(kept.key)
+    with pytest.raises(DataError, match="已被删除"):
+        _keep_former(shared)
+
+
+def test_a_deletion_logs_the_rights_of_now_whoever_deletes(
+    db: Engine, imported: Path, people: dict[str, Person]
+) -> None:
+    drawn = add_dataset(db, imported, "shared", people[OWNER])
+    change_rights(db, drawn, DatasetRights(OWNER, "private"), people[OWNER])
+    delete_dataset(db, drawn, ANYBODY)
+    lines = log.read(db, subject="dataset")
+    assert json.loads(lines[lines["field"] == "rights"]["old"].iloc[0]) == [OWNER, "private", []]
+    assert not may_see(people["reader"], drawn.key)
+
+
+def test_a_look_at_what_is_hidden_tells_nothing_of_its_enterprises(
+    db: Engine, private: ImportedDataset, people: dict[str, Person]
+) -> None:
+    owner, reader = people[OWNER], people["reader"]
+    ids = find(private.key, owner).enterprises.index
+    search = searches.save(db, "public", "q=a", owner, "sample", pd.Index(["x"]))
+    searches.look(db, search.id, "SECRETLIST", ids, owner, private.key)
+    for guess in (ids, ids[:1], pd.Index(["y"])):
+        assert searches.news(db, search.id, guess, reader) == (True, None, None)
+    assert not searches.news(db, search.id, ids, owner).changed
+    hidden = searches.searches(db, owner)
+    (secret,) = [one for one in hidden if one.name == "SECRETSEARCH"]
+    with pytest.raises(DataError, match="已被删除"):
+        searches.news(db, secret.id, ids, reader)
+
+
+def test_who_may_not_read_sees_nothing_whatever_the_dataset(people: dict[str, Person]) -> None:
+    assert not may_see(NOBODY, "")
+    assert not may_see(people["none"], "")
+    assert may_see(people["reader"], "")
+    assert may_see(ANYBODY, "")
+
+
+def test_every_part_of_a_page_that_runs_alone_asks_first_who_it_is() -> None:
+    """Fragments and dialogs, however they are made: a name after ``st.fragment(`` or ``st.dialog(…)(``, or a decorator."""
+    alone: dict[str, ast.FunctionDef] = {}
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and re.match(r"st\.(fragment|dialog)\(", ast.unparse(node)):
+                for one in node.args:
+                    if isinstance(one, ast.Name) and one.id in functions:
+                        alone[f"{path.stem}.{one.id}"] = functions[one.id]
+        for function in functions.values():
+            if any(re.match(r"st\.(fragment|dialog)\b", ast.unparse(one)) for one in function.decorator_list):
+                alone[f"{path.stem}.{function.name}"] = function
+    assert sorted(alone) == ["area_dialog._draw", "datasets._confirm_delete", "entry._draw_news", "replay._draw_year"]
+    for name, function in alone.items():
+        first = next(line for line in function.body if not isinstance(getattr(line, "value", None), ast.Constant))
+        assert ast.unparse(first) == "check_still_admitted()", name
+
+
+@pytest.mark.parametrize("taken_away", ["role", "dataset"])
+def test_a_part_of_a_page_ends_with_the_right_to_it(
+    db: Engine, private: ImportedDataset, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch, taken_away: str
+) -> None:
+    data = find(private.key, people[OWNER])
+    begun: list[str] = []
+    monkeypatch.setattr(type(st.context), "headers", property(lambda _: {HEADER: OWNER}))
+    monkeypatch.setattr(st, "rerun", lambda scope: begun.append(scope))
+    with hold(Session("zh", data, Filters())):
+        check_still_admitted()
+        assert begun == []
+        if taken_away == "role":
+            give(db, OWNER, "none", [], people["administrator"])
+        else:
+            change_rights(db, private, DatasetRights("other", "private"), people["administrator"])
+        check_still_admitted()
+    assert begun == ["app"]
+
+
+@pytest.mark.parametrize("taken_away", ["role", "dataset"])
+def test_a_file_is_made_for_who_may_have_it_when_it_is_taken(
+    db: Engine, private: ImportedDataset, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch, taken_away: str
+) -> None:
+    data = find(private.key, people[OWNER])
+    offered: list[Callable[[], bytes | str]] = []
+    monkeypatch.setattr(type(st.context), "headers", property(lambda _: {HEADER: OWNER}))
+    monkeypatch.setattr(st, "download_button", lambda _label, content, *_args, **_more: offered.append(content))
+    with hold(Session("zh", data, Filters())):
+        offer_file("x", lambda: f"{person_now().name} {len(current().data.enterprises)}", "x.csv", "x")
+    monkeypatch.setattr(type(st.context), "headers", property(lambda _: {}))  # no page is drawn any more
+    assert offered[0]() == f"{OWNER} 2"
+    if taken_away == "role":
+        give(db, OWNER, "none", [], people["administrator"])
+    else:
+        change_rights(db, private, DatasetRights("other", "private"), people["administrator"])
+    with pytest.raises(DataError, match="没有这个数据集"):
+        offered[0]()
+
+
+def test_the_log_as_a_file_is_that_of_who_takes_it(
+    db: Engine, private: ImportedDataset, people: dict[str, Person]
+) -> None:
+    session = Session("zh", find(private.key, people[OWNER]), Filters())
+    texts = []
+    for name in (OWNER, "reader"):
+        with hold(session), hold_person(people[name]):
+            texts.append(_whole(session, db, "csv").decode("utf-8-sig"))
+    assert ["SECRETNOTE" in text for text in texts] == [True, False]
+
+
+def test_an_export_is_not_fetched_once_its_dataset_is_hidden(
+    db: Engine, private: ImportedDataset, people: dict[str, Person]
+) -> None:
+    file = folder() / "later-SECRET.csv"
+    file.write_text("SECRETFIRM", encoding="utf-8")
+    address = f"/exports/{register_file(file, 'later', OWNER, private.key)}"
+    assert client().get(address, headers={HEADER: OWNER}).status_code == 200
+    change_rights(db, private, DatasetRights("other", "private"), people["administrator"])
+    assert client().get(address, headers={HEADER: OWNER}).status_code == 404
+
+
+def test_the_log_tells_of_a_hidden_dataset_to_nobody_else(
+    db: Engine, private: ImportedDataset, people: dict[str, Person]
+) -> None:
+    owner, reader = people[OWNER], people["reader"]
+    data = find(private.key, owner)
+    (secret,) = [one for one in searches.searches(db, owner) if one.name == "SECRETSEARCH"]
+    searches.look(db, secret.id, "sample", pd.Index(["x"]), owner, "")
+    other = add_dataset(db, workspace.folder_of(private.key), "shared", people["administrator"])
+    searches.look(db, secret.id, "shared", pd.Index(["x"]), owner, other.key)
+    searches.save(db, "SECRETSEARCH", "q=a", owner, "shared", pd.Index(["x"]), other.key)
+    firm = enterprise_key(data.enterprises.iloc[0], "shared", dataset=other.key)
+    picked = shortlist.add(db, [firm], people["administrator"], aware=True)[0].entry
+    assert picked
+    told = log.read(db, person=reader)
+    searched = told[told["subject"] == "search"]
+    assert not (searched[["old", "new"]].map(SECRET.search).notna()).any(axis=None)
+    assert set(searched["action"]) == {"change"}  # the looks name a search that was the hidden one's
+    followed = told[(told["subject"] == "shortlist") & (told["field"] == "followers")]
+    assert followed[["old", "new"]].to_numpy().tolist() == [["", "administrator"]]
+    mine = shortlist.add(db, [firm], admitted("follower", "follower"), aware=True)[0].entry
+    assert mine
+    with pytest.raises(DataError) as refused:
+        shortlist.change(db, mine, {"owner": OWNER}, people["follower"])
+    assert "已在跟进" not in str(refused.value)
+    with pytest.raises(DataError, match="已在跟进"):
+        shortlist.change(db, mine, {"owner": "administrator"}, people["follower"])
+
+
+def test_a_search_is_its_owner_s_to_delete(db: Engine, people: dict[str, Person]) -> None:
+    held = searches.save(db, "mine", "q=a", people[OWNER], "sample", pd.Index(["x"]))
+    with pytest.raises(DataError, match="别人收藏的"):
+        searches.remove(db, held.id, people["follower"])
+    assert [one.name for one in searches.searches(db, people["reader"])] == ["mine"]
+    assert searches.remove(db, held.id, people[OWNER])["name"] == "mine"
+    again = searches.save(db, "mine", "q=a", people[OWNER], "sample", pd.Index(["x"]))
+    assert searches.remove(db, again.id, people["administrator"])
+
+
+def test_a_correction_of_a_hidden_dataset_stays_with_it_in_an_operator_s_shell(
+    private: ImportedDataset, db: Engine, imported: Path, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = add_dataset(db, imported, "shared", people["administrator"])
+    monkeypatch.delenv("EXPLORER_USER_HEADER")  # as in a shell that does not know the service's environment
+    assert "SECRETPARK" not in set(find(shared.key, ANYBODY).enterprises["park"])
+    assert "SECRETPARK" in set(find(private.key, ANYBODY).enterprises["park"])
+
+
+def test_where_nobody_signs_in_corrections_outlive_their_dataset(
+    db: Engine, imported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EXPLORER_USER_HEADER")
+    gone, other = (add_dataset(db, imported, title, ANYBODY) for title in ("gone", "other"))
+    firm = enterprise_key(find(gone.key, ANYBODY).enterprises.iloc[0], "gone", dataset=gone.key)
+    corrections.correct(db, firm, "park", "", "样例园区", "官网", "张三")
+    delete_dataset(db, gone, ANYBODY)
+    assert "样例园区" in set(find(other.key, ANYBODY).enterprises["park"])
+
+
+def test_maps_of_areas_are_those_of_their_dataset(
+    db: Engine, imported: Path, private: ImportedDataset, people: dict[str, Person]
+) -> None:
+    """The same rows under another title are another map: it says where its rows are from."""
+    shared = add_dataset(db, imported, "shared", people["administrator"])
+    view = View()
+    own, everybody_s = (_written((), view, find(entry.key, people[OWNER])) for entry in (private, shared))
+    assert (own.dataset, everybody_s.dataset) == (private.key, shared.key)
+    assert not SECRET.search(everybody_s.script)
+
+
 # Roles
 
 
@@ -323,9 +631,22 @@ def test_roles_are_given_by_administrators_logged_and_backed_up(
     if db.dialect.name == "sqlite":
         assert main(["backup", str(tmp_path / "backup.sqlite")]) == 0
         give(db, "new", "reader", [], people["administrator"])
+        end_sign_in({"sub": "new", "exp": END})
         assert main(["restore", str(tmp_path / "backup.sqlite")]) == 0
+        assert is_ended({"sub": "new", "exp": END})
         restored = {one.account: (one.role, one.groups) for one in list_accounts()}
         assert restored["new"] == ("corrector", ("招商",))
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", ["python -m app", "Python  -m APP", "ｐｙｔｈｏｎ -m app", "（未署名 unsigned）"])
+def test_nobody_goes_by_the_name_of_a_command(name: str) -> None:
+    from app.records.people import COMMAND_LINE, UNSIGNED
+    from geo.text import fold
+
+    person = admitted("sub-9", name)
+    note_account(person)
+    assert fold(admitted("sub-9", name).name) not in {fold(COMMAND_LINE), fold(UNSIGNED)}
 
 
 @pytest.mark.usefixtures("db")
@@ -348,6 +669,33 @@ def test_a_command_gives_the_first_role(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out.split("\t")[:4] == ["sub-1", "sub-1", "administrator", "招商"]
     assert main(["role", "give", "sub-1", "king"]) == 2
     assert main(["role", "give", "sub-1"]) == 2
+
+
+def test_groups_that_are_alike_at_first_are_two(db: Engine, people: dict[str, Person]) -> None:
+    with pytest.raises(DataError, match="组名太长"):
+        give(db, "new", "reader", ["组" * 61], people["administrator"])
+    assert give(db, "new", "reader", ["组" * 60], people["administrator"]).groups == ("组" * 60,)
+
+
+def test_a_request_without_a_name_gets_no_more_than_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "/api/v1/datasets"
+    assert client().get(path).status_code == 200
+    monkeypatch.setenv("EXPLORER_DEFAULT_ROLE", "none")
+    assert client().get(path).status_code == 401
+    assert person_of_header("").role == "none"
+    monkeypatch.delenv("EXPLORER_DEFAULT_ROLE")  # as before there were roles
+    assert client().get(path).status_code == 200
+    assert person_of_header("").role == "reader"
+
+
+def test_a_page_without_a_name_says_so_where_only_who_was_given_a_role_may_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EXPLORER_DEFAULT_ROLE", "none")
+    app = page_of(monkeypatch, "", "")
+    assert not app.exception
+    assert [one.value for one in app.warning] == ["代理没有送来姓名，不能查看，请联系管理员。"]
+    assert "900" not in said(app)
 
 
 def test_a_name_alone_writes_nothing_where_people_sign_in(db: Engine) -> None:

@@ -1,5 +1,7 @@
 """Signing in at a provider in a process of its own: whose token is believed, for how long, and that signing out ends it."""
 
+import random
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -175,6 +177,41 @@ def test_a_cookie_is_believed_with_our_signature_only(tmp_path: Path) -> None:
     assert claims_of({"_streamlit_user": forged}, provider) is None
 
 
+def test_pieces_of_two_sign_ins_are_no_sign_in(app: Installation) -> None:
+    """A cookie too large for one comes in pieces, each signed alone: those of an earlier role do not join later ones."""
+    long = {name: random.Random(name).randbytes(3000).hex() for name in ("a_long", "z_long")}  # else they are packed
+    app.person("chen", roles=["administrator"], **long)
+    before = app.signed_in("chen")
+    app.person("chen", roles=["reader00000000"], **long)  # as long as the other: the text of both together is whole
+    after = app.signed_in("chen")
+    pieces = sorted(name for name in after.cookies if re.fullmatch(r"_streamlit_user(_[0-9]+)", name))
+    assert len(pieces) > 1
+    assert may_read(before)
+    assert may_read(after)
+    for piece in (*pieces, "explorer_sign_in"):
+        mixed = app.client()
+        mixed.cookies.update(dict(after.cookies) | {piece: before.cookies[piece]})
+        same = before.cookies[piece] == after.cookies[piece]
+        assert may_read(mixed) == same, piece
+    without = app.client()
+    without.cookies.update({name: value for name, value in after.cookies.items() if name != "explorer_sign_in"})
+    assert not may_read(without)
+    after.get("/auth/logout")
+    assert not may_read(after)
+
+
+def test_the_proof_of_a_whole_cookie_goes_where_the_cookie_goes(app: Installation) -> None:
+    app.person("sun", a_long=random.Random(1).randbytes(4000).hex())
+    client = app.client()
+    answer = client.get(app.consent(app.begin(client), "sun"))
+    (said,) = [one for one in answer.headers.get_list("set-cookie") if one.startswith("explorer_sign_in=")]
+    assert {"httponly", "samesite=lax", "path=/"} <= {one.strip().lower() for one in said.split(";")}
+    app.person("zhou", name="周七")
+    small = app.client()
+    answer = small.get(app.consent(app.begin(small), "zhou"))
+    assert not [one for one in answer.headers.get_list("set-cookie") if one.startswith("explorer_sign_in=")]
+
+
 def test_role_and_groups_come_with_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import json
 
@@ -202,6 +239,8 @@ def test_role_and_groups_come_with_the_token(tmp_path: Path, monkeypatch: pytest
     )
     assert person(email="a@x.cn", roles="follower", groups="规划") == ("a@x.cn", "follower", "a", {"规划"})
     assert person(roles="none")[1] == "none"
+    departments = {f"{'部' * 80}{number}" for number in (1, 2)}  # alike in what a line of the log holds
+    assert person(groups=sorted(departments))[3] == departments
     monkeypatch.setenv("EXPLORER_ROLE_CLAIM", "realm_access.roles")
     monkeypatch.setenv("EXPLORER_GROUP_CLAIM", "https://x.cn/groups")
     monkeypatch.setenv("EXPLORER_DEFAULT_ROLE", "none")
