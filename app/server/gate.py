@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.server.metrics import label_of
 from app.server.rate_limit import is_for_programs
+from app.server.security import CALLBACK_PATH
 from app.settings import Settings
 from geo.errors import DataError
 
@@ -31,7 +31,6 @@ OPEN_PATHS: Final = re.compile(
 who it is, the way to the provider, and what the operator's monitoring asks."""
 
 LOGOUT_PATH: Final = "/auth/logout"
-CALLBACK_PATH: Final = "/oauth2callback"
 _OPEN_LABELS: Final = ("page", "assets", "static", "component", "_stcore", "healthz", "readyz", "metrics")
 
 
@@ -174,25 +173,16 @@ def _over_tls_only(send: Send) -> Send:
 
 def _in_one_piece(send: Send, settings_file: str, *, over_tls: bool) -> Send:
     """Say beside the cookies of a sign-in which pieces of it belong together (`app.server.sign_in.whole_cookie`)."""
-    from streamlit.web.server.starlette.starlette_server_config import AUTH_COOKIE_MAX_AGE_SECONDS
-
-    from app.server.sign_in import WHOLE_COOKIE, read_provider, whole_cookie
+    from app.server.sign_in import read_provider, whole_cookie
 
     async def send_bound(message: Message) -> None:
         if message["type"] == "http.response.start":
-            given: SimpleCookie = SimpleCookie()
-            for name, value in message.get("headers", []):
-                if name.lower() == b"set-cookie":
-                    one: SimpleCookie = SimpleCookie(value.decode("latin-1"))
-                    given.update({key: morsel for key, morsel in one.items() if morsel.value})
-            whole = whole_cookie({key: morsel.value for key, morsel in given.items()}, read_provider(settings_file))
-            if whole:
-                answer = Response()
-                answer.set_cookie(
-                    WHOLE_COOKIE, whole, AUTH_COOKIE_MAX_AGE_SECONDS, secure=over_tls, httponly=True, samesite="lax"
-                )
-                own = [pair for pair in answer.raw_headers if pair[0] == b"set-cookie"]
-                message = dict(message) | {"headers": [*message.get("headers", []), *own]}
+            headers = message.get("headers", [])
+            given = [value.decode("latin-1") for name, value in headers if name.lower() == b"set-cookie"]
+            whole = whole_cookie(given, read_provider(settings_file), over_tls=over_tls)
+            message = dict(message) | {
+                "headers": [*headers, *((b"set-cookie", one.encode("latin-1")) for one in whole)]
+            }
         await send(message)
 
     return send_bound

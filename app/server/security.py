@@ -28,6 +28,9 @@ OPEN_ENDPOINTS: Final = re.compile(r"/_stcore/(stream|health|host-config|upload_
 SIGN_IN_ENDPOINTS: Final = re.compile(r"/(auth/(login|logout)|oauth2callback)")
 """Streamlit's way to the provider and back, open where people sign in."""
 
+CALLBACK_PATH: Final = "/oauth2callback"
+"""Where the provider sends who has signed in."""
+
 CLOSED_PATHS: Final = re.compile(r"/(_stcore|auth|oauth2callback|app/static)(/|$)")
 
 THIS_MACHINE: Final = ("127.0.0.0/8", "::1")

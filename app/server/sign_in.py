@@ -12,6 +12,7 @@ import time
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from starlette.requests import HTTPConnection
 
 from app.records.people import header_name, person_of
 from app.records.permissions import NO_ROLE, NOBODY, READER, ROLES, Person, allows, default_role
-from app.server.gate import CALLBACK_PATH
+from app.server.security import CALLBACK_PATH
 from app.settings import Settings
 from geo.errors import DataError
 
@@ -114,16 +115,32 @@ def claims_of(cookies: Mapping[str, str], provider: Provider) -> dict[str, Any] 
     return claims if ours and lasts and known and claims.get("origin") == provider.origin else None
 
 
-def whole_cookie(cookies: Mapping[str, str], provider: Provider) -> str:
-    """What `WHOLE_COOKIE` has to say beside the cookies of a sign-in; empty where these are in one piece or none.
+def whole_cookie(given: Iterable[str], provider: Provider, *, over_tls: bool) -> list[str]:
+    """What to set beside the cookies of a sign-in that came in pieces: `WHOLE_COOKIE`; nothing beside one in one piece.
 
     Streamlit signs every piece of a large cookie alone, so pieces of two sign-ins of one person would pass together:
     the later one's expiry with the roles of the earlier one.
-    """
-    from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-    content, in_pieces = _content_of(cookies, provider)
-    return create_signed_value(provider.cookie_secret, WHOLE_COOKIE, _digest_of(content)).decode() if in_pieces else ""
+    Parameters
+    ----------
+    given : iterable of str
+        The ``Set-Cookie`` headers of the answer that signs somebody in.
+    provider : Provider
+    over_tls : bool
+        Whether it is sent over TLS only.
+    """
+    from starlette.responses import Response
+    from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+    from streamlit.web.server.starlette.starlette_server_config import AUTH_COOKIE_MAX_AGE_SECONDS
+
+    morsels = (morsel for one in given for morsel in SimpleCookie(one).values())
+    content, in_pieces = _content_of({one.key: one.value for one in morsels if one.value}, provider)
+    if not in_pieces:
+        return []
+    signed = create_signed_value(provider.cookie_secret, WHOLE_COOKIE, _digest_of(content)).decode()
+    answer = Response()
+    answer.set_cookie(WHOLE_COOKIE, signed, AUTH_COOKIE_MAX_AGE_SECONDS, secure=over_tls, httponly=True, samesite="lax")
+    return answer.headers.getlist("set-cookie")
 
 
 def _content_of(cookies: Mapping[str, str], provider: Provider) -> tuple[bytes, bool]:
