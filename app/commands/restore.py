@@ -15,8 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Restore a backup and say where the former records are."""
     former = restore(open_database(), options.file)
-    print(f"已恢复 {options.file.name}（restored）；原来的记录在 {former}")
     print(
         "角色与组也是备份里的，之后收回的请再收回：role list（roles are the backup's too: take back what was taken since）"
     )
+    print(f"已恢复 {options.file.name}（restored）；原来的记录在 {former}")
     return 0
