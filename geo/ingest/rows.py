@@ -364,8 +364,8 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     rows["capital_currency"] = currency.mask(nothing, None)
 
 
-_MARKS_BEFORE: Final = r"^[※＊*★☆●○◎◆◇■□▲△▼√✓✔→◉•·\s]+(?=\w)"
-"""What a list puts before some of its names, as a sign of its own."""
+_MARKS_BEFORE: Final = r"^[※★☆●○◎◆◇■□▲△▼√✓✔→◉•·\s]+(?=\w)"
+"""What a list puts before some of its names, as a sign of its own; the star of *ST is part of a name."""
 
 ROUNDED_SHARE: Final = 0.9
 MIN_ROUNDED_POINTS: Final = 5

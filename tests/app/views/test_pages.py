@@ -177,8 +177,8 @@ def test_a_weight_known_of_few_is_refused_and_the_map_shows_the_enterprises():
 def test_the_year_of_the_map_is_accounted_for():
     app = open_app({"map_basis": "recognition", "map_year": "2020"})
     [said] = [caption.value for caption in app.caption if "截至 2020 年" in caption.value]
-    there, later, undated = (
-        int(number) for number in re.search(r"有 (\d+) 家；更晚的 (\d+) 家、没有年份的 (\d+) 家", said).groups()
-    )
+    found = re.search(r"有 (\d+) 家；更晚的 (\d+) 家、没有年份的 (\d+) 家", said)
+    assert found
+    there, later, undated = map(int, found.groups())
     assert there + later + undated == len(DATA.enterprises)
     assert (there, undated) == (179, 592)
