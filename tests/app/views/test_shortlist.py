@@ -218,8 +218,8 @@ def test_without_a_name_one_may_look_and_not_touch(db):
 
 
 def test_with_a_proxy_configured_a_chosen_name_counts_for_nothing(db, monkeypatch):
-    monkeypatch.setenv("EXPLORER_USER_HEADER", "X-Remote-User")
     entry = followed(db)
+    monkeypatch.setenv("EXPLORER_USER_HEADER", "X-Remote-User")
     app = opened("张三")
     assert word("person.proxy.silent", "zh") in said(app)
     app.selectbox(key="entry_id").set_value(entry.id).run()
