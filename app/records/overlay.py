@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_CORRECTED_DATASETS: Final = 4
 
-_corrected: Final[LruCache[tuple[str, ...], Dataset]] = LruCache(MAX_CORRECTED_DATASETS)
+_corrected: Final[LruCache[tuple[Hashable, ...], Dataset]] = LruCache(MAX_CORRECTED_DATASETS)
 
 
 def with_corrections(data: Dataset) -> Dataset:
@@ -42,7 +43,7 @@ def with_corrections(data: Dataset) -> Dataset:
         fixes = _fixes(data, held)
         return data.with_corrections(fixes) if fixes else data
 
-    return _corrected.get_or_make((data.fingerprint, data.title, data.date, repr(held)), corrected)
+    return _corrected.get_or_make((*data.identity, repr(held)), corrected)
 
 
 def source_of(correction: Correction) -> str:

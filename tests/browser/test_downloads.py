@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from app.ui.page import PAGES
 from tests.browser.screen import at_rest, taken
 
-WITHOUT_FILES = {"import", "plan", "sources", "shortlist"}
+WITHOUT_FILES = {"admin", "import", "plan", "sources", "shortlist"}
 """Pages that offer none as they open."""
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from app.ui.page import PAGES
 from geo.datasets.dataset import Dataset
+from geo.installation import VARIABLES
 from tests.browser.screen import at_rest, map_of
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -61,9 +62,9 @@ def strange(page: Page, names: set[str]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def names(data: Dataset) -> set[str]:
-    """Words of Latin letters in names and products of the enterprises."""
+    """Words of Latin letters in names and products of the enterprises, and in names of settings as they are typed."""
     rows = data.enterprises
-    return {
+    return {word for name in VARIABLES for word in LATIN.findall(name)} | {
         word
         for column in ("name", "industry_detail", "park", "address")
         for text in rows[column].astype(str)

@@ -49,7 +49,7 @@ def sent(app: AppTest):
 def drawn_by_the_page(monkeypatch):
     """Called when the page draws its map itself."""
     draw = Mock(wraps=draw_first_map)
-    monkeypatch.setattr("app.ui.layout.draw_first_map", draw)
+    monkeypatch.setattr("app.ui.map_tools.draw_first_map", draw)
     return draw
 
 
