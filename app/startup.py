@@ -24,6 +24,7 @@ from geo.catalog import built_data_dir
 from geo.errors import DataError
 from geo.files import recover
 from geo.ingest.isolation import FOLDER_PREFIX, remove_leftovers
+from geo.installation import variable
 
 
 def use_sign_in() -> None:
@@ -44,6 +45,8 @@ async def warm_up(_app: Any) -> AsyncIterator[None]:
         reading.set()
         watch(_uploaded)
         Thread(target=_load, daemon=True).start()
+        if variable("EXPLORER_DATABASE"):
+            Thread(target=_open_database, daemon=True).start()
         yield
 
 
@@ -63,6 +66,14 @@ def _load() -> None:
     _recover()
     with suppress(DataError, OSError):
         keep_snapshots()
+
+
+def _open_database() -> None:
+    """Open a server's database before the first user needs it: one that is silent is known to be when the page comes."""
+    from app.records.database import open_database
+
+    with suppress(DataError):  # what is wrong with it, the pages say
+        open_database()
 
 
 def _recover() -> None:

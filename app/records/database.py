@@ -51,6 +51,9 @@ OPEN_SECONDS: Final = 2.5
 RETRY_SECONDS: Final = 5
 """How long the database is left alone once it did not answer."""
 
+RETRY_WAIT_SECONDS: Final = 0.3
+"""How long a user waits for one that is tried again: enough for one that is back, and a page is not held up."""
+
 _SERVER: Final = {"connect_timeout": 2, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3} | {
     "tcp_user_timeout": 5000
 }
@@ -104,14 +107,17 @@ def open_database(url: str | None = None) -> Engine:
                 attempt = None
         if place.failed is not None and time.monotonic() < place.until:
             raise place.failed.with_traceback(None)
+        failed, patience = place.failed, OPEN_SECONDS if file is None else WRITE_BUSY_SECONDS
         if attempt is None:
             attempt = place.attempt = Future()
             Thread(target=_try_to_open, args=(address, place, attempt), daemon=True).start()
-        elif place.failed is not None and not attempt.done():
-            raise place.failed.with_traceback(None)  # somebody tries again: nobody else waits for that
+        elif failed is not None and not attempt.done():
+            raise failed.with_traceback(None)  # somebody tries again: nobody else waits for that
     try:
-        return attempt.result(timeout=OPEN_SECONDS if file is None else WRITE_BUSY_SECONDS)
+        return attempt.result(timeout=patience if failed is None else RETRY_WAIT_SECONDS)
     except TimeoutError as error:
+        if failed is not None:
+            raise failed.with_traceback(None) from error  # it is still being tried
         raise _leave_alone(place, DataError("数据库没有回答", value=_where(address), cause=_CAUSE)) from error
 
 

@@ -71,6 +71,15 @@ def test_a_server_that_swallows_packets_costs_three_seconds_once():
 
 
 @pytest.mark.usefixtures("silent")
+def test_who_tries_again_is_told_before_the_server_gives_up(monkeypatch):
+    said = refusal()
+    monkeypatch.setattr(database.time, "monotonic", lambda now=time.monotonic: now() + database.RETRY_SECONDS)
+    began = time.perf_counter()
+    assert refusal()[:20] == said[:20]
+    assert time.perf_counter() - began < database.OPEN_SECONDS / 2
+
+
+@pytest.mark.usefixtures("silent")
 def test_many_who_come_at_once_wait_together():
     with ThreadPoolExecutor(16) as users, within(OPEN_SECONDS + 2):
         assert len(set(users.map(lambda _: bool(refusal()), range(16)))) == 1
