@@ -152,8 +152,9 @@ _COLUMNS: Final = (
            spellings="成立日期、成立时间、注册日期、注册时间、设立日期、设立时间、创立日期、founded、estiblishtime、establishtime、startdate"),
     Column("capital_amount", Text("注册资本", "Capital"), "注册资本 [capital_currency 的元]", kind="number",
            own_reader=True, section="registered", compared=True, correctable=True,
-           spellings="注册资本、注册资本金额、注册资本数额、注册资金、注册资金金额、注册资本（金）、capital_amount、capital、"
-                     "registered capital、regcapital、registcapi"),
+           spellings="注册资本、注册资本金额、注册资本数额、注册资金、注册资金金额、注册资本（金）、认缴注册资本、"
+                     "注册资本总额、注册资本数、注册资本（出资额）、资本金、开办资金、出资额、出资总额、capital_amount、capital、"
+                     "registered capital、registered_capital、regcapital、registcapi、reg_capital"),
     Column("capital_currency", Text("资本币种", "Currency"), "注册资本币种，ISO 4217", own_reader=True,
            part_of="capital_amount", compared=True, correctable=True,
            spellings="注册资本币种、币种、注册资本单位、资本单位、注册资金单位、capital_currency"),

@@ -23,6 +23,7 @@ UNMATCHED: Final = "未匹配到相关企业"
 UNCOMPUTED_FORMULA: Final = "公式没有存下算好的值，请用 Excel 或 WPS 打开、保存一次再导入"
 ERROR_CELL: Final = "单元格里是错误值，没有读入"
 NOTHING_ABOVE: Final = "写的是同上，上面没有可取的值"
+AS_BESIDE: Final = "写的是同左或同右，没有读入"
 
 SUBHEADING: Final = "小标题行"
 TOTAL: Final = "合计行"
@@ -40,13 +41,14 @@ _SUM: Final = re.compile(
 _SIGNED: Final = re.compile(
     r"(?:填报|填表|制表|编制|报送|上报|填写|统计|审核|复核|核对|审批|经办|联系|负责|主管|单位负责|分管|报表|录入|校对|批准|打印|导出)"
     r"(?:单位|部门|机构|人员|人|日期|时间|者|领导)?(?:\(?(?:盖章|签字|签章|公章)\)?)?[::]"
-    r"|(?:制表|填报|填表|审核|打印|导出|统计|截止|截至|更新|报送)(?:日期|时间)?[::]?\d{4}|(?:prepared|compiled|filledin|checked|approved|printed)(?:by|on):|\(?(?:盖章|签字|签章|公章)[)]?$"
+    r"|(?:制表|填报|填表|审核|打印|导出|统计|截止|截至|更新|报送)(?:日期|时间)?[::]?\d{4}|(?:prepared|compiled|filledin|checked|approved|printed)(?:by|on):|(?:单位|部门|机构|企业)?(?:负责人|领导|经办人?)?\(?(?:盖章|签字|签章|公章)[)]?$"
 )
 _REMARKS: Final = re.compile(
     r"(?:数据来源|数据来自|资料来源|来源|以上数据|以上信息|免责声明|声明|备注|说明|附注|注|附|填表说明|填报说明)(?:\d*[::]|[12](?:[.、]|$))"
     r"|(?:数据来源|数据来自|资料来源|以上数据|免责声明)|(?:以下|下面)(?:空白|无正文|无内容|为空)|(?:此页|本页)?无正文"
     r"|(?:data)?sources?:|(?:foot)?notes?:|remarks?:|第\d+页|共\d+页|\d+/\d+页?$|续表|接上页|转下页|-+以下空白-+|(?:全文|本表)?(?:完|结束)$|end$|\(?本页无内容\)?"
-    r"|\(?续(?:上表|上页|前表)?\)?$|附[件表图录注]\d*(?:[一二三四五六七八九十]+)?[:.]?$|(?:备|附)?注$|(?:金额)?单位:.{0,3}元$"
+    r"|\(?续(?:上表|上页|前表|前页|表|页)?\)?$|附[件表图录注]\d*(?:[一二三四五六七八九十]+)?[:.]?$|(?:备|附)?注$|(?:金额)?单位:.{0,3}元$"
+    r"|\(?(?:其他|其它|其余|等等?|略|省略|余略|空|空白|示例|例|例如|此处填写.*|请填写.*)\)?$"
 )
 _NOTED: Final = re.compile(r"[※*]+(?!st)|.*[。;]$")
 """A footnote by its mark, or a sentence: no name of an enterprise, unless it ends like one."""
@@ -82,7 +84,13 @@ _SHORT_FORM: Final = re.compile(
 )
 """Legal forms of other countries that are also the end of words, in text with its spaces."""
 
-_DITTO: Final = r"同上|同前|上同|同右|〃|″|”|\"|''|″″|〃〃|-〃-|—〃—|〞|々|:〃|ditto"
+_DITTO: Final = (
+    r"(?i:[-—:(（]*(?:同上[行列格栏]?|同前|上同|如上|如前|〃+|[″”〞“]+|\"{1,2}|['’′＇]{2}|々|ditto|do\.|idem)[-—)）]*)"
+)
+"""Cells that mean the one above."""
+
+_BESIDE: Final = r"[(（]?(?:同[左右]|如[左右])[)）]?"
+"""Cells that mean the one beside them, which nobody can follow once columns have a meaning."""
 
 
 _PASSED_ON: Final = {"district": "小标题的区", "town": "小标题的街镇", "industry_detail": "小标题的行业"}
@@ -217,7 +225,12 @@ def _interlude(
         return SIGNATURE, None
     if _DATE_ALONE.fullmatch(text):
         return SIGNATURE, None
-    if _REMARKS.match(text) or (_NOTED.match(text) and not _is_company(name.rstrip("。；;"))):
+    bare = text.strip("-—–_=~·.…*#")
+    if (
+        _REMARKS.match(text)
+        or (_REMARKS.match(bare) and not company)
+        or (_NOTED.match(text) and not _is_company(name.rstrip("。；;")))
+    ):
         return REMARK, None
     rest = unicodedata.normalize("NFKC", name).partition(":")[2]
     if _LABELLED.fullmatch(text) and not nameless and not _is_company(rest):
@@ -310,6 +323,10 @@ def _fill_dittos(sheet: Sheet, mapped: dict[str, str]) -> None:
     sheets = sheet.table.get(SHEET)
     for title in sheet.table.columns:
         cells = sheet.table[title]
+        beside = cells.str.fullmatch(_BESIDE, na=False).astype(bool)
+        if beside.any():
+            sheet.note(beside.to_numpy(), title, cells, AS_BESIDE)
+            sheet.table[title] = cells = cells.mask(beside)
         ditto = cells.str.fullmatch(_DITTO, na=False).astype(bool)
         if not ditto.any():
             continue

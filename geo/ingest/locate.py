@@ -161,7 +161,8 @@ def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> CoreEvidence:
     if neutral:
         beside = pd.DataFrame(neutral).any(axis=1) & ~core
         other = pd.Series(False, index=table.index)
-        other[beside] = _is_elsewhere(table[beside], mapped)
+        if beside.any():
+            other[beside] = _is_elsewhere(table[beside], mapped)
         for title, said in neutral.items():
             core |= said & ~other
             counted += [title] if (said & ~other).any() else []

@@ -46,6 +46,7 @@ _ENGLISH: Final = {
     "公式没有存下算好的值，请用 Excel 或 WPS 打开、保存一次再导入": "formula without a computed value: open and save the file in Excel or WPS, then import it",
     "单元格里是错误值，没有读入": "an error value, not read",
     "写的是同上，上面没有可取的值": "“as above”, but there is nothing above",
+    "写的是同左或同右，没有读入": "“as beside”: not read",
     "没有匹配到企业，用原文件导入名称": "no enterprise matched; the name that was asked for is used",
     "小标题行": "sub-heading",
     "合计行": "total",

@@ -168,10 +168,17 @@ def side_by_side(titles: list[str]) -> list[Block]:
     >>> side_by_side(["序号", "企业名称", "区", "", "序号", "企业名称", "区"])
     [Block(start=0, stop=3), Block(start=4, stop=7)]
     """
-    keys = [heading(title) for title in titles]
-    at = [column for column, key in enumerate(keys) if key in _names()]
+    own = [heading(title) for title in titles]
+    keys = [
+        key and f"{_meanings().get(key, key)} {unit_of_title(title)}" for key, title in zip(own, titles, strict=True)
+    ]
+    at = [column for column, key in enumerate(own) if key in _names()]
     whole = [Block(0, len(titles))]
-    if len(at) < 2 or len({keys[column] for column in at}) > 1:
+    if len(at) < 2:
+        return whole
+    if len({own[column] for column in at}) > 1 and any(
+        column + 1 in at for column in at
+    ):  # 企业名称 and 公司名称 beside each other are two names of one
         return whole
     before = at[0] - next(column for column, key in enumerate(keys) if key)
     starts = [column - before for column in at]
@@ -214,6 +221,12 @@ def unit_line(rows: list[list[str]], titles: list[str]) -> str:
     lines = [match.strip() for cell in cells for match in _UNIT_LINE.findall(cell)]
     units = {unit_of_title(f"({line})"): line for line in lines if unit_of_title(f"({line})").factor is not None}
     return next(iter(units.values())) if len(units) == 1 else ""
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """What a heading stands for, so that 企业名称 and 公司名称 are one."""
+    return {heading(spelling): column for column, spellings in COLUMN_ALIASES.items() for spelling in spellings}
 
 
 @cache

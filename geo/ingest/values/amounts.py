@@ -12,7 +12,10 @@ CURRENCIES: Final = {
     "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "日元": "JPY",
     "日币": "JPY", "英镑": "GBP", "新台币": "TWD", "台币": "TWD", "韩元": "KRW", "韩币": "KRW", "新加坡元": "SGD", "新加坡币": "SGD",
     "澳大利亚元": "AUD", "澳元": "AUD", "加拿大元": "CAD", "加元": "CAD", "瑞士法郎": "CHF", "瑞典克朗": "SEK",
-    "丹麦克朗": "DKK", "挪威克朗": "NOK", "新西兰元": "NZD", "澳门元": "MOP", "泰铢": "THB", "马来西亚林吉特": "MYR",
+    "丹麦克朗": "DKK", "挪威克朗": "NOK", "新西兰元": "NZD", "澳门元": "MOP", "澳门币": "MOP", "印尼盾": "IDR",
+    "印度尼西亚盾": "IDR", "越南盾": "VND", "菲律宾比索": "PHP",
+    "阿联酋迪拉姆": "AED", "迪拉姆": "AED", "円": "JPY", "英磅": "GBP", "瑞郎": "CHF", "新币": "SGD", "加币": "CAD",
+    "泰铢": "THB", "马来西亚林吉特": "MYR",
     "林吉特": "MYR", "德国马克": "DEM", "法国法郎": "FRF", "意大利里拉": "ITL", "荷兰盾": "NLG", "卢布": "RUB",
     "俄罗斯卢布": "RUB", "印度卢比": "INR", "卢比": "INR", "巴西雷亚尔": "BRL", "南非兰特": "ZAR",
 }  # fmt: skip
@@ -21,7 +24,7 @@ CURRENCIES: Final = {
 _SIGNS: Final = {
     "us$": "USD", "usd$": "USD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "a$": "AUD", "au$": "AUD", "c$": "CAD",
     "ca$": "CAD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₩": "KRW", "rmb": "CNY", "cnh": "CNY",
-    "yuan": "CNY", "dollars": "USD", "euros": "EUR",
+    "yuan": "CNY", "dollars": "USD", "usdollars": "USD", "usdollar": "USD", "euros": "EUR",
 }  # fmt: skip
 """Signs before or after a number.  ¥ is the yuan here: lists of Shanghai write 日元 for the yen."""
 
@@ -35,7 +38,7 @@ UNIT_WORDS: Final = {1: "", 10**3: "千", 10**4: "万", 10**6: "百万", 10**7: 
 
 _FILLERS: Final = (
     *("注册资本", "注册资金", "认缴", "实缴", "实收", "注册", "出资额", "出资", "投资总额", "资本", "资金"),
-    *("金额", "单位", "币种", "整", "正", ":"),
+    *("金额", "单位", "币种", "大写", "小写", "整", "正", ":"),
 )
 """Words beside an amount that do not alter it."""
 
@@ -76,7 +79,7 @@ _COINS: Final = ("元", "镑", "郎", "$", "€", "£", "¥", "dollars", "euros"
 _MONEY: Final = "|".join(map(re.escape, sorted({*CURRENCIES, *_SIGNS, *_CODES}, key=len, reverse=True)))
 _SCALE: Final = "(?P<scale>万亿|[十百千]?亿|[十百千]?万|千|百)"
 _SCALED: Final = re.compile(rf"(?P<before>{_MONEY})?{_SCALE}(?P<after>元?(?:{_MONEY})|元)")
-_LONE: Final = re.compile(rf"[(/:_-](?P<before>{_MONEY})?{_SCALE}(?P<after>)(?=[)/;:,]|$)")
+_LONE: Final = re.compile(rf"[(/:_,、—–-](?P<before>{_MONEY})?{_SCALE}(?P<after>)(?=[)/;:,、]|$)")
 _ENGLISH: Final = re.compile(rf"(?P<scale>10000|10k|wan|million|mn|thousand)(?P<after>{_MONEY})?(?![a-z])")
 
 MIN_YUAN: Final = 100_000
@@ -185,15 +188,20 @@ def unit_of_title(title: str) -> Unit:
         factor = 1
         for word in re.findall("[亿万千百十]", found["scale"]):
             factor *= _UNITS[word]
-        named = (found["before"] or "") + (found["after"] or "")
-        return Unit(factor, _currency_of(named) if named.strip("元") else "")
+        return _with_currency(factor, plain)
     if found := _ENGLISH.search(plain):
         factor = {"t": 10**3, "m": 10**6}.get(found["scale"][0], 10**4)
-        return Unit(factor, _currency_of(found["after"]) if found["after"] else "")
+        return _with_currency(factor, plain)
     if found := re.search(rf"[(/:_-]((?:{_MONEY})?元|{_MONEY})(?=[)/;:,]|$)", plain):
         word = found.group(1)
         return Unit(1 if word.endswith(_COINS) else None, "" if word == "元" else _currency_of(word))
     return Unit(None)
+
+
+def _with_currency(factor: int, title: str) -> Unit:
+    """Unit with the currency that the title names beside it (万元，美元); none where it names several."""
+    named = {_currency_of(word) for word in re.findall(_MONEY, title)}
+    return Unit(None) if len(named) > 1 else Unit(factor, named.pop() if named else "")
 
 
 def read_currency(text: str) -> str:
@@ -273,18 +281,23 @@ def _chinese_number(text: str) -> int | None:
             parts = _chinese_number(above), _chinese_number(below) if below else 0
             if None in parts or not parts[0] or (parts[1] or 0) >= _UNITS[unit]:
                 return None
+            if len(below) == 1:  # 一亿五 is said for 1.5 亿
+                return None
             return (parts[0] or 0) * _UNITS[unit] + (parts[1] or 0)
-    total, digit, last = 0, None, 10**4
+    total, digit, last, zero = 0, None, 10**4, False
     for letter in text:
         if letter in _DIGITS:
             if digit:
                 return None
+            zero |= letter == "0"
             digit = _DIGITS[letter]
         else:
             unit_value = _UNITS[letter]
             if unit_value >= last or digit == 0 or (digit is None and unit_value > 10):
                 return None
-            total, digit, last = total + (digit or 1) * unit_value, None, unit_value
+            total, digit, last, zero = total + (digit or 1) * unit_value, None, unit_value, False
+    if digit and 10 < last < 10**4 and not zero:  # 一千二 is said for 1200, and written for 1002 by nobody
+        return None
     return total + (digit or 0)
 
 

@@ -25,8 +25,17 @@ STATUSES: Final = (
 )
 """Status → words; the first that a cell contains counts, so that 吊销，未注销 is revoked."""
 
+_NOT_SO: Final = re.compile(
+    r"(?:未|没有?|不再|不|非|无|拟|将|待|准备|申请)+(?:办理|依法|被|进行|申请)?"
+    r"(?:吊销|撤销|注销|清算|停业|歇业|迁出|存续|在业|开业|在营|在册|迁入|正常)|正在?(?:办理|申请|进行)*注销|(?:吊销|注销|撤销|迁出)(?:登记)?(?:公告|公示|申请|中)"
+)
+"""Words of a status that a cell says is not, or not yet, so."""
+
 _DATE: Final = re.compile(
-    r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)|(?<!\d)(?P<yy>\d{4})(?P<mm>\d{2})(?P<dd>\d{2})(?!\d)"
+    r"(?P<y>\d{4})\s*[-/.年—–。、_~]\s*(?P<m>\d{1,2})\s*[-/.月—–。、_~]\s*(?P<d>\d{1,2})(?!\d)"
+    r"|(?<!\d)(?P<yy>(?:1[89]|20)\d{2})(?P<mm>0[1-9]|1[0-2])(?P<dd>\d{2})(?=\d{6}(?!\d))"
+    r"|(?<!\d)(?P<y3>\d{4}) (?P<m3>\d{1,2}) (?P<d3>\d{1,2})(?!\d)"
+    r"|(?<!\d)(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})(?!\d)"
 )
 _CLOCK: Final = re.compile(
     r"日?[t ]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d+)?)?\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?"
@@ -111,7 +120,8 @@ def read_status(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).lower()
     if "非正常" in folded:
         return "unknown"
-    return next((status for status, words in STATUSES if any(word in folded for word in words)), "unknown")
+    said = _NOT_SO.sub("", folded)
+    return next((status for status, words in STATUSES if any(word in said for word in words)), "unknown")
 
 
 def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
@@ -139,7 +149,7 @@ def read_date(text: str, serial_days: int = 0, hours: int = 0) -> str:
             year, month, day = (int(part) for part in found.groups() if part)
             moment = dt.datetime(year, month, day)
             clock = _CLOCK.match(plain, found.end())
-            if clock:
+            if clock and clock["hour"] != "24":  # the end of the day that is written
                 moment += dt.timedelta(hours=int(clock["hour"]), minutes=int(clock["minute"]))
                 moment += dt.timedelta(seconds=int(clock["second"] or 0) + float(clock["fraction"] or 0))
                 moment = _in_shanghai(moment, clock["zone"]) if clock["zone"] else moment + dt.timedelta(hours=hours)

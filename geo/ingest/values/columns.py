@@ -74,10 +74,17 @@ _AXIS_WORDS: Final = re.compile(r"[东北横纵轴方向()xy]|(?<![a-z])[en](?![
 """What the titles of two axes say beside each other that differs: 北坐标（X）, 东坐标（Y）."""
 
 
-_BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
+_BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》「」『』〖〗<>圆", "()()()()()()()()()()元")
 _UNIT: Final = r"(?:人民币|rmb|cny)?,?(?:万亿|[十百千]?[亿万]|千)?(?:元|人民币|美元|美金|港元|港币|欧元|日元|usd|hkd|eur|jpy|rmb|cny){0,2}"
+_UNIT_WORD: Final = (
+    r"金额|单位|以|按|计|人民币|美元|美金|港元|港币|欧元|日元|rmb|cny|usd|hkd|eur|jpy|yuan|¥|\$|万亿|[十百千]?[亿万]元?|千元?|元|w"
+    r"|10,?000|million|mn|wan|人|必填|选填|填数字|数字|20\d\d(?:年[末底]?)?|截至|期末|[,;:/、*-]"
+)
+"""What the brackets behind a heading say of the figures or of the form, and what stands between."""
+
 _CAPTION: Final = re.compile(
-    rf"\((?:(?:金额)?(?:单位[::]?)?{_UNIT}|人|必填|选填|(?:gb/?t?)?(?:4754)?\W?20\d\d版?)\)?$|[/_::-](?:单位[::]?)?{_UNIT}$|(?<=.)(?:万|亿|千|百万)(?:元|美元)$"
+    rf"\((?:(?:{_UNIT_WORD})*|(?:gb/?t?)?(?:4754)?\W?20\d\d版?)\)?$|[/_::,、—–-]+(?:单位[::]?)?{_UNIT}$|(?<=.)(?:万|亿|千|百万)(?:元|美元)$"
+    r"|(?<=capital)_?(?:wan|cny|rmb|yuan|mn)$"
 )
 
 
@@ -91,7 +98,9 @@ def heading(text: str) -> str:
     """
     folded = fold(text.replace("\ufeff", "")).strip("*:：")
     folded = folded.translate(_BRACKETS)
-    return _CAPTION.sub("", folded) or folded
+    while (shorter := _CAPTION.sub("", folded).strip("*:")) and shorter != folded:
+        folded = shorter
+    return folded
 
 
 def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from geo.enterprises.redact import LEFT_OUT
 from geo.errors import DataError
 from geo.ingest.interludes import (
+    AS_BESIDE,
     ERROR_CELL,
     NOTHING_ABOVE,
     REMARK,
@@ -481,3 +482,47 @@ def test_the_account_of_any_layout_adds_up(tmp_path_factory, rows, merges):
     report = import_files([folder / "a.xlsx"], folder / "out")
     assert report.imported + report.rejected + report.duplicates_merged == report.rows_in_file
     assert report.rows_in_file + report.files[0].blank_rows <= len(rows) + 2
+
+
+def test_what_stands_where_a_name_should_is_no_enterprise(take_rows):
+    head = ["序号", "企业名称", "注册资本（万元）"]
+    none = ["单位（盖章）", "（续表）", "—— 以下空白 ——", "其他", "……略", "（续上页）", "负责人（签字）"]
+    got = take_rows([head, ["1", A, "5"], *[["", text, ""] for text in none], ["2", "其他样例", "6"]])
+    assert got.table["name"].tolist() == [A, "其他样例"]
+    assert set(got.rejected["reason"]) <= {REMARK, SIGNATURE}
+
+
+@pytest.mark.parametrize(
+    "mark", ["同上", "（同上）", "如上", "同上行", "〃", "″", "”", "''", "′′", "々", "Ditto", "—〃—"]
+)
+def test_every_mark_of_the_cell_above_is_followed(take_rows, mark):
+    got = take_rows([["企业名称", "所属区"], [A, "松江区"], [B, mark]])
+    assert got.table["district"].tolist() == ["松江区", "松江区"]
+
+
+def test_the_cell_beside_is_not_guessed(take_rows):
+    got = take_rows([["企业名称", "注册地址", "地址"], [A, "松江区荣乐东路301号", "同左"], [B, "同右", "嘉定区"]])
+    assert got.table["address"].tolist() == ["松江区荣乐东路301号", ""]
+    assert {(row, problem) for row, _, problem in problems(got) if row} == {(2, AS_BESIDE), (3, AS_BESIDE)}
+
+
+def test_lists_side_by_side_may_call_their_names_differently(take_rows):
+    got = take_rows(
+        [
+            ["序号", "企业名称", "区", "序号", "公司名称", "所属区"],
+            ["1", A, "松江区", "2", B, "嘉定区"],
+            ["3", C, "松江", "", "", ""],
+        ]
+    )
+    assert facts(got, "name", "district") == [[A, "松江区"], [C, "松江区"], [B, "嘉定区"]]
+
+
+def test_lists_side_by_side_in_different_units_are_not_mixed(take_rows):
+    got = take_rows([["企业名称", "注册资本（万元）", "企业名称", "注册资本（元）"], [A, "5", B, "50000"]])
+    assert facts(got, "name", "capital_amount") == [[A, 50_000.0]]
+
+
+def test_a_sheet_of_lingang_beside_sheets_of_districts(take_book):
+    sheets = {"松江": [["企业名称"], [A]], "临港": [["企业名称"], [B]], "3.浦东": [["企业名称"], [C]]}
+    got = take_book(sheets)
+    assert facts(got, "name", "district", "zone") == [[A, "松江区", "belt"], [B, "", "core"], [C, "浦东新区", "belt"]]

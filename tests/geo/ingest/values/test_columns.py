@@ -184,3 +184,43 @@ def test_personal_columns_by_header_and_by_content():
 
 def test_datum_words():
     assert [datum_of(word) for word in ("高德经度", "百度经度", "GPS经度", "lng")] == ["gcj02", "bd09", "wgs84", ""]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            f"注册资本{caption}"
+            for caption in (
+                "（万元，人民币）",
+                "，万元",
+                "—万元",
+                "（万元）（2023）",
+                "（以万元计）",
+                "「万元」",
+                "（￥万）",
+            )
+        ),
+        *(
+            "註冊資本（萬圓）",
+            "注册资本（必填，万元）",
+            "注册资本（万元）[必填]",
+            "注册资本总额（万元）",
+            "认缴注册资本（万元）",
+        ),
+        *(
+            "Registered Capital (RMB 10,000)",
+            "Registered capital (RMB mn)",
+            "registered_capital_wan",
+            "出资额（万元）",
+            "资本金(万元)",
+        ),
+    ],
+)
+def test_a_caption_with_its_unit_is_that_of_the_capital(title):
+    assert map_columns(["企业名称", title])["capital_amount"] == title
+
+
+@pytest.mark.parametrize("title", ["实缴资本（万元）", "营业收入（万元）", "外资出资额（万元）", "资本公积"])
+def test_other_amounts_are_no_capital(title):
+    assert "capital_amount" not in map_columns(["企业名称", title])
