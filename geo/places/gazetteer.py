@@ -16,7 +16,7 @@ import pandas as pd
 
 from geo.catalog import read_table
 from geo.places.districts import adcodes_of, attributes, locate
-from geo.places.outside import names_other_city
+from geo.places.outside import names_branch_elsewhere, names_other_city
 from geo.places.romanised import in_chinese, is_romanised
 from geo.places.towns import load_towns, town_spellings
 from geo.text import fold
@@ -278,6 +278,8 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     in_city, rest = _without_city(text)
     if not in_city and names_other_city(rest, _is_here):
         return _OUTSIDE
+    if names_branch_elsewhere(rest, _ends_here, _stems().__contains__) and not _district_pattern()[0].search(rest):
+        return _OUTSIDE
     if is_romanised(text):
         chinese, doubt = in_chinese(text, adcode)
         return read_address(chinese, adcode)._replace(doubt=doubt)
@@ -452,7 +454,27 @@ def _take_area(text: str) -> tuple[str, str, str]:
     found = _area_pattern().search(text)
     if not found:
         return "", "", text
-    return found.group(), named_areas()[found.group()], f"{text[: found.start()]}|{text[found.end() :]}"
+    rest = f"{text[: found.start()]}|{text[found.end() :]}"
+    branch = _branch_pattern().match(text, found.end())
+    if branch and named_areas()[found.group()] not in (at := _stems()[branch["place"]]):
+        return "", min(at) if len(at) == 1 else "", rest  # 漕河泾开发区松江新兴产业园 is not where 漕河泾开发区 is
+    return found.group(), named_areas()[found.group()], rest
+
+
+@cache
+def _branch_pattern() -> re.Pattern[str]:
+    """Behind the name of an area: the district or town of a branch of it."""
+    places = "|".join(sorted(_stems(), key=len, reverse=True))
+    return re.compile(
+        rf"[(·—-]*(?P<place>{places})(?:新?区|镇)?\)?[^路街弄号巷\d|,]{{0,8}}?(?:园|分区|基地|科[技创]城)"
+    )
+
+
+def _ends_here(text: str) -> bool:
+    """Whether a text ends with a place or an area of Shanghai, or with what such areas are called."""
+    return text.endswith(("开发区", "工业区", "高新区", "高新", "保税区", "科技城", "园区")) or any(
+        text[-length:] in _stems() or text[-length:] in named_areas() for length in range(2, min(len(text), 16) + 1)
+    )
 
 
 @cache

@@ -36,6 +36,9 @@ _ENGLISH: Final = re.compile(
     r"hongkong|taiwan|tongxiang|haining|jiangyin|yancheng|yangzhou|zhenjiang|taizhou|jinhua|zhoushan)"
     rf"{_NO_ENGLISH_ROAD}"
 )
+_PARK: Final = re.compile("分?园区?|分区|基地|科[技创]城|产业城|工业区|开发区|合作区|示范区")
+"""What parks and zones are called, and their branches."""
+
 _IN_SHANGHAI: Final = re.compile(rf"shanghai{_NO_ENGLISH_ROAD}")
 
 
@@ -77,6 +80,38 @@ def names_other_city(text: str, is_here: Callable[[str], bool]) -> bool:
             named_next = any(rest[:size] in whole or rest[:size] in short for size in range(2, 8))
             return named_next or bool(_AFTER.match(rest)) or (short[stem] == "city" and bool(_NUMBERED.search(rest)))
     return False
+
+
+def names_branch_elsewhere(text: str, ours: Callable[[str], bool], is_here: Callable[[str], bool]) -> bool:
+    """Whether a folded text names what a park, zone or district of Shanghai runs in another city.
+
+    Parameters
+    ----------
+    text : str
+    ours : callable
+        Whether a text ends with a place of Shanghai, or with what its parks are called.
+    is_here : callable
+        Whether a name of another place is that of a district or town of Shanghai too (浦江, 长兴).
+
+    Examples
+    --------
+    >>> ours = lambda text: text.endswith(("外高桥", "漕河泾开发区"))
+    >>> texts = ("外高桥(启东)产业园", "漕河泾开发区海宁分区", "漕河泾开发区海宁路1号", "启东产业园")
+    >>> [names_branch_elsewhere(text, ours, lambda name: False) for text in texts]
+    [True, True, False, False]
+    """
+    return bool(_PARK.search(text)) and any(
+        ours(text[: found.start()].rstrip("(·-—")) and not is_here(found["place"])
+        for found in _branch_pattern().finditer(text)
+    )
+
+
+@cache
+def _branch_pattern() -> re.Pattern[str]:
+    """Short names of places outside, before what parks are called."""
+    _, short = _names()
+    places = "|".join(sorted(short, key=len, reverse=True))
+    return re.compile(rf"(?P<place>{places})[市县区]?\)?[^路街道弄号巷\d|,]{{0,8}}?(?:{_PARK.pattern})")
 
 
 @cache

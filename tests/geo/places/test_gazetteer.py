@@ -324,3 +324,28 @@ def test_every_town_with_a_point_is_known():
 def test_an_area_that_begins_with_the_name_of_its_district_is_an_area(address, adcode, area):
     read = read_address(address)
     assert (read.adcode, read.area) == (adcode, area)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("漕河泾新兴技术开发区海宁分区", "上海漕河泾开发区盐城工业园", "上海外高桥（启东）产业园", "上海市北高新（南通）科技城"),
+        *("上海嘉定工业区建湖科技产业园", "张江长三角科技城平湖园", "杨浦（海安）工业园", "上海张江(平湖)科技园"),
+    ],
+)  # fmt: skip
+def test_what_a_zone_of_shanghai_runs_elsewhere_is_elsewhere(address):
+    assert read_address(address).outside
+
+
+@pytest.mark.parametrize(
+    ("address", "adcode"),
+    [
+        ("漕河泾开发区松江新兴产业园莘砖公路518号", "310117"), ("漕河泾开发区浦江高科技园", "310112"),
+        ("上海张江高新技术产业开发区嘉定园", "310114"), ("张江高科技园区松涛路1号", "310115"), ("外高桥保税区台中南路2号", "310115"),
+        ("漕河泾开发区桂平路391号", "310104"), ("张江高科技园区（青浦园）", "310118"),
+    ],
+)  # fmt: skip
+def test_a_branch_of_a_zone_is_where_it_says(address, adcode):
+    parts = read_address(address)
+    assert not parts.outside
+    assert parts.adcode or parts.hint_adcode == adcode
