@@ -21,6 +21,8 @@ FOLDERS = (
         "app.setup",
         "app.documents",
         "app.records",
+        "app.records.migrations.versions",
+        "app.records.migrations",
         "app.server",
         "app.ui",
     ),

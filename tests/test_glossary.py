@@ -48,7 +48,9 @@ def test_every_place_it_names_exists():
 def test_every_module_is_named_by_it():
     """A new module takes its name from the glossary, or the glossary gets a row."""
     strange = {
-        module: words_of(file.stem) - WORDS for module, file in SOURCES.items() if not file.stem.startswith("__")
+        module: words_of(file.stem) - WORDS
+        for module, file in SOURCES.items()
+        if not file.stem.startswith("__") and "migrations" not in file.parts  # named as Alembic names them
     }
     assert {module: words for module, words in strange.items() if words} == {}
 

@@ -16,9 +16,10 @@ from sqlalchemy.pool import StaticPool
 
 from app.log import record_event
 from app.records import log
-from app.records.database import VERSION, bring_up_to_date, file_of, open_database, reading, writing
+from app.records.database import file_of, open_database, reading
+from app.records.migration import FORMER_TABLE, LATEST_VERSION, VERSION_TABLE, bring_up_to_date, tables_at
 from app.records.people import COMMAND_LINE
-from app.records.tables import METADATA, SCHEMA, SIGN_OUTS
+from app.records.tables import METADATA, SIGN_OUTS
 from geo.errors import DataError
 from geo.files import atomic_file
 from geo.ingest.isolation import read_apart
@@ -94,57 +95,79 @@ def restore(db: Engine, file: Path) -> Path:
         When the file is no whole backup of this or an earlier version, or the database is a server's.
     """
     target = _file(db)
-    fresh = _fresh(file)
-    stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
-    names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
-    former = next(place for name in names if not (place := target.with_name(name)).exists())
-    backup(db, former)
     with reading(db) as connection:
         ended = {row.digest: row.until for row in connection.execute(select(SIGN_OUTS))}
-    try:
-        with closing(fresh) as source, closing(sqlite3.connect(target, timeout=15)) as live:
-            source.backup(live)
-    except sqlite3.Error as error:
-        raise DataError("没有恢复，原来的记录不变", file=file, cause=str(error)[:120]) from error
-    db.dispose()
-    with writing(db) as connection:
+    fresh = _fresh(file)
+    with fresh.begin() as connection:
         bring_up_to_date(connection)
         there = set(connection.scalars(select(SIGN_OUTS.c.digest)))
         kept = [{"digest": digest, "until": until} for digest, until in ended.items() if digest not in there]
         if kept:
             connection.execute(insert(SIGN_OUTS), kept)
         log.write(connection, COMMAND_LINE, "restore", "database", 0, file.name)
+    stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
+    former = next(place for name in names if not (place := target.with_name(name)).exists())
+    backup(db, former)
+    try:
+        with closing(_raw(fresh)) as source, closing(sqlite3.connect(target, timeout=15)) as live:
+            source.backup(live)
+    except sqlite3.Error as error:
+        raise DataError("没有恢复，原来的记录不变", file=file, cause=str(error)[:120]) from error
+    db.dispose()
     record_event("restore", COMMAND_LINE)
     return former
 
 
-def _fresh(file: Path) -> sqlite3.Connection:
-    """A database in memory, of tables made here with the values of a backup."""
+def _fresh(file: Path) -> Engine:
+    """A database in memory, of tables made here as the backup's version had them, with the values of the backup."""
     if not file.is_file():
         raise DataError("没有这个备份文件", value=file)
+    asked = [*METADATA.tables, VERSION_TABLE.name, FORMER_TABLE, _SEQUENCE]
     db = create_engine("sqlite://", poolclass=StaticPool)
-    with read_apart("values", file, {"tables": [*METADATA.tables, _SEQUENCE]}) as (found, folder):
-        version = max((row[0] for row in _rows(folder, SCHEMA.name, found)), default=0)
-        if not isinstance(version, int) or version < 1 or SCHEMA.name not in found:
-            raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {SCHEMA.name}")
-        if version > VERSION:
-            raise DataError("备份由更新的版本写成", value=version, expected=f"至多 {VERSION}", cause="请更新本应用")
-        tables = [table for table in METADATA.tables.values() if table.info["since"] <= version]
-        missing = {table.name for table in tables} - set(found)
-        if missing:
-            raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {'、'.join(sorted(missing))}")
-        METADATA.create_all(db, tables)
-        raw: sqlite3.Connection = db.raw_connection().driver_connection  # type: ignore[assignment]
+    with read_apart("values", file, {"tables": asked}) as (found, folder):
+        numbered = VERSION_TABLE.name if VERSION_TABLE.name in found else FORMER_TABLE
+        version = _version([row[0] for row in _rows(folder, numbered, found)], file)
+        tables = _tables(version, set(found), file)
+        with db.begin() as connection:
+            bring_up_to_date(connection, version)
+        raw = _raw(db)
         try:
-            for table in tables:
-                _fill(raw, table, found[table.name], _rows(folder, table.name, found), file, version)
+            for name, table in tables.items():
+                _fill(raw, table, found[name], _rows(folder, name, found), file)
             for name, number in _rows(folder, _SEQUENCE, found):  # an id that was deleted is not given again
-                if name in METADATA.tables and isinstance(number, int):
+                if name in tables and isinstance(number, int):
                     raw.execute(f"UPDATE {_SEQUENCE} SET seq = max(seq, ?) WHERE name = ?", (number, name))
             raw.commit()
         except sqlite3.Error as error:
             raise DataError("备份里的内容不合规矩", file=file, cause=str(error)[:120]) from error
+    return db
+
+
+def _raw(db: Engine) -> sqlite3.Connection:
+    """The one connection of a database in memory."""
+    raw: sqlite3.Connection = db.raw_connection().driver_connection  # type: ignore[assignment]
     return raw
+
+
+def _version(held: list[Any], file: Path) -> str:
+    """The version that a backup says it has."""
+    last = max((one for one in held if isinstance(one, int | str)), key=str, default="")
+    version = f"{last:04}" if isinstance(last, int) else last
+    if not (len(version) == len(LATEST_VERSION) and version.isdecimal() and version > "0000"):
+        raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {VERSION_TABLE.name}")
+    if version > LATEST_VERSION:
+        raise DataError("备份由更新的版本写成", value=version, expected=f"至多 {LATEST_VERSION}", cause="请更新本应用")
+    return version
+
+
+def _tables(version: str, found: set[str], file: Path) -> dict[str, Table]:
+    """The tables that a backup of a version holds."""
+    tables = tables_at(version)
+    missing = set(tables) - found
+    if missing:
+        raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {'、'.join(sorted(missing))}")
+    return tables
 
 
 def _rows(folder: Path, name: str, found: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -158,11 +181,9 @@ def _rows(folder: Path, name: str, found: Mapping[str, Any]) -> Iterator[list[An
                 ]
 
 
-def _fill(
-    raw: sqlite3.Connection, table: Table, columns: list[str], rows: Iterable[list[Any]], file: Path, version: int
-) -> None:
-    """Put rows into a table as a version had it, every value checked against its column."""
-    there = [column.name for column in table.columns if column.info.get("since", 1) <= version]
+def _fill(raw: sqlite3.Connection, table: Table, columns: list[str], rows: Iterable[list[Any]], file: Path) -> None:
+    """Put rows into a table, every value checked against its column."""
+    there = [column.name for column in table.columns]
     if set(columns) != set(there):
         raise DataError("备份的列不对", file=file, value=table.name, expected="、".join(there))
     checked = [table.columns[name] for name in columns]
@@ -215,15 +236,9 @@ def inspect_backup(file: Path) -> dict[str, int]:
             if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise DataError("备份文件损坏", file=file)
             names = {str(name) for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            known = SCHEMA.name in names
-            version = int(source.execute(f"SELECT max(version) FROM {SCHEMA.name}").fetchone()[0] or 0) if known else 1
-            if version > VERSION:
-                raise DataError("备份由更新的版本写成", value=version, expected=f"至多 {VERSION}", cause="请更新本应用")
-            tables = [name for name, table in METADATA.tables.items() if table.info["since"] <= version]
-            missing = set(tables) - names
-            if missing:
-                raise DataError("不是 backup 写出的文件", file=file, cause=f"缺少表 {'、'.join(sorted(missing))}")
-            tables.remove(SCHEMA.name)
+            numbered = next((name for name in (VERSION_TABLE.name, FORMER_TABLE) if name in names), "")
+            held = source.execute(f"SELECT * FROM {numbered}").fetchall() if numbered else []
+            tables = _tables(_version([row[0] for row in held], file), names, file)
             return {name: int(source.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in tables}
     except sqlite3.Error as error:
         raise DataError("备份文件读不了", file=file, cause=str(error)[:120]) from error

@@ -6,7 +6,7 @@ answer: it is tried again after some seconds, by one for all.  The log refuses t
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,31 +15,14 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError
 
 from app.records.location import RECORDS_FILE
-from app.records.tables import METADATA, SCHEMA
+from app.records.migration import bring_up_to_date, is_current
 from geo.errors import DataError
 from geo.installation import variable, workspace_dir
 from geo.text import visible
-
-
-def _tell_datasets(connection: Connection) -> None:
-    """Version 2: records tell of the dataset that they were made of; those from before are everybody's."""
-    for table in METADATA.sorted_tables:
-        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
-        for column in table.columns:
-            if column.info.get("since") == 2 and column.name not in there:
-                added = f"{column.name} VARCHAR(200) DEFAULT '' NOT NULL"
-                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
-
-
-MIGRATIONS: Final[dict[int, Callable[[Connection], None]]] = {2: _tell_datasets}
-"""Version → what brings the tables of the version before to it, beside making those that are new in it."""
-
-VERSION: Final = max([*MIGRATIONS, *(table.info["since"] for table in METADATA.tables.values())])
-"""Version of the tables."""
 
 READ_BUSY_SECONDS: Final = 2
 WRITE_BUSY_SECONDS: Final = 15
@@ -222,7 +205,7 @@ def _open(address: URL) -> Engine:
         event.listen(db, "connect", _set_up_server)
     try:
         with reading(db) as connection:
-            current = _is_current(connection)
+            current = is_current(connection)
         if not current:  # else it is opened without waiting for those who write
             with writing(db) as connection:
                 bring_up_to_date(connection)
@@ -252,37 +235,6 @@ def _set_up_server(connection: Any, _record: object) -> None:
     for name, value in _STATEMENTS.items():
         connection.execute(f"SET {name} = '{value}'")
     connection.autocommit = False
-
-
-def _is_current(connection: Connection) -> bool:
-    if not inspect(connection).has_table(SCHEMA.name):
-        return False
-    return connection.scalar(select(func.max(SCHEMA.c.version))) == VERSION
-
-
-def bring_up_to_date(connection: Connection) -> None:
-    """Make the tables of a new database, or take an older one forward step by step.
-
-    Raises
-    ------
-    DataError
-        When the database was made by a later version, or has tables of these names that are none of ours.
-    """
-    tables = set(inspect(connection).get_table_names())
-    if SCHEMA.name not in tables:
-        if tables & set(METADATA.tables):
-            raise DataError("数据库里已有同名的表，不是本应用建的", value="、".join(sorted(tables)[:5]))
-        METADATA.create_all(connection)
-        connection.execute(insert(SCHEMA).values(version=VERSION, since=now()))
-        return
-    version = int(connection.scalar(select(func.max(SCHEMA.c.version))) or 0)
-    if version > VERSION:
-        raise DataError("数据库由更新的版本写成", value=version, expected=f"至多 {VERSION}", cause="请更新本应用")
-    for step in range(version + 1, VERSION + 1):
-        METADATA.create_all(connection, [table for table in METADATA.tables.values() if table.info["since"] == step])
-        if step in MIGRATIONS:
-            MIGRATIONS[step](connection)
-        connection.execute(update(SCHEMA).values(version=step, since=now()))
 
 
 @contextmanager

@@ -1,14 +1,13 @@
 """The tables of what people keep, the same in SQLite and PostgreSQL.
 
 Moments are text, ISO 8601 with the offset of local time.  People are known by the name they go by and nothing else.
-Each table says in its `info` how it is called and since which version of the database it is there, a column that came
-later says so too: a database of an earlier version gets them when it is opened, a backup of one may lack them.
+Each table says in its `info` how it is called.  A database gets them by the versions in `app/records/migrations`, which
+also make the log refuse to be changed.
 """
 
 from typing import Final
 
 from sqlalchemy import (
-    DDL,
     JSON,
     Column,
     Date,
@@ -20,23 +19,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
 )
 
 METADATA: Final = MetaData()
 
-SCHEMA: Final = Table(
-    "schema_version",
-    METADATA,
-    Column("version", Integer, primary_key=True),
-    Column("since", String(32)),
-    info={"title": "版本", "since": 1},
-)
-
 
 def _dataset(name: str = "dataset") -> Column[str]:
     """Key of the dataset of the workspace that a record was made of, which says who may see it; empty for the sample."""
-    return Column(name, String(200), nullable=False, server_default="", info={"since": 2})
+    return Column(name, String(200), nullable=False, server_default="")
 
 
 def _firm() -> list[Column]:
@@ -71,7 +61,7 @@ SHORTLIST: Final = Table(
     Index("shortlist_name", "name_key"),
     Index("shortlist_uscc", "uscc"),
     sqlite_autoincrement=True,
-    info={"title": "跟进", "since": 1},
+    info={"title": "跟进"},
 )
 """One row per enterprise and person who follows it; `facts` is what the set said when it was picked."""
 
@@ -92,7 +82,7 @@ SEARCHES: Final = Table(
     _dataset("seen_in"),
     UniqueConstraint("name", "owner"),
     sqlite_autoincrement=True,
-    info={"title": "收藏的搜索", "since": 1},
+    info={"title": "收藏的搜索"},
 )
 """A named query, and what it gave when it was last looked at; `seen_ids` holds a hash of 8 bytes per enterprise."""
 
@@ -112,7 +102,7 @@ CORRECTIONS: Final = Table(
     Index("corrections_name", "name_key"),
     Index("corrections_uscc", "uscc"),
     sqlite_autoincrement=True,
-    info={"title": "更正", "since": 1},
+    info={"title": "更正"},
 )
 """A fact that a person put right; it holds until it is undone."""
 
@@ -125,7 +115,7 @@ ACCOUNTS: Final = Table(
     Column("member_of", JSON, nullable=False),
     Column("first_seen", String(32), nullable=False),
     UniqueConstraint("name"),
-    info={"title": "人员", "since": 2},
+    info={"title": "人员"},
 )
 """Who has signed in or was given a role: `account` as the sign-in knows them; `role` and `member_of` as given here."""
 
@@ -134,7 +124,7 @@ SIGN_OUTS: Final = Table(
     METADATA,
     Column("digest", String(64), primary_key=True),
     Column("until", Integer, nullable=False),
-    info={"title": "已退出的登录", "since": 2},
+    info={"title": "已退出的登录"},
 )
 """Sign-ins that were ended before they would have run out [s since 1970]: a copy of such a cookie opens nothing."""
 
@@ -154,33 +144,6 @@ LOG: Final = Table(
     _dataset(),
     Index("log_subject", "subject", "subject_id"),
     sqlite_autoincrement=True,
-    info={"title": "操作记录", "since": 1},
+    info={"title": "操作记录"},
 )
 """Who did what and when, one row per field changed; rows can be added and read, nothing else."""
-
-_REFUSED: Final = "the log is append-only"
-
-for _action in ("update", "delete"):
-    event.listen(
-        LOG,
-        "after_create",
-        DDL(
-            f"CREATE TRIGGER log_no_{_action} BEFORE {_action.upper()} ON log "
-            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
-        ).execute_if(dialect="sqlite"),
-    )
-event.listen(
-    LOG,
-    "after_create",
-    DDL(
-        f"CREATE FUNCTION log_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''{_REFUSED}''; END'"
-    ).execute_if(dialect="postgresql"),
-)
-event.listen(
-    LOG,
-    "after_create",
-    DDL(
-        "CREATE TRIGGER log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON log "
-        "FOR EACH STATEMENT EXECUTE FUNCTION log_refuse()"
-    ).execute_if(dialect="postgresql"),
-)

@@ -68,8 +68,10 @@ def test_tables_and_triggers_are_ours_whatever_the_file_has(db, file):
         (["UPDATE shortlist SET version = 'many'"], "不合规矩.*shortlist.version"),
         (["UPDATE shortlist SET owner = hex(zeroblob(61))"], "不合规矩.*shortlist.owner"),
         (["UPDATE shortlist SET notes = x'00'"], "不合规矩.*shortlist.notes"),
-        (["UPDATE schema_version SET version = 99"], "更新的版本"),
-        (["DELETE FROM schema_version"], "不是 backup"),
+        (["UPDATE alembic_version SET version_num = '0099'"], "更新的版本"),
+        (["UPDATE alembic_version SET version_num = x'00'"], "不是 backup"),
+        (["UPDATE alembic_version SET version_num = '../1'"], "不是 backup"),
+        (["DELETE FROM alembic_version"], "不是 backup"),
         (["DROP TABLE searches"], "searches"),
     ],
 )

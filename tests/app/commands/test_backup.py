@@ -1,19 +1,23 @@
 """Backup and restore as a person meets them: whole, checked, with the former records beside."""
 
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import Column, Integer, Table, insert
 
 from app.cli import main
 from app.commands.backup import backup, inspect_backup, restore
 from app.records import log, shortlist
-from app.records.database import VERSION, open_database, writing
+from app.records.database import open_database, writing
 from app.records.enterprises import EnterpriseKey
+from app.records.migration import LATEST_VERSION
 from app.records.tables import METADATA
 from geo.errors import DataError
+
+WRITTEN = Path(__file__).resolve().parents[2] / "data" / "workspace_0_1_0"
 
 
 @pytest.fixture
@@ -64,28 +68,33 @@ def test_a_backup_replaces_an_older_one_only_when_it_is_whole(db, tmp_path):
     assert out.read_bytes() != before
 
 
-def test_a_backup_of_an_earlier_version_gets_the_tables_that_are_new(db, tmp_path, capsys):
+def test_a_backup_of_0_1_0_comes_back_with_the_tables_that_are_new(db, tmp_path):
+    old = tmp_path / "old.sqlite"
+    shutil.copy2(WRITTEN / "records.sqlite", old)
+    before = old.read_bytes()
+    assert inspect_backup(old) == {"corrections": 2, "log": 10, "searches": 2, "shortlist": 2}
+    assert main(["restore", str(old)]) == 0
+    assert names(db) == ["样例乙汽车零部件有限公司", "样例甲机器人（上海）有限公司"]
+    assert old.read_bytes() == before  # read, not brought up to date
+    out = tmp_path / "a.sqlite"
+    assert set(backup(db, out)) == set(METADATA.tables)
+    with closing(sqlite3.connect(out)) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST_VERSION,)]
+        copy.execute("DROP TABLE accounts")
+    with pytest.raises(DataError, match="accounts"):
+        inspect_backup(out)
+
+
+def test_a_restore_that_is_killed_leaves_the_records_of_before(db, tmp_path):
+    """All of it is made beside them: they are replaced in one step, or not at all."""
     out = tmp_path / "a.sqlite"
     backup(db, out)
-    held = inspect_backup(out)
-    later = Table(
-        "visits", METADATA, Column("id", Integer, primary_key=True), info={"title": "走访", "since": VERSION + 1}
-    )
-    try:
-        with patch("app.records.database.VERSION", VERSION + 1), patch("app.commands.backup.VERSION", VERSION + 1):
-            assert inspect_backup(out) == dict.fromkeys(held, 0) | {"shortlist": 2, "log": 2}
+    shortlist.add(db, [EnterpriseKey("样例丙")], "李四")
+    for stop in ("sqlite3.connect", "backup", "record_event"):
+        with patch(f"app.commands.backup.{stop}", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
             restore(db, out)
-            with writing(db) as connection:
-                connection.execute(insert(later).values(id=1))
-            assert main(["backup", str(out)]) == 0
-            assert "走访 1" in capsys.readouterr().out
-            with sqlite3.connect(out) as copy:
-                copy.execute("DROP TABLE visits")
-            with pytest.raises(DataError, match="visits"):
-                inspect_backup(out)
-    finally:
-        METADATA.remove(later)
-    assert names(db) == ["样例乙", "样例甲"]
+        assert names(db) == (["样例乙", "样例甲"] if stop == "record_event" else ["样例丙", "样例乙", "样例甲"])
+    assert log.read(db)["action"].iloc[0] == "restore"
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "other", "damaged", "later"])
@@ -104,7 +113,7 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(db, tmp_path, kind, ca
         file.write_bytes(content)
     if kind == "later":
         with sqlite3.connect(file) as later:
-            later.execute("UPDATE schema_version SET version = 99")
+            later.execute("UPDATE alembic_version SET version_num = '0099'")
     assert main(["restore", str(file)]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1

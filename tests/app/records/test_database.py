@@ -1,8 +1,7 @@
-"""The database itself: nothing committed is lost, the log stays, versions are told apart, errors are sentences."""
+"""The database itself: nothing committed is lost, the log stays, errors are sentences."""
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from datetime import date
@@ -10,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import Executable, create_mock_engine, delete, make_url, text, update
+from sqlalchemy import Executable, delete, text, update
 
 from app.records import corrections, database, log, searches, shortlist
 from app.records.database import open_database, reading, writing
-from app.records.tables import LOG, METADATA
+from app.records.tables import LOG
 from geo.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -116,36 +115,6 @@ def test_every_field_changed_is_a_line(db, firm):
     assert len(log.read(db, latest=2)) == 2
 
 
-def test_a_database_of_a_later_version_is_not_touched(tmp_path, monkeypatch):
-    url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    open_database(url).dispose()
-    monkeypatch.setattr(database, "_opened", {})
-    with sqlite3.connect(tmp_path / "a.sqlite") as file:
-        file.execute("UPDATE schema_version SET version = 99")
-    with pytest.raises(DataError, match="99"):
-        open_database(url)
-
-
-def test_an_older_database_goes_forward_step_by_step_and_keeps_its_rows(tmp_path, firm, monkeypatch):
-    url = f"sqlite:///{tmp_path / 'a.sqlite'}"
-    db = open_database(url)
-    shortlist.add(db, [firm], "张三")
-    db.dispose()
-    steps = {
-        database.VERSION + 1: lambda connection: connection.execute(text("CREATE TABLE later (x INTEGER)")),
-        database.VERSION + 2: lambda connection: connection.execute(text("INSERT INTO later VALUES (3)")),
-    }
-    latest = database.VERSION + 2
-    monkeypatch.setattr(database, "_opened", {})
-    monkeypatch.setattr(database, "VERSION", latest)
-    monkeypatch.setattr(database, "MIGRATIONS", steps)
-    db = open_database(url)
-    with reading(db) as connection:
-        assert connection.execute(text("SELECT x FROM later")).scalar() == 3
-        assert connection.execute(text("SELECT max(version) FROM schema_version")).scalar() == latest
-    assert len(shortlist.entries(db)) == 1
-
-
 @pytest.mark.parametrize(
     ("url", "said"),
     [
@@ -168,20 +137,6 @@ def test_a_file_that_is_no_database_is_said_and_left_as_it_is(tmp_path):
     with pytest.raises(DataError, match="not a database"):
         open_database(f"sqlite:///{tmp_path / 'a.sqlite'}")
     assert (tmp_path / "a.sqlite").read_bytes().startswith(b"name,uscc")
-
-
-@pytest.mark.parametrize("url", ["sqlite://", "postgresql+psycopg://"])
-def test_tables_and_triggers_are_written_for_both_databases(url):
-    written: list[str] = []
-    dialect = make_url(url).get_dialect()()
-    server = create_mock_engine(url, lambda ddl, *_: written.append(str(ddl.compile(dialect=dialect))))
-    METADATA.create_all(server, checkfirst=False)
-    made = "\n".join(written)
-    for table in METADATA.tables:
-        assert f"CREATE TABLE {table} " in made
-    triggers = [ddl for ddl in written if ddl.startswith("CREATE TRIGGER")]
-    assert all(any(action in ddl for ddl in triggers) for action in ("UPDATE", "DELETE"))
-    assert ("TRUNCATE" in made) == url.startswith("postgresql")
 
 
 def test_a_saved_search_tells_what_is_new_since_the_last_look(db):
