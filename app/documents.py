@@ -18,6 +18,7 @@ from layers.base import Drawn, View
 from layers.hexagons import draw_hexagons
 from reports.brief import write_brief
 from reports.brief_facts import Brief
+from reports.figure import draw_selection, figure_bytes
 from reports.html import render_html
 from reports.packet import render_packet
 
@@ -94,6 +95,48 @@ def map_html(data: Dataset, filters: Filters, lang: str = "zh", content: MapCont
     return render_html(data, filters, view, _read_script, until=content.until, subject=subject, note=note)
 
 
+def print_bytes(
+    data: Dataset,
+    filters: Filters,
+    lang: str = "zh",
+    content: MapContent = MapContent(),
+    *,
+    paper: str = "a4",
+    suffix: str = "pdf",
+    title: str = "",
+) -> bytes:
+    """The map of a selection to be printed, as the bytes of a pdf or png.
+
+    Parameters
+    ----------
+    paper : str
+        Name in `reports.figure_frame.PAPERS`.
+    suffix : {"pdf", "png"}
+    title : str
+        That of the product when not given.
+
+    Raises
+    ------
+    DataError
+        When there is no such paper or weight, or no Chinese font is installed.
+    """
+    hexagons = None
+    if content.hexagon_m:
+        hexagons = content.count(data, filters), weight_name(content.weight, lang)
+    figure = draw_selection(
+        data,
+        filters,
+        _view(lang),
+        title=title or word("map.print.title", lang),
+        note=content.sentence(lang),
+        hexagons=hexagons,
+        until=content.until,
+        paper=paper,
+        day=_today(),
+    )
+    return figure_bytes(figure, suffix)
+
+
 def write_packet(data: Dataset, filters: Filters, out: Path, lang: str = "zh") -> None:
     """Write the packet of a selection, whole or not at all.
 
@@ -108,13 +151,16 @@ def write_packet(data: Dataset, filters: Filters, out: Path, lang: str = "zh") -
 def packet_html(data: Dataset, filters: Filters, lang: str = "zh", sentence: str = "") -> str:
     """The packet itself; `sentence` in the place of that of the filters."""
     serve_folium_scripts()
-    today = dt.datetime.now().astimezone().date().isoformat()
-    return render_packet(data, filters, _view(lang), _read_script, date=today, sentence=sentence)
+    return render_packet(data, filters, _view(lang), _read_script, date=_today(), sentence=sentence)
 
 
 def brief_bytes(data: Dataset, brief: Brief, lang: str = "zh") -> bytes:
     """The brief as the bytes of a docx file."""
     return write_brief(data, brief, _view(lang), lambda key, **values: word(key, lang, **values))
+
+
+def _today() -> str:
+    return dt.datetime.now().astimezone().date().isoformat()
 
 
 def _view(lang: str) -> View:

@@ -15,7 +15,7 @@ from geo.plan import FINANCE_KINDS, TARGET_STATUS, amount, in_english, load_plan
 from layers.base import View
 from reports.brief_facts import Brief
 from reports.docx import WIDTH_CM, as_bytes, heading, list_, new_paper, picture, say, table
-from reports.figure import draw_figure, draw_industry_shares, figure_bytes
+from reports.figure import DRAWN_COLUMNS, draw_figure, draw_industry_shares, figure_bytes
 
 MOST_PARKS: Final = 10
 MOST_RECOGNISED: Final = 15
@@ -24,8 +24,6 @@ MOST_STATISTICS: Final = 8
 MOST_FINANCE: Final = 6
 MAP_CM: Final = 15.4
 MAP_DPI: Final = 170
-DRAWN: Final = ["lon", "lat", "location_precision", "industry", "park", "town", "district", "adcode", "zone"]
-"""Columns that the map needs, of which a large set is not copied whole."""
 
 
 def write_brief(data: Dataset, brief: Brief, view: View, word: Callable[..., str]) -> bytes:
@@ -100,7 +98,7 @@ class _Writer:
             self.view,
             title=self.word("brief.map", name=self.name),
             subtitle=self.data.sentence(self.brief.filters, self.lang),
-            enterprises=pd.DataFrame(self.data.enterprises)[DRAWN][self.data.mask(self.brief.filters)],
+            enterprises=pd.DataFrame(self.data.enterprises)[DRAWN_COLUMNS][self.data.mask(self.brief.filters)],
             highlight=self.brief.place,
             parks=True,
             day=self.today,

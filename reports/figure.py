@@ -1,6 +1,7 @@
 """A bar chart of industries for a report: the share of a place beside that of the whole set, readable in greyscale."""
 
 import io
+from collections.abc import Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -12,22 +13,30 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
+from geo.clusters.hexagons import Hexagons
+from geo.codes.options import DOUBTFUL_EVIDENCE
 from geo.crs import METRIC_CRS, STORAGE_CRS
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
-from geo.filters.filters import options
+from geo.filters.filters import BY_PLACE, Filters, options
+from geo.indicators.timeline import Until, known_until
 from geo.places.geocoding import POINT_PRECISIONS, AreaGroups
 from geo.places.zones import BELT, CORE
-from layers.base import INDUSTRY_COLOURS, View
+from layers.base import INDUSTRY_COLOURS, Legend, View
 from layers.basemap import BORDER, LAND, NEIGHBOUR
 from layers.choropleth import areas_of
-from layers.classes import NO_DATA_COLOUR, SHADES, Shading
+from layers.classes import NO_DATA_COLOUR, SHADES, Shading, classify
+from layers.hexagons import hexagon_legend
 from layers.reference import BLUE, CRIMSON, TEAL
 from reports.figure_frame import (
     FIGURE_INK,
+    FIGURE_SHEET,
     HALO,
+    PAPERS,
     SMALL_PRINT,
     Column,
+    Occupancy,
+    Sheet,
     Swatch,
     draw_foot,
     draw_north,
@@ -38,7 +47,6 @@ from reports.figure_frame import (
     plot,
     raised,
     width_of,
-    wrapped,
     write,
 )
 
@@ -61,59 +69,75 @@ _BADGES: Final = 90
 """Numbers of areas that still have room on the map."""
 
 
-def draw_parks(axes: Axes, data: Dataset, view: View, column: Column, target: gpd.GeoSeries) -> None:
+def draw_parks(axes: Axes, data: Dataset, view: View, column: Column, target: gpd.GeoSeries, taken: Occupancy) -> None:
     """Parks as diamonds; within the highlighted area with their names, as far as these have room."""
     parks = data.parks.dropna(subset="geometry")
     points = metric(parks.geometry)
     plot(axes, points, marker="D", facecolor="white", edgecolor=TEAL, markersize=16, linewidth=1.1, zorder=7)
     column.row(view.word("园区（近似点）", "Park (approximate point)"), Swatch("white", TEAL, marker="D", thick=1.1))
     size, dropped = 6.5, 0
-    taken: list[shapely.Polygon] = []
     own = points.within(target.union_all()).to_numpy() if len(target) else np.zeros(len(points), bool)
     for name, point in zip(parks["name"][own], points[own], strict=True):
-        half = raised(axes, 0, width_of(str(name)) * size / 4)
         low = raised(axes, point.y, 4)
-        room = shapely.box(point.x - half, low, point.x + half, raised(axes, low, size))
-        if inside(axes, point.x - half, low) and inside(axes, point.x + half, low) and not room.intersects(taken).any():
+        if taken.take(point.x, raised(axes, low, size / 2), width_of(str(name)) * size / 2, size):
             write(axes, point.x, low, str(name), size=size, ha="center", color=TEAL, path_effects=HALO, zorder=12)
-            taken.append(room)
         else:
             dropped += 1
     column.note(
         view.word(f"另有 {dropped} 个园区的名称写不下", f"{dropped} more names have no room") if dropped else ""
     )
+    column.gap()
 
 
-def draw_enterprises(axes: Axes, enterprises: pd.DataFrame, view: View, column: Column) -> None:
+def draw_enterprises(
+    axes: Axes, data: Dataset, enterprises: pd.DataFrame, view: View, column: Column, taken: Occupancy
+) -> None:
     """Enterprises whose own point is known by industry, or by density where they are many; the others as numbers."""
     known = enterprises["location_precision"].isin(POINT_PRECISIONS).to_numpy(bool)
     fine = pd.DataFrame(enterprises[["lon", "lat", "industry"]])[known]
-    column.title(view.word("企业", "Enterprises"))
-    if len(fine) > _MANY:
-        _density(axes, fine, view, column)
-    else:
-        _by_industry(axes, fine, view, column)
-    _by_area(axes, enterprises, view, column)
+    total = f"{len(enterprises):,}"
+    column.title(view.word(f"企业（{total}）", f"Enterprises ({total})"))
+    outside = (_density if len(fine) > _MANY else _by_industry)(axes, fine, view, column)
+    outside += _by_area(axes, data, enterprises, view, column, taken)
     nowhere = int((enterprises["location_precision"] == "none").sum())
-    column.note(
-        view.word(f"未定位、未画出：{nowhere:,} 家", f"Without a place, not drawn: {nowhere:,}") if nowhere else ""
-    )
+    notes = {
+        view.word("在图外：{:,} 家", "Beyond the map: {:,}"): outside,
+        view.word("未定位、未画出：{:,} 家", "Without a place, not drawn: {:,}"): nowhere,
+    }
+    column.note(*(said.format(number) for said, number in notes.items() if number))
 
 
-def _by_industry(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> None:
+def _doubt(enterprises: pd.DataFrame, view: View) -> str:
+    """Of how many the district is not verified; empty for none."""
+    number = int(enterprises["evidence"].isin(DOUBTFUL_EVIDENCE).sum())
+    return view.word(f"其中 {number:,} 家所在区待核实", f"district of {number:,} unverified") if number else ""
+
+
+def _by_industry(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> int:
+    """Draw a marker each; how many lie beyond the frame."""
+    beyond = 0
     for code, marker in MARKERS.items():
         own = fine[fine["industry"] == code]
         if len(own):
             colour, edge = INDUSTRY_COLOURS[code], {} if marker == "x" else {"edgecolor": "white"}
             style: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 34, "linewidth": 0.4, "zorder": 9}
-            plot(axes, metric(gpd.GeoSeries.from_xy(own["lon"], own["lat"], crs=STORAGE_CRS)), **style, **edge)
-            name = options("industry")[code or "none"].of(view.lang)
+            points = metric(gpd.GeoSeries.from_xy(own["lon"], own["lat"], crs=STORAGE_CRS))
+            plot(axes, points, **style, **edge)
+            beyond += sum(not inside(axes, point.x, point.y) for point in points)
             sign = Swatch(colour, colour if marker == "x" else "white", marker=marker)
-            column.row(view.word(f"{name}（{len(own):,}）", f"{name} ({len(own):,})"), sign)
+            column.row(_counted(options("industry")[code or "none"].of(view.lang), len(own), view), sign)
+    return beyond
 
 
-def _density(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> None:
-    """Enterprises per cell of the map in powers of ten: of so many dots the last drawn would hide the others."""
+def _counted(name: str, number: int, view: View) -> str:
+    return view.word(f"{name}（{number:,}）", f"{name} ({number:,})")
+
+
+def _density(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> int:
+    """Enterprises per cell of the map in powers of ten: of so many dots the last drawn would hide the others.
+
+    Gives how many lie beyond the frame.
+    """
     fifty_metres, row = 0.0005, 1_000_000  # places are counted on a fine grid first: few of them have to be projected
     x, y = (np.round(fine[axis].to_numpy(np.float64) / fifty_metres).astype(np.int64) for axis in ("lon", "lat"))
     places, number = np.unique(y * row + x, return_counts=True)
@@ -128,35 +152,66 @@ def _density(axes: Axes, fine: pd.DataFrame, view: View, column: Column) -> None
     classes = np.digitize(counts, _DECADES)
     shades = np.array([to_rgba(shade) for shade in ("#FFFFFF", *SHADES[5])])
     shades[0, 3] = 0
-    axes.imshow(shades[classes], extent=(west, east, south, north), origin="lower", aspect="auto", zorder=3)
+    extent = (west, east, south, north)
+    axes.imshow(shades[classes], extent=extent, origin="lower", aspect="auto", interpolation="nearest", zorder=3)
     metres = f"{cell:,.0f} × {cell:,.0f} m"
     column.note(view.word(f"每格（{metres}）家数", f"Enterprises per cell ({metres})"))
     for number_class, (low, shade) in enumerate(zip(_DECADES, SHADES[5], strict=True), start=1):
         if (classes == number_class).any():
             high = f"{_DECADES[number_class] - 1:,}" if number_class < len(_DECADES) else ""
             column.row(f"{low:,} – {high}" if high else f"≥ {low:,}", Swatch(shade))
+    held = fine["industry"].value_counts()
+    names = options("industry")
+    said = [_counted(names[code or "none"].of(view.lang), held[code], view) for code in MARKERS if held.get(code, 0)]
+    column.note(
+        view.word(f"画成密度：{len(fine):,} 家；", f"Drawn as density: {len(fine):,}; ")
+        + view.word("、", ", ").join(said)
+    )
+    return len(fine) - round(counts.sum())
 
 
-def _by_area(axes: Axes, enterprises: pd.DataFrame, view: View, column: Column) -> None:
+def _by_area(axes: Axes, data: Dataset, enterprises: pd.DataFrame, view: View, column: Column, taken: Occupancy) -> int:
+    """The numbers of those known by an area only, each where it stands; of too many such places, by district.
+
+    Gives how many stand beyond the frame.
+    """
     areas = AreaGroups(enterprises)
-    counts = areas.counts(np.ones(len(enterprises), dtype=bool))
-    points = metric(gpd.GeoSeries.from_xy(areas.places["lon"], areas.places["lat"], crs=STORAGE_CRS))
+    places = areas.places.assign(n=areas.counts(np.ones(len(enterprises), dtype=bool)))
+    words = view.word("数字：只知园区、街镇或区", "Number: known by area only")
+    if len(places) > _BADGES:
+        sums = places.groupby("adcode", as_index=False)["n"].sum()
+        middles = data.outlines[["label_lon", "label_lat"]].set_axis(["lon", "lat"], axis=1)
+        places = sums.join(middles, on="adcode", how="inner").assign(precision="district")
+        words += view.word("，按区合计", ", by district")
+    if places.empty:
+        return 0
+    column.row(_counted(words, places["n"].sum(), view), Swatch("white", FIGURE_INK, marker="o"))
+    places = places.sort_values("n", ascending=False, kind="stable")
+    points = metric(gpd.GeoSeries.from_xy(places["lon"], places["lat"], crs=STORAGE_CRS))
     shown = np.array([inside(axes, point.x, point.y) for point in points], dtype=bool)
-    known = f"{counts.sum():,}"
-    if shown.sum() > _BADGES:
-        column.note(
-            view.word(f"另有只知园区、街镇或区的 {known} 家，未画出", f"Known by area only, not drawn: {known}")
-        )
-        return
-    for point, number, precision in zip(points[shown], counts[shown], areas.places["precision"][shown], strict=True):
+    crowded = 0
+    for point, number, precision in zip(points[shown], places["n"][shown], places["precision"][shown], strict=True):
         box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": FIGURE_INK, "linewidth": 0.8}
-        low = raised(axes, point.y, -13 if precision == "district" else 0)  # the district's name stands there
-        write(axes, point.x, low, f"{number:,}", size=6.5, ha="center", va="center", bbox=box, zorder=10)
-    words = view.word(f"数字：只知园区、街镇或区（{known}）", f"Number: known by area only ({known})")
-    column.row(words, Swatch("white", FIGURE_INK, marker="o"))
+        middle = raised(axes, point.y, -13 if precision == "district" else 0)  # the district's name stands there
+        if taken.take(point.x, middle, width_of(f"{number:,}") * 3.6 + 4, 11):
+            write(axes, point.x, middle, f"{number:,}", size=6.5, ha="center", va="center", bbox=box, zorder=10)
+        else:
+            crowded += number
+    words = view.word("其中 {:,} 家的数字写不下", "{:,} of them in numbers that have no room")
+    column.note(words.format(crowded) if crowded else "")
+    return int(places["n"][~shown].sum())
 
 
-FIGURE_SUFFIXES: Final = ("png", "svg")
+DRAWN_COLUMNS: Final = [
+    *("lon", "lat", "location_precision", "industry", "evidence"),
+    *("park", "town", "district", "adcode", "zone"),
+]
+"""Columns that a map of enterprises needs, of which a large set is not copied whole."""
+
+_AROUND_DEG: Final = 0.02
+"""What is shown around the points of a selection [deg], about 2 km."""
+
+FIGURE_SUFFIXES: Final = ("png", "svg", "pdf")
 _CENTRE: Final = shapely.box(121.355, 31.105, 121.575, 31.365)
 """The seven central districts [deg], shown larger in a corner."""
 
@@ -169,9 +224,12 @@ def draw_figure(
     subtitle: str = "",
     shading: Shading | None = None,
     enterprises: pd.DataFrame | None = None,
-    highlight: str = "",
+    hexagons: tuple[Hexagons, str] | None = None,
+    highlight: str | Sequence[str] = (),
+    around: gpd.GeoSeries | None = None,
     parks: bool = False,
     day: str = "",
+    sheet: Sheet = FIGURE_SHEET,
 ) -> Figure:
     """Draw the map.
 
@@ -188,17 +246,23 @@ def draw_figure(
     enterprises : DataFrame, optional
         Canonical columns.  Those whose own point is known are drawn by industry, or as a density where they are
         thousands; those known by an area only as their number; the legend says how many have no place.
-    highlight : str
-        Adcode, ``core`` or ``belt``: the map shows this one and its surroundings.
+    hexagons : (Hexagons, str), optional
+        Hexagons, and the name of what they add up in the user's language.
+    highlight : str or sequence of str
+        Adcodes, ``core`` or ``belt``: the map shows these and their surroundings.
+    around : GeoSeries, optional
+        What the map shows where nothing is highlighted, in any CRS; all of Shanghai when not given.
     parks : bool
         Whether to draw parks and development zones; with their names where one area is shown.
     day : str
         When the figure is drawn, as 2026-11-24.
+    sheet : Sheet
+        What it is drawn on.
 
     Returns
     -------
     Figure
-        For `figure_bytes`; 10 × 7.2 inches.
+        For `figure_bytes`.
 
     Raises
     ------
@@ -212,33 +276,105 @@ def draw_figure(
     >>> figure_bytes(figure, "png")[1:4]
     b'PNG'
     """
-    figure = Figure(figsize=(10, 7.2), facecolor="white")
-    FigureCanvasAgg(figure)
-    made_up = view.word("合成数据（企业为虚构）", "Synthetic data (made up)") if data.synthetic else ""
-    said = wrapped(" · ".join(filter(None, [made_up, subtitle])), 150)
-    write(figure, 0.02, 0.975, "".join(wrapped(title, 80)[:1]), size=15, bold=True, va="top")
-    write(figure, 0.02, 0.925, "\n".join(said[:1]) + ("…" if len(said) > 1 else ""), size=9, va="top")
-    axes, column = figure.add_axes((0.02, 0.085, 0.68, 0.81)), Column(figure.add_axes((0.715, 0.085, 0.275, 0.81)))
-    target = _target(data, highlight)
-    frame(axes, target if highlight else metric(data.outlines.geometry), 0.1 if highlight else 0.02)
-    _ground(axes, data, highlight)
+    figure = sheet.figure()
+    sheet.write(figure, sheet.margin_pt, title, size=15, bold=True)
+    sheet.write(figure, sheet.margin_pt + 25, " · ".join(filter(None, [_kind(data, view), subtitle])), size=9)
+    axes, column = figure.add_axes(sheet.map), Column(*map(figure.add_axes, sheet.legends))
+    places = (highlight,) if isinstance(highlight, str) and highlight else tuple(highlight)
+    target = _target(data, places)
+    near = target if places else metric(data.outlines.geometry if around is None else around)
+    frame(axes, near, 0.1 if places else 0.02)
+    _ground(axes, data, places)
     if shading:
         _shade(axes, data, shading)
-        _shading_legend(column, shading, view)
-    _zones(axes, data, view, column, filled=shading is None)
-    if highlight in data.outlines.index:
+        _shading_legend(column, shading, shading.legend(view))
+    if hexagons:
+        _hexagons(axes, *hexagons, view, column)
+    _zones(axes, data, view, column, filled=not (shading or hexagons))
+    if data.outlines.index.isin(places).any():
         plot(axes, target.boundary, color=FIGURE_INK, linewidth=2, zorder=6)
+    taken = Occupancy(axes)
+    _names(axes, data, view, shading, taken, small=not places)
     if parks:
-        draw_parks(axes, data, view, column, target)
+        draw_parks(axes, data, view, column, target, taken)
     if enterprises is not None:
-        draw_enterprises(axes, enterprises, view, column)
-    _names(axes, data, view, shading, small=not highlight)
+        draw_enterprises(axes, data, enterprises, view, column, taken)
     draw_scale(axes)
     draw_north(axes, view)
-    if not highlight and shading and shading.level == "district":
+    if not places and shading and shading.level == "district":
         _centre(figure, data, view, shading)
-    draw_foot(figure, data, view, day)
+    draw_foot(figure, data, view, day, sheet)
     return figure
+
+
+def draw_selection(
+    data: Dataset,
+    filters: Filters,
+    view: View,
+    *,
+    title: str,
+    note: str = "",
+    hexagons: tuple[Hexagons, str] | None = None,
+    until: Until | None = None,
+    paper: str = "a4",
+    day: str = "",
+) -> Figure:
+    """Draw the map of a selection to be printed: where its districts, its zone or its points are.
+
+    Parameters
+    ----------
+    data : Dataset
+    filters : Filters
+    view : View
+    title : str
+    note : str
+        What the map shows beside the selection.
+    hexagons : (Hexagons, str), optional
+        In the place of the enterprises, as for `draw_figure`.
+    until : Until, optional
+        Only enterprises that were there by that year.
+    paper : str
+        Name in `PAPERS`.
+    day : str
+        When it is drawn, as 2026-11-24.
+
+    Raises
+    ------
+    DataError
+        When there is no such paper, or as `draw_figure`.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> figure = draw_selection(load_dataset(), Filters(zone=("core",)), View(), title="核", paper="a3-portrait")
+    >>> (figure.get_size_inches() * 25.4).round().tolist()
+    [297.0, 420.0]
+    """
+    if paper not in PAPERS:
+        raise DataError("没有这种纸张", value=paper, expected="、".join(PAPERS))
+    mask = data.counted_mask(filters)
+    if until:
+        mask = mask & known_until(data, until)
+    rows = pd.DataFrame(data.enterprises)[DRAWN_COLUMNS][mask]
+    places = filters.district or (filters.zone if set(filters.zone) <= {CORE, BELT} else ())
+    known = rows[["lon", "lat"]].dropna()
+    around = None
+    if any(getattr(filters, name) for name in BY_PLACE) and len(known):
+        west, south, east, north = known["lon"].min(), known["lat"].min(), known["lon"].max(), known["lat"].max()
+        around = gpd.GeoSeries([shapely.box(west, south, east, north).buffer(_AROUND_DEG)], crs=STORAGE_CRS)
+    return draw_figure(
+        data,
+        view,
+        title=title,
+        subtitle=" · ".join(filter(None, [data.sentence(filters, view.lang), note, _doubt(rows, view)])),
+        enterprises=None if hexagons else rows,
+        hexagons=hexagons,
+        highlight=tuple(place for place in places if place in (*data.outlines.index, CORE, BELT)),
+        around=around,
+        parks=True,
+        day=day,
+        sheet=PAPERS[paper],
+    )
 
 
 def figure_bytes(figure: Figure, suffix: str, dpi: int = 200) -> bytes:
@@ -246,8 +382,8 @@ def figure_bytes(figure: Figure, suffix: str, dpi: int = 200) -> bytes:
 
     Parameters
     ----------
-    suffix : {"png", "svg"}
-        In an svg the characters are outlines: it looks the same where no Chinese font is installed.
+    suffix : {"png", "svg", "pdf"}
+        In an svg the characters are outlines: it looks the same where no Chinese font is installed; a pdf holds the font.
     dpi : int
         Dots per inch of a png.
 
@@ -259,24 +395,41 @@ def figure_bytes(figure: Figure, suffix: str, dpi: int = 200) -> bytes:
     if suffix not in FIGURE_SUFFIXES:
         raise DataError("不支持这种图形格式", value=suffix, expected="、".join(FIGURE_SUFFIXES))
     out = io.BytesIO()
-    figure.savefig(out, format=suffix, dpi=dpi, metadata={"Date": None} if suffix == "svg" else None)
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    figure.savefig(out, format=suffix, dpi=dpi, metadata=undated.get(suffix))
     return out.getvalue()
 
 
-def _target(data: Dataset, highlight: str) -> gpd.GeoSeries:
-    for table in (data.outlines, data.zones):
-        if highlight in table.index:
-            return metric(table.loc[[highlight]].geometry)
-    if highlight:
-        raise DataError("没有这个区或范围", value=highlight, expected=f"区划代码、{CORE} 或 {BELT}")
-    return gpd.GeoSeries([], crs=METRIC_CRS)
+def _kind(data: Dataset, view: View) -> str:
+    """What has to be known of the data whatever is drawn: that they are made up, or a sample."""
+    if data.synthetic:
+        return view.word("合成数据（企业为虚构）", "Synthetic data (made up)")
+    return view.word("样本，不是全部企业", "A sample, not all enterprises") if data.built_in else ""
 
 
-def _ground(axes: Axes, data: Dataset, highlight: str) -> None:
+def _target(data: Dataset, places: Sequence[str]) -> gpd.GeoSeries:
+    shapes = pd.concat([data.outlines.geometry, data.zones.geometry])
+    for place in places:
+        if place not in shapes.index:
+            raise DataError("没有这个区或范围", value=place, expected=f"区划代码、{CORE} 或 {BELT}")
+    return metric(shapes.loc[list(places)]) if places else gpd.GeoSeries([], crs=METRIC_CRS)
+
+
+def _hexagons(axes: Axes, found: Hexagons, title: str, view: View, column: Column) -> None:
+    shading = Shading("hexagon", title, classify(found.cells["value"]))
+    colours = shading.classes.colours.to_numpy(str)
+    shapes, known = metric(found.cells.geometry), colours != ""
+    plot(axes, shapes[known], color=colours[known].tolist(), edgecolor="white", linewidth=0.3, alpha=0.85, zorder=3)
+    plot(axes, shapes[~known], facecolor=NO_DATA_COLOUR, edgecolor=BORDER, hatch="////", linewidth=0.3, zorder=3)
+    _shading_legend(column, shading, hexagon_legend(found, shading, view))
+
+
+def _ground(axes: Axes, data: Dataset, places: Sequence[str]) -> None:
     land = gpd.GeoSeries([data.land.union_all().simplify(0.0008)], crs=data.land.crs)
     plot(axes, metric(land), color=NEIGHBOUR, zorder=0)
     outlines = metric(data.outlines.geometry)
-    own = outlines[[highlight]] if highlight in outlines.index else outlines
+    own = outlines[outlines.index.isin(places)]
+    own = own if len(own) else outlines
     plot(axes, outlines, facecolor=NEIGHBOUR, edgecolor=BORDER, linewidth=0.7, zorder=1)
     plot(axes, own, facecolor=LAND, edgecolor=BORDER, linewidth=0.7, zorder=1)
 
@@ -298,8 +451,7 @@ def _shade(axes: Axes, data: Dataset, shading: Shading) -> None:
     plot(axes, unsure, facecolor="none", edgecolor="white", hatch="////", linewidth=0, zorder=3)
 
 
-def _shading_legend(column: Column, shading: Shading, view: View) -> None:
-    legend = shading.legend(view)
+def _shading_legend(column: Column, shading: Shading, legend: Legend) -> None:
     column.title(legend.title)
     signs = [Swatch(shade) for shade in shading.classes.shades]
     signs += [Swatch(SHADES[3][1], "white", hatch="////")] if shading.undecided else []
@@ -325,7 +477,7 @@ def _zones(axes: Axes, data: Dataset, view: View, column: Column, *, filled: boo
     column.gap()
 
 
-def _names(axes: Axes, data: Dataset, view: View, shading: Shading | None, *, small: bool) -> None:
+def _names(axes: Axes, data: Dataset, view: View, shading: Shading | None, taken: Occupancy, *, small: bool) -> None:
     """Names of the districts, with their value under a choropleth of districts; the centre's stand in its corner map."""
     labels = metric(gpd.GeoSeries.from_xy(data.outlines["label_lon"], data.outlines["label_lat"], crs=STORAGE_CRS))
     names = data.districts[f"name_{view.lang}"]
@@ -336,14 +488,15 @@ def _names(axes: Axes, data: Dataset, view: View, shading: Shading | None, *, sm
         if inside(axes, point.x, point.y) and not (small and of_districts and _CENTRE.contains(shapely.Point(degrees))):
             value = f"\n{shading.say(shading.classes.values[adcode])}" if shading and of_districts else ""
             _label(axes, point.x, point.y, names[adcode] + value)
+            taken.take(point.x, point.y, width_of(names[adcode]) * 4, 9)
 
 
 def _centre(figure: Figure, data: Dataset, view: View, shading: Shading) -> None:
     axes = figure.add_axes((0.715, 0.095, 0.265, 0.335))
     frame(axes, metric(gpd.GeoSeries([_CENTRE], crs=STORAGE_CRS)), 0)
-    _ground(axes, data, "")
+    _ground(axes, data, ())
     _shade(axes, data, shading)
-    _names(axes, data, view, shading, small=False)
+    _names(axes, data, view, shading, Occupancy(axes), small=False)
     corner = {"transform": axes.transAxes, "va": "top", "path_effects": HALO, "zorder": 20}
     write(axes, 0.03, 0.975, view.word("中心城区", "Central districts"), size=8, bold=True, **corner)
 

@@ -1,6 +1,7 @@
 """What stands around the map of a figure: texts, frame, scale bar, north arrow, legend column, sources."""
 
 import html
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 import geopandas as gpd
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import Rectangle
@@ -30,9 +32,111 @@ SMALL_PRINT: Final = "#5B6470"
 HALO: Final = [patheffects.withStroke(linewidth=2.4, foreground="white")]
 """What keeps a label readable on any colour."""
 
-_LINE: Final = 0.036
-_WIDEST: Final = 42
-"""Length of a line of the legend column, in half characters."""
+_LINE_PT: Final = 15.0
+_NOTE_LINE_PT: Final = 11.8
+_PIECE: Final = re.compile(r"[（(]?[\d.,%]{1,14}[）)]?|.", re.DOTALL)
+"""What is not parted between two lines where there is no space: a number with its brackets, or one character."""
+
+_SIGN_PT: Final = 29.0
+"""Width that the sign takes at the beginning of a line of the legend."""
+
+_LEGEND_WIDTH_PT: Final = 198.0
+_LEGEND_HEIGHT_PT: Final = 172.0
+_LEGEND_COLUMNS: Final = 3
+_HEAD_PT: Final = 43.0
+"""Height of title and selection."""
+
+_POINTS_PER_MM: Final = 72 / 25.4
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a figure is drawn on: the map fills what title, legend and foot leave of it.
+
+    The legend stands beside the map, on upright paper below it.  Texts have the same size on every sheet: a larger one
+    has more room for the map.
+
+    Parameters
+    ----------
+    width_pt, height_pt : float
+        Size [pt, 1/72 inch].
+    margin_pt : float
+        Left free on every side [pt].
+    """
+
+    width_pt: float
+    height_pt: float
+    margin_pt: float = 14.4
+
+    @property
+    def upright(self) -> bool:
+        """Whether it is higher than wide."""
+        return self.height_pt > self.width_pt
+
+    @property
+    def map(self) -> tuple[float, float, float, float]:
+        """Where the map stands: left, bottom, width and height in parts of the sheet."""
+        below = _LEGEND_HEIGHT_PT if self.upright else 0
+        beside = 0 if self.upright else _LEGEND_WIDTH_PT + 10
+        low = self.foot_pt + 12 + below
+        return self._parts(
+            self.margin_pt, low, self._inner_pt - beside, self.height_pt - self.margin_pt - _HEAD_PT - low
+        )
+
+    @property
+    def legends(self) -> list[tuple[float, float, float, float]]:
+        """Where the columns of the legend stand, as `map`."""
+        left, low = self.margin_pt, self.foot_pt + 12
+        if not self.upright:
+            left += self._inner_pt - _LEGEND_WIDTH_PT
+            return [self._parts(left, low, _LEGEND_WIDTH_PT, self.height_pt - self.margin_pt - _HEAD_PT - low)]
+        wide = self._inner_pt / _LEGEND_COLUMNS
+        return [
+            self._parts(left + number * wide, low, wide, _LEGEND_HEIGHT_PT - 8) for number in range(_LEGEND_COLUMNS)
+        ]
+
+    @property
+    def foot_pt(self) -> float:
+        """Height of the foot's first line above the lower edge [pt]."""
+        return self.margin_pt + 22
+
+    def figure(self) -> Figure:
+        """An empty figure of this size."""
+        made = Figure(figsize=(self.width_pt / 72, self.height_pt / 72), facecolor="white")
+        FigureCanvasAgg(made)
+        return made
+
+    def write(self, figure: Figure, below_pt: float, text: str, *, size: float, lines: int = 1, **style: Any) -> None:
+        """Write a text from the left margin, so far below the upper edge; what has no room in `lines` is cut with …."""
+        said = wrapped(text, int(self._inner_pt / size * 1.72))
+        rest = "…" if len(said) > lines else ""
+        place = self.margin_pt / self.width_pt, 1 - below_pt / self.height_pt
+        write(figure, *place, "\n".join(said[:lines]) + rest, size=size, va="top", **style)
+
+    @property
+    def _inner_pt(self) -> float:
+        return self.width_pt - 2 * self.margin_pt
+
+    def _parts(self, left: float, low: float, wide: float, high: float) -> tuple[float, float, float, float]:
+        return left / self.width_pt, low / self.height_pt, wide / self.width_pt, high / self.height_pt
+
+
+FIGURE_SHEET: Final = Sheet(720, 518.4)
+"""What a figure for a report is drawn on, 10 × 7.2 inches."""
+
+PAPERS: Final = {
+    name: Sheet(wide * _POINTS_PER_MM, high * _POINTS_PER_MM, 10 * _POINTS_PER_MM)
+    for name, wide, high in (
+        ("a4", 297, 210),
+        ("a4-portrait", 210, 297),
+        ("a3", 420, 297),
+        ("a3-portrait", 297, 420),
+    )
+}
+"""Paper that a map is printed on, lying unless it is said to stand upright."""
+
+PRINT_SUFFIXES: Final = ("pdf", "png")
+"""Files that a map is printed to."""
 
 
 @cache
@@ -86,8 +190,10 @@ def wrapped(text: str, widest: int) -> list[str]:
     """
     lines, line = [], ""
     words = text.split(" ")
-    pieces = [part for word in words for part in ([*word] if width_of(word) > widest / 2 else [word], [" "])]
-    for piece in (character for part in pieces[:-1] for character in part):
+    pieces = [
+        part for word in words for part in (_PIECE.findall(word) if width_of(word) > widest / 2 else [word], [" "])
+    ]
+    for piece in (piece for part in pieces[:-1] for piece in part):
         if line and width_of((line + piece).rstrip()) > widest:
             lines.append(line.rstrip())
             line = ""
@@ -139,6 +245,27 @@ def raised(axes: Axes, y: float, points: float) -> float:
     return y + points / 72 * (north - south) / on_paper.height
 
 
+class Occupancy:
+    """Where texts stand on a map, so that no two lie on each other."""
+
+    def __init__(self, axes: Axes) -> None:
+        self._axes = axes
+        self._boxes: list[tuple[float, float, float, float]] = []
+
+    def take(self, x: float, y: float, width_pt: float, height_pt: float) -> bool:
+        """Take the room of a text around a point in metres; False where it is taken, or beyond the frame."""
+        (west, east), (south, north) = self._axes.get_xlim(), self._axes.get_ylim()
+        half_wide = raised(self._axes, 0, width_pt) / 2
+        half_high = raised(self._axes, 0, height_pt) / 2
+        box = x - half_wide, y - half_high, x + half_wide, y + half_high
+        if box[0] < west or box[1] < south or box[2] > east or box[3] > north:
+            return False
+        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in self._boxes):
+            return False
+        self._boxes.append(box)
+        return True
+
+
 def draw_scale(axes: Axes) -> None:
     """Draw a scale bar of a round length, about a fifth of the map."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
@@ -174,28 +301,51 @@ class Swatch:
 
 
 class Column:
-    """The column beside the map, filled from the top."""
+    """The legend, filled from the top; it goes on in the next column where it has several.
 
-    def __init__(self, axes: Axes) -> None:
-        self.axes = axes
-        self.top = 0.985
-        axes.set_xlim(0, 1)
-        axes.set_ylim(0, 1)
-        axes.set_axis_off()
+    Parameters
+    ----------
+    axes : Axes
+        One for each column.
+    """
+
+    def __init__(self, *axes: Axes) -> None:
+        self._next = list(axes)
+        for one in axes:
+            box = one.get_window_extent().transformed(one.figure.dpi_scale_trans.inverted())
+            one.set_xlim(0, box.width * 72)
+            one.set_ylim(0, box.height * 72)
+            one.set_axis_off()
+        self._turn()
+
+    def _turn(self) -> None:
+        self.axes = self._next.pop(0)
+        self.width_pt, self.top = self.axes.get_xlim()[1], self.axes.get_ylim()[1] - 4
+
+    def _room(self, lines_pt: float) -> None:
+        if self.top < lines_pt and self._next:
+            self._turn()
+
+    def _lines(self, text: str, size: float, indent_pt: float = 4) -> list[str]:
+        return wrapped(text, int((self.width_pt - indent_pt) / size * 1.72))
 
     def title(self, text: str) -> None:
         """Write a title of a block."""
-        for line in wrapped(text, _WIDEST - 4):
-            write(self.axes, 0.02, self.top, line, size=9, bold=True, va="top")
-            self.top -= _LINE
-        self.top -= 0.006
+        lines = self._lines(text, 9)
+        self._room((len(lines) + 1) * _LINE_PT)
+        for line in lines:
+            write(self.axes, 4, self.top, line, size=9, bold=True, va="top")
+            self.top -= _LINE_PT
+        self.top -= 2.5
 
     def row(self, label: str, swatch: Swatch) -> None:
         """Write one line with its sign."""
-        middle = self.top - 0.012
+        lines = self._lines(label, 8, _SIGN_PT)
+        self._room(len(lines) * _LINE_PT)
+        middle = self.top - 5
         if swatch.marker:
             self.axes.plot(
-                [0.065],
+                [13],
                 [middle],
                 marker=swatch.marker,
                 markersize=6,
@@ -205,29 +355,32 @@ class Column:
                 linestyle="none",
             )
         else:
-            field = Rectangle((0.02, middle - 0.011), 0.09, 0.022, facecolor=swatch.face, edgecolor=swatch.edge)
+            field = Rectangle((4, middle - 4.6), 17.8, 9.2, facecolor=swatch.face, edgecolor=swatch.edge)
             field.set(linestyle="--" if swatch.dashed else "-", linewidth=swatch.thick, hatch=swatch.hatch)
             self.axes.add_patch(field)
-        for line in wrapped(label, _WIDEST - 6):
-            write(self.axes, 0.145, self.top, line, size=8, va="top")
-            self.top -= _LINE
+        for line in lines:
+            write(self.axes, _SIGN_PT, self.top, line, size=8, va="top")
+            self.top -= _LINE_PT
 
-    def note(self, text: str) -> None:
-        """Write small print and leave a gap."""
-        for line in wrapped(text, _WIDEST + 2):
-            write(self.axes, 0.02, self.top, line, size=7, va="top", color=SMALL_PRINT)
-            self.top -= 0.028
-        self.gap()
+    def note(self, *texts: str) -> None:
+        """Write small print, each text on its own line, and leave a gap; nothing for nothing."""
+        lines = [line for text in texts for line in self._lines(text, 7)]
+        self._room(len(lines) * _NOTE_LINE_PT)
+        for line in lines:
+            write(self.axes, 4, self.top, line, size=7, va="top", color=SMALL_PRINT)
+            self.top -= _NOTE_LINE_PT
+        if lines:
+            self.gap()
 
     def gap(self) -> None:
         """Leave room before the next block."""
-        self.top -= 0.02
+        self.top -= 8
 
 
-def draw_foot(figure: Figure, data: Dataset, view: View, day: str) -> None:
+def draw_foot(figure: Figure, data: Dataset, view: View, day: str, sheet: Sheet) -> None:
     """Write data, borders, land, 审图号 and date at the foot."""
     lines = [html.unescape(line) for line in attribution(data, view, "")]
     if day:
         lines.append(view.word(f"制图：{day}", f"Drawn: {day}"))
-    for number, line in enumerate(wrapped(" · ".join(lines), 168)):
-        write(figure, 0.02, 0.066 - 0.022 * number, line, size=7.5, va="top", color=SMALL_PRINT)
+    below = sheet.height_pt - sheet.foot_pt
+    sheet.write(figure, below, " · ".join(lines), size=7.5, lines=2, color=SMALL_PRINT)

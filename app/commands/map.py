@@ -1,14 +1,16 @@
-"""`python -m app map`: the map of a selection as one HTML file that needs no network."""
+"""`python -m app map`: the map of a selection as one HTML file that needs no network, or to be printed."""
 
 import argparse
 
 from app.commands.query import add_selection, load, read_query, tell_left_out
-from app.documents import MapContent, write_html
+from app.documents import MapContent, print_bytes, write_html
 from geo.clusters.hexagons import HEXAGON_SIZES_M
 from geo.errors import DataError
+from geo.files import write_bytes
 from geo.indicators.timeline import Until
 from geo.indicators.weights import COUNT
 from geo.text import one_line
+from reports.figure_frame import PAPERS, PRINT_SUFFIXES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="只画到某年为止的，如 founded-2015、recognition-2020（there by that year）",
     )  # fmt: skip
 
+    parser.add_argument(
+        "--paper", choices=tuple(PAPERS), default="a4", help="OUT 是 pdf 或 png 时的纸张（paper of a pdf or png）"
+    )
+    parser.add_argument("--title", default="", help="pdf 或 png 上的标题（title of a pdf or png）")
+
 
 def _year(text: str) -> Until:
     try:
@@ -36,16 +43,25 @@ def _year(text: str) -> Until:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the file and say what is in it; DataError when its name does not end in .html."""
-    if options.out.suffix.lower() not in {".html", ".htm"}:
-        raise DataError("地图只能写成 html 文件", value=options.out, expected="以 .html 结尾的文件名")
+    """Write the file and say what is in it; DataError when its name ends in none of .html, .pdf and .png."""
+    suffix = options.out.suffix.lower().removeprefix(".")
+    if suffix not in {"html", "htm", *PRINT_SUFFIXES}:
+        raise DataError(
+            "地图只能写成 html 文件，印刷的写成 pdf 或 png",
+            value=options.out,
+            expected="以 .html、.pdf 或 .png 结尾的文件名",
+        )
     filters, lang = read_query(options.query)
     data = load(options.set)
     tell_left_out(data, filters)
     if options.weight != COUNT and not options.hexagons:
         raise DataError("权重只用于六边形（a weight is of hexagons）", value=options.weight, expected="--hexagons 2000")
     content = MapContent(options.hexagons, options.weight, options.until)
-    write_html(data, filters, options.out, lang, content)
+    if suffix in PRINT_SUFFIXES:
+        printed = print_bytes(data, filters, lang, content, paper=options.paper, suffix=suffix, title=options.title)
+        write_bytes(printed, options.out)
+    else:
+        write_html(data, filters, options.out, lang, content)
     said = " · ".join(filter(None, [data.sentence(filters, lang), content.sentence(lang)]))
     print(f"{said} → {options.out}")
     return 0

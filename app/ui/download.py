@@ -26,7 +26,9 @@ MIME: Final = {
     "gpkg": "application/geopackage+sqlite3",
     "html": "text/html",
     "json": "application/json",
+    "pdf": "application/pdf",
     "png": "image/png",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "svg": "image/svg+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -3,11 +3,12 @@
 What is not drawn is said: enterprises without a year, those of later years, those that are in no hexagon.
 """
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
-from app.documents import MapContent, map_html, weight_name
+from app.documents import MapContent, map_html, print_bytes, weight_name
 from app.i18n import as_markdown
 from app.settings import Settings
 from app.ui.address import bind, number
@@ -23,8 +24,10 @@ from geo.indicators.timeline import YEAR_BASES, Until, bases_of, growth, span_of
 from geo.indicators.weights import COUNT
 from geo.places.zones import ZONES
 from layers.basemap import BASEMAPS
+from reports.figure_frame import PAPERS, PRINT_SUFFIXES
 
 DEFAULT_HEXAGON_M: Final = 2000
+MAX_TITLE_CHARACTERS: Final = 60
 
 
 @st.cache_resource(
@@ -63,6 +66,8 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
             "yihe-yidai.html",
             "map_download",
         )
+        with st.popover(session.word("map.print"), icon=":material/print:"):
+            _offer_print(session, content)
         if not until:  # it is of the whole selection
             _draw_account(session)
     if drawn_basemap(Settings.from_environment()) != basemap:
@@ -74,6 +79,28 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
     if until:
         _say_left_out(session, until)
     return content, found
+
+
+def _offer_print(session: Session, content: MapContent) -> None:
+    """Offer the map to be printed, on the paper that is chosen."""
+    names = {name: session.word(f"map.paper.{name}") for name in PAPERS}
+    paper = choose(st.selectbox, "map.paper", names, "map.paper")
+    title = st.text_input(
+        session.word("map.print.heading"), key="map_print_title", max_chars=MAX_TITLE_CHARACTERS,
+        placeholder=session.word("map.print.title"),
+    )  # fmt: skip
+    for suffix in PRINT_SUFFIXES:
+        offer_file(
+            session.word("map.print.download", suffix=suffix.upper()),
+            partial(
+                print_bytes, session.data, session.filters, session.lang, content,
+                paper=paper, suffix=suffix, title=title,
+            ),
+            f"yihe-yidai-{paper}.{suffix}",
+            f"map_print_{suffix}",
+        )  # fmt: skip
+    if not Settings.from_environment().approval:
+        st.caption(session.word("map.print.approval"))
 
 
 def draw_map(content: MapContent, found: Hexagons | None) -> None:

@@ -182,3 +182,10 @@ def test_the_year_of_the_map_is_accounted_for():
     there, later, undated = map(int, found.groups())
     assert there + later + undated == len(DATA.enterprises)
     assert (there, undated) == (179, 592)
+
+
+def test_the_map_page_prints_on_the_paper_of_its_address():
+    page = open_app({"map_paper": "a3-portrait"})
+    assert page.selectbox(key="map.paper").value == "a3-portrait"
+    labels = {button.proto.label for button in page.get("download_button")}
+    assert {"下载 PDF", "下载 PNG"} <= labels
