@@ -30,13 +30,13 @@ from layers.hexagons import hexagon_legend
 from layers.reference import BLUE, CRIMSON, TEAL
 from reports.figure_frame import (
     FIGURE_INK,
-    FIGURE_SHEET,
+    FIGURE_PAPER,
     HALO,
     PAPERS,
     SMALL_PRINT,
     Column,
     Occupancy,
-    Sheet,
+    Paper,
     Swatch,
     draw_foot,
     draw_north,
@@ -229,7 +229,7 @@ def draw_figure(
     around: gpd.GeoSeries | None = None,
     parks: bool = False,
     day: str = "",
-    sheet: Sheet = FIGURE_SHEET,
+    paper: Paper = FIGURE_PAPER,
 ) -> Figure:
     """Draw the map.
 
@@ -256,7 +256,7 @@ def draw_figure(
         Whether to draw parks and development zones; with their names where one area is shown.
     day : str
         When the figure is drawn, as 2026-11-24.
-    sheet : Sheet
+    paper : Paper
         What it is drawn on.
 
     Returns
@@ -276,10 +276,10 @@ def draw_figure(
     >>> figure_bytes(figure, "png")[1:4]
     b'PNG'
     """
-    figure = sheet.figure()
-    sheet.write(figure, sheet.margin_pt, title, size=15, bold=True)
-    sheet.write(figure, sheet.margin_pt + 25, " · ".join(filter(None, [_kind(data, view), subtitle])), size=9)
-    axes, column = figure.add_axes(sheet.map), Column(*map(figure.add_axes, sheet.legends))
+    figure = paper.figure()
+    paper.write(figure, paper.margin_pt, title, size=15, bold=True)
+    paper.write(figure, paper.margin_pt + 25, " · ".join(filter(None, [_kind(data, view), subtitle])), size=9)
+    axes, column = figure.add_axes(paper.map), Column(*map(figure.add_axes, paper.legends))
     places = (highlight,) if isinstance(highlight, str) and highlight else tuple(highlight)
     target = _target(data, places)
     near = target if places else metric(data.outlines.geometry if around is None else around)
@@ -303,7 +303,7 @@ def draw_figure(
     draw_north(axes, view)
     if not places and shading and shading.level == "district":
         _centre(figure, data, view, shading)
-    draw_foot(figure, data, view, day, sheet)
+    draw_foot(figure, data, view, day, paper)
     return figure
 
 
@@ -373,7 +373,7 @@ def draw_selection(
         around=around,
         parks=True,
         day=day,
-        sheet=PAPERS[paper],
+        paper=PAPERS[paper],
     )
 
 

@@ -34,7 +34,7 @@ HALO: Final = [patheffects.withStroke(linewidth=2.4, foreground="white")]
 
 _LINE_PT: Final = 15.0
 _NOTE_LINE_PT: Final = 11.8
-_PIECE: Final = re.compile(r"[（(]?[\d.,%]{1,14}[）)]?|.", re.DOTALL)
+_UNPARTED_TEXT: Final = re.compile(r"[（(]?[\d.,%]{1,14}[）)]?|.", re.DOTALL)
 """What is not parted between two lines where there is no space: a number with its brackets, or one character."""
 
 _SIGN_PT: Final = 29.0
@@ -50,10 +50,10 @@ _POINTS_PER_MM: Final = 72 / 25.4
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Paper:
     """What a figure is drawn on: the map fills what title, legend and foot leave of it.
 
-    The legend stands beside the map, on upright paper below it.  Texts have the same size on every sheet: a larger one
+    The legend stands beside the map, on upright paper below it.  Texts have the same size on every paper: a larger one
     has more room for the map.
 
     Parameters
@@ -75,7 +75,7 @@ class Sheet:
 
     @property
     def map(self) -> tuple[float, float, float, float]:
-        """Where the map stands: left, bottom, width and height in parts of the sheet."""
+        """Where the map stands: left, bottom, width and height in parts of the paper."""
         below = _LEGEND_HEIGHT_PT if self.upright else 0
         beside = 0 if self.upright else _LEGEND_WIDTH_PT + 10
         low = self.foot_pt + 12 + below
@@ -121,11 +121,11 @@ class Sheet:
         return left / self.width_pt, low / self.height_pt, wide / self.width_pt, high / self.height_pt
 
 
-FIGURE_SHEET: Final = Sheet(720, 518.4)
+FIGURE_PAPER: Final = Paper(720, 518.4)
 """What a figure for a report is drawn on, 10 × 7.2 inches."""
 
 PAPERS: Final = {
-    name: Sheet(wide * _POINTS_PER_MM, high * _POINTS_PER_MM, 10 * _POINTS_PER_MM)
+    name: Paper(wide * _POINTS_PER_MM, high * _POINTS_PER_MM, 10 * _POINTS_PER_MM)
     for name, wide, high in (
         ("a4", 297, 210),
         ("a4-portrait", 210, 297),
@@ -191,7 +191,9 @@ def wrapped(text: str, widest: int) -> list[str]:
     lines, line = [], ""
     words = text.split(" ")
     pieces = [
-        part for word in words for part in (_PIECE.findall(word) if width_of(word) > widest / 2 else [word], [" "])
+        part
+        for word in words
+        for part in (_UNPARTED_TEXT.findall(word) if width_of(word) > widest / 2 else [word], [" "])
     ]
     for piece in (piece for part in pieces[:-1] for piece in part):
         if line and width_of((line + piece).rstrip()) > widest:
@@ -377,10 +379,10 @@ class Column:
         self.top -= 8
 
 
-def draw_foot(figure: Figure, data: Dataset, view: View, day: str, sheet: Sheet) -> None:
+def draw_foot(figure: Figure, data: Dataset, view: View, day: str, paper: Paper) -> None:
     """Write data, borders, land, 审图号 and date at the foot."""
     lines = [html.unescape(line) for line in attribution(data, view, "")]
     if day:
         lines.append(view.word(f"制图：{day}", f"Drawn: {day}"))
-    below = sheet.height_pt - sheet.foot_pt
-    sheet.write(figure, below, " · ".join(lines), size=7.5, lines=2, color=SMALL_PRINT)
+    below = paper.height_pt - paper.foot_pt
+    paper.write(figure, below, " · ".join(lines), size=7.5, lines=2, color=SMALL_PRINT)
