@@ -1,7 +1,9 @@
 """The sets that the pages and routes of this process serve: one table, id → tables."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
@@ -20,6 +22,9 @@ BUILT_IN: Final = "builtin"
 STARTING: Final = "start"
 """Name, for other programs, of the dataset that `EXPLORER_SET` names."""
 
+_ID: Final = re.compile(r"[0-9a-f]{12}(-[0-9a-f]{8})?")
+"""What `serve` gives, but for the sample as it came."""
+
 MAX_CACHED_DATASETS: Final = 6
 _sets: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
 _opened: Final[LruCache[str, Dataset]] = LruCache(MAX_CACHED_DATASETS)
@@ -35,13 +40,23 @@ _lock: Final = Lock()
 def serve(data: Dataset) -> str:
     """Enter a set into the table; its id stands in the addresses of its tiles, and tells what is kept of it elsewhere.
 
-    The sample with corrections over it is another set than the sample.
+    The sample with corrections over it is another set than the sample.  The id is made of what it names, so every server
+    of a workspace gives the same.
     """
     as_it_came = data.built_in and not (data.enterprises["corrected"] != "").any()
     named = f"{data.fingerprint}|{data.title}|{data.date}|{data.key}"  # the same rows under another name are another dataset
-    key = BUILT_IN if as_it_came else hashlib.sha256(named.encode()).hexdigest()[:12]
+    key = BUILT_IN if as_it_came else _short_hash(named, 12) + (_mark(data.key, data.title) if data.key else "")
     _sets[key] = data
     return key
+
+
+def _mark(key: str, title: str) -> str:
+    """End of the id of an imported set, by which another server finds it: `title` tells it alone from it with the sample."""
+    return f"-{_short_hash(f'{key}|{title}', 8)}"
+
+
+def _short_hash(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 def list_visible(person: Person) -> list[ImportedDataset]:
@@ -67,10 +82,27 @@ def served(key: str, person: Person) -> Dataset:
     if data is None and not key:
         raise KeyError(key)
     if data is None:
-        return find(key, person)
+        return _served_elsewhere(key, person) or find(key, person)
     if not may_see(person, data.key):
         raise KeyError(key)
     return data
+
+
+def _served_elsewhere(key: str, person: Person) -> Dataset | None:
+    """The set whose id another server of this workspace gave out, or this one before it let the set go."""
+    if not _ID.fullmatch(key):
+        return None
+    end, base = key[12:], starting_set()
+    sets: list[Callable[[], Dataset]] = [] if end else [lambda: base, built_in_set]
+    for entry in list_visible(person) if end else ():
+        for title, combined in ((entry.title, False), (_combined_title(entry, base), True)):
+            if _mark(entry.key, title) == end:
+                sets.append(partial(imported_set, entry, base, combined=combined))
+    return next((data for data in map(with_corrections, (open_() for open_ in sets)) if serve(data) == key), None)
+
+
+def _combined_title(entry: ImportedDataset, base: Dataset) -> str:
+    return f"{entry.title} + {base.title}"
 
 
 class NamedDataset(NamedTuple):
@@ -169,7 +201,7 @@ def _imported(entry: ImportedDataset, base: Dataset, progress: ProgressCallback,
         data.facet_index, data.text_index, data.nodes  # noqa: B018  made now, while the user waits
     else:
         data = open_dataset(workspace.verified(entry.key), base, progress)
-    title = f"{entry.title} + {base.title}" if combined else entry.title
+    title = _combined_title(entry, base) if combined else entry.title
     return data.named(
         title, entry.added[:10], synthetic=entry.synthetic or (combined and base.synthetic), key=entry.key
     )
