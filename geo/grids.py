@@ -20,6 +20,9 @@ UNSHIFTED: Final = {
 }
 """Datum → what is said of its places: the shift to WGS-84 is not published for Shanghai, so none is made."""
 
+UNSHIFTED_ERROR_M: Final = 70.0
+"""Error [m] of such places."""
+
 _AROUND: Final = (114.0, 27.0, 123.0, 36.0)
 """West, south, east, north [degrees] of the Yangtze delta: metres that lead elsewhere are of another grid."""
 
@@ -95,6 +98,20 @@ def grid_of(crs: Any) -> Grid:
     name = "".join(filter(str.isprintable, known.name))[:80]
     datum = "" if crs.is_bound else datum or datum_named(name)
     return Grid(f"EPSG:{number}" if number else name, name, datum)
+
+
+def declares_wgs84(crs: Any) -> bool:
+    """Whether a CRS is degrees of WGS-84, as a file declares it.
+
+    Examples
+    --------
+    >>> declares_wgs84("EPSG:4326"), declares_wgs84("EPSG:4490"), declares_wgs84("EPSG:3857"), declares_wgs84(None)
+    (True, False, False, False)
+    """
+    if crs is None:
+        return False
+    known = pyproj.CRS(crs)
+    return bool(known.is_geographic and not known.is_bound and "World Geodetic System 1984" in str(known.datum))
 
 
 def _gauss_kruger(crs: pyproj.CRS, datum: str) -> int:

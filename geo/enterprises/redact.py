@@ -18,6 +18,21 @@ PUBLIC: Final = tuple(name for name, column in COLUMNS.items() if column.public)
 
 LEFT_OUT: Final = "（已略去）"
 
+SURNAMES: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白"
+    "邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包"
+    "宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党"
+    "宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+)
+"""Characters that Chinese surnames of one character are, the commonest."""
+
+_NAMED_BEFORE: Final = re.compile(
+    rf"(?:(?<=[\s,，;；、/|:：号室楼层弄幢路])|^)(?P<label>(?:联系人|负责人|经办人|收件人|法人|经理)?[:：]?)"
+    rf"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐|经理|老师)?[\s,，:：/-]*(?:电话|手机|联系电话|tel)?[:：]?\s*(?={LEFT_OUT})",
+    re.IGNORECASE,
+)
+"""A name before a number or mailbox that is left out."""
+
 _PERSONAL: Final = re.compile(
     r"(?<!\d)(?<!\d\.)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"  # mobile telephone
     r"|(?<![\d-])(?<!\d\.)(?:\(0\d{2,3}\)|0\d{2,3})[- ]?\d{7,8}(?!\d)"  # telephone with its area code
@@ -47,7 +62,7 @@ def public_rows(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     --------
     >>> frame = gpd.GeoDataFrame({"name": ["甲公司"], "address": ["新桥镇1号 张三 138-0000-0000"], "法定代表人": ["张三"]})
     >>> public_rows(frame).to_dict("records")
-    [{'name': '甲公司', 'address': '新桥镇1号 张三 （已略去）'}]
+    [{'name': '甲公司', 'address': '新桥镇1号 （已略去）'}]
     """
     columns = [column for column in PUBLIC if column in enterprises.columns]
     shape = ["geometry"] if "geometry" in enterprises.columns else []
@@ -59,14 +74,14 @@ def public_rows(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def redact(cells: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
-    """Texts without telephone numbers, mailboxes and identity numbers, and which of them had any.
+    """Texts without telephone numbers, mailboxes, identity numbers and the name before one, and which of them had any.
 
     A unified social credit code that passes its check is no identity number.
 
     Examples
     --------
     >>> redact(pd.Series(["张三 138-0000-0000", None, "金桥路1号"], dtype="str"))[0].fillna("").tolist()
-    ['张三 （已略去）', '', '金桥路1号']
+    ['（已略去）', '', '金桥路1号']
     """
     texts = pa.array(cells, type=pa.large_string(), from_pandas=True)
     maybe = pc.fill_null(pc.match_substring_regex(texts, _MAYBE), False).to_numpy(zero_copy_only=False)
@@ -78,6 +93,7 @@ def redact(cells: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
         text = str(cells.iat[row])
         redacted = _PERSONAL.sub(_left_out, text)
         if redacted != text:
+            redacted = _NAMED_BEFORE.sub(r"\g<label>", redacted)
             result.iat[row], changed[row] = redacted, True
     return result, changed
 

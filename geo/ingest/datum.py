@@ -7,6 +7,7 @@ one direction, BD-09 by about 1.1 km.  A header that names a datum is a third.  
 odds against each other one exceed `ODDS`; a wrong verdict is worse than none.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,15 +18,20 @@ from numpy.typing import NDArray
 
 from geo.crs import DATUMS, Coordinates, Datum, to_wgs84
 from geo.grids import UNSHIFTED, Grid, grid_candidates
+from geo.ingest.values.columns import datum_of
 from geo.places.districts import locate
 from geo.places.gazetteer import AddressParts, roads
 from geo.places.land import on_land
+from geo.text import fold
 
 ODDS: Final = 1000.0
 """Odds that the best datum must have against each other one."""
 
 HEADER_ODDS: Final = 3000.0
 """What a header that names the datum is worth: enough alone, not against clear evidence."""
+
+LIKELY: Final = 3.0
+"""Odds of another datum from which on the evidence speaks against one."""
 
 FORMAT_ODDS: Final = 30.0
 """What a format whose definition names the datum is worth: points copied from a map of another stand in it, too."""
@@ -36,6 +42,9 @@ MISPLACED: Final = 0.05
 LEAST_SCORE: Final = 0.8
 """Share [1] of points in their stated district below which no datum fits."""
 
+DECLARED_ERROR_M: Final = 500.0
+"""Error [m] of points that a file declares WGS-84 and nothing tells otherwise: as far as GCJ-02 lies off in Shanghai."""
+
 LEAST_ROADS: Final = 8
 """Fewer roads say nothing about an offset."""
 
@@ -45,6 +54,16 @@ ROAD_SPREAD_M: Final = 650.0
 LIKELY_OFFSET_M: Final = 250.0
 """Offset [m] from the roads that a right datum does not exceed."""
 
+_DATUM_TITLE: Final = re.compile(
+    r"(?:坐标|坐标点|经纬度|定位)?(?:的)?(?:坐标系统?|坐标类型|坐标基准|坐标体系|大地基准|基准面)(?:类型|名称)?|datum|crs|srs|coord(?:inate)?s?_?(?:type|sys(?:tem)?)"
+)
+"""Title of a column that names the datum of its row."""
+
+DECLARED: Final = (
+    "坐标系没有证据可核，照文件声明的 WGS-84 取用；若来自高德、腾讯或百度，点位可偏 0.5–1.1 千米，请写明坐标系"
+)
+BY_COLUMN: Final = "坐标系逐行按这一列所写"
+NOT_NAMED: Final = "这一行没有写明坐标系，坐标没有采用"
 UNDETERMINED: Final = "undetermined"
 NO_DATUM: Final = "none"
 _DEGREE_M: Final = 111_320.0
@@ -58,7 +77,8 @@ class Verdict:
     ``""``; `scores` the share [1] of the `n` points with a known district that lie in it under each datum; `log_odds`
     the natural logarithm of each datum's likelihood against the best; `roads` the number of roads compared and
     `offset_m` the median offset [m] from them.  Points of metres have their grid in `grid`; where that is one of a
-    national datum and the evidence does not say GCJ-02 or BD-09, `verdict` is its EPSG code.
+    national datum and the evidence does not say GCJ-02 or BD-09, `verdict` is its EPSG code.  `may_be_wgs84` tells, of
+    points that remain undetermined, that nothing speaks against WGS-84.
     """
 
     verdict: str
@@ -70,6 +90,7 @@ class Verdict:
     offset_m: dict[str, float] = field(default_factory=dict)
     warning: str = ""
     grid: str = ""
+    may_be_wgs84: bool = False
 
     @property
     def datum(self) -> Datum | None:
@@ -148,8 +169,12 @@ def judge(
     supported = {datum: total[datum] + weights[datum] for datum in DATUMS}
     best = max(DATUMS, key=supported.__getitem__)
     margin = supported[best] - max(value for datum, value in supported.items() if datum != best)
-    fits = (not n or scores[best] >= LEAST_SCORE) and (compared < LEAST_ROADS or offsets[best] <= LIKELY_OFFSET_M)
-    decided = margin >= np.log(ODDS) and fits and not mixed[best]
+
+    def fits(datum: str) -> bool:
+        in_place = not n or scores[datum] >= LEAST_SCORE
+        return in_place and (compared < LEAST_ROADS or offsets[datum] <= LIKELY_OFFSET_M) and not mixed[datum]
+
+    decided = margin >= np.log(ODDS) and fits(best)
     alone = header == best and total[best] - max(v for d, v in total.items() if d != best) < np.log(ODDS)
     verdict, basis = (best, "header" if alone else "evidence") if decided else (UNDETERMINED, "")
     warning = ""
@@ -165,7 +190,38 @@ def judge(
         {datum: round(float(supported[datum] - supported[best]), 2) for datum in DATUMS},
         compared, {datum: round(offsets[datum], 0) for datum in DATUMS} if compared else {}, warning,
         grid.label if grid is not None else "",
+        fits("wgs84") and bool(total["wgs84"] > max(total.values()) - np.log(LIKELY)),
     )  # fmt: skip
+
+
+def datums_of_rows(table: pd.DataFrame) -> pd.Series | None:
+    """Datum that each row names in a column for it (坐标系, coord_type), ``""`` where it names none.
+
+    Returns
+    -------
+    Series of str, or None
+        None where no column names any.
+
+    Examples
+    --------
+    >>> datums_of_rows(pd.DataFrame({"坐标系": ["GCJ-02", "百度坐标", None]})).tolist(), datums_of_rows(pd.DataFrame({"x": ["1"]}))
+    (['gcj02', 'bd09', ''], None)
+    """
+    for title in table.columns:
+        if _DATUM_TITLE.fullmatch(fold(str(title))):
+            named = table[title].fillna("").astype("str").map(datum_of)
+            if named.ne("").any():
+                return named
+    return None
+
+
+def by_datum(lon: NDArray[np.float64], lat: NDArray[np.float64], named: pd.Series) -> Coordinates:
+    """Degrees in WGS-84 of points each in its own datum, NaN where `named` has none."""
+    x, y = np.full(len(lon), np.nan), np.full(len(lat), np.nan)
+    for datum in DATUMS:
+        rows = np.isfinite(lon) & (named == datum).to_numpy()
+        x[rows], y[rows] = to_wgs84(lon[rows], lat[rows], datum)
+    return x, y
 
 
 def choose_grid(

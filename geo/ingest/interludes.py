@@ -239,7 +239,7 @@ def _interlude(
     found = None if nameless and all(places) else _read_heading(text, len(cells))
     if found is not None:
         return SUBHEADING, found
-    if not nameless and not any(letter.isalpha() for letter in text):
+    if not nameless and not any(letter.isalpha() for letter in text.replace(_folded(LEFT_OUT), "")):
         return "名称里没有文字", None
     if tail and not company and (_ISSUED_BY.search(text) or len(text) > _LONGEST_SHORT_NAME):
         return REMARK, None

@@ -282,7 +282,8 @@ def locate_rows(table: pd.DataFrame, progress: Callable[[int], None] = lambda _d
     Parameters
     ----------
     table : DataFrame
-        Columns `stated_adcode`, `stated_core`, `town`, `park`, `address`, `lon`, `lat` [deg, WGS-84], `uscc`, `uscc_valid`.
+        Columns `stated_adcode`, `stated_core`, `town`, `park`, `address`, `lon`, `lat` [deg, WGS-84], `uscc`, `uscc_valid`,
+        and `point_error_m`, the error of the points [m], where one is known.
     progress : callable
         Called with the rows done.
 
@@ -316,7 +317,7 @@ def _locate(table: pd.DataFrame) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "stated": stated, "place": where, "address": address, "lon": table["lon"], "lat": table["lat"],
-            "core": (table["stated_core"] == CORE) & (stated != OUTSIDE),
+            "core": (table["stated_core"] == CORE) & (stated != OUTSIDE), "error_m": table.get("point_error_m", 0.0),
         },
         index=table.index,
     )  # fmt: skip

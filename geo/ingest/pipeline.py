@@ -47,6 +47,9 @@ _PAIRS: Final = [[column.part_of, name] for name, column in COLUMNS.items() if c
 _OUT: Final = "set"
 _NAMES: Final = ("name", "aliases", "name_en", "short_name")
 DIFFERS: Final = "与合并到的那一行写的不同，取了那一行的"
+_WITH: Final = {"lon": ("point_error_m",)}
+"""Column → what is no fact of its own and goes with it and its second."""
+
 _SECOND: Final = {second for _, second in _PAIRS}
 
 
@@ -329,7 +332,7 @@ def assemble(
     table["stated_adcode"] = table["stated_adcode"].replace(["", CORE], None)  # `stated_core` says it beside a district
     facts = [name for name, column in COLUMNS.items() if column.spellings and name in table and name not in _SECOND]
     remaining, merged, parent, apart = merge_duplicates(
-        table, facts, [pair for pair in _PAIRS if set(pair) <= set(table)]
+        table, facts, [[*pair, *_WITH.get(pair[0], ())] for pair in _PAIRS if set(pair) <= set(table)]
     )
     remaining["stated_core"] = remaining["stated_core"].fillna("")
     remaining["stated_adcode"] = remaining["stated_adcode"].fillna(remaining["stated_core"])
@@ -368,7 +371,7 @@ def assemble(
     raw = {name: placed[name].where(placed[name].notna(), remaining[name]) for name in ("lon_raw", "lat_raw")}
     placed["zone"] = _own_zone(remaining, placed)
     said_shared = remaining.get("registration", pd.Series(index=remaining.index, dtype="str")).eq("shared")
-    remaining = remaining.assign(**placed.drop(columns=["lon_raw", "lat_raw"]), **raw)
+    remaining = remaining.drop(columns="point_error_m").assign(**placed.drop(columns=["lon_raw", "lat_raw"]), **raw)
     flags = flag_shared(remaining)
     remaining = remaining.assign(**flags.assign(shared_address=flags["shared_address"] | said_shared))
     remaining["status"] = remaining["status"].fillna("unknown")

@@ -6,7 +6,12 @@ from typing import Final
 _ENGLISH: Final = {
     "认不出金额": "no amount that can be read",
     "大到不可能是注册资本，可能是别的号码，没有读入": "too much for a registered capital, perhaps another number: not read",
-    "坐标都只有两位小数，只准到约一千米": "all coordinates have two decimals: no closer than about 1 km",
+    "坐标只有两位小数，只准到约一千米": "coordinates of two decimals: no closer than about 1 km",
+    "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准": "coordinates of one decimal or none, 7 km off or more: no site, the address counts",
+    "坐标系没有证据可核，照文件声明的 WGS-84 取用；若来自高德、腾讯或百度，点位可偏 0.5–1.1 千米，请写明坐标系": "no evidence of the datum; "
+    "WGS-84 as the file declares: points of AMap, Tencent or Baidu would be 0.5 to 1.1 km off, name the datum then",
+    "这一行没有写明坐标系，坐标没有采用": "this row names no datum: its coordinates are not used",
+    "坐标系逐行按这一列所写": "datum of each row as this column says",
     "名称前的记号已去掉": "marks before the name, taken out",
     "是一个范围，没有取其中一个数": "a range; none of its numbers was taken",
     "有几个金额，不知道取哪一个": "several amounts; which one is meant is not known",

@@ -10,12 +10,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.crs import to_wgs84
+from geo.crs import Datum, to_wgs84
 from geo.enterprises.redact import LEFT_OUT, redact
 from geo.enterprises.schema import BASIS_LABELS, COLUMNS, DISTANCES, as_written, unlabelled
 from geo.errors import DataError
-from geo.grids import Grid, datum_named
-from geo.ingest.datum import NO_DATUM, UNDETERMINED, Verdict, choose_grid, judge
+from geo.grids import UNSHIFTED, UNSHIFTED_ERROR_M, Grid, datum_named
+from geo.ingest.datum import (
+    BY_COLUMN,
+    DECLARED,
+    DECLARED_ERROR_M,
+    NO_DATUM,
+    NOT_NAMED,
+    UNDETERMINED,
+    Verdict,
+    by_datum,
+    choose_grid,
+    datums_of_rows,
+    judge,
+)
 from geo.ingest.interludes import reject_interludes
 from geo.ingest.locate import (
     AUDIT,
@@ -43,18 +55,20 @@ from geo.ingest.values.amounts import (
     read_currency,
     unit_of_title,
 )
-from geo.ingest.values.cells import NOT_DEGREES, SWAPPED, read_coordinates
+from geo.ingest.values.cells import NOT_DEGREES, SWAPPED, read_coordinates, rounding_m
 from geo.ingest.values.columns import COLUMN_ALIASES, alternatives, datum_of, map_columns, vendor_of
 from geo.ingest.values.identifiers import read_usccs
 from geo.ingest.values.privacy import personal_columns
 from geo.ingest.values.sectors import (
     CODE_LEVELS,
     edition_of,
+    finer_code,
     plan_industry_of,
     read_industry,
     read_plan_industry,
 )
 from geo.places.districts import adcodes_of
+from geo.places.geocoding import MAX_POINT_ERROR_M
 from geo.places.zones import CORE, CORE_NAME
 from geo.text import UNSEEN, mixed_scripts, visible
 
@@ -367,9 +381,11 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
 _MARKS_BEFORE: Final = r"^[※★☆●○◎◆◇■□▲△▼√✓✔→◉•·\s]+(?=\w)"
 """What a list puts before some of its names, as a sign of its own; the star of *ST is part of a name."""
 
-ROUNDED_SHARE: Final = 0.9
-MIN_ROUNDED_POINTS: Final = 5
-ROUNDED: Final = "坐标都只有两位小数，只准到约一千米"
+LEAST_ROUNDING_M: Final = 300.0
+"""From here on that a point is rounded is told; its error counts from the first metre [m]."""
+
+ROUNDED: Final = "坐标只有两位小数，只准到约一千米"
+TOO_COARSE: Final = "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准"
 
 LEAST_METRES: Final = 10_000.0
 """Numbers beyond are no degrees that went wrong but metres of a grid."""
@@ -412,7 +428,9 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool)
         for problem in set(problems) - {""}:
             unsettled = (problems == problem) & by_name.isna() & (code.isna() | (column == "gb4754"))
             sheet.note(unsettled.to_numpy(bool), column, cells[column].fillna(finest), problem)
-    rows["gb4754"] = by_name.where(by_name.notna(), code)
+    finer = pd.Series([finer_code(*pair) for pair in zip(by_name.fillna(""), cells["gb4754"].fillna(""), strict=True)])
+    code = finer.astype("str").set_axis(code.index).where(finer.ne("").to_numpy(), code)
+    rows["gb4754"] = by_name.where(by_name.notna() & finer.eq("").to_numpy(), code)
     rows["industry_detail"] = finest
     section = cells["gb_section"].fillna("")
     keys = rows["gb4754"].fillna("") + "\n" + section.where(section != "", cells["industry_detail"].fillna(""))
@@ -420,7 +438,8 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool)
     named = pd.Series(clean.by_value(cells["industry"], read_plan_industry, ""), dtype="str")
     named_code, unread = read("industry")
     by_code = pd.Series(clean.by_value(named_code, plan_industry_of, ""), dtype="str")
-    plan = named.where(named != "", plan.where(plan != "", by_code))
+    in_detail = pd.Series(clean.by_value(cells["industry_detail"], read_plan_industry, ""), dtype="str")
+    plan = named.where(named != "", plan.where(plan != "", by_code.where(by_code != "", in_detail)))
     told &= (rows["gb4754"].isna() & (plan == "")).to_numpy(bool)
     sheet.note(told.to_numpy(bool), "industry_detail", cells["industry_detail"], NO_SUCH_NAME)
     unknown = cells["industry"].notna() & (plan == "")
@@ -478,25 +497,50 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     pairs = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str) if shared.any() else rows["address"]
     sheet.note(shared, "lon", pairs, DEFAULT_POINT)
     lon, lat = np.where(shared, np.nan, lon), np.where(shared, np.nan, lat)
-    rounded = ~metres & _has_two_decimals(lon) & _has_two_decimals(lat)
-    if rounded.sum() >= max(MIN_ROUNDED_POINTS, ROUNDED_SHARE * np.isfinite(lon).sum()):
-        sheet.note(rounded, "lon", pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str), ROUNDED)
+    error = np.where(metres, 0.0, rounding_m(lon, lat))
+    coarse = error > MAX_POINT_ERROR_M
+    if (error >= LEAST_ROUNDING_M).any():
+        pairs = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str)
+        sheet.note((error >= LEAST_ROUNDING_M) & ~coarse, "lon", pairs, ROUNDED)
+        sheet.note(coarse, "lon", pairs, TOO_COARSE)
+    lon, lat = np.where(coarse, np.nan, lon), np.where(coarse, np.nan, lat)
     given = datum if datum != "auto" else ""
+    by_row = None if given or "location_precision" in mapped else datums_of_rows(sheet.table)
+    if by_row is not None:
+        lon, lat, header = _by_row(sheet, lon, lat, by_row, header)
     verdict = judge(lon, lat, hints, parts, header=header, given=given, grid=grid, defined=sheet.defined_datum)
     if metres.any() and grid is None and verdict.verdict == NO_DATUM:
         verdict = replace(verdict, verdict=UNDETERMINED)
     if verdict.warning:
         sheet.issues.append(Issue(None, "datum", given or verdict.verdict, verdict.warning))
-    rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.datum) if verdict.datum else (np.nan, np.nan)
+    trusted = verdict.verdict == UNDETERMINED and sheet.declared_datum == "wgs84" and verdict.may_be_wgs84
+    datum_known: Datum | None = "wgs84" if trusted else verdict.datum
+    rows["lon"], rows["lat"] = to_wgs84(lon, lat, datum_known) if datum_known else (np.nan, np.nan)
+    moved = DECLARED_ERROR_M if trusted else UNSHIFTED_ERROR_M if verdict.warning in UNSHIFTED.values() else 0.0
+    rows["point_error_m"] = np.where(np.isnan(rows["lon"].to_numpy(float)), np.nan, np.hypot(error, moved))
+    if "location_precision" in mapped and "location_error_m" in sheet.table:
+        said = pd.to_numeric(sheet.table["location_error_m"], errors="coerce").where(site).to_numpy(float)
+        rows["point_error_m"] = np.where(np.isfinite(said) & np.isfinite(lon), said, rows["point_error_m"])
     aside = shared | np.isnan(rows["lon"].to_numpy(float))
     rows["lon_raw"], rows["lat_raw"] = (np.where(aside, values, np.nan) for values in raw)
-    if verdict.verdict == UNDETERMINED:
+    if trusted:
+        sheet.issues.append(Issue(None, "datum", "wgs84", DECLARED))
+    elif verdict.verdict == UNDETERMINED:
         sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
     return verdict
 
 
-def _has_two_decimals(degrees: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.isfinite(degrees) & (np.abs(degrees * 100 - np.round(degrees * 100)) < 1e-6)
+def _by_row(
+    sheet: Sheet, lon: NDArray[np.float64], lat: NDArray[np.float64], named: pd.Series, header: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64], str]:
+    """Points whose datum a column names, and what it says of all; those of several datums in WGS-84."""
+    here = np.isfinite(lon)
+    datums = set(named[here])
+    if len(datums) < 2:
+        return lon, lat, datums.pop() if datums else header
+    sheet.issues.append(Issue(None, "datum", "、".join(sorted(datums - {""})), BY_COLUMN))
+    sheet.note(here & (named == "").to_numpy(), "lon", pd.Series(lon).astype(str), NOT_NAMED)
+    return *by_datum(lon, lat, named), "wgs84"
 
 
 def _own_points(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

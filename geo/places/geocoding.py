@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from geo.catalog import read_table
 from geo.distance import distance_m
 from geo.places.districts import adcodes_of, attributes, load_outlines, locate
-from geo.places.gazetteer import AddressParts, on_core_road, place_on_road, read_address, town_points
+from geo.places.gazetteer import MAX_ROAD_ERROR_M, AddressParts, on_core_road, place_on_road, read_address, town_points
 from geo.places.land import on_land
 from geo.places.parks import PARK_ERROR_M, park_points
 from geo.places.towns import town_errors_m
@@ -24,6 +24,9 @@ POINT_PRECISIONS: Final = ("site", "road")
 CORE_HOSTS: Final = ("310115", "310120")
 """Districts that the core lies in with its roads and towns."""
 
+MAX_POINT_ERROR_M: Final = MAX_ROAD_ERROR_M
+"""Error [m] from which on a point that is given is too coarse to be a site."""
+
 OUTSIDE: Final = "outside"
 """What `place` takes for the stated district of a row that states another city."""
 
@@ -36,6 +39,7 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     rows : DataFrame
         Columns `stated` (adcode, `OUTSIDE`, `CORE` where Lingang stands for a district, or ``""``), `place` (town or
         park as written), `address` (as written), `lon`, `lat` (degrees WGS-84 of the site, NaN where none is given);
+        `error_m`, where there is one, is the error to be expected of `lon`, `lat` [m];
         `core`, where there is one, tells whether Lingang is stated beside the district (bool).
 
     Returns
@@ -57,9 +61,10 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     lon, lat = rows["lon"].to_numpy(float), rows["lat"].to_numpy(float)
     point = locate(lon, lat)
     given = np.isfinite(lon) & np.isfinite(lat)
+    error = np.nan_to_num(np.asarray(rows.get("error_m", np.zeros(len(rows))), float))
     keys = pd.DataFrame(
         {
-            "stated": rows["stated"], "where": rows["place"], "text": text, "point": point, "given": given,
+            "stated": rows["stated"], "where": rows["place"], "text": text, "point": point, "given": given, "error": error,
             "core": rows.get("core", False) | (rows["stated"] == CORE),
         }
     ).reset_index(drop=True)  # fmt: skip
@@ -73,9 +78,9 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     named_core = _named_core(each, parts)
     names = attributes()["name_zh"]
     placed = [
-        _place_one("" if stated == CORE else stated, where, part, point, given, core, names)
-        for stated, where, part, point, given, core in zip(
-            each["stated"], each["where"], parts, each["point"], each["given"], named_core, strict=True
+        _place_one("" if stated == CORE else stated, where, part, point, given, core, names, error_m)
+        for stated, where, part, point, given, core, error_m in zip(
+            each["stated"], each["where"], parts, each["point"], each["given"], named_core, each["error"], strict=True
         )
     ]
     result = pd.DataFrame(placed, columns=list(_COLUMNS)).astype(
@@ -96,9 +101,10 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     aside = given & ~site
     result.loc[site, "lon"], result.loc[site, "lat"] = lon[site], lat[site]
     result["lon_raw"], result["lat_raw"] = np.where(aside, lon, np.nan), np.where(aside, lat, np.nan)
-    core = result.pop("core").to_numpy(bool) | (
-        site & in_core(np.where(site, lon, np.nan), np.where(site, lat, np.nan))
-    )
+    on_site = site & in_core(np.where(site, lon, np.nan), np.where(site, lat, np.nan))
+    off = on_site & (error > 0)
+    on_site[off] = _surely_in_core(lon[off], lat[off], error[off])
+    core = result.pop("core").to_numpy(bool) | on_site
     return result.assign(zone=assign_zone(result["adcode"], core))
 
 
@@ -142,9 +148,9 @@ def _surely_in_core(
 
 
 def _place_one(  # type: ignore[no-untyped-def]
-    stated: str, where: str, part: AddressParts, point: str, given: bool, core: bool, names
+    stated: str, where: str, part: AddressParts, point: str, given: bool, core: bool, names, error_m: float = 0.0
 ) -> tuple:
-    """One row: district by its evidence, then the finest point within it."""
+    """One row: district by its evidence, then the finest point within it; its own, `error_m` off, where none is finer."""
     nowhere_here = not (stated or part.adcode or point or core or part.hint_adcode)
     if stated == OUTSIDE or (part.outside and not stated) or (given and nowhere_here):
         conflict = _conflict({"stated": stated, "coordinates": point, "address": part.adcode}, names)
@@ -166,7 +172,9 @@ def _place_one(  # type: ignore[no-untyped-def]
     if not park:
         park, park_point = _park_in(part.area, adcode)
     if given and point and point == adcode:
-        return (adcode, basis, town, park, np.nan, np.nan, "site", 0.0, conflict, "", False)
+        finer = _finest(part, adcode, town, park_point, core) if error_m else ()
+        if not finer or not finer[3] < error_m:
+            return (adcode, basis, town, park, np.nan, np.nan, "site", error_m, conflict, "", False)
     return (adcode, basis, town, park, *_finest(part, adcode, town, park_point, core), conflict, "", False)
 
 

@@ -13,6 +13,7 @@ import shapely
 
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
+from geo.grids import declares_wgs84
 from geo.ingest.readers.sheet import Limits, Sheet, Spool, as_text
 from geo.ingest.readers.vector import Points, as_points, refuse_large, sheet_of, text_of
 
@@ -63,13 +64,17 @@ def read_parquet(path: Path, limits: Limits, progress: Callable[[int], None]) ->
         raise DataError("parquet 文件打不开", file=path, cause="文件损坏或不是 parquet") from error
     primary = geo.get("primary_column") if isinstance(geo, dict) else None
     points: Points | None = None
+    declared = False
     if found:
         chosen = next((name for name in found if name == primary), next(iter(found)))
         (encoding, crs), column = found[chosen]
         points = as_points(_shapes(column, chosen, encoding, path), crs, path)
+        declared = declares_wgs84(crs)
     frame = as_text(spool.table()) if cells else pd.DataFrame(index=range(metadata.num_rows))
     progress(len(frame))
-    return sheet_of(frame, points, limits, len(columns))
+    sheet = sheet_of(frame, points, limits, len(columns))
+    sheet.declared_datum = "wgs84" if declared else ""
+    return sheet
 
 
 def _may_be_geometry(field: pa.Field) -> bool:

@@ -52,14 +52,18 @@ _TEXTS: Final = {".csv", ".tsv", ".txt", ".tab", ".xls"}
 _JSON_SUFFIXES: Final = {".geojson", ".json", ".jsonl", ".ndjson", ".geojsonl", ".geojsons"}
 _START_BYTES: Final = 2**16
 _FOREIGN: Final = {
-    b"%PDF": "PDF",
-    b"\x89PNG": "图片",
-    b"\xff\xd8\xff": "图片",
-    b"Rar!": "RAR 压缩文件",
-    b"7z\xbc\xaf": "7z 压缩文件",
-    b"\x1f\x8b": "gzip 压缩文件",
-    b"MZ": "程序",
+    b"%PDF": ("PDF", "请向发布的人要表格文件，或用 WPS 转成 xlsx 并核对行数"),
+    b"\x89PNG": ("图片", "请向发布的人要表格文件"),
+    b"\xff\xd8\xff": ("图片", "请向发布的人要表格文件"),
+    b"Rar!": ("RAR 压缩文件", "请解压，再导入里面的表"),
+    b"7z\xbc\xaf": ("7z 压缩文件", "请解压，再导入里面的表"),
+    b"\x1f\x8b": ("gzip 压缩文件", "请解压，再导入里面的表"),
+    b"ARROW1": ("Feather（Arrow）文件", "请另存为 parquet，如 geopandas.read_feather(…).to_parquet(…)"),
+    b"FEA1": ("Feather 文件", "请另存为 parquet，如 pandas.read_feather(…).to_parquet(…)"),
+    b"MZ": ("程序", ""),
 }
+"""Beginning of a file → what it is, and how its table is to be had."""
+
 _PACKED_FOREIGN: Final = {
     "word/document.xml": "Word 文档", "ppt/presentation.xml": "幻灯片", "Index/Document.iwa": "Numbers 表格",
 }  # fmt: skip
@@ -207,9 +211,9 @@ def _reader(path: Path) -> Callable[[Path, Limits, Callable[[int], None]], Sheet
     if start.startswith(b"PAR1"):
         return read_parquet
     text = _as_utf8(start).lstrip(b"\xef\xbb\xbf \t\r\n")
-    for mark, kind in _FOREIGN.items():
+    for mark, (kind, way) in _FOREIGN.items():
         if text.lower().startswith(mark.lower()):
-            raise DataError(f"这是{kind}，不是表格", file=path, expected="、".join(IMPORT_SUFFIXES))
+            raise DataError(f"这是{kind}，不是能读的表格", file=path, expected="、".join(IMPORT_SUFFIXES), cause=way)
     if start.startswith((b"fgb", b"!table", b"\0\0\x27\x0a")) or suffix == ".mif":
         return read_layer
     if text.startswith(b"<"):

@@ -21,14 +21,19 @@ _MAX_DEPTH: Final = 6
 
 _AMAP: Final = ("infocode", "pois")
 _BAIDU: Final = ("results", "status")
-_ANSWER_TITLES: Final = {"pname": "province", "cityname": "city", "adname": "district", "area": "district"}
+_TENCENT: Final = ("status", "message", "data")
+_TIANDITU: Final = ("resultType", "pois")
+_ANSWER_TITLES: Final = {
+    **{"pname": "province", "cityname": "city", "adname": "district", "area": "district", "title": "name"},
+    **{"county": "district", "ename": "name_en"},
+}
 """Keys of the answers of map services → spellings of ours."""
 
 
 def read_records(path: Path, limits: Limits, progress: Callable[[int], None]) -> Sheet:
     """Read the records of a JSON file: one document, several one behind the other, or one a line.
 
-    Answers of the place services of 高德 and 百度 say so themselves; `Sheet.datum` then has the datum of their points.
+    Answers of the place services of 高德, 腾讯, 百度 and 天地图 say so themselves; `Sheet.datum` then has the datum of their points.
     Rows count from 1 over all pages.  Arguments and errors as in `geo.ingest.readers.read.read_file`.
     """
     encoding, text = _decode(path)
@@ -59,7 +64,8 @@ def read_records(path: Path, limits: Limits, progress: Callable[[int], None]) ->
     sheet.encoding = encoding
     sheet.datum = _datum(pages, where)
     if sheet.datum:
-        sheet.table = sheet.table.rename(columns=_ANSWER_TITLES)
+        own = {ours for theirs, ours in _ANSWER_TITLES.items() if ours in sheet.table.columns}
+        sheet.table = sheet.table.rename(columns={key: ours for key, ours in _ANSWER_TITLES.items() if ours not in own})
     others = dict.fromkeys(key for key, _ in found if key != where)
     sheet.issues += [Issue(None, "", key or "（最外层）", "JSON 里的这一组记录没有读入") for key in others]
     progress(len(sheet.table))
@@ -220,14 +226,20 @@ def _datum(pages: list[Any], where: str) -> str:
     first = pages[0] if pages and isinstance(pages[0], dict) else {}
     if where == "pois" and set(_AMAP) <= first.keys():
         return "gcj02"
+    if where == "data" and set(_TENCENT) <= first.keys() and _has_point(first["data"], "title"):
+        return "gcj02"
+    if where == "pois" and set(_TIANDITU) <= first.keys() and "lonlat" in first["pois"][0]:
+        return "wgs84"
     if where == "results" and set(_BAIDU) <= first.keys():
-        places = first.get("results")
-        point = (
-            places[0].get("location") if isinstance(places, list) and places and isinstance(places[0], dict) else None
-        )
-        if isinstance(point, dict) and {"lat", "lng"} <= point.keys():
-            return "bd09"
+        return "bd09" if _has_point(first["results"], "name") else ""
     return ""
+
+
+def _has_point(places: Any, name: str) -> bool:
+    """Whether places have a name and a point as map services write it."""
+    one = places[0] if isinstance(places, list) and places and isinstance(places[0], dict) else {}
+    point = one.get("location")
+    return name in one and isinstance(point, dict) and {"lat", "lng"} <= point.keys()
 
 
 @cache

@@ -152,7 +152,8 @@ class Sheet:
     in the file; `header_row` and `encoding` are None where the format has none; `lon`, `lat` are the points of a file
     with geometries, degrees of the CRS that is declared in `grid`, or as they came, metres too, where none is; `above`
     is the text above the header, `unit` the line there that names a unit of money; `serial_days` is added to numbers
-    that are dates [d]; `datum` is what the form of the file says of its points, `geometry` the title of
+    that are dates [d]; `datum` is what the form of the file says of its points, `defined_datum` what its format is
+    defined in, `declared_datum` what it declares itself, `geometry` the title of
     the column they were read from; `captions` are the rows, each with its worksheet, that are what stands above one of
     several lists side by side.  Rows of several worksheets have the name of theirs in the column `SHEET`.
     """
@@ -172,6 +173,7 @@ class Sheet:
     serial_days: int = 0
     datum: str = ""
     defined_datum: str = ""
+    declared_datum: str = ""
     geometry: str = ""
     captions: list[tuple[int, str]] = field(default_factory=list)
 
@@ -480,6 +482,7 @@ def join_sheets(sheets: list[tuple[str, Sheet]]) -> Sheet:
         lon=_joined([sheet.lon for _, sheet in sheets], sheets),
         lat=_joined([sheet.lat for _, sheet in sheets], sheets),
         defined_datum=first.defined_datum,
+        declared_datum=first.declared_datum if len({sheet.declared_datum for _, sheet in sheets}) == 1 else "",
         grid=first.grid if len({sheet.grid for _, sheet in sheets}) == 1 else None,
         unit=first.unit,
         serial_days=first.serial_days,

@@ -17,7 +17,7 @@ import pyproj
 import shapely
 
 from geo.errors import DataError
-from geo.grids import UNSHIFTED, Grid, grid_of, unproject
+from geo.grids import Grid, declares_wgs84, grid_of, unproject
 from geo.ingest.readers.archives import Source, unpacked_layers
 from geo.ingest.readers.delimited import share_undecodable
 from geo.ingest.readers.gdal import MAX_LAYERS, kind_of, load, look_through, own_copy
@@ -200,8 +200,9 @@ def _choose(layers: list[_Layer], kind: str) -> list[_Layer]:
 
 def _read_one(pyogrio: Any, layer: _Layer, path: Path, limits: Limits, kind: str) -> Sheet:
     frame = pyogrio.read_dataframe(layer.source.path, layer=layer.name, **layer.options)
-    points = None
+    points, declared = None, False
     if isinstance(frame, gpd.GeoDataFrame):
+        declared = declares_wgs84(frame.crs)
         points = as_points(frame.geometry.to_numpy(), frame.crs, path)
         frame = pd.DataFrame(frame.drop(columns=frame.geometry.name))
     titles = dict(zip(layer.fields, layer.titles, strict=True))
@@ -214,6 +215,9 @@ def _read_one(pyogrio: Any, layer: _Layer, path: Path, limits: Limits, kind: str
         text = text.loc[:, text.notna().any()]
     sheet = sheet_of(text, points, limits, width)
     sheet.defined_datum = "wgs84" if kind in ("kml", "gpx") else ""
+    sheet.declared_datum = (
+        "wgs84" if declared and kind not in ("geojson", "geojsonseq") else ""
+    )  # GeoJSON cannot declare another
     sheet.issues += [Issue(None, "", name, problem) for name, problem in prepared(layer.source.path).restored.items()]
     return sheet
 
@@ -231,7 +235,7 @@ def sheet_of(frame: pd.DataFrame, points: Points | None, limits: Limits, width: 
 
 
 def as_points(shapes: Any, crs: Any, path: Path) -> Points:
-    """A point of each geometry in degrees; what the CRS says of the datum is not believed, of metres it is."""
+    """A point of each geometry in degrees; that the CRS says WGS-84 is not believed, for most programs say so of all."""
     try:
         series = gpd.GeoSeries(shapes)
         solid = series.where(~series.is_empty)
@@ -243,7 +247,7 @@ def as_points(shapes: Any, crs: Any, path: Path) -> Points:
         grid = grid_of(declared)
         if declared.is_projected:
             x, y = unproject(x, y, declared)
-        return x, y, grid if declared.is_projected or grid.datum in UNSHIFTED else None
+        return x, y, grid if declared.is_projected or grid.datum else None
     except (ValueError, RuntimeError, shapely.errors.GEOSException) as error:
         raise DataError("几何读不出来", file=path) from error
 

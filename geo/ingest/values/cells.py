@@ -315,6 +315,49 @@ def read_coordinates(lon: pd.Series, lat: pd.Series) -> Coordinates:
     return Coordinates(np.where(usable, x, np.nan), np.where(usable, y, np.nan), swapped, given & ~usable, *numbers)
 
 
+_STEPS_DEG: Final = (1.0, 0.1, 1 / 60, 0.01, 0.001)
+"""Steps [degrees] to which points are rounded: decimals, and whole minutes."""
+
+_BY_CHANCE: Final = 0.05
+"""Share [1] of rows below which points on a coarser step than the others are so by chance."""
+
+
+def rounding_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far [m] points may lie from where they are written, because their degrees are rounded.
+
+    Parameters
+    ----------
+    lon, lat : ndarray, shape (n,)
+        Degrees, NaN where there is no point.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Half the diagonal of the cell of `_STEPS_DEG` that both degrees lie on; 0 for finer ones.  Few rows on a coarser
+        step than the others are there by chance.
+
+    Examples
+    --------
+    >>> rounding_m(np.array([121.47, 121.4, 121.473701]), np.array([31.23, 31.2, 31.230416])).round(-1).tolist()
+    [730.0, 7320.0, 0.0]
+    """
+    known = np.isfinite(lon) & np.isfinite(lat)
+    level = np.full(len(lon), len(_STEPS_DEG))
+    for number in reversed(range(len(_STEPS_DEG))):
+        on_step = known.copy()
+        for degrees in (lon[known], lat[known]):
+            off = degrees / _STEPS_DEG[number]
+            on_step[known] &= np.abs(off - np.round(off)) * _STEPS_DEG[number] < 1e-5 * _STEPS_DEG[number] + 1e-7
+        level[on_step] = number
+    for number in range(len(_STEPS_DEG)):
+        here = known & (level == number)
+        finer = known & (level > number)
+        if here.any() and here.sum() <= _BY_CHANCE * (here | finer).sum():
+            level[here] = level[finer].min()
+    step = np.array([*_STEPS_DEG, 0.0])[level]
+    return 0.5 * 111_320.0 * step * np.hypot(1.0, np.cos(np.radians(np.where(known, lat, 0.0))))
+
+
 def _read_pair(lon: str, lat: str) -> tuple[float, float]:
     first, second = _numbers(lon), _numbers(lat)
     if lon == lat or not second:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo.enterprises.redact import LEFT_OUT, redact
+from geo.enterprises.redact import LEFT_OUT, SURNAMES, redact
 from geo.ingest.values.columns import heading
 from geo.places.districts import attributes
 from geo.places.towns import load_towns
@@ -43,12 +43,6 @@ _WORDS: Final = frozenset(_WORD_TEXT.split())
 _JOINED: Final = frozenset(_JOINED_TEXT.split())
 """Such headers of several words, joined."""
 
-_SURNAMES: Final = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白"
-    "邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包"
-    "宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党"
-    "宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-)
 _SURNAME_TEXT: Final = """
 wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo gao zheng liang xie song tang han feng deng cao
 peng zeng xiao tian dong yuan pan cai jiang yu du ye cheng wei su lv lu ding ren shen yao cui zhong tan fan jin shi liao jia
@@ -65,7 +59,19 @@ _NO_NAME: Final = re.compile(
 _SYLLABLE: Final = r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouüv]{1,3}(?:ng|n|r)?"
 
 MIN_NAMES: Final = 3
-"""Distinct cells from which a column is judged to hold names."""
+"""Distinct cells from which a column is judged to hold names, whatever its header."""
+
+_PERHAPS: Final = re.compile(
+    r"[人员长者姓]$|^(?:姓|名)$|书记|主管$|代表$|经办|审核$|录入$|跟进$|对接$|签约$|主任|主席|总监|会计|出纳|管家|对口|归口|包保|挂钩|干部"
+    r"|(?<![a-z])(?:boss|staff|owner|manager|officer|head|keeper|pic|sales|agent|user|author|editor)"
+)
+"""Headers of columns that may be about persons: what they hold decides, in few cells too."""
+
+_NOT_ABOUT_PERSONS: Final = re.compile(
+    r"行业|产业|赛道|领域|[类型]|标签|板块|[区园镇街村地址]|品|牌|名称|简称|单位|部门|性质|状态|等级|来源|集团|企业|公司|客户|股|币|资质|荣誉|技术"
+    r"|industry|sector|tag|type|category|brand|name|status|level|district|town|park"
+)
+"""Headers whose few cells are words, even those that look like names: 车联网, 高精尖."""
 
 
 def is_personal_title(title: str) -> bool:
@@ -97,11 +103,11 @@ def personal_columns(table: pd.DataFrame, mapped: Iterable[str]) -> list[str]:
     return [
         title
         for title in table.columns
-        if title not in kept and (is_personal_title(title) or _holds_persons(table[title]))
+        if title not in kept and (is_personal_title(title) or _holds_persons(table[title], heading(title)))
     ]
 
 
-def _holds_persons(cells: pd.Series) -> bool:
+def _holds_persons(cells: pd.Series, title: str) -> bool:
     filled = cells.iloc[:2000]
     filled = filled[filled.notna() & (filled.str.strip() != "")]
     if not len(filled):
@@ -109,10 +115,13 @@ def _holds_persons(cells: pd.Series) -> bool:
     redacted, where = redact(filled)
     if where.mean() > 0.5 and (redacted.str.strip().str.len() <= len(LEFT_OUT) + 8).mean() > 0.5:
         return True
-    words = filled.unique()
-    if len(words) < MIN_NAMES or len(words) < len(filled) / 10:
-        return False
-    return sum(map(_is_name, words)) >= 0.8 * len(words)
+    words = filled.str.strip().unique()
+    names = [word for word in words if _is_name(word)]
+    if len(names) < 0.8 * len(words):
+        return len(words) == 1 and title == "姓"
+    several = len(words) >= MIN_NAMES and len(words) >= len(filled) / 10
+    full = all(len(fold(word)) == 3 for word in names) and not _NOT_ABOUT_PERSONS.search(title)
+    return several or full or bool(_PERHAPS.search(title))
 
 
 def _is_name(text: str) -> bool:
@@ -123,7 +132,7 @@ def _is_name(text: str) -> bool:
     parts = [part for part in re.split(r"[、,，;；/\s]", fold(text)) if part]
     return bool(parts) and all(
         re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", part) is not None
-        and ((part[0] in _SURNAMES and len(part) <= 3) or part.startswith(_COMPOUND))
+        and ((part[0] in SURNAMES and len(part) <= 3) or part.startswith(_COMPOUND))
         and not _NO_NAME.search(part)
         and part not in _places()
         for part in parts

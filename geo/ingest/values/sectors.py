@@ -18,10 +18,26 @@ CODE_LEVELS: Final = ("section", "division", "group", "class")
 """门类、大类、中类、小类."""
 
 _OTHER_SECTIONS: Final = "农、林、牧、渔业|采矿业|电力、热力、燃气及水生产和供应业|建筑业|批发和零售业|交通运输、仓储和邮政业|住宿和餐饮业|金融业|房地产业|租赁和商务服务业|水利、环境和公共设施管理业|居民服务、修理和其他服务业|教育|卫生和社会工作|文化、体育和娱乐业|公共管理、社会保障和社会组织|国际组织"  # noqa: E501
+_OTHER_DIVISIONS: Final = (
+    "01农业|02林业|03畜牧业|04渔业|05农、林、牧、渔专业及辅助性活动|06煤炭开采和洗选业|07石油和天然气开采业|"
+    "08黑色金属矿采选业|09有色金属矿采选业|10非金属矿采选业|11开采专业及辅助性活动|12其他采矿业|"
+    "44电力、热力生产和供应业|45燃气生产和供应业|46水的生产和供应业|47房屋建筑业|48土木工程建筑业|49建筑安装业|"
+    "50建筑装饰、装修和其他建筑业|53铁路运输业|54道路运输业|55水上运输业|57管道运输业|58多式联运和运输代理业|"
+    "59装卸搬运和仓储业|60邮政业|61住宿业|62餐饮业|64互联网和相关服务|66货币金融服务|67资本市场服务|"
+    "68保险业|69其他金融业|70房地产业|71租赁业|72商务服务业|76水利管理业|78公共设施管理业|79土地管理业|"
+    "80居民服务业|82其他服务业|83教育|85社会工作|86新闻和出版业|87广播、电视、电影和录音制作业|88文化艺术业|"
+    "89体育|90娱乐业|91中国共产党机关|92国家机构|93人民政协、民主党派|94社会保障|"
+    "95群众团体、社会团体和其他成员组织|96基层群众自治组织及其他组织|97国际组织"
+)
+"""Divisions of GB/T 4754-2017 beyond manufacturing that the excerpt in `data` lacks, code before name."""
+
 _SEPARATORS: Final = re.compile(r"->|=>|[>/|;:→➔»›\\\-—–－·\n]")
 _CODE_BESIDE: Final = re.compile(
     r"^\(?[a-t]?\d{2,4}\)?(?=\D)|\([a-t]?\d{2,4}\)$|(?<=[\u4e00-\u9fff])[a-t]?\d{2,4}$|^\(?[a-t]\)?(?=[\u4e00-\u9fff])"
 )
+_CODE_WITHIN: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?=[a-t]?\d{2,4}[\u4e00-\u9fff])")
+"""Before a code that a path of codes and names goes on with."""
+
 _LIST: Final = re.compile(r"[;/|\n]")
 """What stands between the steps of a path, and between industries that are listed too."""
 
@@ -88,12 +104,15 @@ def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[st
         return names.get(part) or names.get(_CODE_BESIDE.sub("", part).strip("()")) or ""
 
     codes = unicodedata.normalize("NFKC", text).strip(" ()").lower()
-    text = _BETWEEN_CODES.sub(";", codes) if _CODES.fullmatch(codes) else text
+    text = _BETWEEN_CODES.sub(";", codes) if _CODES.fullmatch(codes) else re.sub(r"\s*[\r\n]+\s*", ";", text.strip())
     folded = _STANDARD.sub("", fold(text).replace(",", "、").translate(_BRACKETS))
     whole = known(folded.replace("、", "")) or known(_SECTION_BEFORE.sub("", folded).strip("()").replace("、", ""))
     if whole:
         return whole, ""
-    folded = folded.replace("、", "")
+    listed = [known(part) for part in folded.split("、") if part]
+    if len(listed) > 1 and all(listed):
+        folded = folded.replace("、", ";")
+    folded = _CODE_WITHIN.sub(">", folded.replace("、", ""))
     if _are_several(folded, known):
         return "", SEVERAL_INDUSTRIES
     parts = [part for part in _SEPARATORS.split(folded) if part]
@@ -217,6 +236,35 @@ def edition_of(texts: Iterable[str], said: str = "") -> str:
     return votes.pop() if len(votes) == 1 else ""
 
 
+def finer_code(by_name: str, text: str) -> str:
+    """Code within an industry that a name says, by a bare code beside it: the name settles its edition.
+
+    Parameters
+    ----------
+    by_name : str
+        Code of 2017 that the name gives, ``""`` where none.
+    text : str
+        Cell of codes.
+
+    Returns
+    -------
+    str
+        ``""`` where the code is no finer, lies outside, or may be either of two.
+
+    Examples
+    --------
+    >>> finer_code("367", "3670"), finer_code("36", "C3660"), finer_code("27", "3670"), finer_code("36", "36")
+    ('3670', '', '', '')
+    """
+    bare = _BARE.fullmatch(unicodedata.normalize("NFKC", text).strip().lower().translate(_BRACKETS))
+    if not by_name or not bare or len(bare.group(2)) <= len(by_name):
+        return ""
+    code = bare.group(2)
+    old = (_class_of_2011(code) or "")[: len(code)]
+    meant = {one for one in (code, old) if one in _known_codes() and one.startswith(by_name)}
+    return meant.pop() if len(meant) == 1 else ""
+
+
 def plan_industry_of(code: str, section: str = "") -> str:
     """Key industry of the plan that a code belongs to, by its longest known prefix.
 
@@ -280,6 +328,7 @@ def _codes_by_name(level: str) -> dict[str, str]:
             if alias != "交通运输设备制造业"  # divisions 36 and 37 shared it
         ),
     ]
+    spellings += [("division", division[2:], division[:2]) for division in _OTHER_DIVISIONS.split("|")]
     order = [level] if level else list(CODE_LEVELS)
     for wanted in [*order, *(other for other in CODE_LEVELS if other not in order)]:
         for own, name, code in spellings:

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo.crs import from_wgs84
 from geo.datasets.corrections import FieldCorrection
 from geo.datasets.storage import open_dataset
 from geo.export.selection import export
+from geo.ingest.datum import NOT_NAMED
 from geo.ingest.locate import DEFAULT_POINT, OUTSIDE, default_points, stated_districts
 from geo.ingest.rows import LINGANG_AGAINST, LINGANG_ELSEWHERE, LINGANG_SAID, ROUNDED
 from geo.places.zones import CORE, in_core
@@ -296,3 +298,42 @@ def test_default_points_are_found_over_all_files_of_an_import(tmp_path, take):
     assert default["adcode"].tolist() == ["310113", "310120", "310114", "310117"]
     sites = result.loc[[f"样例{number}号厂有限公司" for number in range(4)]]
     assert set(sites["location_precision"]) == {"site"}
+
+
+def test_a_rounded_point_carries_its_error_and_a_better_witness_wins(take_rows):
+    """Two decimals are off by half the diagonal of 0.01° at most: 733 m at 31.2° N."""
+    rows = [
+        ["样例一有限公司", "松江区", "", "121.23", "31.03"], ["样例二有限公司", "松江区", "", "121.2312", "31.0321"],
+        ["样例三有限公司", "松江区", "上海市松江区车墩镇车峰路300号", "121.31", "31.01"], ["样例四有限公司", "松江区", "", "121.2", "31.0"],
+    ]  # fmt: skip
+    placed = take_rows([HEADERS, *rows], datum="wgs84").table.set_index("name")
+    assert placed["location_precision"].tolist() == ["site", "site", "road", "district"]
+    assert placed["location_error_m"].iloc[0] == pytest.approx(733, abs=1)
+    assert placed["location_error_m"].iloc[1] < 10
+    assert placed["lon_raw"].iloc[2:].tolist() == [121.31, 121.2]
+
+
+def test_a_rounded_point_near_the_edge_of_the_core_is_no_evidence_of_it(take_rows):
+    """It lies in the drawn core, some 600 m from the river that bounds it; an exact one there counts."""
+    assert in_core([121.70, 121.70], [31.01, 31.0166]).tolist() == [True, False]
+    rows = [
+        ["样例一有限公司", "浦东新区", "", "121.70", "31.01"],
+        ["样例二有限公司", "浦东新区", "", "121.7001", "31.0101"],
+    ]
+    placed = take_rows([HEADERS, *rows], datum="wgs84").table
+    assert placed["zone"].tolist() == ["belt", "core"]
+
+
+def test_datums_that_a_column_names_row_by_row(take_rows):
+    lon, lat = 121.2312, 31.0321
+    there = {datum: from_wgs84([lon], [lat], datum) for datum in ("wgs84", "gcj02", "bd09")}
+    rows = [
+        [f"样例{n}有限公司", "松江区", "", f"{x[0]:.7f}", f"{y[0]:.7f}", words]
+        for n, (words, (x, y)) in enumerate(zip(["WGS-84", "高德坐标", "BD09"], there.values(), strict=True))
+    ]
+    rows.append(["样例九有限公司", "松江区", "", "121.2345", "31.0321", ""])
+    got = take_rows([[*HEADERS, "坐标系"], *rows])
+    assert np.abs(got.table["lon"].to_numpy()[:3] - lon).max() < 1e-5
+    assert np.abs(got.table["lat"].to_numpy()[:3] - lat).max() < 1e-5
+    assert got.table["location_precision"].tolist() == ["site"] * 3 + ["district"]
+    assert got.report["issue_counts"][f"lon：{NOT_NAMED}"] == 1

@@ -90,10 +90,21 @@ def baidu(*places):
     return {"status": 0, "message": "ok", "results": results}
 
 
+def tencent(*places):
+    data = [
+        {
+            "title": name, "address": "文诚路1号", "tel": "021-00000000", "location": {"lat": lat, "lng": lon},
+            "ad_info": {"province": "上海市", "city": "上海市", "district": area},
+        }
+        for name, area, lon, lat in places
+    ]  # fmt: skip
+    return {"status": 0, "message": "query ok", "count": 2, "data": data}
+
+
 PLACES = [(JIA, "松江区", 121.2312, 31.0301), (YI, "松江区", 121.2413, 31.0402)]
 
 
-@pytest.mark.parametrize(("answer", "datum"), [(amap, "gcj02"), (baidu, "bd09")])
+@pytest.mark.parametrize(("answer", "datum"), [(amap, "gcj02"), (baidu, "bd09"), (tencent, "gcj02")])
 @pytest.mark.parametrize("joined", ["one", "array", "concatenated", "lines"])
 def test_answers_of_map_services(tmp_path, take, answer, datum, joined):
     pages = [answer(place) for place in PLACES]
@@ -157,3 +168,19 @@ def test_layers_are_told_from_records():
         '{"type": "list"}',
     ]
     assert [is_layer(text.encode()) for text in (*layers, *records)] == [True] * 3 + [False] * 3
+
+
+def test_an_answer_of_tianditu_is_in_the_national_datum(tmp_path, take):
+    poi = {"name": JIA, "lonlat": "121.23125,31.03015", "county": "松江区", "phone": "021-00000000", "ename": "Sample"}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"resultType": 1, "count": 1, "pois": [poi], "status": {"infocode": 1000}}), "utf-8")
+    got = take(path)
+    assert (got.report["datum"]["verdict"], got.row(JIA)["adcode"]) == ("wgs84", "310117")
+    assert got.row(JIA)["lon"] == 121.23125
+
+
+def test_feather_says_how_to_get_there(tmp_path, take):
+    path = tmp_path / "a.feather"
+    pd.DataFrame({"企业名称": [JIA]}).to_feather(path)
+    with pytest.raises(DataError, match="parquet"):
+        take(path)

@@ -32,7 +32,14 @@ from geo.ingest.values.cells import (
     read_status,
 )
 from geo.ingest.values.identifiers import LOST_DIGITS, read_uscc, read_usccs, registration_adcodes
-from geo.ingest.values.sectors import SEVERAL_INDUSTRIES, code_of, edition_of, plan_industry_of, read_industry
+from geo.ingest.values.sectors import (
+    SEVERAL_INDUSTRIES,
+    code_of,
+    edition_of,
+    finer_code,
+    plan_industry_of,
+    read_industry,
+)
 
 GOOD = "91310115MAX000004U"
 
@@ -402,3 +409,36 @@ def test_no_coordinates(lon, lat):
     read = read_coordinates(pd.Series([lon], dtype="str"), pd.Series([lat], dtype="str"))
     assert math.isnan(read.lon[0])
     assert read.unreadable[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("C 制造业 39 计算机、通信和其他电子设备制造业 397 电子器件制造 3973 集成电路制造", "3973"), ("制造业\n汽车制造业", "36"),
+        ("互联网和相关服务", "64"), ("商务服务业", "72"), ("农、林、牧、渔专业及辅助性活动", "05"), ("水泥、石灰和石膏制造", "301"),
+        ("计算机、通信和其他电子设备制造业", "39"),
+    ],
+)  # fmt: skip
+def test_names_of_industries_with_marks_between(text, code):
+    assert read_industry(text) == (code, "")
+
+
+@pytest.mark.parametrize("text", ["汽车制造业\n医药制造业", "汽车制造业、医药制造业", "汽车制造业；医药制造业"])
+def test_two_industries_are_told_however_they_are_parted(text):
+    assert read_industry(text) == ("", SEVERAL_INDUSTRIES)
+
+
+@pytest.mark.parametrize(
+    ("by_name", "cell", "code"),
+    [
+        ("367", "3670", "3670"),
+        ("36", "C3670", "3670"),
+        ("36", "3660", ""),
+        ("27", "3670", ""),
+        ("36", "36", ""),
+        ("36", "", ""),
+    ],
+)
+def test_a_bare_code_within_the_named_industry_is_finer(by_name, cell, code):
+    """3660 was parts of cars in 2011 and is bodies of cars since 2017: both are in 36, nobody knows which."""
+    assert finer_code(by_name, cell) == code

@@ -123,3 +123,26 @@ def test_all_stays_when_asked_for(tmp_path):
     text = files_text(tmp_path / "out")
     assert PERSON in text
     assert MOBILE in text
+
+
+@pytest.mark.parametrize(
+    ("title", "cells", "personal"),
+    [
+        ("归属人", ["张三"], True), ("网格员", ["李四", "王五"], True), ("党组织书记", ["赵六"], True), ("审核", ["钱七七"], True),
+        ("boss", ["孙八"], True), ("对口", ["张三", "李四"] * 40, True), ("姓", ["吕"], True), ("备用", ["王小二"], True),
+        ("所属赛道", ["车联网", "高精尖"], False), ("简称", ["施耐德"], False), ("备用", ["张江"], False),
+        ("承租人", ["样例甲公司"], False),
+        ("从业人员", ["120", "35"], False), ("主管部门", ["经信委"], False), ("规模", ["大型", "小型"], False),
+    ],
+)  # fmt: skip
+def test_names_are_found_in_few_cells(title, cells, personal):
+    table = pd.DataFrame({"企业名称": [A] * len(cells), title: cells}, dtype="str")
+    assert personal_columns(table, ["企业名称"]) == ([title] if personal else [])
+
+
+def test_the_name_before_a_number_goes_with_it(take_rows):
+    rows = [[A, f"新桥镇1号 {PERSON} {MOBILE}"], [B, f"联系人：{PERSON}，电话：{MOBILE}"], [f"{PERSON} {MOBILE}", ""]]
+    got = take_rows([["企业名称", "注册地址"], *rows])
+    assert PERSON not in files_text(got.folder)
+    assert got.table["name"].tolist() == [A, B]
+    assert got.row(A)["address"] == f"新桥镇1号 {LEFT_OUT}"
