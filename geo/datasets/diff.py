@@ -156,11 +156,15 @@ def _differ(words: list[NDArray[Any]]) -> NDArray[np.bool_]:
 
 
 def _far(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[np.bool_]:
-    """Where both have a point and these lie more than `MOVED_BY_M` apart."""
+    """Where both have a point and these lie more than `MOVED_BY_M` apart, the errors of sites aside."""
     points = [table[["lon", "lat"]].to_numpy(float, na_value=np.nan) for table in (before, after)]
     step = (points[1] - points[0]) * [_DEGREE_M * np.cos(np.radians(31.2)), _DEGREE_M]
+    off = np.zeros(len(before))
+    for table in (before, after):
+        error = table["location_error_m"].to_numpy(float, na_value=np.nan)
+        off += np.where(table["location_precision"] == "site", np.nan_to_num(error), 0.0)
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.hypot(step[:, 0], step[:, 1]) > MOVED_BY_M, dtype=np.bool_)
+        return np.asarray(np.hypot(step[:, 0], step[:, 1]) > MOVED_BY_M + off, dtype=np.bool_)
 
 
 def _altered(before: pd.DataFrame, after: pd.DataFrame) -> NDArray[Any]:

@@ -67,7 +67,7 @@ from geo.ingest.values.sectors import (
     read_industry,
     read_plan_industry,
 )
-from geo.places.districts import adcodes_of
+from geo.places.districts import adcodes_of, may_lie_within
 from geo.places.geocoding import MAX_POINT_ERROR_M
 from geo.places.zones import CORE, CORE_NAME
 from geo.text import UNSEEN, mixed_scripts, visible
@@ -381,15 +381,11 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
 _MARKS_BEFORE: Final = r"^[※★☆●○◎◆◇■□▲△▼√✓✔→◉•·\s]+(?=\w)"
 """What a list puts before some of its names, as a sign of its own; the star of *ST is part of a name."""
 
-LEAST_ROUNDING_M: Final = 300.0
-"""From here on that a point is rounded is told; its error counts from the first metre [m]."""
-
+LEAST_ROUNDING_M: Final = 300.0  # from here on it is told
 ROUNDED: Final = "坐标只有两位小数，只准到约一千米"
 TOO_COARSE: Final = "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准"
 
-LEAST_METRES: Final = 10_000.0
-"""Numbers beyond are no degrees that went wrong but metres of a grid."""
-
+LEAST_METRES: Final = 10_000.0  # numbers beyond are no degrees that went wrong but metres of a grid
 NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
 NO_SUCH_NAME: Final = "不是已知的国标行业名称"
 LINGANG_SAID: Final = "这一列有的格写的是临港，这些企业按一核计"
@@ -499,9 +495,10 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     lon, lat = np.where(shared, np.nan, lon), np.where(shared, np.nan, lat)
     error = np.where(metres, 0.0, rounding_m(lon, lat))
     coarse = error > MAX_POINT_ERROR_M
-    if (error >= LEAST_ROUNDING_M).any():
+    coarse[coarse] = may_lie_within(lon[coarse], lat[coarse], error[coarse])
+    if (told := error >= LEAST_ROUNDING_M).any():
         pairs = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str)
-        sheet.note((error >= LEAST_ROUNDING_M) & ~coarse, "lon", pairs, ROUNDED)
+        sheet.note(told & ~coarse, "lon", pairs, ROUNDED)
         sheet.note(coarse, "lon", pairs, TOO_COARSE)
     lon, lat = np.where(coarse, np.nan, lon), np.where(coarse, np.nan, lat)
     given = datum if datum != "auto" else ""
@@ -519,8 +516,8 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     moved = DECLARED_ERROR_M if trusted else UNSHIFTED_ERROR_M if verdict.warning in UNSHIFTED.values() else 0.0
     rows["point_error_m"] = np.where(np.isnan(rows["lon"].to_numpy(float)), np.nan, np.hypot(error, moved))
     if "location_precision" in mapped and "location_error_m" in sheet.table:
-        said = pd.to_numeric(sheet.table["location_error_m"], errors="coerce").where(site).to_numpy(float)
-        rows["point_error_m"] = np.where(np.isfinite(said) & np.isfinite(lon), said, rows["point_error_m"])
+        said = pd.to_numeric(sheet.table["location_error_m"], errors="coerce").where(site & np.isfinite(lon))
+        rows["point_error_m"] = said.fillna(rows["point_error_m"])
     aside = shared | np.isnan(rows["lon"].to_numpy(float))
     rows["lon_raw"], rows["lat_raw"] = (np.where(aside, values, np.nan) for values in raw)
     if trusted:
@@ -534,8 +531,7 @@ def _by_row(
     sheet: Sheet, lon: NDArray[np.float64], lat: NDArray[np.float64], named: pd.Series, header: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], str]:
     """Points whose datum a column names, and what it says of all; those of several datums in WGS-84."""
-    here = np.isfinite(lon)
-    datums = set(named[here])
+    datums = set(named[here := np.isfinite(lon)])
     if len(datums) < 2:
         return lon, lat, datums.pop() if datums else header
     sheet.issues.append(Issue(None, "datum", "、".join(sorted(datums - {""})), BY_COLUMN))

@@ -89,6 +89,23 @@ def locate(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.str_]:
     return _labels()[locate_index(lon, lat)]
 
 
+def may_lie_within(lon: ArrayLike, lat: ArrayLike, error_m: ArrayLike) -> NDArray[np.bool_]:
+    """Whether points that may be off by so much [m] may lie in Shanghai.
+
+    Examples
+    --------
+    >>> may_lie_within([121.0, 120.6], [31.2, 31.3], [7000.0, 7000.0]).tolist()
+    [True, False]
+    """
+    angle = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    x, y = (np.asarray(degrees, np.float64)[:, None] for degrees in (lon, lat))
+    radius = np.asarray(error_m, np.float64)[:, None] / 111_320.0
+    around_x = np.hstack([x, x + radius * np.cos(angle) / np.cos(np.radians(y))])
+    around_y = np.hstack([y, y + radius * np.sin(angle)])
+    inside = locate_index(around_x.ravel(), around_y.ravel()) >= 0
+    return np.asarray(inside.reshape(around_x.shape).any(axis=1), dtype=np.bool_)
+
+
 def adcodes_of(names: pd.Series) -> pd.Series:
     """Adcode for each spelling of a district: full, short, English, former name, present or retired code.
 

@@ -273,8 +273,10 @@ def test_header_names_the_datum(take_rows):
 
 
 def test_swapped_and_combined_coordinates(take_rows):
-    got = take_rows([["企业名称", "坐标"], [JIA, "31.23,121.47"], [YI, "121.47,31.23"], [BING, "x"]], datum="wgs84")
-    assert got.row(JIA)["lon"] == got.row(YI)["lon"] == 121.47
+    got = take_rows(
+        [["企业名称", "坐标"], [JIA, "31.2301,121.4702"], [YI, "121.4702,31.2301"], [BING, "x"]], datum="wgs84"
+    )
+    assert got.row(JIA)["lon"] == got.row(YI)["lon"] == 121.4702
     assert math.isnan(got.row(BING)["lon"])
     assert {issue["row"] for issue in got.report["issues"] if issue["column"] == "lon"} == {2, 4}
 
