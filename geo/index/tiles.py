@@ -6,13 +6,13 @@ edge are drawn in both tiles, in the same order, so no seam shows.
 """
 
 import struct
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from geo.errors import DataError
@@ -20,7 +20,8 @@ from geo.index.facets import FacetIndex
 from geo.index.jit import kernel
 from geo.index.morton import BITS, TILE_BITS, window_ranges
 
-LEVEL: Final = 1  # zlib: a third of the time of the default, a tenth more bytes
+COMPRESSION_LEVEL: Final = 1
+"""Of Intel's ISA-L: a third to a quarter of the time of zlib's fastest level, and fewer bytes, at every zoom."""
 
 
 @kernel()
@@ -59,7 +60,7 @@ def write_png(image: NDArray[np.uint8], palette: NDArray[np.uint8]) -> bytes:
     height, width = image.shape
     depth = 4 if len(palette) <= 16 else 8
     packed = (image[:, ::2] << 4) | image[:, 1::2] if depth == 4 else image
-    data = zlib.compress(_filter_rows(packed), LEVEL)
+    data = isal_zlib.compress(_filter_rows(packed), COMPRESSION_LEVEL)
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, depth, 3, 0, 0, 0)),
         (b"PLTE", palette[:, :3].tobytes()),
@@ -69,7 +70,7 @@ def write_png(image: NDArray[np.uint8], palette: NDArray[np.uint8]) -> bytes:
     )
     parts = [b"\x89PNG\r\n\x1a\n"]
     for kind, body in chunks:
-        parts += [struct.pack(">I", len(body)), kind, body, struct.pack(">I", zlib.crc32(kind + body))]
+        parts += [struct.pack(">I", len(body)), kind, body, struct.pack(">I", isal_zlib.crc32(kind + body))]
     return b"".join(parts)
 
 
