@@ -129,8 +129,11 @@ _COLUMNS: Final = (
     Column("name", Text("企业名称", "Enterprise"), "企业名称", section="registered", sourced_by=("name_evidence",),
            searched=True,
            spellings="系统匹配企业名称、企业名称、公司名称、单位名称、机构名称、企业全称、公司全称、单位全称、厂名、厂家名称、工厂名称、"
-                     "企业（机构）名称、市场主体名称、纳税人名称、名称、企业、公司、单位、name、company、"
-                     "company name、companyname、enterprise、enterprise name、entname、corpname"),
+                     "企业（机构）名称、企业（单位）名称、单位（企业）名称、市场主体名称、纳税人名称、企业中文名称、公司中文名称、企业全名、"
+                     "公司全名、企业名、公司名、单位名、主体名称、市场主体、法人单位名称、法人单位、机构全称、商户名称、商家名称、"
+                     "名称、企业、公司、单位、申报单位、申报企业、入驻企业、纳税人、name、company、"
+                     "company name、companyname、enterprise、enterprise name、enterprise_name、entname、ent_name、"
+                     "corpname、corp_name、org_name、orgname、qymc、dwmc、nsrmc、ztmc"),
     Column("aliases", Text("曾用名", "Former names"), "曾用名与合并名，以 ; 分隔", section="registered",
            searched=True, spellings="曾用名、历史名称、历史名、原名称、aliases、former name、former names"),
     Column("name_en", Text("英文名", "English name"), "登记或公布的英文名", section="registered", searched=True,
@@ -141,23 +144,29 @@ _COLUMNS: Final = (
     Column("uscc", Text("统一社会信用代码", "Credit code (USCC)"), "统一社会信用代码", kind="code", own_reader=True,
            section="registered", brief=True, searched=True, compared=True,
            spellings="统一社会信用代码、社会信用代码、统一信用代码、信用代码、统一代码、"
-                     "统一社会信用代码/注册号、uscc、credit code、credit_code、纳税人识别号"),
+                     "统一社会信用代码/注册号、统一社会信用代码/组织机构代码、统一社会信用代码证号、统一社会信用代码号、社会统一信用代码、"
+                     "uscc、credit code、credit_code、creditcode、credit_no、creditno、uniscid、"
+                     "unified_social_credit_code、tyshxydm、shxydm、xydm、纳税人识别号、税号"),
     Column("uscc_valid", Text("信用代码有效", "USCC valid"), "统一社会信用代码是否通过校验", kind="flag",
            codes=lambda: _YES_NO, computed=True, section="registered"),
     Column("status", Text("登记状态", "Status"), "登记状态：active、moved_out、deregistered、revoked、liquidating、suspended、unknown",
            codes=lambda: STATUS_LABELS, own_reader=True, section="registered", compared=True, correctable=True,
-           spellings="登记状态、经营状态、企业状态、存续状态、状态、status、regstatus"),
+           spellings="登记状态、经营状态、企业状态、存续状态、主体状态、营业状态、状态、status、regstatus、reg_status、"
+                     "regstate、operating_status、djzt、jyzt"),
     Column("founded", Text("成立日期", "Founded"), "成立日期", kind="date", section="registered", compared=True,
            correctable=True,
-           spellings="成立日期、成立时间、注册日期、注册时间、设立日期、设立时间、创立日期、founded、estiblishtime、establishtime、startdate"),
+           spellings="成立日期、成立时间、注册日期、注册时间、设立日期、设立时间、创立日期、创办时间、"
+                     "注册成立日期、注册登记日期、工商注册时间、开业日期、开业时间、founded、estiblishtime、establishtime、"
+                     "establish_date、startdate、estdate、es_date、regdate、reg_date、clrq、clsj"),
     Column("capital_amount", Text("注册资本", "Capital"), "注册资本 [capital_currency 的元]", kind="number",
            own_reader=True, section="registered", compared=True, correctable=True,
            spellings="注册资本、注册资本金额、注册资本数额、注册资金、注册资金金额、注册资本（金）、认缴注册资本、"
                      "注册资本总额、注册资本数、注册资本（出资额）、资本金、开办资金、出资额、出资总额、capital_amount、capital、"
-                     "registered capital、registered_capital、regcapital、registcapi、reg_capital"),
+                     "registered capital、registered_capital、regcapital、registcapi、reg_capital、"
+                     "regcap、reg_cap、zczb、zczj、注册资本额、注册资本金"),
     Column("capital_currency", Text("资本币种", "Currency"), "注册资本币种，ISO 4217", own_reader=True,
            part_of="capital_amount", compared=True, correctable=True,
-           spellings="注册资本币种、币种、注册资本单位、资本单位、注册资金单位、capital_currency"),
+           spellings="注册资本币种、币种、注册资本单位、资本单位、注册资金单位、capital_currency、regcapcur、currency"),
     Column("insured", Text("参保人数", "Insured staff"), "参保人数 [人]", kind="count", section="registered",
            compared=True, spellings="参保人数、社保人数、缴纳社保人数、从业人数、insured"),
     Column("size", Text("企业规模", "Size"), "企业规模，原文", section="registered", compared=True, correctable=True,
@@ -166,20 +175,26 @@ _COLUMNS: Final = (
            sourced_by=("address_evidence", "address_source_title", "address_source_url"), searched=True,
            correctable=True,
            spellings="企业地址、注册地址、企业注册地址、公司地址、单位地址、地址、详细地址、住所、企业住所、"
-                     "注册地、注册地点、经营地址、生产经营地址、经营场所、厂址、办公地址、address、reglocation、"
-                     "最新年报地址、通信地址、通讯地址、联系地址"),
+                     "注册地、注册地点、登记地址、登记住所、企业注册地、住所/经营场所、注册地址/住所、"
+                     "企业详细地址、单位详细地址、具体地址、详细住址、经营地址、生产经营地址、经营场所、经营场所地址、实际经营地址、营业地址、"
+                     "生产地址、厂址、办公地址、address、reglocation、regaddr、reg_address、addr、dom、oploc、oplocation、"
+                     "formatted_address、zcdz、jydz、dizhi、最新年报地址、通信地址、通讯地址、联系地址"),
     Column("adcode", Text("区划代码", "Adcode"), "所在区的行政区划代码，未定位为空", kind="code",
            codes=lambda: options("district"), computed=True, part_of="district", correctable=True),
     Column("district", Text("所在区", "District"), "所在区名称", own_reader=True, section="place", brief=True,
            sourced_by=("evidence", "district_source_title", "district_source_url"),
            spellings="所属区县、所在区县、所属区、所在区、区县、行政区、行政区划、注册区、所在地区、辖区、区、"
-                     "区域、区县代码、区划代码、行政区划代码、行政区代码、district、district_name、county、adcode"),
+                     "所属县区、区/县、所属区/县、所在行政区、行政区域、注册所在区、注册区域、注册地区、所属地区、所属区域、所在区域、归属区、"
+                     "区属、隶属区、所属辖区、属地区、区域、属地、归属地、地区、区县代码、区划代码、行政区划代码、行政区代码、district、district_name、"
+                     "county、county_name、adname、adcode、ssqx、ssq、xzqh"),
     Column("district_basis", Text("区的依据", "District known from"), "区的依据：stated、coordinates、address",
            codes=lambda: BASIS_LABELS, computed=True, section="place"),
     Column("town", Text("街道/镇", "Town"), "街道或镇", section="place", brief=True, searched=True, correctable=True,
-           max_length=40, spellings="所属街道、所属街镇、所属乡镇、街道、街镇、乡镇、街道乡镇、镇、town"),
+           max_length=40, spellings="所属街道、所属街镇、所属乡镇、街道、街镇、乡镇、街道乡镇、镇、"
+                     "所在街镇、所在街道、所在镇、所属镇、属地街镇、镇街、所属街道/镇、街道/镇、镇/街道、town"),
     Column("park", Text("园区", "Park"), "园区", section="place", brief=True, searched=True, correctable=True,
-           max_length=80, spellings="所属园区、所在园区、园区、园区名称、产业园区、工业园区、开发区、park"),
+           max_length=80, spellings="所属园区、所在园区、园区、园区名称、产业园区、工业园区、开发区、"
+                     "园区名、所在园区名称、所属园区名称、入驻园区、归属园区、所属开发区、产业园、载体名称、park"),
     Column("zone", Text("一核一带", "Zone"), "一核一带归属：core、belt、other、unplaced",
            codes=lambda: options("zone"), computed=True, section="place", brief=True),
     Column("industry", Text("行业", "Industry"), "计划行业代码", codes=lambda: options("industry"), own_reader=True,
@@ -187,12 +202,14 @@ _COLUMNS: Final = (
            spellings="计划行业、重点产业、所属产业、产业领域、产业、industry"),
     Column("industry_detail", Text("行业细目", "Industry detail"), "行业细目，原文", section="industry", brief=True,
            spellings="所属行业、国标行业、国民经济行业、国民经济行业分类、行业名称、行业分类、行业、主营行业、"
-                     "industry_detail"),
+                     "国民经济行业名称、所属国民经济行业、行业类别、主要行业、行业领域、industry_detail、industryname、industry_name、"
+                     "hymc、sshy"),
     Column("gb4754", Text("国标行业代码", "GB/T 4754 code"), "国民经济行业代码 GB/T 4754-2017", kind="code",
            codes=lambda: options("gb4754"), own_reader=True, section="industry", compared=True, correctable=True,
-           spellings="国民经济行业代码、国标行业代码、行业代码、gb4754"),
+           spellings="国民经济行业代码、国标行业代码、行业代码、"
+                     "国民经济行业小类代码、行业小类代码、国标代码、industry_code、industryco、hydm、gb4754"),
     Column("business_scope", Text("经营范围", "Business scope"), "经营范围", section="industry", public=False,
-           compared=True, spellings="经营范围、主营业务、主营产品、经营业务、business_scope、businessscope"),
+           compared=True, spellings="经营范围、主营业务、主营产品、经营业务、business_scope、businessscope、opscope、jyfw"),
     Column("recognitions", Text("称号与上市", "Recognitions and listings"), "称号与上市的代码，以 ; 分隔",
            codes=lambda: held_options("recognition"), many=True, section="industry", brief=True, compared=True,
            spellings="recognitions"),

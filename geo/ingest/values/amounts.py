@@ -21,6 +21,12 @@ CURRENCIES: Final = {
 }  # fmt: skip
 """Currency word → ISO 4217."""
 
+_NUMBERED_CURRENCIES: Final = {
+    "156": "CNY", "840": "USD", "344": "HKD", "392": "JPY", "978": "EUR", "826": "GBP", "901": "TWD", "410": "KRW",
+    "702": "SGD", "036": "AUD", "36": "AUD", "124": "CAD", "756": "CHF", "446": "MOP", "752": "SEK", "208": "DKK", "578": "NOK",
+}  # fmt: skip
+"""Numeric codes of ISO 4217, as registers write them."""
+
 _SIGNS: Final = {
     "us$": "USD", "usd$": "USD", "hk$": "HKD", "nt$": "TWD", "s$": "SGD", "a$": "AUD", "au$": "AUD", "c$": "CAD",
     "ca$": "CAD", "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₩": "KRW", "rmb": "CNY", "cnh": "CNY",
@@ -212,7 +218,10 @@ def read_currency(text: str) -> str:
     >>> read_currency("人民币"), read_currency("USD"), read_currency("万美元"), read_currency("贝壳")
     ('CNY', 'USD', 'USD', '')
     """
-    reading = _read_one(f"1{_plain(text)}", Unit(1))
+    plain = _plain(text)
+    if re.fullmatch(r"\d+(?:\.0+)?", plain):
+        return _NUMBERED_CURRENCIES.get(plain.split(".")[0], "")
+    reading = _read_one(f"1{plain}", Unit(1))
     return "" if reading.problem else reading.currency
 
 

@@ -63,16 +63,22 @@ _DATUM_WORDS: Final = {
 _AXES: Final = {
     "lonlat": re.compile(r"经纬度|(?<![xy东北横纵向])坐标$"),
     "lon": re.compile(
-        r"经度|(?<![a-z])(?:lng|lon|longitude|easting)(?![a-z])|[东横](?:向)?坐标|(?<![a-z])x(?![a-z])(?:坐标)?"
+        r"经度|东经|(?<![a-z])(?:lng|lon|longitude|easting|jd)(?![a-z])|[东横](?:向)?坐标|(?<![a-z])x(?![a-z])(?:坐标)?"
     ),
     "lat": re.compile(
-        r"纬度|(?<![a-z])(?:lat|latitude|northing)(?![a-z])|[北纵](?:向)?坐标|(?<![a-z])y(?![a-z])(?:坐标)?"
+        r"纬度|北纬|(?<![a-z])(?:lat|latitude|northing|wd)(?![a-z])|[北纵](?:向)?坐标|(?<![a-z])y(?![a-z])(?:坐标)?"
     ),
 }
 _DIRECTION: Final = re.compile(r"[东北横纵](?:向)?坐标")
 _AXIS_WORDS: Final = re.compile(r"[东北横纵轴方向()xy]|(?<![a-z])[en](?![a-z])")
 """What the titles of two axes say beside each other that differs: 北坐标（X）, 东坐标（Y）."""
 
+
+_ONLY_MORE: Final = re.compile(
+    r"\((?:[^()]*(?:盖章|公章|全称|中文|必填|选填|\d+位|与执照|与营业执照|为准|一致|门牌|国标|gb/?t|格式|示例)[^()]*|详细|经营场所|住所|统一|营业执照号?"
+    r"|县|区|镇|街道|乡|大类|中类|小类|门类|机构|单位|企业|公司|工商|注册|登记|年[/、-]?月[/、-]?日|yyyy[^()]*|存续[^()]*|文本|数字)\)$"
+)
+"""Brackets in a header that do not alter what it speaks of."""
 
 _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》「」『』〖〗<>圆", "()()()()()()()()()()元")
 _UNIT: Final = r"(?:人民币|rmb|cny)?,?(?:万亿|[十百千]?[亿万]|千)?(?:元|人民币|美元|美金|港元|港币|欧元|日元|usd|hkd|eur|jpy|rmb|cny){0,2}"
@@ -89,18 +95,30 @@ _CAPTION: Final = re.compile(
 
 
 def heading(text: str) -> str:
-    """A header as it is compared: folded, without byte-order mark, unit in brackets, star or colon.
+    """A header as it is compared: folded, without byte-order mark, star or colon, unit or explanation in brackets.
 
     Examples
     --------
-    >>> heading("*注册资本（万元）："), heading("企业(机构)类型")
-    ('注册资本', '企业(机构)类型')
+    >>> heading("*注册资本（万元）："), heading("企业(机构)类型"), heading("住所（经营场所）"), heading("注册地址（变更前）")
+    ('注册资本', '企业(机构)类型', '住所', '注册地址(变更前)')
     """
     folded = fold(text.replace("\ufeff", "")).strip("*:：")
     folded = folded.translate(_BRACKETS)
-    while (shorter := _CAPTION.sub("", folded).strip("*:")) and shorter != folded:
+    while (shorter := _ONLY_MORE.sub("", _CAPTION.sub("", folded)).strip("*:")) and shorter != folded:
         folded = shorter
     return folded
+
+
+def _core(key: str) -> str:
+    """A compared header without 企业 before it, where that is a known one.
+
+    Examples
+    --------
+    >>> _core("企业经营状态"), _core("企业类型")
+    ('经营状态', '企业类型')
+    """
+    shorter = re.sub("^(?:企业|公司|单位|机构|主体)(?=..)", "", key)
+    return key if key in known_headings() or shorter not in known_headings() else shorter
 
 
 def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -134,6 +152,11 @@ def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) 
     for column, spellings in COLUMN_ALIASES.items():
         title = next((by_heading[key] for key in map(heading, spellings) if key in by_heading), None)
         if title is not None and title not in found.values():
+            found[column] = title
+    by_core = {_core(key): title for key, title in reversed(by_heading.items()) if title not in found.values()}
+    for column, spellings in COLUMN_ALIASES.items():
+        title = next((by_core[key] for key in map(heading, spellings) if key in by_core), None)
+        if column not in found and title is not None and title not in found.values():
             found[column] = title
     _map_axes(titles, found)
     combined = found.pop("lonlat", None)

@@ -35,7 +35,7 @@ _JOINED_TEXT: Final = """
 opername operatorname legalperson legalpersonname legalrep legalrepname legalrepresentative corporaterepresentative corplegal
 artificialperson juridicalperson idnumber idno idcardno certno certificateno realname personname fullname ownername owner
 linkphone phonenumber telno homeaddress actualcontroller beneficialowner beneficiary teammember keyperson keypersonnel
-staffname employeename legalpersonid
+staffname employeename legalpersonid lerep legperson legperrep legpername artificialpersonname
 """
 _WORDS: Final = frozenset(_WORD_TEXT.split())
 """English and pinyin words of such headers."""

@@ -442,3 +442,10 @@ def test_two_industries_are_told_however_they_are_parted(text):
 def test_a_bare_code_within_the_named_industry_is_finer(by_name, cell, code):
     """3660 was parts of cars in 2011 and is bodies of cars since 2017: both are in 36, nobody knows which."""
     assert finer_code(by_name, cell) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("156", "CNY"), ("840", "USD"), ("344.0", "HKD"), ("036", "AUD"), ("999", ""), ("12", "")]
+)
+def test_registers_number_their_currencies(cell, code):
+    assert read_currency(cell) == code

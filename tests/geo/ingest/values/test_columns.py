@@ -224,3 +224,50 @@ def test_a_caption_with_its_unit_is_that_of_the_capital(title):
 @pytest.mark.parametrize("title", ["实缴资本（万元）", "营业收入（万元）", "外资出资额（万元）", "资本公积"])
 def test_other_amounts_are_no_capital(title):
     assert "capital_amount" not in map_columns(["企业名称", title])
+
+
+@pytest.mark.parametrize(
+    ("column", "titles"),
+    [
+        ("name", ["企业名称（全称）", "单位名称（盖章）", "申报单位", "企业（单位）名称", "法人单位名称", "ENTNAME", "qymc", "enterprise_name"]),
+        ("uscc", ["统一社会信用代码（18位）", "社会信用代码（营业执照号）", "税号", "UNISCID", "tyshxydm", "统一社会信用代码/组织机构代码"]),
+        ("district", ["属地", "所属区（县）", "区(县)", "注册区域", "归属区", "行政区域", "所在行政区", "adname", "区/县"]),
+        ("address", ["登记地址", "住所（经营场所）", "单位注册地址", "公司注册地址", "地址（门牌号）", "实际经营地址", "DOM", "regaddr"]),
+        ("founded", ["成立日期（年/月/日）", "企业成立时间", "注册成立日期", "ESTDATE", "reg_date"]),
+        ("capital_amount", ["REGCAP", "zczb", "注册资本金（万元）", "企业注册资本"]), ("capital_currency", ["REGCAPCUR"]),
+        ("status", ["企业经营状态", "登记状态（存续/注销）", "REGSTATE"]), ("gb4754", ["行业代码（GB/T4754-2017）", "国民经济行业小类代码"]),
+        ("industry_detail", ["行业（小类）", "所属行业（国标）", "国民经济行业名称"]), ("town", ["街道（镇）", "镇/街道", "所在街镇"]),
+        ("park", ["园区名", "入驻园区"]), ("business_scope", ["OPSCOPE"]),
+    ],
+)  # fmt: skip
+def test_what_registers_and_forms_call_their_columns(column, titles):
+    for title in titles:
+        assert map_columns(["企业名称", title] if column != "name" else [title, "备注"])[column] == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "注册地址（变更前）",
+            "原注册地址",
+            "企业类型",
+            "状态（审核）",
+            "企业数",
+            "项目名称",
+            "产品名称",
+            "投资方名称",
+            "企业排名",
+            "名称（产品）",
+        ),
+        *("地址（英文）", "注册资本（实缴）", "行业排名"),
+    ],
+)
+def test_what_speaks_of_something_else_is_not_taken(title):
+    assert map_columns(["企业名称", title]) == {"name": "企业名称"}
+
+
+def test_axes_in_pinyin_and_words():
+    assert map_columns(["QYMC", "JD", "WD"]) == {"name": "QYMC", "lon": "JD", "lat": "WD"}
+    assert map_columns(["企业名称", "东经", "北纬"])["lon"] == "东经"
+    assert map_columns(["企业名称", "jd"]) == {"name": "企业名称"}
