@@ -24,7 +24,7 @@ from geo.ingest.isolation import FOLDER_PREFIX
 from geo.installation import INSTALLED, NAME, version
 from geo.text import one_line
 
-EXPORTING: Final = ("export", "map", "packet", "indicators", "brief")
+EXPORTING: Final = ("export", "map", "packet", "indicators", "brief", "atlas")
 """Commands that write a file of what a dataset holds."""
 
 FAILED: Final = 2
@@ -152,6 +152,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "packet": Command("写出资料包：一个可离线打开的 html 文件（offline packet）", "app.commands.packet"),
     "indicators": Command("各区的指标写成 csv（indicators by district）", "app.commands.indicators"),
     "brief": Command("一个区、核或带的 Word 简报（brief of a place）", "app.commands.brief"),
+    "atlas": Command("图集：每页一个区、核带或园区的 pdf（atlas, a page per place）", "app.commands.atlas"),
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", "app.commands.demo"),
     "check": Command("核对数据文件、校验值与不变量（check the data）", "app.commands.check"),
     "data": Command("核对要加进样本的行（check rows meant for the sample）", "app.commands.data"),

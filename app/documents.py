@@ -1,6 +1,7 @@
 """Documents of a selection as an installation makes them: with its 审图号, its local scripts, its messages."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,6 +153,34 @@ def packet_html(data: Dataset, filters: Filters, lang: str = "zh", sentence: str
     """The packet itself; `sentence` in the place of that of the filters."""
     serve_folium_scripts()
     return render_packet(data, filters, _view(lang), _read_script, date=_today(), sentence=sentence)
+
+
+def atlas_bytes(
+    data: Dataset,
+    filters: Filters,
+    level: str,
+    lang: str = "zh",
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> bytes:
+    """The atlas of a selection as the bytes of a pdf; arguments and errors as of `reports.atlas.write_atlas`."""
+    from reports.atlas import write_atlas  # Typst is loaded only for whoever asks for an atlas
+
+    return write_atlas(
+        data,
+        filters,
+        _view(lang),
+        lambda key, **values: word(key, lang, **values),
+        level=level,
+        day=_today(),
+        progress=progress,
+    )
+
+
+def slides_bytes(data: Dataset, briefs: Sequence[Brief], lang: str = "zh") -> bytes:
+    """The slides that compare places as the bytes of a pptx file; errors as of `reports.slides.write_slides`."""
+    from reports.slides import write_slides  # python-pptx is loaded only for whoever asks for slides
+
+    return write_slides(data, briefs, _view(lang), lambda key, **values: word(key, lang, **values))
 
 
 def brief_bytes(data: Dataset, brief: Brief, lang: str = "zh") -> bytes:

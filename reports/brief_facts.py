@@ -23,6 +23,12 @@ from geo.text import Text
 PLACES: Final = (CORE, BELT)
 """Places of a brief beside the sixteen districts."""
 
+MAX_COMPARED_PLACES: Final = 4
+"""Places that slides compare."""
+
+ATLAS_LEVELS: Final = ("district", "zone", "park")
+"""What an atlas has pages of."""
+
 
 @dataclass(frozen=True)
 class Brief:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -21,6 +22,7 @@ from geo.errors import DataError
 from geo.filters.filters import BY_PLACE, Filters, options
 from geo.indicators.timeline import Until, known_until
 from geo.places.geocoding import POINT_PRECISIONS, AreaGroups
+from geo.places.land import load_land
 from geo.places.zones import BELT, CORE
 from layers.base import INDUSTRY_COLOURS, Legend, View
 from layers.basemap import BORDER, LAND, NEIGHBOUR
@@ -104,7 +106,7 @@ def draw_enterprises(
         view.word("在图外：{:,} 家", "Beyond the map: {:,}"): outside,
         view.word("未定位、未画出：{:,} 家", "Without a place, not drawn: {:,}"): nowhere,
     }
-    column.note(*(said.format(number) for said, number in notes.items() if number))
+    column.note(*(said.format(number) for said, number in notes.items() if number), _doubt(enterprises, view))
 
 
 def _doubt(enterprises: pd.DataFrame, view: View) -> str:
@@ -277,8 +279,9 @@ def draw_figure(
     b'PNG'
     """
     figure = paper.figure()
-    paper.write(figure, paper.margin_pt, title, size=15, bold=True)
-    paper.write(figure, paper.margin_pt + 25, " · ".join(filter(None, [_kind(data, view), subtitle])), size=9)
+    if not paper.bare:
+        paper.write(figure, paper.margin_pt, title, size=15, bold=True)
+        paper.write(figure, paper.margin_pt + 25, " · ".join(filter(None, [_kind(data, view), subtitle])), size=9)
     axes, column = figure.add_axes(paper.map), Column(*map(figure.add_axes, paper.legends))
     places = (highlight,) if isinstance(highlight, str) and highlight else tuple(highlight)
     target = _target(data, places)
@@ -303,7 +306,8 @@ def draw_figure(
     draw_north(axes, view)
     if not places and shading and shading.level == "district":
         _centre(figure, data, view, shading)
-    draw_foot(figure, data, view, day, paper)
+    if not paper.bare:
+        draw_foot(figure, data, view, day, paper)
     return figure
 
 
@@ -366,7 +370,9 @@ def draw_selection(
         data,
         view,
         title=title,
-        subtitle=" · ".join(filter(None, [data.sentence(filters, view.lang), note, _doubt(rows, view)])),
+        subtitle=" · ".join(
+            filter(None, [data.sentence(filters, view.lang), note, _doubt(rows, view) if hexagons else ""])
+        ),
         enterprises=None if hexagons else rows,
         hexagons=hexagons,
         highlight=tuple(place for place in places if place in (*data.outlines.index, CORE, BELT)),
@@ -424,9 +430,15 @@ def _hexagons(axes: Axes, found: Hexagons, title: str, view: View, column: Colum
     _shading_legend(column, shading, hexagon_legend(found, shading, view))
 
 
+@cache
+def _land() -> gpd.GeoSeries:
+    """Land of all around in metres, the same under every map."""
+    land = load_land()
+    return metric(gpd.GeoSeries([land.union_all().simplify(0.0008)], crs=land.crs))
+
+
 def _ground(axes: Axes, data: Dataset, places: Sequence[str]) -> None:
-    land = gpd.GeoSeries([data.land.union_all().simplify(0.0008)], crs=data.land.crs)
-    plot(axes, metric(land), color=NEIGHBOUR, zorder=0)
+    plot(axes, _land(), color=NEIGHBOUR, zorder=0)
     outlines = metric(data.outlines.geometry)
     own = outlines[outlines.index.isin(places)]
     own = own if len(own) else outlines

@@ -62,11 +62,14 @@ class Paper:
         Size [pt, 1/72 inch].
     margin_pt : float
         Left free on every side [pt].
+    bare : bool
+        Whether title and foot are said elsewhere on the page that the figure stands on.
     """
 
     width_pt: float
     height_pt: float
     margin_pt: float = 14.4
+    bare: bool = False
 
     @property
     def upright(self) -> bool:
@@ -78,18 +81,16 @@ class Paper:
         """Where the map stands: left, bottom, width and height in parts of the paper."""
         below = _LEGEND_HEIGHT_PT if self.upright else 0
         beside = 0 if self.upright else _LEGEND_WIDTH_PT + 10
-        low = self.foot_pt + 12 + below
-        return self._parts(
-            self.margin_pt, low, self._inner_pt - beside, self.height_pt - self.margin_pt - _HEAD_PT - low
-        )
+        low = self._low_pt + below
+        return self._parts(self.margin_pt, low, self._inner_pt - beside, self.height_pt - self._head_pt - low)
 
     @property
     def legends(self) -> list[tuple[float, float, float, float]]:
         """Where the columns of the legend stand, as `map`."""
-        left, low = self.margin_pt, self.foot_pt + 12
+        left, low = self.margin_pt, self._low_pt
         if not self.upright:
             left += self._inner_pt - _LEGEND_WIDTH_PT
-            return [self._parts(left, low, _LEGEND_WIDTH_PT, self.height_pt - self.margin_pt - _HEAD_PT - low)]
+            return [self._parts(left, low, _LEGEND_WIDTH_PT, self.height_pt - self._head_pt - low)]
         wide = self._inner_pt / _LEGEND_COLUMNS
         return [
             self._parts(left + number * wide, low, wide, _LEGEND_HEIGHT_PT - 8) for number in range(_LEGEND_COLUMNS)
@@ -112,6 +113,14 @@ class Paper:
         rest = "…" if len(said) > lines else ""
         place = self.margin_pt / self.width_pt, 1 - below_pt / self.height_pt
         write(figure, *place, "\n".join(said[:lines]) + rest, size=size, va="top", **style)
+
+    @property
+    def _head_pt(self) -> float:
+        return self.margin_pt if self.bare else self.margin_pt + _HEAD_PT
+
+    @property
+    def _low_pt(self) -> float:
+        return self.margin_pt if self.bare else self.foot_pt + 12
 
     @property
     def _inner_pt(self) -> float:

@@ -41,6 +41,7 @@ LONG_MODULES: dict[str, str] = {
 
 SMALL_MODULE_LINES = 80
 SMALL_MODULES = {
+    "app.commands.atlas": "a command is a file",
     "app.commands.brief": "a command is a file",
     "app.commands.indicators": "a command is a file",
     "app.commands.packet": "a command is a file",
@@ -146,6 +147,8 @@ def test_libraries_are_known_where_they_belong():
         "uvicorn": ("app.server",),
         "matplotlib": ("reports",),
         "docx": ("reports",),
+        "pptx": ("reports",),
+        "typst": ("reports",),
         "folium": ("layers", "reports.html", "reports.packet", "app.server.prerender", "app.ui", "app.setup.assets"),
         "branca": ("layers", "reports.html", "reports.packet", "app.server.prerender", "app.ui", "app.setup.assets"),
         "xyzservices": ("layers",),

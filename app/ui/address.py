@@ -55,6 +55,7 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("districts", **{f"permu_weight_{figure}": "permu.weight" for figure in FIGURES}),
     **_of("districts", **{f"permu_cut_{grade}": f"permu.cut.{grade}" for grade in ("a", "b", "c")}),
     **_of("districts", districts_places="districts.compare.choose", brief_place="brief.place"),
+    **_of("districts", slides_places="slides.places", atlas_level="atlas.level"),
     **_of("clusters", clusters_industry="clusters.industry", clusters_question="clusters.question"),
     **_of("clusters", clusters_unit="clusters.unit", clusters_method="clusters.method"),
     **_of("clusters", clusters_size="clusters.size", clusters_simulations="clusters.simulations"),

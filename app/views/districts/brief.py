@@ -1,17 +1,17 @@
-"""The brief of a place on a page: choose the place, take the Word file along."""
+"""The brief of a place on a page, slides that compare places, and the atlas: choose, take the file along."""
 
 from dataclasses import replace
 
 import streamlit as st
 
-from app.documents import brief_bytes
+from app.documents import atlas_bytes, brief_bytes, slides_bytes
 from app.i18n import as_markdown
 from app.ui.choice import choose
 from app.ui.download import offer_file
 from app.ui.session import current
 from geo.errors import DataError
 from geo.places.districts import attributes
-from reports.brief_facts import PLACES, make_brief, name_of
+from reports.brief_facts import ATLAS_LEVELS, MAX_COMPARED_PLACES, PLACES, make_brief, name_of
 from reports.figure_frame import chinese_font
 
 
@@ -39,4 +39,40 @@ def draw_brief_offer() -> None:
         session.word("brief.file", name=name.replace("：", "-").replace(":", " -")),
         "brief_download",
         icon="description",
+    )
+    _offer_slides(place, names)
+    _offer_atlas()
+
+
+def _offer_slides(place: str, names: dict[str, str]) -> None:
+    """Offer slides of the place of the brief beside others."""
+    session = current()
+    data, filters, lang = session.data, session.filters, session.lang
+    others = {code: name for code, name in names.items() if code != place}
+    chosen = choose(
+        st.multiselect, "slides_places", others, "slides.places", default=[], max_selections=MAX_COMPARED_PLACES - 1
+    )
+    places = [place, *(code for code in chosen if code != place)]
+    offer_file(
+        session.word("slides.download"),
+        lambda: slides_bytes(data, [make_brief(data, code, filters) for code in places], lang),
+        session.word("slides.file", name=names[place].replace("：", "-").replace(":", " -")),
+        "slides_download",
+        icon="slideshow",
+    )
+
+
+def _offer_atlas() -> None:
+    """Offer the atlas of the selection."""
+    session = current()
+    data, filters, lang = session.data, session.filters, session.lang
+    levels = {level: session.word(f"atlas.level.{level}") for level in ATLAS_LEVELS}
+    level = choose(st.segmented_control, "atlas_level", levels, "atlas.level", required=True)
+    st.caption(session.word("atlas.note"))
+    offer_file(
+        session.word("atlas.download"),
+        lambda: atlas_bytes(data, filters, level, lang),
+        session.word("atlas.file", level=levels[level]),
+        "atlas_download",
+        icon="menu_book",
     )
