@@ -185,7 +185,7 @@ class _Writer:
             ("atlas.park.district", name, park.district_basis),
             ("brief.column.category", park.category, source),
             ("brief.column.area", "–" if pd.isna(park.area_km2) else f"{park.area_km2:,.2f}", source),
-            ("atlas.park.year", "–" if pd.isna(park.year_listed) else str(park.year_listed), ""),
+            ("atlas.park.year", "–" if pd.isna(park.year_listed) else str(park.year_listed) or "–", ""),
             ("brief.figure.enterprises", f"{mask.sum():,}", word("atlas.park.count")),
         ]
         rows = [(word(key), value, note) for key, value, note in facts]

@@ -23,7 +23,7 @@ from geo.text import Text
 PLACES: Final = (CORE, BELT)
 """Places of a brief beside the sixteen districts."""
 
-MAX_COMPARED_PLACES: Final = 4
+MAX_SLIDE_PLACES: Final = 4
 """Places that slides compare."""
 
 ATLAS_LEVELS: Final = ("district", "zone", "park")

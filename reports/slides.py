@@ -27,7 +27,7 @@ from geo.filters.filters import options
 from layers.base import View
 from layers.escape import plain
 from reports.brief import draw_place
-from reports.brief_facts import MAX_COMPARED_PLACES, Brief
+from reports.brief_facts import MAX_SLIDE_PLACES, Brief
 from reports.brief_tables import BriefTable, BriefTables, Citations
 from reports.docx import FONT, LATIN
 from reports.figure_frame import wrapped
@@ -56,7 +56,7 @@ def write_slides(data: Dataset, briefs: Sequence[Brief], view: View, word: Calla
     ----------
     data : Dataset
     briefs : sequence of Brief
-        One for each place, at most `MAX_COMPARED_PLACES`.
+        One for each place, at most `MAX_SLIDE_PLACES`.
     view : View
     word : callable
         Gives the message of a key in the language of the view.
@@ -67,7 +67,7 @@ def write_slides(data: Dataset, briefs: Sequence[Brief], view: View, word: Calla
         When there is no place, a place twice, or too many; or no Chinese font for the maps is installed.
     """
     places = [brief.place for brief in briefs]
-    if not 1 <= len(set(places)) == len(places) <= MAX_COMPARED_PLACES:
+    if not 1 <= len(set(places)) == len(places) <= MAX_SLIDE_PLACES:
         raise DataError(
             "演示稿比较 1 到 4 个不同的地方（one to four different places）",
             value="、".join(places),

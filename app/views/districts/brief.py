@@ -11,7 +11,7 @@ from app.ui.download import offer_file
 from app.ui.session import current
 from geo.errors import DataError
 from geo.places.districts import attributes
-from reports.brief_facts import ATLAS_LEVELS, MAX_COMPARED_PLACES, PLACES, make_brief, name_of
+from reports.brief_facts import ATLAS_LEVELS, MAX_SLIDE_PLACES, PLACES, make_brief, name_of
 from reports.figure_frame import chinese_font
 
 
@@ -50,7 +50,7 @@ def _offer_slides(place: str, names: dict[str, str]) -> None:
     data, filters, lang = session.data, session.filters, session.lang
     others = {code: name for code, name in names.items() if code != place}
     chosen = choose(
-        st.multiselect, "slides_places", others, "slides.places", default=[], max_selections=MAX_COMPARED_PLACES - 1
+        st.multiselect, "slides_places", others, "slides.places", default=[], max_selections=MAX_SLIDE_PLACES - 1
     )
     places = [place, *(code for code in chosen if code != place)]
     offer_file(
