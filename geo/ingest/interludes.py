@@ -213,11 +213,7 @@ def _interlude(
         return TOTAL, None
     sums = [title for title, cell in cells.items() if _SUM.fullmatch(_folded(cell))]
     # an enterprise may have 共12家 branches; what is no name, or has 合计 for a number, has none
-    if (
-        sums
-        and not company
-        and (nameless or _COUNT.fullmatch(text) or _is_place(text) or any(map(_numbers_rows, sums)))
-    ):
+    if sums and not company and (nameless or _COUNT.fullmatch(text) or _is_place(text) or any(map(numbers_rows, sums))):
         return TOTAL, None
     if (signed := _SIGNED.match(text)) and (signed.group().endswith(":") or not company):
         return SIGNATURE, None
@@ -246,7 +242,14 @@ def _interlude(
     return "", None
 
 
-def _numbers_rows(title: str) -> bool:
+def numbers_rows(title: str) -> bool:
+    """Whether a header is that of a column that counts the rows.
+
+    Examples
+    --------
+    >>> numbers_rows("序 号"), numbers_rows("统计年度")
+    (True, False)
+    """
     return bool(re.fullmatch(r"序|序号|编号|行号|no\.?|#|id", _folded(title)))
 
 

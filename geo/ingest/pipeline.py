@@ -21,6 +21,7 @@ from geo.errors import DataError
 from geo.files import atomic_folder, check_target
 from geo.ingest.confinement import Allowance
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
+from geo.ingest.interludes import numbers_rows
 from geo.ingest.isolation import read_apart
 from geo.ingest.locate import DEFAULT_POINT, default_points, district_hints, locate_rows, read_addresses
 from geo.ingest.readers.read import IMPORT_SUFFIXES, Reader, read_file
@@ -338,7 +339,9 @@ def assemble(
     remaining["stated_adcode"] = remaining["stated_adcode"].fillna(remaining["stated_core"])
     for position in merged["position"]:
         reports[file_of[position]].duplicates_merged += 1
-    _tell_differences(table, remaining, merged, [name for name in facts if name not in _NAMES], reports, file_of)
+    beside = {title for report in reports for title in report.columns_unknown if not numbers_rows(title)} & set(table)
+    told = [*(name for name in facts if name not in _NAMES), *sorted(beside)]  # years of one enterprise, too
+    _tell_differences(table, remaining, merged, told, reports, file_of)
     for positions, problem in ((apart, APART), (parent.index, SITE)):
         for row in sorted(positions):
             reports[file_of[row]].issues.append(

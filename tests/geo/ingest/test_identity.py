@@ -120,3 +120,18 @@ def test_what_a_merged_row_says_otherwise_is_told(take_rows):
     told = [(issue["row"], issue["column"], issue["value"], issue["problem"]) for issue in got.report["issues"]]
     assert told == [(3, "capital_amount", "2000000.0", DIFFERS)]
     assert got.row("样例乙有限公司")["status"] == "deregistered"
+
+
+def test_years_of_one_enterprise_are_told_before_they_are_merged(take_rows):
+    head = ["序号", "企业名称", "所属区", "统计年度", "营业收入（万元）"]
+    got = take_rows(
+        [
+            head,
+            ["1", "样例甲机械有限公司", "松江区", "2022", "100"],
+            ["2", "样例甲机械有限公司", "松江区", "2023", "200"],
+        ]
+    )
+    told = {
+        (issue["row"], issue["column"], issue["value"]) for issue in got.report["issues"] if issue["problem"] == DIFFERS
+    }
+    assert told == {(3, "统计年度", "2023"), (3, "营业收入（万元）", "200")}
