@@ -3,6 +3,7 @@
 import argparse
 import base64
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -11,7 +12,20 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import JSON, Column, Date, Engine, Integer, LargeBinary, String, Table, create_engine, insert, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    create_engine,
+    insert,
+    select,
+)
 from sqlalchemy.pool import StaticPool
 
 from app.log import record_event
@@ -208,6 +222,8 @@ def _fits(column: Column[Any], value: Any) -> bool:
     match column.type:
         case Integer():
             return type(value) is int and abs(value) < 2**63
+        case Float():
+            return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
         case LargeBinary():
             return isinstance(value, bytes)
         case Date() | JSON():

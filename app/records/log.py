@@ -21,6 +21,7 @@ ACTIONS: Final[dict[str, tuple[str, str]]] = {
 }
 SUBJECTS: Final[dict[str, tuple[str, str]]] = {
     "shortlist": ("跟进", "Follow-up"),
+    "project": ("项目", "Project"),
     "search": ("收藏的搜索", "Saved search"),
     "correction": ("更正", "Correction"),
     "dataset": ("数据集", "Dataset"),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Column,
     Date,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -22,6 +23,9 @@ from sqlalchemy import (
 )
 
 METADATA: Final = MetaData()
+
+MILESTONE_NAMES: Final = ("signing", "start", "production", "tax")
+"""Steps of a project in their order, each with a planned and an actual day."""
 
 
 def _dataset(name: str = "dataset") -> Column[str]:
@@ -105,6 +109,31 @@ CORRECTIONS: Final = Table(
     info={"title": "更正"},
 )
 """A fact that a person put right; it holds until it is undone."""
+
+PROJECTS: Final = Table(
+    "projects",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    *_firm(),
+    Column("title", String(200), nullable=False),
+    Column("adcode", String(6), nullable=False),
+    Column("amount", Float),
+    Column("currency", String(3), nullable=False),
+    Column("unit", String(10), nullable=False),
+    Column("land_mu", Float),
+    *(Column(f"{step}_{kind}", Date) for step in MILESTONE_NAMES for kind in ("planned", "actual")),
+    Column("department", String(100), nullable=False),
+    Column("owner", String(60), nullable=False),
+    Column("files", Text, nullable=False),
+    Column("added", String(32), nullable=False),
+    Column("added_by", String(60), nullable=False),
+    Column("changed", String(32), nullable=False),
+    Column("changed_by", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    sqlite_autoincrement=True,
+    info={"title": "项目"},
+)
+"""What became of an enterprise that landed: `amount` in `unit` of `currency`, land in mu, a link or path a line."""
 
 ACCOUNTS: Final = Table(
     "accounts",

@@ -82,7 +82,8 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("fit", **{f"fit_weight_{term}": "score.weights" for term in CRITERIA}),
     **_of("shortlist", shortlist_stage="shortlist.stage", shortlist_owner="shortlist.owner"),
     **_of("shortlist", shortlist_overdue="shortlist.overdue.only", shortlist_within="shortlist.within"),
-    **_of("shortlist", entry_id="shortlist.entry"),
+    **_of("shortlist", entry_id="shortlist.entry", project_id="pipeline.project", shortlist_view="pipeline.view"),
+    **_of("shortlist", pipeline_by="pipeline.by", pipeline_overdue="pipeline.overdue.only"),
     **_of("import", compare_old="compare.old", compare_new="compare.new"),
 }
 """Parameter of the address → the choice behind it; a key of a widget with dots has underscores here."""

@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 from app.records import log
 from app.records.database import now
 from app.records.log import ACTIONS, SUBJECTS
+from app.records.projects import PROJECT_FIELDS
 from app.records.shortlist import ENTRY_FIELDS
 from app.ui.download import offer_file
 from app.ui.person import person_now
 from app.ui.session import Session, current
 from app.views.shortlist.entry import value_in_words
+from app.views.shortlist.pipeline import field_label, project_value
 from geo.enterprises.schema import COLUMN_LABELS
 from geo.export.spreadsheet import Sheet, write_csv, write_xlsx
 
@@ -43,8 +45,9 @@ def draw_log(db: Engine) -> None:
 def in_words(session: Session, lines: pd.DataFrame) -> pd.DataFrame:
     """The log with the user's words for its columns and codes."""
     names = {name: session.word(f"shortlist.{name}") for name in ENTRY_FIELDS}
+    projects = {name: field_label(session, name) for name in PROJECT_FIELDS if name not in names}
     names |= {"followers": session.word("log.followers"), "query": session.word("log.query")}
-    names = session.names(COLUMN_LABELS) | names
+    names = session.names(COLUMN_LABELS) | names | projects
 
     told = lines.assign(
         moment=lines["moment"].str.replace("T", " ").str[:19],
@@ -58,7 +61,7 @@ def in_words(session: Session, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _value(session: Session, field: str, value: str) -> str:
-    return value_in_words(session, field, value) if value else ""
+    return project_value(session, field, value_in_words(session, field, value)) if value else ""
 
 
 def _whole(session: Session, db: Engine, suffix: str) -> bytes:

@@ -22,6 +22,7 @@ from app.ui.session import Session, current
 from app.ui.undo import draw_undo
 from app.views.shortlist.entry import draw_entry, value_in_words
 from app.views.shortlist.log import draw_log
+from app.views.shortlist.pipeline import draw_pipeline
 from app.views.shortlist.visit import MAX_STOPS, plan_visit, visit_html, visit_xlsx
 from geo.errors import DataError
 from geo.filters.filters import options
@@ -188,11 +189,18 @@ def draw_page(db: Engine) -> None:
     """Draw the page from top to bottom."""
     session = current()
     today = date.today()
+    keep_person()
+    views = {name: session.word(f"pipeline.view.{name}") for name in ("entries", "projects")}
+    view = choose(st.segmented_control, "shortlist_view", views, "pipeline.view", required=True)
+    person = choose_person(db)
+    if view == "projects":
+        draw_said()
+        draw_pipeline(db, person)
+        draw_log(db)
+        return
     entries = shortlist.entries(db, person_now())
     late = sum(entry.overdue(today) for entry in entries)
     st.write(session.word("shortlist.lead", n=f"{len(entries):,}", overdue=f"{late:,}"))
-    keep_person()
-    person = choose_person(db)
     draw_wanted()
     draw_pick(db)
     draw_said()
