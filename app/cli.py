@@ -160,6 +160,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "restore": Command("恢复备份，原来的记录留在旁边（restore a backup）", "app.commands.restore"),
     "token": Command("给读取接口的令牌：给、列出、移除（tokens of the read API）", "app.commands.token"),
     "role": Command("给登录的人角色与组、列出（roles of who signs in）", "app.commands.role"),
+    "notify": Command(
+        "收藏的搜索有新增、跟进与项目有逾期时发通知（send what is new and overdue）", "app.commands.notify"
+    ),
     "serve": Command("启动应用（start the app）", "app.commands.serve"),
 }
 """Name → command; a command is one entry, and a module that is loaded when the command is asked for."""

@@ -22,7 +22,19 @@ FILE: Final = "explorer.log"
 MAX_BYTES: Final = 1_000_000
 MAX_OLD_FILES: Final = 2
 
-EVENTS: Final = ("import", "refresh", "delete", "correct", "undo", "export", "restore", "rights", "role", "token")
+EVENTS: Final = (
+    "import",
+    "refresh",
+    "delete",
+    "correct",
+    "undo",
+    "export",
+    "restore",
+    "rights",
+    "role",
+    "token",
+    "notify",
+)
 """What is told of, whether it was done or failed."""
 
 request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")

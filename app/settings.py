@@ -32,6 +32,8 @@ class Settings:
         `EXPLORER_ROLE_CLAIM` and `EXPLORER_GROUP_CLAIM`, where the provider's token says a person's role and groups.
     default_role : str
         `EXPLORER_DEFAULT_ROLE`, the role of who signs in and was given none.
+    notify : str
+        `EXPLORER_NOTIFY`, the file that names where notices go (`app.commands.notify`).
     """
 
     tianditu_key: str = ""
@@ -45,6 +47,7 @@ class Settings:
     role_claim: str = "roles"
     group_claim: str = "groups"
     default_role: str = ""
+    notify: str = ""
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -67,6 +70,7 @@ class Settings:
             role_claim=variable("EXPLORER_ROLE_CLAIM") or cls.role_claim,
             group_claim=variable("EXPLORER_GROUP_CLAIM") or cls.group_claim,
             default_role=variable("EXPLORER_DEFAULT_ROLE"),
+            notify=variable("EXPLORER_NOTIFY"),
         )
 
 

@@ -33,13 +33,16 @@ from app.records import log
 from app.records.database import file_of, open_database, reading
 from app.records.migration import FORMER_TABLE, LATEST_VERSION, VERSION_TABLE, bring_up_to_date, tables_at
 from app.records.people import COMMAND_LINE
-from app.records.tables import METADATA, SIGN_OUTS
+from app.records.tables import METADATA, NOTICES, SIGN_OUTS
 from geo.errors import DataError
 from geo.files import atomic_file
 from geo.ingest.isolation import read_apart
 
 _SEQUENCE: Final = "sqlite_sequence"
 """Table in which SQLite keeps the highest id that was given."""
+
+_LASTING: Final = (SIGN_OUTS, NOTICES)
+"""Tables of what has happened for good, whatever a backup says."""
 
 _SERVER: Final = "PostgreSQL 请用 pg_dump 与 pg_restore（this command copies SQLite only）"
 
@@ -96,7 +99,7 @@ def restore(db: Engine, file: Path) -> Path:
     of the file's own tables, triggers and settings nothing is taken.  The content is copied in one transaction, so that
     an app that runs meanwhile reads either the former records or the restored ones.
 
-    Sign-ins that were ended stay ended, also where the backup is older than that.
+    Sign-ins that were ended stay ended, and what was sent is not sent again, also where the backup is older than that.
 
     Returns
     -------
@@ -110,14 +113,15 @@ def restore(db: Engine, file: Path) -> Path:
     """
     target = _file(db)
     with reading(db) as connection:
-        ended = {row.digest: row.until for row in connection.execute(select(SIGN_OUTS))}
+        lasting = {table: [dict(row._mapping) for row in connection.execute(select(table))] for table in _LASTING}
     fresh = _fresh(file)
     with fresh.begin() as connection:
         bring_up_to_date(connection)
-        there = set(connection.scalars(select(SIGN_OUTS.c.digest)))
-        kept = [{"digest": digest, "until": until} for digest, until in ended.items() if digest not in there]
-        if kept:
-            connection.execute(insert(SIGN_OUTS), kept)
+        for table, rows in lasting.items():
+            there = {tuple(row) for row in connection.execute(select(*table.primary_key))}
+            kept = [row for row in rows if tuple(row[column.name] for column in table.primary_key) not in there]
+            if kept:
+                connection.execute(insert(table), kept)
         log.write(connection, COMMAND_LINE, "restore", "database", 0, file.name)
     stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
     names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())

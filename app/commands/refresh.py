@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from app.commands.notify import send_notices
 from app.commands.source import Source
 from app.i18n import LANGS, word
 from app.log import record_event
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
             failed = True
             record_event("refresh", COMMAND_LINE, failed=True, dataset=name)
             print(one_line(f"{name[:MAX_KEPT_CHARS]}：{_reason(error)}"), file=sys.stderr)
-    return 2 if failed else 0
+    return 2 if send_notices() or failed else 0
 
 
 def refresh(name: str, lang: str = "zh") -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from app.records.tables import METADATA
 from geo.errors import DataError
 
-LATEST_VERSION: Final = "0004"
+LATEST_VERSION: Final = "0005"
 """Number of the latest version."""
 
 VERSION_TABLE: Final = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

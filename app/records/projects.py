@@ -154,7 +154,8 @@ def add(db: Engine, firm: EnterpriseKey, title: str, who: Person | str) -> Proje
     DataError
         When the person may not write, or may not know of the dataset of the enterprise.
     """
-    asking, name = _writer(who, firm.dataset)
+    name, asking = writer(who), _asking(who)
+    _check_seen(asking, firm.dataset)
     adcode = str(firm.facts.get("adcode") or "")
     wanted = dict.fromkeys(("amount", "land_mu", *DAYS)) | {"currency": "CNY", "unit": "wan", "department": ""}
     wanted |= {"title": _value("title", title or firm.name), "owner": name, "files": ""}
@@ -181,7 +182,8 @@ def change(db: Engine, base: Project, wanted: Mapping[str, Any], who: Person | s
         When a value cannot be, both changed the same field, the project was removed, or it is not the person's to see:
         nothing is written then.
     """
-    asking, name = _writer(who, base.firm.dataset)
+    name, asking = writer(who), _asking(who)
+    _check_seen(asking, base.firm.dataset)
     mine = {field: _value(field, value) for field, value in wanted.items()}
     mine = {field: value for field, value in mine.items() if value != getattr(base, field)}
     with writing(db) as connection:
@@ -213,7 +215,8 @@ def remove(db: Engine, base: Project, who: Person | str) -> None:
     DataError
         When it was changed since the person saw it, or the person may not.
     """
-    asking, name = _writer(who, base.firm.dataset)
+    name, asking = writer(who), _asking(who)
+    _check_seen(asking, base.firm.dataset)
     with writing(db) as connection:
         held = _by_id(connection, base.id)
         if held is None or not may_see(asking, held.firm.dataset):
@@ -227,7 +230,8 @@ def remove(db: Engine, base: Project, who: Person | str) -> None:
 
 def restore(db: Engine, held: Project, who: Person | str) -> Project:
     """Put a project back as it was when it was taken away; errors as for `add`."""
-    asking, name = _writer(who, held.firm.dataset)
+    name, asking = writer(who), _asking(who)
+    _check_seen(asking, held.firm.dataset)
     with writing(db) as connection:
         _check_seen(asking, held.firm.dataset)
         return _insert(
@@ -251,11 +255,8 @@ def _insert(connection: Connection, firm: EnterpriseKey, wanted: dict[str, Any],
     return Project(id=made, firm=EnterpriseKey(firm.name, firm.uscc, dataset=firm.dataset), **wanted, **stamp)
 
 
-def _writer(who: Person | str, dataset: str) -> tuple[Person, str]:
-    name = writer(who)
-    asking = who if isinstance(who, Person) else ANYBODY
-    _check_seen(asking, dataset)
-    return asking, name
+def _asking(who: Person | str) -> Person:
+    return who if isinstance(who, Person) else ANYBODY
 
 
 def _check_seen(asking: Person, dataset: str) -> None:

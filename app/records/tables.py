@@ -157,6 +157,17 @@ SIGN_OUTS: Final = Table(
 )
 """Sign-ins that were ended before they would have run out [s since 1970]: a copy of such a cookie opens nothing."""
 
+NOTICES: Final = Table(
+    "notices",
+    METADATA,
+    Column("place", String(64), primary_key=True),
+    Column("notice", String(200), primary_key=True),
+    Column("claimed", String(32), nullable=False),
+    Column("sent", String(32), nullable=False),
+    info={"title": "通知"},
+)
+"""What was sent to a place that the operator named, by what names it for good; `sent` is empty while somebody sends."""
+
 LOG: Final = Table(
     "log",
     METADATA,

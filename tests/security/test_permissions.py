@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.cli import main
 from app.i18n import word
-from app.records import corrections, log, searches, shortlist
+from app.records import corrections, log, projects, searches, shortlist
 from app.records.datasets import add_dataset, delete_dataset, keep_areas, restore_dataset
 from app.records.enterprises import enterprise_key
 from app.records.people import writer
@@ -67,10 +67,17 @@ def writers(db: Engine, imported: Path) -> dict[str, tuple[Callable[[Person], An
     aside = delete_dataset(db, other_set, Person("王五", proven=True))
     assert entry
     assert other
+    project, ended = (projects.add(db, FIRM, title, "王五") for title in ("一期", "二期"))
+    was = projects.add(db, FIRM, "三期", "王五")
+    projects.remove(db, was, "王五")
     return {
         "shortlist.add": (lambda who: shortlist.add(db, [FIRM], who, aware=True), 1),
         "shortlist.change": (lambda who: shortlist.change(db, entry, {"next_step": "电话"}, who), 1),
         "shortlist.remove": (lambda who: shortlist.remove(db, other, who), len(shortlist.ENTRY_FIELDS)),
+        "projects.add": (lambda who: projects.add(db, FIRM, "四期", who), 5),
+        "projects.change": (lambda who: projects.change(db, project, {"department": "经委"}, who), 1),
+        "projects.remove": (lambda who: projects.remove(db, ended, who), len(projects.PROJECT_FIELDS)),
+        "projects.restore": (lambda who: projects.restore(db, was, who), 5),
         "corrections.correct": (lambda who: corrections.correct(db, FIRM, "town", "", "样例镇", "官网", who), 1),
         "corrections.undo": (lambda who: corrections.undo(db, fixed.id, who), 1),
         "searches.save": (lambda who: searches.save(db, "丙", "district=310117", who, "一月", IDS), 1),
@@ -85,7 +92,9 @@ def writers(db: Engine, imported: Path) -> dict[str, tuple[Callable[[Person], An
 
 
 NAMES = (
-    *("shortlist.add", "shortlist.change", "shortlist.remove", "corrections.correct", "corrections.undo"),
+    *("shortlist.add", "shortlist.change", "shortlist.remove"),
+    *("projects.add", "projects.change", "projects.remove", "projects.restore"),
+    *("corrections.correct", "corrections.undo"),
     *("searches.save", "searches.look", "searches.remove", "searches.restore", "datasets.restore"),
     *("datasets.add", "datasets.delete", "datasets.areas"),
 )
@@ -94,7 +103,7 @@ NAMES = (
 def state(db: Engine) -> tuple[Any, ...]:
     areas = workspace.workspace_dir() / "areas"
     return (
-        shortlist.entries(db), corrections.corrections(db, undone=True), searches.searches(db),
+        shortlist.entries(db), projects.projects(db), corrections.corrections(db, undone=True), searches.searches(db),
         workspace.list_datasets(), sorted(areas.iterdir()) if areas.is_dir() else [], len(log.read(db)),
     )  # fmt: skip
 
@@ -119,6 +128,7 @@ def test_every_function_that_writes_records_asks_the_one_check() -> None:
     assert unasked == [
         "accounts.note_account", "accounts.end_sign_in",  # what the server itself notes of a sign-in
         "database._open",  # makes the tables
+        "notices.claim", "notices.settle",  # what the operator's command sends
     ]  # fmt: skip
 
 

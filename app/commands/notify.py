@@ -1,0 +1,369 @@
+"""`python -m app notify`: what is new and what is overdue goes to the places that the operator named, once to each.
+
+The places stand in a file of the operator's, named by `EXPLORER_NOTIFY`: no page and no user of one has a say in it.  A
+place is a robot of 企业微信 or 钉钉, any address that takes JSON, or mailboxes by SMTP.  What could not be sent is one
+sentence, and is sent at the next run.
+"""
+
+import argparse
+import base64
+import hashlib
+import hmac
+import smtplib
+import ssl
+import sys
+import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from app.log import record_event
+from app.records.database import open_database
+from app.records.notices import Notice, claim, may_be_told, notices, settle
+from app.records.people import COMMAND_LINE
+from app.settings import Settings
+from geo.errors import DataError
+from geo.text import Text, one_line
+
+KINDS: Final = ("wecom", "dingtalk", "json", "mail")
+ATTEMPTS: Final = 3
+PAUSE_SECONDS: Final = 2.0
+"""Before the second attempt; twice that before the third."""
+
+ANSWER_SECONDS: Final = 10
+MAX_LINES: Final = 20
+MAX_WECOM_BYTES: Final = 4096
+"""Of the text of a message of 企业微信."""
+
+_TITLE: Final = Text("一核一带：新增与逾期", "One core, one belt: new and overdue")
+_MORE: Final = Text("另有 {n} 条，见“跟进”与“企业名录”页", "{n} more, see the pages Shortlist and Enterprises")
+_BUSY: Final = (408, 425, 429)
+"""Answers that say: later; so do those from 500 on."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A place that notices go to.
+
+    Parameters
+    ----------
+    name : str
+        As the operator calls it; what was sent is kept under it.
+    kind : {"wecom", "dingtalk", "json", "mail"}
+    url : str
+        Address of a webhook.
+    secret : str
+        With which a robot of 钉钉 wants messages signed.
+    lang : {"zh", "en"}
+    datasets : tuple of str
+        Titles or keys of datasets that not everybody may see and this place may be told of.
+    host, port, user, password, sender : str or int
+        The mail server, and who writes.
+    security : {"starttls", "tls", "none"}
+        How it is spoken to; without encryption only on this machine.
+    to : tuple of str
+        Mailboxes.
+    """
+
+    name: str
+    kind: Literal["wecom", "dingtalk", "json", "mail"]
+    url: str = ""
+    secret: str = ""
+    lang: str = "zh"
+    datasets: tuple[str, ...] = ()
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    password: str = ""
+    sender: str = ""
+    security: str = "starttls"
+    to: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], number: int) -> Self:
+        """A place as the file has it.
+
+        Raises
+        ------
+        DataError
+            When something is missing or not known; the value is not said, it may be a secret.
+        """
+        known = {field.name: field for field in fields(cls)}
+        kinds: dict[str, type] = {"datasets": list, "to": list, "port": int}
+        for name, value in given.items():
+            if name not in known or not isinstance(value, kinds.get(name, str)):
+                raise _wrong(number, name[:40], "、".join(known))
+            if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+                raise _wrong(number, name, "几个字符串")
+        values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+        if not values.get("name") or values.get("kind") not in KINDS:
+            raise _wrong(number, "name、kind", "、".join(KINDS))
+        made = cls(**values)
+        if made.lang not in ("zh", "en"):
+            raise _wrong(number, "lang", "zh、en")
+        if made.kind != "mail" and not _is_address(made.url):
+            raise _wrong(number, "url", "https://…")
+        if made.kind == "mail":
+            if not (made.host and made.sender and made.to) or any(
+                c in "\r\n" for c in "".join((made.sender, *made.to))
+            ):
+                raise _wrong(number, "host、sender、to", "邮件服务器、发件人、收件人")
+            if made.security not in ("starttls", "tls", "none"):
+                raise _wrong(number, "security", "starttls、tls、none")
+            if made.security == "none" and made.host not in ("127.0.0.1", "localhost", "::1"):
+                raise _wrong(number, "security", "starttls 或 tls；不加密只对本机")
+        return made
+
+    @property
+    def place(self) -> str:
+        """What tells this place from others, whatever becomes of its address."""
+        return hashlib.sha256(self.name.encode()).hexdigest()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to a parser."""
+    parser.add_argument("--dry-run", action="store_true", help="只列出会发什么，不发也不记（list only, send nothing）")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Send what is to be told, or list it.
+
+    Raises
+    ------
+    DataError
+        When no file names a place, or it is not right.
+    """
+    if not Settings.from_environment().notify:
+        raise DataError(
+            "没有写明通知发往哪里（no places named）", expected="EXPLORER_NOTIFY=文件，写法见 docs/operations.md"
+        )
+    if options.dry_run:
+        found, failures = notices(open_database(), date.today())
+        for target in read_targets():
+            print("\n".join([target.name, *(f"  {one.text.of(target.lang)}" for one in _for(target, found))]))
+        _tell(failures)
+        return 2 if failures else 0
+    return 2 if send_notices() else 0
+
+
+def send_notices() -> bool:
+    """Send to each place what it was not told yet; says each failure on stderr; no-op where no file names a place.
+
+    Returns
+    -------
+    bool
+        Whether something failed; it is tried again at the next run.
+    """
+    if not Settings.from_environment().notify:
+        return False
+    try:
+        targets, db = read_targets(), open_database()
+        found, failures = notices(db, date.today())
+    except DataError as error:
+        _tell([str(error)])
+        return True
+    for target in targets:
+        try:
+            mine = claim(db, target.place, _for(target, found))
+            if not mine:
+                continue
+            try:
+                _send(target, mine)
+            except BaseException:
+                settle(db, target.place, mine, sent=False)
+                raise
+            settle(db, target.place, mine, sent=True)
+        except DataError as error:
+            failures.append(str(error))
+            record_event("notify", COMMAND_LINE, failed=True, target=target.name)
+        else:
+            record_event("notify", COMMAND_LINE, target=target.name, notices=len(mine))
+            print(f"已发 {len(mine)} 条到 {target.name}（sent）")
+    _tell(failures)
+    return bool(failures)
+
+
+def read_targets() -> list[Target]:
+    """The places that the operator's file names.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read, or names a place that is not whole; two places cannot have one name.
+    """
+    file = Path(Settings.from_environment().notify)
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise DataError("EXPLORER_NOTIFY 的文件读不了", value=file.name, cause=reason) from error
+    listed = content.get("target")
+    if not isinstance(listed, list) or set(content) != {"target"} or not all(isinstance(one, dict) for one in listed):
+        raise DataError("EXPLORER_NOTIFY 的文件写得不对", value=file.name, expected="几个 [[target]]")
+    targets = [Target.of(one, number) for number, one in enumerate(listed, start=1)]
+    if len({one.name for one in targets}) < len(targets):
+        raise DataError("EXPLORER_NOTIFY 的文件里有两处同名", value=file.name, expected="每个 [[target]] 各有 name")
+    return targets
+
+
+def _for(target: Target, found: Sequence[Notice]) -> list[Notice]:
+    return [one for one in found if may_be_told(one, target.datasets)]
+
+
+def _send(target: Target, mine: Sequence[Notice]) -> None:
+    """Send one message; an address that does not answer is asked up to `ATTEMPTS` times."""
+    lines = [one.text.of(target.lang) for one in mine]
+    message = _mail(target, lines) if target.kind == "mail" else None  # one Message-ID, however often it is tried
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _post(target, lines) if message is None else _deliver(target, message)
+        except _LaterError as error:
+            if attempt == ATTEMPTS:
+                raise DataError(
+                    f"通知没有发到 {target.name}，下次再发（not sent, next run tries again）", cause=str(error)
+                ) from None
+        time.sleep(PAUSE_SECONDS * attempt)
+
+
+class _LaterError(Exception):
+    """It may work in a moment."""
+
+
+def _post(target: Target, lines: Sequence[str]) -> None:
+    url = target.url
+    if target.kind == "dingtalk" and target.secret:
+        url = signed(url, target.secret, round(time.time() * 1000))
+    try:
+        answer = httpx.post(url, json=_body(target, lines), timeout=ANSWER_SECONDS, follow_redirects=False)
+    except httpx.HTTPError as error:  # its text may hold the address, which is a secret
+        raise _LaterError(type(error).__name__) from None
+    if answer.status_code in _BUSY or answer.status_code >= 500:
+        raise _LaterError(f"HTTP {answer.status_code}")
+    if not answer.is_success:
+        raise _refused(target, f"HTTP {answer.status_code}")
+    if target.kind != "json":
+        try:
+            code = answer.json()["errcode"]
+        except (ValueError, TypeError, KeyError):
+            code = "没有 errcode"
+        if code in (-1, 45009, 130101):  # busy, or more messages than a minute may have
+            raise _LaterError(f"errcode {code}")
+        if code != 0:
+            raise _refused(target, f"errcode {str(code)[:20]}")
+
+
+def signed(url: str, secret: str, milliseconds: int) -> str:
+    """An address of a robot of 钉钉 with the moment and its signature, HMAC-SHA256 of both in base 64.
+
+    Source: 钉钉开放平台, 自定义机器人安全设置, 加签.
+
+    Examples
+    --------
+    >>> signed("https://oapi.dingtalk.com/robot/send?access_token=a", "SEC", 1700000000000).count("&")
+    2
+    """
+    digest = hmac.new(secret.encode(), f"{milliseconds}\n{secret}".encode(), hashlib.sha256).digest()
+    return str(
+        httpx.URL(url).copy_merge_params({"timestamp": str(milliseconds), "sign": base64.b64encode(digest).decode()})
+    )
+
+
+def _body(target: Target, lines: Sequence[str]) -> dict[str, Any]:
+    title = _TITLE.of(target.lang)
+    match target.kind:
+        case "wecom":
+            return {"msgtype": "markdown", "markdown": {"content": _markdown(target, lines, MAX_WECOM_BYTES)}}
+        case "dingtalk":
+            text = _markdown(target, lines, 16_000)
+            return {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
+    return {"title": title, "lines": list(lines)}
+
+
+def _markdown(target: Target, lines: Sequence[str], most_bytes: int) -> str:
+    """A title and a line each, as many as there is room for; says how many more there are."""
+    shown: list[str] = []
+    for line in lines[:MAX_LINES]:
+        text = _message(target, [*shown, line], len(lines) - len(shown) - 1)
+        if len(text.encode()) > most_bytes:
+            break
+        shown.append(line)
+    return _message(target, shown, len(lines) - len(shown))
+
+
+def _message(target: Target, shown: Sequence[str], more: int) -> str:
+    parts = [f"**{_TITLE.of(target.lang)}**", *(f"- {_escaped(line)}" for line in shown)]
+    return "\n".join(parts + [f"- {_MORE.of(target.lang).format(n=more)}"] * bool(more))
+
+
+def _escaped(line: str) -> str:
+    """A line as text: no name of an enterprise is a link, a mention or a heading."""
+    return "".join(
+        {"<": "＜", ">": "＞", "[": "［", "]": "］", "@": "＠", "*": "＊", "`": "｀"}.get(c, c) for c in line
+    )
+
+
+def _mail(target: Target, lines: Sequence[str]) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = _TITLE.of(target.lang), target.sender, ", ".join(target.to)
+    message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid()
+    message.set_content("\n".join(lines) + "\n")
+    return message
+
+
+def _deliver(target: Target, message: EmailMessage) -> None:
+    context = ssl.create_default_context()
+    try:
+        tls = target.security == "tls"
+        server = (
+            smtplib.SMTP_SSL(target.host, target.port, timeout=ANSWER_SECONDS, context=context)
+            if tls
+            else smtplib.SMTP(target.host, target.port, timeout=ANSWER_SECONDS)
+        )
+        with server:
+            if target.security == "starttls":
+                server.starttls(context=context)
+            if target.user:
+                server.login(target.user, target.password)
+            refused = server.send_message(message)
+    except smtplib.SMTPResponseException as error:
+        if 400 <= error.smtp_code < 500:
+            raise _LaterError(f"SMTP {error.smtp_code}") from None
+        raise _refused(target, f"SMTP {error.smtp_code}") from None
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = sorted({code for code, _ in error.recipients.values()})
+        if all(code < 500 for code in codes):
+            raise _LaterError(f"SMTP {codes[0]}") from None
+        raise _refused(target, f"SMTP {codes[-1]}") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise _LaterError(type(error).__name__) from None
+    if refused:
+        print(f"{target.name} 有 {len(refused)} 个收件人被拒绝（recipients refused）", file=sys.stderr)
+
+
+def _refused(target: Target, said: str) -> DataError:
+    return DataError(f"{target.name} 不收通知，下次再发（refused, next run tries again）", cause=said)
+
+
+def _wrong(number: int, name: str, expected: str) -> DataError:
+    return DataError(f"EXPLORER_NOTIFY 的第 {number} 个 [[target]] 写得不对", value=name, expected=expected)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _tell(failures: Sequence[str]) -> None:
+    for said in failures:
+        print(one_line(said), file=sys.stderr)

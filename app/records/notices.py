@@ -1,0 +1,179 @@
+"""Notices: what is new in saved searches and what is overdue, told once to each place that the operator named.
+
+A notice holds names of enterprises and of steps, and numbers.  What people wrote freely and who they are is not in it:
+no owner, note, next step, name of a search or text that was searched for.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Final
+
+import pandas as pd
+from sqlalchemy import Engine, delete, insert, select, update
+
+from app.records import projects, searches, shortlist
+from app.records.database import reading, writing
+from app.records.overlay import with_corrections
+from app.records.tables import NOTICES
+from app.records.visibility import is_everybody_s
+from geo.datasets import workspace
+from geo.datasets.dataset import Dataset, load_dataset
+from geo.datasets.storage import open_dataset
+from geo.errors import DataError
+from geo.filters.filters import Filters
+from geo.text import Text
+
+CLAIM_MINUTES: Final = 15
+"""How long one that sends has for it: after that it is taken for dead, and another sends."""
+
+_NO_MORE: Final = Text("名单已换过，看得出变化，看不出是哪些", "the result is another; which are new is not known")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell: `key` names it for good, `dataset` says who may know of it."""
+
+    key: str
+    dataset: str
+    text: Text
+
+
+def notices(db: Engine, today: date) -> tuple[list[Notice], list[str]]:
+    """All that there is to tell today, whoever was told already; and in sentences what could not be looked at.
+
+    A saved search that has more than at its last look is told once for each new result; an overdue follow-up once for
+    each due day; a step of a project once for each planned day.
+    """
+    failures: list[str] = []
+    found = [*_of_searches(db, failures), *_of_entries(db, today), *_of_projects(db, today)]
+    return found, failures
+
+
+def claim(db: Engine, place: str, found: Iterable[Notice]) -> list[Notice]:
+    """Those notices that nobody has sent to a place or is about to; they are the caller's to send from then on.
+
+    Two servers that ask at once get each notice once; what one of them did not send within `CLAIM_MINUTES` can be
+    claimed again.
+
+    Parameters
+    ----------
+    db : Engine
+    place : str
+        What tells the place from others, the same at every run.
+    found : iterable of Notice
+    """
+    moment = datetime.now(UTC)
+    stale = _text(moment - timedelta(minutes=CLAIM_MINUTES))
+    with writing(db) as connection:
+        abandoned = (NOTICES.c.place == place) & (NOTICES.c.sent == "") & (NOTICES.c.claimed < stale)
+        connection.execute(delete(NOTICES).where(abandoned))
+        known = set(connection.scalars(select(NOTICES.c.notice).where(NOTICES.c.place == place)))
+        mine = [one for one in found if one.key not in known]
+        if mine:
+            rows = [{"place": place, "notice": one.key, "claimed": _text(moment), "sent": ""} for one in mine]
+            connection.execute(insert(NOTICES), rows)
+    return mine
+
+
+def settle(db: Engine, place: str, mine: Collection[Notice], *, sent: bool) -> None:
+    """Keep that notices were sent, or give them back to be sent at the next run."""
+    with writing(db) as connection:
+        for one in mine:
+            this = (NOTICES.c.place == place) & (NOTICES.c.notice == one.key)
+            connection.execute(
+                update(NOTICES).where(this).values(sent=_text(datetime.now(UTC)))
+                if sent
+                else delete(NOTICES).where(this)
+            )
+
+
+def may_be_told(notice: Notice, datasets: Collection[str]) -> bool:
+    """Whether a place may be told of a dataset: everybody's may go out, others where the operator named them."""
+    if is_everybody_s(notice.dataset):
+        return True
+    entry = next((one for one in workspace.list_datasets() if one.key == notice.dataset), None)
+    return notice.dataset in datasets or (entry is not None and entry.title in datasets)
+
+
+def _of_searches(db: Engine, failures: list[str]) -> Iterable[Notice]:
+    opened = cache(_opened)
+    for one in searches.searches(db):
+        try:
+            data = opened(one.dataset)
+            if data is None:
+                continue
+            filters, _ = Filters.from_query(one.query)
+            ids = pd.Index(data.select(filters).index)
+            news = searches.news(db, one.id, ids)
+        except DataError as error:
+            failures.append(str(DataError("收藏的搜索没有看成", value=one.id, cause=str(error))))
+            continue
+        number = None if news.new is None else int(news.new.sum())
+        if not news.changed or number == 0:
+            continue
+        result = hashlib.sha256("\n".join(sorted(map(str, ids))).encode()).hexdigest()[:16]
+        yield Notice(
+            f"search:{one.id}:{result}", one.dataset, _search_in_words(one.id, data, filters, len(ids), number)
+        )
+
+
+def _search_in_words(number: int, data: Dataset, filters: Filters, total: int, new: int | None) -> Text:
+    plain = replace(filters, q="", within=())  # what people typed and how they called an area is not told
+    zh, en = (plain.sentence(total, lang) for lang in ("zh", "en"))
+    if plain != filters:
+        zh, en = f"{zh}，另有文字或范围条件", f"{en}, with a text or an area"
+    news = (f"新增 {new:,} 家", f"{new:,} new") if new is not None else (_NO_MORE.zh, _NO_MORE.en)
+    return Text(
+        f"收藏的搜索 {number}（{data.title} · {zh}）：{news[0]}",
+        f"Saved search {number} ({data.title} · {en}): {news[1]}",
+    )
+
+
+def _opened(key: str) -> Dataset | None:
+    """The dataset that a search was saved in, as it is now; None where it was deleted."""
+    if not key:
+        return with_corrections(load_dataset())
+    if workspace.rights_of(key) is None:
+        return None
+    return with_corrections(open_dataset(workspace.verified(key)))
+
+
+def _of_entries(db: Engine, today: date) -> Iterable[Notice]:
+    for one in shortlist.entries(db):
+        if one.due is None or not one.overdue(today):
+            continue
+        days = (today - one.due).days
+        yield Notice(
+            f"entry:{one.id}:{one.due}",
+            one.firm.dataset,
+            Text(f"跟进逾期 {days} 天：{one.firm.name}", f"Follow-up overdue by {days} days: {one.firm.name}"),
+        )
+
+
+def _of_projects(db: Engine, today: date) -> Iterable[Notice]:
+    for one in projects.projects(db):
+        for step in one.overdue(today):
+            planned = getattr(one, f"{step}_planned")
+            zh, en = projects.MILESTONES[step]
+            yield Notice(
+                f"project:{one.id}:{step}:{planned}",
+                one.firm.dataset,
+                Text(
+                    f"项目逾期：{one.firm.name}，计划 {planned} {zh}",
+                    f"Project overdue: {one.firm.name}, {en.lower()} planned for {planned}",
+                ),
+            )
+
+
+def recorded(db: Engine, place: str) -> list[str]:
+    """Keys of what was sent to a place, the latest last."""
+    with reading(db) as connection:
+        rows = select(NOTICES.c.notice).where((NOTICES.c.place == place) & (NOTICES.c.sent != ""))
+        return list(connection.scalars(rows.order_by(NOTICES.c.sent)))
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
