@@ -38,7 +38,7 @@ ATTEMPTS: Final = 3
 PAUSE_SECONDS: Final = 2.0
 """Before the second attempt; twice that before the third."""
 
-ANSWER_SECONDS: Final = 10
+TARGET_SECONDS: Final = 10
 MAX_LINES: Final = 20
 MAX_WECOM_BYTES: Final = 4096
 """Of the text of a message of 企业微信."""
@@ -103,7 +103,9 @@ class Target:
                 raise _wrong(number, name[:40], "、".join(known))
             if isinstance(value, list) and not all(isinstance(one, str) for one in value):
                 raise _wrong(number, name, "几个字符串")
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        }
         if not values.get("name") or values.get("kind") not in KINDS:
             raise _wrong(number, "name、kind", "、".join(KINDS))
         made = cls(**values)
@@ -242,7 +244,7 @@ def _post(target: Target, lines: Sequence[str]) -> None:
     if target.kind == "dingtalk" and target.secret:
         url = signed(url, target.secret, round(time.time() * 1000))
     try:
-        answer = httpx.post(url, json=_body(target, lines), timeout=ANSWER_SECONDS, follow_redirects=False)
+        answer = httpx.post(url, json=_body(target, lines), timeout=TARGET_SECONDS, follow_redirects=False)
     except httpx.HTTPError as error:  # its text may hold the address, which is a secret
         raise _LaterError(type(error).__name__) from None
     if answer.status_code in _BUSY or answer.status_code >= 500:
@@ -323,9 +325,9 @@ def _deliver(target: Target, message: EmailMessage) -> None:
     try:
         tls = target.security == "tls"
         server = (
-            smtplib.SMTP_SSL(target.host, target.port, timeout=ANSWER_SECONDS, context=context)
+            smtplib.SMTP_SSL(target.host, target.port, timeout=TARGET_SECONDS, context=context)
             if tls
-            else smtplib.SMTP(target.host, target.port, timeout=ANSWER_SECONDS)
+            else smtplib.SMTP(target.host, target.port, timeout=TARGET_SECONDS)
         )
         with server:
             if target.security == "starttls":

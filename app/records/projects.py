@@ -46,7 +46,7 @@ UNITS: Final[dict[str, tuple[float, tuple[str, str]]]] = {
 }
 """Unit of an amount → its size, and its name before that of the currency."""
 
-CURRENCIES: Final[dict[str, tuple[str, str]]] = {
+PROJECT_CURRENCIES: Final[dict[str, tuple[str, str]]] = {
     "CNY": ("人民币", "CNY"),
     "USD": ("美元", "USD"),
     "EUR": ("欧元", "EUR"),
@@ -247,7 +247,7 @@ def current_project(db: Engine, project_id: int, person: Person) -> Project | No
 
 
 def _insert(connection: Connection, firm: EnterpriseKey, wanted: dict[str, Any], who: str, version: int) -> Project:
-    stamp = {"added": now(), "added_by": who, "changed": now(), "changed_by": who, "version": version}
+    stamp: dict[str, Any] = {"added": now(), "added_by": who, "changed": now(), "changed_by": who, "version": version}
     row = firm.columns() | wanted | stamp
     made = connection.execute(insert(PROJECTS).values(row).returning(PROJECTS.c.id)).scalar_one()
     fields = {field: ("", value) for field, value in wanted.items() if value not in (None, "")}
@@ -290,7 +290,11 @@ def _value(name: str, value: Any) -> Any:
             what = "投资额" if name == "amount" else "用地"
             raise DataError(f"{what}不是可信的数", value=value, expected=f"0 到 {MAX_AMOUNT:,.0f}")
         return number
-    known: Mapping[str, Any] | None = {"adcode": options("district"), "unit": UNITS, "currency": CURRENCIES}.get(name)
+    known: Mapping[str, Any] | None = {
+        "adcode": options("district"),
+        "unit": UNITS,
+        "currency": PROJECT_CURRENCIES,
+    }.get(name)
     if known is not None:
         if value not in known and (value or name != "adcode"):
             raise DataError("项目没有这个选项", value=value, expected="、".join(known))

@@ -15,7 +15,7 @@ from app.i18n import as_markdown
 from app.records import projects, shortlist
 from app.records.permissions import Person
 from app.records.projects import (
-    CURRENCIES,
+    PROJECT_CURRENCIES,
     DAYS,
     MAX_AMOUNT,
     MAX_PROJECT_CHARACTERS,
@@ -126,7 +126,7 @@ def investment_of(held: Sequence[Project], session: Session) -> str:
         return ""
     en = session.lang == "en"
     texts = [
-        f"{currency} {total / 1e6:,.2f} million" if en else f"{total / 1e8:,.4g} 亿{CURRENCIES[currency][0]}"
+        f"{currency} {total / 1e6:,.2f} million" if en else f"{total / 1e8:,.4g} 亿{PROJECT_CURRENCIES[currency][0]}"
         for currency, total in sorted(sums.items())
     ]
     known = sum(one.investment is not None for one in held)
@@ -185,8 +185,8 @@ def project_value(session: Session, name: str, value: str) -> str:
     """A code as a user calls it, other values as they are."""
     if name == "unit" and value in UNITS:
         return session.pick(UNITS[value][1])
-    if name == "currency" and value in CURRENCIES:
-        return session.pick(CURRENCIES[value])
+    if name == "currency" and value in PROJECT_CURRENCIES:
+        return session.pick(PROJECT_CURRENCIES[value])
     if name == "adcode":
         named = options("district").get(value)
         return session.pick(named) if named else value or session.word("pipeline.nowhere")
@@ -215,8 +215,14 @@ def _draw_new(db: Engine, held: Sequence[Project], person: Person) -> None:
             key="project_of",
             placeholder=session.word("pipeline.new.placeholder"),
         )
-        if st.button(
-            session.word("pipeline.add"), key="project_add", disabled=chosen is None or not person.name, type="primary"
+        if (
+            st.button(
+                session.word("pipeline.add"),
+                key="project_add",
+                disabled=chosen is None or not person.name,
+                type="primary",
+            )
+            and chosen is not None
         ):
             try:
                 made = projects.add(db, firms[chosen], "", person)
@@ -342,7 +348,7 @@ def _draw_fields(base: Project, drafts: Mapping[str, Any]) -> dict[str, Any]:
         with st.container(horizontal=True):
             number("amount")
             one_of("unit", {code: session.pick(words) for code, (_, words) in UNITS.items()})
-            one_of("currency", session.names(CURRENCIES))
+            one_of("currency", session.names(PROJECT_CURRENCIES))
             number("land_mu")
         for kind in ("planned", "actual"):
             with st.container(horizontal=True):
