@@ -15,11 +15,11 @@ from app.i18n import as_markdown
 from app.records import projects, shortlist
 from app.records.permissions import Person
 from app.records.projects import (
-    PROJECT_CURRENCIES,
     DAYS,
     MAX_AMOUNT,
     MAX_PROJECT_CHARACTERS,
     MILESTONES,
+    PROJECT_CURRENCIES,
     PROJECT_FIELDS,
     REACHED,
     UNITS,
