@@ -38,7 +38,7 @@ ATTEMPTS: Final = 3
 PAUSE_SECONDS: Final = 2.0
 """Before the second attempt; twice that before the third."""
 
-TARGET_SECONDS: Final = 10
+ANSWER_WITHIN_SECONDS: Final = 10
 MAX_LINES: Final = 20
 MAX_WECOM_BYTES: Final = 4096
 """Of the text of a message of 企业微信."""
@@ -50,7 +50,7 @@ _BUSY: Final = (408, 425, 429)
 
 
 @dataclass(frozen=True)
-class Target:
+class Recipient:
     """A place that notices go to.
 
     Parameters
@@ -149,8 +149,8 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.dry_run:
         found, failures = notices(open_database(), date.today())
-        for target in read_targets():
-            print("\n".join([target.name, *(f"  {one.text.of(target.lang)}" for one in _for(target, found))]))
+        for recipient in read_recipients():
+            print("\n".join([recipient.name, *(f"  {one.text.of(recipient.lang)}" for one in _for(recipient, found))]))
         _tell(failures)
         return 2 if failures else 0
     return 2 if send_notices() else 0
@@ -167,33 +167,33 @@ def send_notices() -> bool:
     if not Settings.from_environment().notify:
         return False
     try:
-        targets, db = read_targets(), open_database()
+        recipients, db = read_recipients(), open_database()
         found, failures = notices(db, date.today())
     except DataError as error:
         _tell([str(error)])
         return True
-    for target in targets:
+    for recipient in recipients:
         try:
-            mine = claim(db, target.place, _for(target, found))
+            mine = claim(db, recipient.place, _for(recipient, found))
             if not mine:
                 continue
             try:
-                _send(target, mine)
+                _send(recipient, mine)
             except BaseException:
-                settle(db, target.place, mine, sent=False)
+                settle(db, recipient.place, mine, sent=False)
                 raise
-            settle(db, target.place, mine, sent=True)
+            settle(db, recipient.place, mine, sent=True)
         except DataError as error:
             failures.append(str(error))
-            record_event("notify", COMMAND_LINE, failed=True, target=target.name)
+            record_event("notify", COMMAND_LINE, failed=True, recipient=recipient.name)
         else:
-            record_event("notify", COMMAND_LINE, target=target.name, notices=len(mine))
-            print(f"已发 {len(mine)} 条到 {target.name}（sent）")
+            record_event("notify", COMMAND_LINE, recipient=recipient.name, notices=len(mine))
+            print(f"已发 {len(mine)} 条到 {recipient.name}（sent）")
     _tell(failures)
     return bool(failures)
 
 
-def read_targets() -> list[Target]:
+def read_recipients() -> list[Recipient]:
     """The places that the operator's file names.
 
     Raises
@@ -207,30 +207,34 @@ def read_targets() -> list[Target]:
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise DataError("EXPLORER_NOTIFY 的文件读不了", value=file.name, cause=reason) from error
-    listed = content.get("target")
-    if not isinstance(listed, list) or set(content) != {"target"} or not all(isinstance(one, dict) for one in listed):
-        raise DataError("EXPLORER_NOTIFY 的文件写得不对", value=file.name, expected="几个 [[target]]")
-    targets = [Target.of(one, number) for number, one in enumerate(listed, start=1)]
-    if len({one.name for one in targets}) < len(targets):
-        raise DataError("EXPLORER_NOTIFY 的文件里有两处同名", value=file.name, expected="每个 [[target]] 各有 name")
-    return targets
+    listed = content.get("recipient")
+    if (
+        not isinstance(listed, list)
+        or set(content) != {"recipient"}
+        or not all(isinstance(one, dict) for one in listed)
+    ):
+        raise DataError("EXPLORER_NOTIFY 的文件写得不对", value=file.name, expected="几个 [[recipient]]")
+    recipients = [Recipient.of(one, number) for number, one in enumerate(listed, start=1)]
+    if len({one.name for one in recipients}) < len(recipients):
+        raise DataError("EXPLORER_NOTIFY 的文件里有两处同名", value=file.name, expected="每个 [[recipient]] 各有 name")
+    return recipients
 
 
-def _for(target: Target, found: Sequence[Notice]) -> list[Notice]:
-    return [one for one in found if may_be_told(one, target.datasets)]
+def _for(recipient: Recipient, found: Sequence[Notice]) -> list[Notice]:
+    return [one for one in found if may_be_told(one, recipient.datasets)]
 
 
-def _send(target: Target, mine: Sequence[Notice]) -> None:
+def _send(recipient: Recipient, mine: Sequence[Notice]) -> None:
     """Send one message; an address that does not answer is asked up to `ATTEMPTS` times."""
-    lines = [one.text.of(target.lang) for one in mine]
-    message = _mail(target, lines) if target.kind == "mail" else None  # one Message-ID, however often it is tried
+    lines = [one.text.of(recipient.lang) for one in mine]
+    message = _mail(recipient, lines) if recipient.kind == "mail" else None  # one Message-ID, however often it is tried
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _post(target, lines) if message is None else _deliver(target, message)
+            return _post(recipient, lines) if message is None else _deliver(recipient, message)
         except _LaterError as error:
             if attempt == ATTEMPTS:
                 raise DataError(
-                    f"通知没有发到 {target.name}，下次再发（not sent, next run tries again）", cause=str(error)
+                    f"通知没有发到 {recipient.name}，下次再发（not sent, next run tries again）", cause=str(error)
                 ) from None
         time.sleep(PAUSE_SECONDS * attempt)
 
@@ -239,19 +243,19 @@ class _LaterError(Exception):
     """It may work in a moment."""
 
 
-def _post(target: Target, lines: Sequence[str]) -> None:
-    url = target.url
-    if target.kind == "dingtalk" and target.secret:
-        url = signed(url, target.secret, round(time.time() * 1000))
+def _post(recipient: Recipient, lines: Sequence[str]) -> None:
+    url = recipient.url
+    if recipient.kind == "dingtalk" and recipient.secret:
+        url = signed(url, recipient.secret, round(time.time() * 1000))
     try:
-        answer = httpx.post(url, json=_body(target, lines), timeout=TARGET_SECONDS, follow_redirects=False)
+        answer = httpx.post(url, json=_body(recipient, lines), timeout=ANSWER_WITHIN_SECONDS, follow_redirects=False)
     except httpx.HTTPError as error:  # its text may hold the address, which is a secret
         raise _LaterError(type(error).__name__) from None
     if answer.status_code in _BUSY or answer.status_code >= 500:
         raise _LaterError(f"HTTP {answer.status_code}")
     if not answer.is_success:
-        raise _refused(target, f"HTTP {answer.status_code}")
-    if target.kind != "json":
+        raise _refused(recipient, f"HTTP {answer.status_code}")
+    if recipient.kind != "json":
         try:
             code = answer.json()["errcode"]
         except (ValueError, TypeError, KeyError):
@@ -259,7 +263,7 @@ def _post(target: Target, lines: Sequence[str]) -> None:
         if code in (-1, 45009, 130101):  # busy, or more messages than a minute may have
             raise _LaterError(f"errcode {code}")
         if code != 0:
-            raise _refused(target, f"errcode {str(code)[:20]}")
+            raise _refused(recipient, f"errcode {str(code)[:20]}")
 
 
 def signed(url: str, secret: str, milliseconds: int) -> str:
@@ -278,31 +282,31 @@ def signed(url: str, secret: str, milliseconds: int) -> str:
     )
 
 
-def _body(target: Target, lines: Sequence[str]) -> dict[str, Any]:
-    title = _TITLE.of(target.lang)
-    match target.kind:
+def _body(recipient: Recipient, lines: Sequence[str]) -> dict[str, Any]:
+    title = _TITLE.of(recipient.lang)
+    match recipient.kind:
         case "wecom":
-            return {"msgtype": "markdown", "markdown": {"content": _markdown(target, lines, MAX_WECOM_BYTES)}}
+            return {"msgtype": "markdown", "markdown": {"content": _markdown(recipient, lines, MAX_WECOM_BYTES)}}
         case "dingtalk":
-            text = _markdown(target, lines, 16_000)
+            text = _markdown(recipient, lines, 16_000)
             return {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
     return {"title": title, "lines": list(lines)}
 
 
-def _markdown(target: Target, lines: Sequence[str], most_bytes: int) -> str:
+def _markdown(recipient: Recipient, lines: Sequence[str], most_bytes: int) -> str:
     """A title and a line each, as many as there is room for; says how many more there are."""
     shown: list[str] = []
     for line in lines[:MAX_LINES]:
-        text = _message(target, [*shown, line], len(lines) - len(shown) - 1)
+        text = _message(recipient, [*shown, line], len(lines) - len(shown) - 1)
         if len(text.encode()) > most_bytes:
             break
         shown.append(line)
-    return _message(target, shown, len(lines) - len(shown))
+    return _message(recipient, shown, len(lines) - len(shown))
 
 
-def _message(target: Target, shown: Sequence[str], more: int) -> str:
-    parts = [f"**{_TITLE.of(target.lang)}**", *(f"- {_escaped(line)}" for line in shown)]
-    return "\n".join(parts + [f"- {_MORE.of(target.lang).format(n=more)}"] * bool(more))
+def _message(recipient: Recipient, shown: Sequence[str], more: int) -> str:
+    parts = [f"**{_TITLE.of(recipient.lang)}**", *(f"- {_escaped(line)}" for line in shown)]
+    return "\n".join(parts + [f"- {_MORE.of(recipient.lang).format(n=more)}"] * bool(more))
 
 
 def _escaped(line: str) -> str:
@@ -312,50 +316,54 @@ def _escaped(line: str) -> str:
     )
 
 
-def _mail(target: Target, lines: Sequence[str]) -> EmailMessage:
+def _mail(recipient: Recipient, lines: Sequence[str]) -> EmailMessage:
     message = EmailMessage()
-    message["Subject"], message["From"], message["To"] = _TITLE.of(target.lang), target.sender, ", ".join(target.to)
+    message["Subject"], message["From"], message["To"] = (
+        _TITLE.of(recipient.lang),
+        recipient.sender,
+        ", ".join(recipient.to),
+    )
     message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid()
     message.set_content("\n".join(lines) + "\n")
     return message
 
 
-def _deliver(target: Target, message: EmailMessage) -> None:
+def _deliver(recipient: Recipient, message: EmailMessage) -> None:
     context = ssl.create_default_context()
     try:
-        tls = target.security == "tls"
+        tls = recipient.security == "tls"
         server = (
-            smtplib.SMTP_SSL(target.host, target.port, timeout=TARGET_SECONDS, context=context)
+            smtplib.SMTP_SSL(recipient.host, recipient.port, timeout=ANSWER_WITHIN_SECONDS, context=context)
             if tls
-            else smtplib.SMTP(target.host, target.port, timeout=TARGET_SECONDS)
+            else smtplib.SMTP(recipient.host, recipient.port, timeout=ANSWER_WITHIN_SECONDS)
         )
         with server:
-            if target.security == "starttls":
+            if recipient.security == "starttls":
                 server.starttls(context=context)
-            if target.user:
-                server.login(target.user, target.password)
+            if recipient.user:
+                server.login(recipient.user, recipient.password)
             refused = server.send_message(message)
     except smtplib.SMTPResponseException as error:
         if 400 <= error.smtp_code < 500:
             raise _LaterError(f"SMTP {error.smtp_code}") from None
-        raise _refused(target, f"SMTP {error.smtp_code}") from None
+        raise _refused(recipient, f"SMTP {error.smtp_code}") from None
     except smtplib.SMTPRecipientsRefused as error:
         codes = sorted({code for code, _ in error.recipients.values()})
         if all(code < 500 for code in codes):
             raise _LaterError(f"SMTP {codes[0]}") from None
-        raise _refused(target, f"SMTP {codes[-1]}") from None
+        raise _refused(recipient, f"SMTP {codes[-1]}") from None
     except (smtplib.SMTPException, OSError) as error:
         raise _LaterError(type(error).__name__) from None
     if refused:
-        print(f"{target.name} 有 {len(refused)} 个收件人被拒绝（recipients refused）", file=sys.stderr)
+        print(f"{recipient.name} 有 {len(refused)} 个收件人被拒绝（recipients refused）", file=sys.stderr)
 
 
-def _refused(target: Target, said: str) -> DataError:
-    return DataError(f"{target.name} 不收通知，下次再发（refused, next run tries again）", cause=said)
+def _refused(recipient: Recipient, said: str) -> DataError:
+    return DataError(f"{recipient.name} 不收通知，下次再发（refused, next run tries again）", cause=said)
 
 
 def _wrong(number: int, name: str, expected: str) -> DataError:
-    return DataError(f"EXPLORER_NOTIFY 的第 {number} 个 [[target]] 写得不对", value=name, expected=expected)
+    return DataError(f"EXPLORER_NOTIFY 的第 {number} 个 [[recipient]] 写得不对", value=name, expected=expected)
 
 
 def _is_address(url: str) -> bool:

@@ -88,7 +88,7 @@ def listening(*answers):
 @contextmanager
 def serving(server):
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(recipient=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield server.server_address[1]
     server.shutdown()
     server.server_close()
@@ -99,11 +99,11 @@ def named(db, tmp_path, monkeypatch):
     """Write the operator's file, of an installation that has something to tell."""
     assert db
 
-    def write(*targets):
+    def write(*recipients):
         file = tmp_path / "notify.toml"
         texts = [
-            "[[target]]\n" + "\n".join(f"{name} = {json.dumps(value)}" for name, value in one.items())
-            for one in targets
+            "[[recipient]]\n" + "\n".join(f"{name} = {json.dumps(value)}" for name, value in one.items())
+            for one in recipients
         ]
         file.write_text("\n".join(texts), encoding="utf-8")
         monkeypatch.setenv("EXPLORER_NOTIFY", str(file))
@@ -268,18 +268,18 @@ def test_a_mailbox_gets_the_same_once(named, capsys, refusals, code, ends):
     ("content", "said"),
     [
         (None, "读不了"),
-        ("[[target", "读不了"),
+        ("[[recipient", "读不了"),
         ("", "写得不对"),
-        ('[[target]]\nname = "a"\nkind = "ftp"\nurl = "https://a"', "写得不对"),
-        ('[[target]]\nname = "a"\nkind = "json"\nurl = "file:///etc/passwd"', "写得不对"),
-        ('[[target]]\nname = "a"\nkind = "json"\nurl = "s3cret"\nadress = "x"', "写得不对"),
-        ('[[target]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b"\nto = "x@y"', "写得不对"),
+        ('[[recipient]]\nname = "a"\nkind = "ftp"\nurl = "https://a"', "写得不对"),
+        ('[[recipient]]\nname = "a"\nkind = "json"\nurl = "file:///etc/passwd"', "写得不对"),
+        ('[[recipient]]\nname = "a"\nkind = "json"\nurl = "s3cret"\nadress = "x"', "写得不对"),
+        ('[[recipient]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b"\nto = "x@y"', "写得不对"),
         (
-            '[[target]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b"\nto = ["x@y"]\nsecurity = "none"',
+            '[[recipient]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b"\nto = ["x@y"]\nsecurity = "none"',
             "写得不对",
         ),
-        ('[[target]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b\\nBcc: c@d"\nto = ["x@y"]', "写得不对"),
-        ('[[target]]\nname = "a"\nkind = "json"\nurl = "https://a"\n' * 2, "同名"),
+        ('[[recipient]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b\\nBcc: c@d"\nto = ["x@y"]', "写得不对"),
+        ('[[recipient]]\nname = "a"\nkind = "json"\nurl = "https://a"\n' * 2, "同名"),
     ],
 )
 def test_a_file_that_is_not_right_is_one_sentence(tmp_path, monkeypatch, capsys, content, said):
@@ -337,7 +337,7 @@ def test_two_servers_send_each_notice_once(db, kind, request):
         db = filled(open_database())
     found, _ = notices(db, TODAY)
     both = []
-    threads = [threading.Thread(target=lambda: both.append(claim(db, "p", found))) for _ in range(2)]
+    threads = [threading.Thread(recipient=lambda: both.append(claim(db, "p", found))) for _ in range(2)]
     for one in threads:
         one.start()
     for one in threads:
