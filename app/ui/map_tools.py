@@ -22,7 +22,6 @@ from geo.clusters.hexagons import HEXAGON_SIZES_M, Hexagons
 from geo.errors import DataError
 from geo.indicators.timeline import YEAR_BASES, Until, bases_of, growth, span_of, undated
 from geo.indicators.weights import COUNT
-from geo.places.zones import ZONES
 from layers.basemap import BASEMAPS
 from reports.figure_frame import PAPERS, PRINT_SUFFIXES
 
@@ -68,8 +67,6 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
         )
         with st.popover(session.word("map.print"), icon=":material/print:"):
             _offer_print(session, content)
-        if not until:  # it is of the whole selection
-            _draw_account(session)
     if drawn_basemap(Settings.from_environment()) != basemap:
         st.warning(session.word("map.basemap.key"), icon=":material/key:")
     if refused:
@@ -118,17 +115,6 @@ def _count(session: Session, content: MapContent) -> tuple[Hexagons | None, str]
         return _counted(session, content), ""
     except DataError as error:
         return None, error.message
-
-
-def _draw_account(session: Session) -> None:
-    """How the zones add up to the selection."""
-    account = {zone: session.count(zone=[zone]) for zone in ZONES} | {
-        "total": session.total,
-        "pudong": session.count(district=["310115"]),
-        "pudong_core": session.count(district=["310115"], zone=["core"]),
-    }
-    said = {name: f"{count:,}" for name, count in account.items()}
-    st.caption(session.word("kpi.accounts", **said), width="stretch", text_alignment="right")
 
 
 def _choose_basemap() -> str:
