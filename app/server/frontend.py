@@ -2,7 +2,7 @@
 
 Streamlit has no translations.  Its words stand in `app/locale` under ``streamlit.``, English as Streamlit says them;
 `frontend.js` exchanges them where they appear, and gives the document its language.  `history.js` keeps one entry of the
-browser's history for each thing that the user does.
+browser's history for each thing that the user does, and `sign_in.js` the page that was asked for while somebody signs in.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ def script() -> str:
     keys = [key for key in MESSAGES["en"] if key.startswith(WORDS_PREFIX)]
     pairs = [[MESSAGES["en"][key], MESSAGES["zh"][key]] for key in keys]
     words = json.dumps(pairs, ensure_ascii=False)
-    parts = [Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in ("frontend", "history")]
+    parts = [Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in ("sign_in", "frontend", "history")]
     return "\n".join([f"const STREAMLIT_WORDS = {words};", *parts])
 
 

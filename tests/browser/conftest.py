@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,6 +41,12 @@ ARGUMENTS = [
 ]
 POLICY = "Content Security Policy"
 STARTUP_SECONDS = 90
+
+
+class Address(Protocol):
+    """Anything that runs the app and says where."""
+
+    url: str
 
 
 @dataclass
@@ -143,7 +150,7 @@ def phone(browser: Browser, server: Server, traffic: Traffic) -> Iterator[Page]:
 
 
 @contextmanager
-def open_page(browser: Browser, server: Server, traffic: Traffic, **options: object) -> Iterator[Page]:
+def open_page(browser: Browser, server: Address, traffic: Traffic, **options: object) -> Iterator[Page]:
     """Open a page in a context of its own; fail at the end when it asked outside the app's origin."""
     context = browser.new_context(base_url=server.url, locale="zh-CN", accept_downloads=True, **options)  # type: ignore[arg-type]
     context.on("request", lambda request: traffic.asked.append(request.url))
