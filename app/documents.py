@@ -9,6 +9,7 @@ from app.i18n import word
 from app.settings import Settings
 from app.setup.assets import AssetError, inline, serve_folium_scripts
 from geo.clusters.hexagons import Hexagons, count_hexagons
+from geo.codes.options import CURRENCY_NAMES
 from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 from geo.files import write_text
@@ -67,10 +68,13 @@ def weight_name(weight: str, lang: str) -> str:
     Examples
     --------
     >>> weight_name("capital:CNY", "zh"), weight_name("count", "en")
-    ('注册资本（CNY）', 'Enterprises (count)')
+    ('注册资本（元）', 'Enterprises (count)')
     """
     if weight.startswith(CAPITAL):
-        return word("weights.capital", lang, currency=weight.removeprefix(CAPITAL))
+        currency = weight.removeprefix(CAPITAL)
+        return word(
+            "weights.capital", lang, currency=currency if lang == "en" else CURRENCY_NAMES.get(currency, currency)
+        )
     return word(f"weights.{weight}", lang) if weight in (COUNT, INSURED) else word("weights.kept", lang, name=weight)
 
 

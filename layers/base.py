@@ -9,6 +9,8 @@ import folium
 import geopandas as gpd
 import numpy as np
 import shapely
+from branca.element import MacroElement
+from folium.template import Template
 from folium.utilities import JsCode
 from numpy.typing import NDArray
 
@@ -123,6 +125,29 @@ class Drawn:
 
     layer: folium.FeatureGroup
     legend: Legend
+
+    def with_legend(self) -> folium.FeatureGroup:
+        """The layer, which says its legend in the panel of the map that it is added to.
+
+        So a map that stands needs not be written anew when the classes of what is drawn on it change.
+
+        Examples
+        --------
+        >>> drawn = Drawn(folium.FeatureGroup(name="sites"), Legend("Sites"))
+        >>> [child._name for child in drawn.with_legend()._children.values()]
+        ['Legend']
+        """
+        _LegendOfLayer(self.legend).add_to(self.layer)
+        return self.layer
+
+
+class _LegendOfLayer(MacroElement):
+    _template = Template("{% macro script(this, kwargs) %}explorer.legend({{ this.legend|tojson }});{% endmacro %}")
+
+    def __init__(self, legend: Legend) -> None:
+        super().__init__()
+        self._name = "Legend"
+        self.legend = legend.as_dict()
 
 
 def shifted(shapes: gpd.GeoSeries, datum: Datum) -> gpd.GeoSeries:

@@ -103,7 +103,7 @@ def draw_selection(
 def addresses(data: Dataset, filters: Filters, view: View, set_id: str, until: Until | None = None) -> dict[str, Any]:
     """Where the map of a page asks for what the filters select: for its marks, or for tiles, badges and cards."""
     query = served_query(filters, view, set_id, until)
-    asked = {"extent": f"/extent?{query}"} if filters != Filters() and not until else {}
+    asked = {} if until else {"extent": f"/extent?{query}", "whole": filters == Filters()}
     if not is_large(data, filters):
         return {"places": f"/marks?{query}", **asked}
     return asked | {

@@ -46,7 +46,10 @@ def script() -> str:
     keys = [key for key in MESSAGES["en"] if key.startswith(WORDS_PREFIX)]
     pairs = [[MESSAGES["en"][key], MESSAGES["zh"][key]] for key in keys]
     words = json.dumps(pairs, ensure_ascii=False)
-    parts = [Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8") for name in ("sign_in", "frontend", "history")]
+    parts = [
+        Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
+        for name in ("sign_in", "frontend", "history")
+    ]
     return "\n".join([f"const STREAMLIT_WORDS = {words};", *parts])
 
 

@@ -75,6 +75,9 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
         st.info(said, icon=":material/info:")
     if until:
         _say_left_out(session, until)
+    if found:
+        said = {"n": f"{len(found.rows):,}", "vague": f"{found.vague:,}"}
+        st.caption(session.word("map.hexagons.account", **said))
     return content, found
 
 

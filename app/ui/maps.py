@@ -11,7 +11,7 @@ from app.ui.first_map import show_map
 from app.ui.follow import followed_rows
 from app.ui.session import Session, current
 from geo.indicators.timeline import Until
-from layers.base import Drawn, View
+from layers.base import Drawn, Legend, View
 from layers.basemap import BASEMAPS
 from layers.remote import draw_selection
 
@@ -33,7 +33,8 @@ def draw_first_map(
     view = View(session.lang, drawn_basemap(settings), settings.tianditu_key, settings.approval)
     if subject:
         drawn = subject(view)
-        show_map(written_base(session.dataset_id, view, session.data, drawn.legend, first=True), drawn.layer)
+        title = Legend(drawn.legend.title)  # the rest comes with the layer
+        show_map(written_base(session.dataset_id, view, session.data, title, first=True), drawn.with_legend())
         return
     followed = followed_rows(session.data)
     group = draw_selection(session.data, session.filters, view, session.dataset_id, until, followed).layer
@@ -56,6 +57,8 @@ def draw_subject(
 ) -> None:
     """Draw a layer on the base map, with its own legend or with that of the enterprises; `more` as for `show_map`."""
     session = current()
-    legend = drawn.legend if own_legend else None
-    written = written_base(session.dataset_id, page_view(), session.data, legend, small=small)
-    show_map(written, drawn.layer, key, height, **more)
+    title = Legend(drawn.legend.title) if own_legend else None  # the rest comes with the layer
+    layer = drawn.with_legend() if own_legend else drawn.layer
+    show_map(
+        written_base(session.dataset_id, page_view(), session.data, title, small=small), layer, key, height, **more
+    )

@@ -12,6 +12,7 @@ from app.ui.area_dialog import area_removed, open_drawing
 from app.ui.choice import distinct
 from app.ui.session import Session, current
 from app.ui.undo import draw_undo
+from geo.codes.options import CURRENCY_NAMES
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
 from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
@@ -114,6 +115,7 @@ def _draw_capital(session: Session) -> None:
     st.selectbox(
         session.word("filter.capital"),
         list(dict.fromkeys([*known, *([chosen] if chosen else [])])) or ["CNY"],
+        format_func=lambda code: session.pick((CURRENCY_NAMES.get(code, code), code)),
         key="capital_currency",
         on_change=_take_capital,
         disabled=closed,

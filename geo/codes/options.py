@@ -31,6 +31,14 @@ EVIDENCE_LABELS: Final[dict[str, Text]] = {
 }
 """Words of evidence for where an enterprise is, the strongest first."""
 
+CURRENCY_NAMES: Final[dict[str, str]] = {
+    "CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元", "GBP": "英镑", "TWD": "新台币", "KRW": "韩元",
+    "SGD": "新加坡元", "AUD": "澳大利亚元", "CAD": "加拿大元", "CHF": "瑞士法郎", "SEK": "瑞典克朗", "DKK": "丹麦克朗",
+    "NOK": "挪威克朗", "NZD": "新西兰元", "MOP": "澳门元", "THB": "泰铢", "MYR": "林吉特", "DEM": "德国马克", "FRF": "法国法郎",
+    "ITL": "意大利里拉", "NLG": "荷兰盾", "RUB": "卢布", "INR": "印度卢比", "BRL": "巴西雷亚尔", "ZAR": "南非兰特",
+}  # fmt: skip
+"""ISO 4217 → the currency's unit in Chinese; in English the code itself is said."""
+
 DOUBTFUL_EVIDENCE: Final = ("unverified", NONE)
 """Evidence that is none: such an enterprise is marked as unverified."""
 
@@ -179,3 +187,18 @@ _OPTIONS: Final[dict[str, Callable[[], dict[str, Text]]]] = {
     "gb4754": _gb4754_options,
     "node": _node_options,
 }
+
+
+def say_money(amount: float, currency: str, lang: str) -> str:
+    """An amount as it is said: in ten thousands in Chinese, with the code of its currency in English.
+
+    Examples
+    --------
+    >>> say_money(12_500_000, "USD", "zh"), say_money(5_000_000, "CNY", "zh"), say_money(5e6, "CNY", "en")
+    ('1,250 万美元', '500 万元', 'CNY 5,000,000')
+    >>> say_money(5e6, "XAU", "zh")
+    '500 万 XAU'
+    """
+    if lang == "en":
+        return f"{currency} {amount:,.10g}"
+    return f"{amount / 1e4:,.10g} 万{CURRENCY_NAMES.get(currency, f' {currency}')}"

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.codes.chain_nodes import load_chains
-from geo.codes.options import DOUBTFUL_EVIDENCE, options
+from geo.codes.options import DOUBTFUL_EVIDENCE, options, say_money
 from geo.datasets.dataset import Dataset
 from geo.distance import distance_m
 from geo.enterprises.schema import COLUMNS, Column
@@ -113,7 +113,7 @@ def _capital(row: Mapping[str, Any], lang: str) -> str:
     amount, currency = row.get("capital_amount"), _text(row.get("capital_currency"))
     if amount is None or pd.isna(amount):
         return ""
-    return f"{currency} {amount:,.10g}" if lang == "en" else f"{amount / 1e4:,.10g} 万 {currency}"
+    return say_money(amount, currency, lang)
 
 
 def _precision(row: Mapping[str, Any], lang: str) -> str:
@@ -144,6 +144,9 @@ _COMPOSED: Final[dict[str, Callable[[Mapping[str, Any], str], str]]] = {
         "" if row.get("status") == "unknown" else COLUMNS["status"].say(row.get("status"), lang)
     ),
     "capital_amount": _capital,
+    "uscc_valid": lambda row, lang: (
+        COLUMNS["uscc_valid"].say(row.get("uscc_valid"), lang) if _text(row.get("uscc")) else ""
+    ),
     "district_basis": lambda row, lang: (
         "" if row.get("evidence") in _DEDUCED else COLUMNS["district_basis"].say(row.get("district_basis"), lang)
     ),

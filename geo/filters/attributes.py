@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.chains.assignment import coded_nodes
-from geo.codes.options import NONE, SIZE_LABELS, industry_tree
+from geo.codes.options import NONE, SIZE_LABELS, industry_tree, say_money
 from geo.errors import DataError
 from geo.filters.condition import Condition, Mask, any_of, listed
 from geo.index.encoded import Coded, coded
@@ -109,12 +109,12 @@ def _says_capital(text: str) -> Text:
     if isinstance(wanted, str):
         return Text("注册资本未知", "Capital unknown")
     currency, least, most = wanted
-    low, high = f"{least / 1e4:,.10g} 万", f"{most / 1e4:,.10g} 万"
+    low, high = say_money(least, currency, "zh"), say_money(most, currency, "zh")
     if least and most < np.inf:
-        return Text(f"注册资本 {low}—{high} {currency}", f"Capital {currency} {least:,.10g}–{most:,.10g}")
+        return Text(f"注册资本 {low}—{high}", f"Capital {currency} {least:,.10g}–{most:,.10g}")
     if most < np.inf:
-        return Text(f"注册资本至多 {high} {currency}", f"Capital at most {currency} {most:,.10g}")
-    return Text(f"注册资本至少 {low} {currency}", f"Capital at least {currency} {least:,.10g}")
+        return Text(f"注册资本至多 {high}", f"Capital at most {currency} {most:,.10g}")
+    return Text(f"注册资本至少 {low}", f"Capital at least {currency} {least:,.10g}")
 
 
 def size_of(text: str) -> str:

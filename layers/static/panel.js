@@ -13,6 +13,14 @@
   });
   explorer.legendRows = legendRows;
 
+  // What a page draws in the place of the enterprises says its legend itself, and may come before the panel or after it.
+  let brought = null;
+  let sayLegend = () => {};
+  explorer.legend = (legend) => {
+    brought = legend;
+    sayLegend();
+  };
+
   // The first paint is that of an empty map.  Then come panel, other controls and tiles, and in the next task the layers;
   // one that is switched off is made when it is switched on.
   explorer.hidden = new Set();
@@ -60,7 +68,7 @@
     explorer.switchLayers = (off) => {
       for (const [pane, check] of Object.entries(switches)) if (check.checked === off.includes(pane)) check.click();
     };
-    for (const { pane, legend } of settings.layers) {
+    for (const { pane, legend } of [...settings.layers].reverse()) {  // what lies on top is named first
       const row = element("div", "", "x-layer");
       const label = element("label");
       const check = element("input");
@@ -74,11 +82,15 @@
         due(pane);
         explorer.arrange();
       });
-      label.append(check, element("b", legend.title));
-      row.append(label);
-      row.append(...legendRows(legend));
-      if (pane === "enterprises" && settings.density) row.append(explorer.density(settings.density));
-      if (legend.note) row.append(element("small", legend.note));
+      label.append(check, element("b"));
+      const say = (said) => {
+        label.lastChild.textContent = said.title;
+        row.replaceChildren(label, ...legendRows(said));
+        if (pane === "enterprises" && settings.density) row.append(explorer.density(settings.density));
+        if (said.note) row.append(element("small", said.note));
+      };
+      say(legend);
+      if (pane === "enterprises") (sayLegend = () => say(brought ?? legend))();
       box.append(row);
     }
     const control = L.control({ position: "topright" });

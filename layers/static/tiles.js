@@ -84,7 +84,7 @@
       }
       Promise.resolve(found).catch(() => { if (layer._map && !tiles) tell(map.getCenter()); });
       if (settings.at) map.on("preclick", click);
-      Promise.resolve(found).catch(() => {}).then(() => { if (layer._map) explorer.find(settings.extent); });
+      Promise.resolve(found).catch(() => {}).then(() => { if (layer._map) explorer.find(settings.extent, settings.whole); });
       const told = map._popup && map._popup.isOpen() && map._popup.asked;
       if (told) settings.at ? open(...told) : map.closePopup();  // single marks have popups of their own
     };

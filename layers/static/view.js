@@ -59,10 +59,10 @@
     corner.append(box);
     explorer.map.once("movestart", () => box.remove());
   };
-  explorer.find = (address) => {
+  explorer.find = (address, whole) => {
     const { map, words } = explorer;
     notice("");
-    if (!address) return;
+    if (!address || (whole && !explorer.linked)) return;  // who looks at a part of the whole knows that there is more
     const bounds = map.getBounds();
     const side = ([name, value]) => `&${name}=${value.toFixed(6)}`;
     const sides = { west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
@@ -73,7 +73,7 @@
       if (!found.count) notice(words.none);
       else if (!found.located) notice(fill(words.nowhere, { n: found.count }));
       else if (found.outside === found.located && !explorer.linked) go();
-      else if (found.outside) notice(fill(words.outside, { n: found.outside }), go);
+      else if (found.outside && (!whole || found.outside === found.located)) notice(fill(words.outside, { n: found.outside }), go);
       explorer.linked = false;
     }).catch(() => { /* the marks say what could not be fetched */ });
   };

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import IFRAME, NUMBER, map_of
+from tests.browser.screen import IFRAME, NUMBER, at_rest, map_of
 
 QUERY = ".st-key-filter_q input"
 LINK = "/?district=310117&map=31.60000,121.50000,12&layers=land,core,enterprises"
@@ -68,6 +68,22 @@ def test_a_page_is_left_and_come_back_to_in_one_press_with_its_filters(page: Pag
     map_of(page)
     assert urlsplit(page.url).path == "/"
     assert held(page.url)["district"] == "310117"
+
+
+def test_a_choice_whose_map_has_a_frame_of_its_own_is_undone_in_one_press(page: Page) -> None:
+    page.goto("/districts")
+    at_rest(page)
+    before = page.evaluate("history.length")
+    for key in ("districts-indicator", "districts-scheme"):
+        at_rest(page)
+        page.locator(f".st-key-{key} input").click()
+        page.get_by_role("option").nth(1).click()
+        page.wait_for_url(f"**?*{key.replace('-', '_')}=*")
+    at_rest(page)
+    page.locator("[data-testid=stIFrame]").wait_for()
+    assert page.evaluate("history.length") == before + 2
+    page.go_back()
+    page.wait_for_url(lambda url: "districts_indicator" in url and "districts_scheme" not in url)
 
 
 def test_a_filter_that_nothing_in_view_meets_moves_the_map(page: Page) -> None:

@@ -12,7 +12,7 @@ from tests.security.provider import installation
 
 def test_a_link_is_still_there_after_signing_in(browser: Browser, tmp_path: Path) -> None:
     with installation(tmp_path) as app:
-        traffic = Traffic(app.url, allowed={app.provider})
+        traffic = Traffic(app.url, allowed={app.provider, "https://cdn.jsdelivr.net"})
         with open_page(browser, app, traffic, viewport={"width": 1366, "height": 680}) as page:
             page.goto("/enterprises?district=310117&lang=en")
             page.locator(".st-key-sign_in_button button").click()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from operator import attrgetter
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -83,8 +84,10 @@ def draw() -> None:
             others, other, scheme, session.lang, suffix=session.word("districts.second.own") if own else ""
         )
         drawn.append((right, tips_of(others, other, right, session.lang)))
-    with st.container(key="districts_maps" if second else "districts_map"):
-        st.iframe(serve_page(maps(session.data, drawn, view), session.data.key), height=640)
+    address = serve_page(maps(session.data, drawn, view), session.data.key)
+    # A frame of its own for each map: one that is led to another address gets an entry in the browser's history.
+    with st.container(key="districts_maps" if second else "districts_map"), st.container(key=Path(address).stem):
+        st.iframe(address, height=640)
     draw_hanging(counts, code)
     draw_formula(code)
     if level in ("park", "town"):

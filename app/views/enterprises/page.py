@@ -1,5 +1,7 @@
 """Enterprises: the table of the selection, a card of the row picked, and the list to take away."""
 
+from typing import Final
+
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,7 @@ from app.ui.choice import choose, distinct_names, switch
 from app.ui.download import file_name, offer_exports, offer_file, offer_packet
 from app.ui.follow import draw_follow_many, draw_said
 from app.ui.paging import TABLE_LIMIT, choose_page, table_height
-from app.ui.session import current
+from app.ui.session import Session, current
 from app.views.enterprises.card import draw_card, open_card
 from app.views.enterprises.searches import draw_searches
 from geo.enterprises.schema import COLUMN_LABELS, labelled
@@ -22,6 +24,10 @@ DEFAULT_COLUMNS = [
     *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
     *("evidence", "location_precision", "stock_code"),
 ]
+WIDE_COLUMNS: Final = ("industry", "park")
+"""Columns whose texts are much longer in some rows than in most."""
+
+MAX_COLUMN_PIXELS: Final = 240
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 
 
@@ -114,6 +120,13 @@ def show_card(enterprise_id: str) -> None:
         st.warning(session.word("card.missing", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
 
 
+def _width(rows: gpd.GeoDataFrame, name: str, session: Session) -> int:
+    """Width of a column in which its longest text can be read, up to a limit; the browser looks at the first rows only [pixels]."""
+    told = pd.DataFrame(labelled(rows[[name]].drop_duplicates(), session.lang)).iloc[:, 0].dropna().astype(str)
+    longest = max((sum(1 if ord(letter) > 0x2E80 else 0.55 for letter in text) for text in told), default=4)
+    return int(min(max(longest, 4) * 14 + 20, MAX_COLUMN_PIXELS))
+
+
 def _on_paper(value: object) -> str:
     """A cell as text that Markdown leaves as it is."""
     return "" if pd.isna(value) else as_markdown(str(value))
@@ -133,6 +146,10 @@ def _draw_table(shown: pd.DataFrame, rows: gpd.GeoDataFrame) -> list[str]:
         column_config={
             session.pick(COLUMN_LABELS[name]): st.column_config.NumberColumn(format="%.1f")
             for name in ("park_km", "near_km")
+        }
+        | {
+            session.pick(COLUMN_LABELS[name]): st.column_config.Column(width=_width(rows, name, session))
+            for name in WIDE_COLUMNS
         },
     )
     st.caption(session.word("table.pick"))

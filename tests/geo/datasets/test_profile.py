@@ -36,7 +36,7 @@ def facts(lang, row=ROW):
 @pytest.mark.parametrize(
     ("lang", "capital", "industry", "district", "precision"),
     [
-        ("zh", "1,250 万 USD", "3491 工业机器人制造", "松江区", "街镇，预期误差约 1.2 km"),
+        ("zh", "1,250 万美元", "3491 工业机器人制造", "松江区", "街镇，预期误差约 1.2 km"),
         ("en", "USD 12,500,000", "GB/T 3491 工业机器人制造", "Songjiang", "Town, expected error about 1.2 km"),
     ],
 )

@@ -112,7 +112,7 @@ def test_who_has_no_point_is_counted_apart(data):
 def test_the_sentence_says_the_conditions():
     filters, _ = Filters.from_query("founded=2015-2020&capital=CNY:1000000-&status=active&near=121.5:31.24:5")
     assert filters.sentence(2) == (
-        "2015—2020 年成立 · 注册资本至少 100 万 CNY · 存续 · 距 121.5000, 31.2400 5 km 内 · 2 家"
+        "2015—2020 年成立 · 注册资本至少 100 万元 · 存续 · 距 121.5000, 31.2400 5 km 内 · 2 家"
     )
     assert "Founded 2015–2020 · Capital at least CNY 1,000,000 · Active" in filters.sentence(2, "en")
 
