@@ -19,6 +19,7 @@ from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, 
 from app.ui.sign_in import draw_person
 from geo.codes.options import ANY
 from geo.errors import DataError
+from geo.filters.filters import Filters
 from geo.places.zones import ZONES
 
 AFTER_MAP: Final = "x-after-map"
@@ -38,7 +39,7 @@ def draw_heading(page: Page) -> None:
         if page.selection:
             draw_kpi_header()
         else:
-            _figure("enterprises", "kpi.selected", f"{session.total:,}")
+            _figure("enterprises", "kpi.dataset", f"{session.data.count(Filters()):,}")
     if page.map_first:
         st.html(f'<a class="x-skip" href="#{AFTER_MAP}">{session.word("map.skip")}</a>')
 

@@ -38,12 +38,17 @@ def draw_people() -> None:
     columns = {
         "admin.name": [one.name for one in accounts],
         "admin.account": [one.account for one in accounts],
-        "admin.role": [ROLES[one.role].of(session.lang) if one.role in ROLES else "" for one in accounts],
+        "admin.role": [
+            ROLES[one.role].of(session.lang)
+            if one.role in ROLES
+            else session.word("admin.role.not_given", role=default)
+            for one in accounts
+        ],
         "rights.which": [session.listing(one.groups) for one in accounts],
         "admin.first_seen": [one.first_seen.replace("T", " ")[:16] for one in accounts],
     }
     table = pd.DataFrame({session.word(label): values for label, values in columns.items()})
-    st.dataframe(table, hide_index=True, key="accounts", height="auto" if len(table) < 15 else 420)
+    st.dataframe(table, hide_index=True, key="accounts", height="content" if len(table) < 15 else 420)
     draw_giving({one.account: one for one in accounts})
     with st.expander(session.word("admin.rule"), icon=":material/rule:"):
         st.table(
@@ -122,7 +127,7 @@ def draw_installation() -> None:
     said = {name: _said(name) for name in VARIABLES}
     table = pd.DataFrame({"name": [*facts, *said], "value": [*facts.values(), *said.values()]})
     table.columns = [session.word("admin.setting"), session.word("admin.value")]
-    st.dataframe(table, hide_index=True, key="configuration", height="auto")
+    st.dataframe(table, hide_index=True, key="configuration", height="content")
 
 
 def _database() -> str:

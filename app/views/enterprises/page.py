@@ -24,10 +24,9 @@ DEFAULT_COLUMNS = [
     *("name", "district", "zone", "industry", "industry_detail", "park", "address", "recognitions"),
     *("evidence", "location_precision", "stock_code"),
 ]
-WIDE_COLUMNS: Final = ("industry", "park")
-"""Columns whose texts are much longer in some rows than in most."""
+MAX_COLUMN_PIXELS: Final = {"industry": 250, "park": 160}
+"""Columns whose texts are much longer in some rows than in most → how wide they get at most."""
 
-MAX_COLUMN_PIXELS: Final = 240
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 
 
@@ -124,7 +123,7 @@ def _width(rows: gpd.GeoDataFrame, name: str, session: Session) -> int:
     """Width of a column in which its longest text can be read, up to a limit; the browser looks at the first rows only [pixels]."""
     told = pd.DataFrame(labelled(rows[[name]].drop_duplicates(), session.lang)).iloc[:, 0].dropna().astype(str)
     longest = max((sum(1 if ord(letter) > 0x2E80 else 0.55 for letter in text) for text in told), default=4)
-    return int(min(max(longest, 4) * 14 + 20, MAX_COLUMN_PIXELS))
+    return int(min(max(longest, 4) * 14 + 20, MAX_COLUMN_PIXELS[name]))
 
 
 def _on_paper(value: object) -> str:
@@ -149,7 +148,7 @@ def _draw_table(shown: pd.DataFrame, rows: gpd.GeoDataFrame) -> list[str]:
         }
         | {
             session.pick(COLUMN_LABELS[name]): st.column_config.Column(width=_width(rows, name, session))
-            for name in WIDE_COLUMNS
+            for name in MAX_COLUMN_PIXELS
         },
     )
     st.caption(session.word("table.pick"))

@@ -27,7 +27,7 @@ def ask_rights(key: str, held: DatasetRights) -> DatasetRights | None:
             session.word("rights.seen_by"),
             SEEN_BY,
             default=held.seen_by,
-            format_func=lambda one: session.word(f"rights.{one}"),
+            format_func=lambda one: _say(one, held.owner),
             key=f"{key}_seen_by",
             required=True,
             help=session.word("rights.help"),
@@ -47,20 +47,25 @@ def ask_rights(key: str, held: DatasetRights) -> DatasetRights | None:
     return DatasetRights(held.owner, seen_by or held.seen_by, tuple(groups) if seen_by == OF_GROUPS else ())
 
 
+def _say(seen_by: str, owner: str) -> str:
+    """Who may know of a dataset, to the person in front of the page: its owner may be somebody else."""
+    of_another = seen_by == "private" and owner not in ("", person_now().account)
+    return current().word("rights.private.other" if of_another else f"rights.{seen_by}")
+
+
 def offer_rights(entry: ImportedDataset) -> None:
     """Say who may know of a dataset, to those who may change it with the means to; nothing where nobody signs in."""
     if not people_sign_in():
         return
-    session, person, rights = current(), person_now(), entry.rights
-    of_another = rights.seen_by == "private" and rights.owner != person.name
-    label = session.word("rights.private.other" if of_another else f"rights.{rights.seen_by}")
+    person, rights = person_now(), entry.rights
+    label = _say(rights.seen_by, rights.owner)
     icon = f":material/{_ICONS[rights.seen_by]}:"
     if not person.owns(rights):
         st.caption(f"{icon} {label}")
         return
     with st.popover(label, icon=icon, key=f"rights_{entry.key}"):
         wanted = ask_rights(f"rights_{entry.key}", rights)
-        if st.button(session.word("rights.keep"), key=f"rights_keep_{entry.key}", disabled=wanted in (None, rights)):
+        if st.button(current().word("rights.keep"), key=f"rights_keep_{entry.key}", disabled=wanted in (None, rights)):
             try:
                 change_rights(open_database(), entry, wanted or rights, person)
             except DataError as error:
