@@ -138,9 +138,9 @@ def number(page: Page) -> int:
     return int(page.locator(NUMBER).inner_text().replace(",", ""))
 
 
-def expect_number(page: Page, count: int) -> None:
-    """Wait until the strip says so many enterprises."""
-    expect(page.locator(NUMBER)).to_have_text(f"{count:,}")
+def expect_number(page: Page, count: int, seconds: float = 15) -> None:
+    """Wait until the strip says so many enterprises, at most so long."""
+    expect(page.locator(NUMBER)).to_have_text(f"{count:,}", timeout=seconds * 1000)
 
 
 def at_rest(page: Page) -> None:

@@ -36,10 +36,12 @@ def test_the_first_map_stays_when_the_tables_come(browser: Browser, data: Datase
     with running_app(kept, EXPLORER_WORKSPACE=str(kept)) as server:
         traffic = Traffic(server.url)
         with open_page(browser, server, traffic, viewport={"width": 1440, "height": 900}) as page:
+            # The server reads its tables while the map stands already; with a busy machine that takes most of a minute.
+            page.set_default_timeout(STARTUP_SECONDS * 1000)
             page.goto(f"/?lang={lang}")
             frame = map_of(page)
             frame.evaluate("window.same = true")
-            expect_number(page, len(data.enterprises))
+            expect_number(page, len(data.enterprises), STARTUP_SECONDS)
             wait_for_marks(frame, drawn_ids(data, Filters()))
             choose(page, "filter_district", {"zh": "闵行区", "en": "Minhang"}[lang])
             wait_for_marks(frame, drawn_ids(data, Filters(district=("310112",))))
