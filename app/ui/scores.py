@@ -10,6 +10,7 @@ import streamlit as st
 from app.ui.address import bind, number, written_number
 from app.ui.charts import draw_chart, tip
 from app.ui.download import file_name, offer_file
+from app.ui.paging import text_width
 from app.ui.session import current
 from geo.chains.scoring import Scores
 from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
@@ -65,12 +66,15 @@ def column_formats(names: Names) -> dict[str, Any]:
     """How the columns of `score_columns` are shown; an unknown term stays empty and is said to be unknown."""
     session = current()
     points = {
-        session.pick(pair): st.column_config.NumberColumn(format="%.1f", width="small") for pair in names.values()
+        session.pick(pair): st.column_config.NumberColumn(format="%.1f", width=text_width(session.pick(pair)))
+        for pair in names.values()
     }
     return points | {
         session.word("score.rank"): st.column_config.NumberColumn(width="small"),
         session.word("score.total"): st.column_config.ProgressColumn(format="%.1f", min_value=0, max_value=100),
-        session.word("score.known"): st.column_config.NumberColumn(format="%d %%", width="small"),
+        session.word("score.known"): st.column_config.NumberColumn(
+            format="%d %%", width=text_width(session.word("score.known"))
+        ),
     }
 
 

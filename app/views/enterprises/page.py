@@ -11,7 +11,7 @@ from app.ui.address import bind
 from app.ui.choice import choose, distinct_names, switch
 from app.ui.download import file_name, offer_exports, offer_file, offer_packet
 from app.ui.follow import draw_follow_many, draw_said
-from app.ui.paging import TABLE_LIMIT, choose_page, table_height
+from app.ui.paging import TABLE_LIMIT, choose_page, table_height, text_width
 from app.ui.session import Session, current
 from app.views.enterprises.card import draw_card, open_card
 from app.views.enterprises.searches import draw_searches
@@ -27,6 +27,7 @@ DEFAULT_COLUMNS = [
 MAX_COLUMN_PIXELS: Final = {"industry": 250, "park": 160}
 """Columns whose texts are much longer in some rows than in most → how wide they get at most."""
 
+_LEAST_PIXELS: Final = 76
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 
 
@@ -122,8 +123,7 @@ def show_card(enterprise_id: str) -> None:
 def _width(rows: gpd.GeoDataFrame, name: str, session: Session) -> int:
     """Width of a column in which its longest text can be read, up to a limit; the browser looks at the first rows only [pixels]."""
     told = pd.DataFrame(labelled(rows[[name]].drop_duplicates(), session.lang)).iloc[:, 0].dropna().astype(str)
-    longest = max((sum(1 if ord(letter) > 0x2E80 else 0.55 for letter in text) for text in told), default=4)
-    return int(min(max(longest, 4) * 14 + 20, MAX_COLUMN_PIXELS[name]))
+    return min(max(map(text_width, told), default=_LEAST_PIXELS), MAX_COLUMN_PIXELS[name])
 
 
 def _on_paper(value: object) -> str:

@@ -262,7 +262,8 @@ def _stop(row: dict[str, Any], en: bool) -> str:
     leg = "" if pd.isna(row["leg_km"]) else f"{row['leg_km']:.1f} km"
     where = " · ".join(filter(None, [row["district"], row["park"] or row["town"], row["address"]]))
     due = row["due"].isoformat() if row["due"] is not None and not pd.isna(row["due"]) else ""
-    about = " · ".join(filter(None, [row["industry"], row["capital"], row["founded"]]))
+    told = [f"{VISIT_COLUMNS[name][en]} {row[name]}" for name in ("capital", "founded") if row[name]]
+    about = " · ".join(filter(None, [row["industry"], *told]))
     state = " · ".join(filter(None, [row["stage"], due, row["owner"]]))
     source = " · ".join(filter(None, [row["precision"], row["uscc"], row["set"]]))
     items = "".join(
