@@ -183,7 +183,7 @@
       box = L.control({ position: narrow ? "bottomright" : "bottomleft" });
       box.onAdd = () => {
         const made = element("details", "", "x-account");
-        made.open = explorer.stored("account") ?? !narrow;
+        made.open = explorer.stored("account") ?? map.getContainer().clientWidth > 900;  // else it lies on the districts
         made.addEventListener("toggle", () => explorer.stored("account", made.open));
         L.DomEvent.disableClickPropagation(made);
         L.DomEvent.disableScrollPropagation(made);
