@@ -76,8 +76,8 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
     if until:
         _say_left_out(session, until)
     if found:
-        said = {"n": f"{len(found.rows):,}", "vague": f"{found.vague:,}"}
-        st.caption(session.word("map.hexagons.account", **said))
+        inside, vague = f"{len(found.rows):,}", f"{found.vague:,}"
+        st.caption(session.word("map.hexagons.account", n=inside, vague=vague))
     return content, found
 
 

@@ -67,10 +67,11 @@ def with_a_popup(page: Page) -> None:
 
 
 def with_a_card(page: Page) -> None:
-    """Pick a row of the table and bring its card into view."""
+    """Pick a row of the table, so that its card opens beside it."""
     at_rest(page)
     page.wait_for_timeout(1500)
-    pick_row(page, 1).evaluate("(card) => card.scrollIntoView({ block: 'start' })")
+    pick_row(page, 1)
+    page.mouse.move(0, 0)  # or the table's tools stand above it
     page.wait_for_timeout(4000)
 
 
@@ -176,10 +177,11 @@ def reduced(picture: bytes) -> bytes:
     ValueError
         When even 32 colours are too much.
     """
+    # The colours that occur, however small the mark: those of industries mean something.
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     for colours in (256, 128, 64, 32):
         out = io.BytesIO()
-        image.quantize(colours, dither=Image.Dither.NONE).save(out, "png", optimize=True)
+        image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "png", optimize=True)
         if out.tell() <= MOST_BYTES:
             return out.getvalue()
     raise ValueError(f"a picture is larger than {MOST_BYTES} bytes")

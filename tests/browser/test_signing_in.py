@@ -3,10 +3,10 @@
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import Traffic, open_page
-from tests.browser.screen import NUMBER
+from tests.browser.conftest import STARTUP_SECONDS, Traffic, open_page
+from tests.browser.screen import expect_number
 from tests.security.provider import installation
 
 
@@ -18,7 +18,7 @@ def test_a_link_is_still_there_after_signing_in(browser: Browser, tmp_path: Path
             page.locator(".st-key-sign_in_button button").click()
             page.locator("[name=sub]").fill("zhang")
             page.locator("[type=submit]").first.click()
-            expect(page.locator(NUMBER)).to_have_text("85")
+            expect_number(page, 85, STARTUP_SECONDS)
             where = urlsplit(page.url)
             assert (where.path, parse_qs(where.query)) == ("/enterprises", {"district": ["310117"], "lang": ["en"]})
             assert page.evaluate("sessionStorage.getItem('explorer.asked')") is None  # taken once
