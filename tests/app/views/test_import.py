@@ -105,7 +105,7 @@ def test_a_new_dataset_is_used_and_the_map_shown():
     (entry,) = workspace.list_datasets()
     press(app, f"imported_{entry.key}")
     assert app.session_state["dataset"] == entry.key
-    assert next(metric.value for metric in app.metric if metric.label == "所用数据集企业") == "2"
+    assert next(metric.value for metric in app.metric if metric.label == "所选企业") == "2"
 
 
 def test_releases_are_compared_when_that_is_asked_for(tmp_path):
