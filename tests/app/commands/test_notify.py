@@ -88,7 +88,7 @@ def listening(*answers):
 @contextmanager
 def serving(server):
     server.daemon_threads = True
-    threading.Thread(recipient=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield server.server_address[1]
     server.shutdown()
     server.server_close()
@@ -337,7 +337,7 @@ def test_two_servers_send_each_notice_once(db, kind, request):
         db = filled(open_database())
     found, _ = notices(db, TODAY)
     both = []
-    threads = [threading.Thread(recipient=lambda: both.append(claim(db, "p", found))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: both.append(claim(db, "p", found))) for _ in range(2)]
     for one in threads:
         one.start()
     for one in threads:
