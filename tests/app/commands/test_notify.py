@@ -32,6 +32,7 @@ from tests.records import server
 
 __all__ = ["server"]
 
+DATA = load_dataset()
 TODAY = date.today()
 LATE = TODAY - timedelta(days=9)
 PERSONS = ("张三丰", "13800001111", "打电话给李经理", "王总的搜索", "机器人")
@@ -44,13 +45,14 @@ def db(tmp_path, monkeypatch):
     for name in ("EXPLORER_SET", "EXPLORER_DATABASE", "EXPLORER_USER_HEADER", "EXPLORER_SIGN_IN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(notify, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr("app.records.notices.load_dataset", lambda: DATA)  # reading it takes a second
     return filled(open_database())
 
 
 def filled(db):
     """A search with two new results, an overdue follow-up, an overdue step of a project."""
-    ids = pd.Index(load_dataset().enterprises.index)
-    found = load_dataset().search("机器人")
+    ids = pd.Index(DATA.enterprises.index)
+    found = DATA.search("机器人")
     searches.save(db, "王总的搜索", "q=机器人", "张三丰", "一月", ids[found][2:])
     firm = EnterpriseKey("样例甲有限公司")
     entry = shortlist.add(db, [firm], "张三丰")[0].entry
@@ -371,3 +373,11 @@ def test_a_search_that_cannot_be_looked_at_is_a_sentence_and_the_others_are_sent
         assert main(["notify"]) == 2
     assert len(got[0].body["lines"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_refresh_is_followed_by_what_is_to_be_told(named, capsys):
+    with listening(OK) as (url, got):
+        named({"name": "a", "kind": "json", "url": url})
+        assert main(["refresh", "没有这个名单"]) == 2  # one that fails keeps nothing from being told
+    assert len(got) == 1
+    assert "没有这个数据集" in capsys.readouterr().err
