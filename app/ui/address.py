@@ -74,6 +74,7 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     ),
     **_of("chains", "fit", chain="chains.chain"),
     **_of("chains", chain_area="chains.area", chain_node="chains.node", backtest_k="backtest.k"),
+    **_of("chains", related_level="related.level"),
     **_of("chains", suggestion_only="shortlist.only"),
     **_of("chains", **{f"suggestion_weight_{term}": "score.weights" for term in CANDIDATE_TERMS}),
     **_of("chains", **{f"gap_weight_{term}": "score.weights" for term in GAP_TERMS}),

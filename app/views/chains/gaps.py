@@ -103,12 +103,17 @@ def _choose_gap() -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _tested(dataset_id: str) -> tuple[pd.DataFrame, str, int]:
+def tested(dataset_id: str, weights: tuple[tuple[str, float], ...]) -> tuple[pd.DataFrame, str, int]:
+    """How an order of the gaps would have done: what `geo.chains.gaps.backtest` gives, basis and number of the years."""
     data = served(dataset_id, person_now())
     years, basis = entry_years(data.enterprises, data.recognitions)
     known = years[np.isfinite(years)]
     cuts = sorted({int(year) for year in np.quantile(known, [0.2, 0.35, 0.5, 0.65, 0.8])}) if len(known) else []
-    return backtest(data.nodes, district_positions(data), len(attributes()), years, cuts), basis, len(known)
+    return (
+        backtest(data.nodes, district_positions(data), len(attributes()), years, cuts, weights=dict(weights)),
+        basis,
+        len(known),
+    )
 
 
 def draw_backtest() -> None:
@@ -119,14 +124,14 @@ def draw_backtest() -> None:
         st.button(session.word("backtest.run"), on_click=_ask, args=[session.dataset_id], key="backtest_run")
         return
     with st.spinner(session.word("backtest.running")):
-        found, basis, known = _tested(session.dataset_id)
+        found, basis, known = tested(session.dataset_id, tuple(GAP_WEIGHTS.items()))
     st.markdown(session.word(f"backtest.{basis}", n=f"{known:,}"))
     if session.data.synthetic:
         st.badge(session.word("app.synthetic"), icon=":material/science:", color="orange")
     if found.empty or not found["true"].any():
         st.info(session.word("backtest.nothing"), icon=":material/help:")
         return
-    st.markdown(_verdict(found))
+    draw_verdict(found)
     top = choose(st.segmented_control, "backtest_k", sorted(found["k"].unique()), "backtest.k", required=True)
     part = found[found["k"] == top]
     facts = ["cut", "known", "later", "cases", "true"]
@@ -150,8 +155,8 @@ def _cell(row: pd.Series) -> str:
     return f"{row['precision']:.0%}  {row['hits']:.0f}/{row['k']}  [{row['low']:.0%}–{row['high']:.0%}]"
 
 
-def _verdict(found: pd.DataFrame) -> str:
-    """In how many of the comparisons the score is ahead of, level with or behind each naive order."""
+def draw_verdict(found: pd.DataFrame) -> None:
+    """Say in how many of the comparisons the score is ahead of, level with or behind each naive order."""
     session = current()
     wide = found[found["true"] > 0].pivot(index=["cut", "k"], columns="method", values="precision")
     lines = []
@@ -166,4 +171,4 @@ def _verdict(found: pd.DataFrame) -> str:
                 "backtest.verdict", method=name, n=len(gap), own=f"{wide['score'].mean():.0%}", other=mean, **numbers
             )
         )
-    return "\n".join(lines)
+    st.markdown("\n".join(lines))

@@ -7,6 +7,7 @@ from app.ui.chains import choose_chain
 from app.ui.session import current
 from app.views.chains.gaps import draw_all_gaps, draw_backtest, draw_gaps, first_gap, gaps_of
 from app.views.chains.nodes import area_name, choose_area, counted, draw_graph, draw_matrix, draw_node
+from app.views.chains.related import draw_related
 from app.views.chains.suggestions import draw_shortlist
 from geo.chains.assignment import load_chains
 
@@ -42,6 +43,8 @@ def draw() -> None:
     with st.container(border=True, key="node_about"):
         draw_node(node, counts, area)
     draw_shortlist(node, area, empty=node in empty)
+    with st.expander(session.word("related.title"), icon=":material/hub:", key="related_box"):
+        draw_related(node)
     with st.expander(session.word("backtest.title"), icon=":material/history:", key="backtest_box", expanded=True):
         draw_backtest()
 

@@ -188,3 +188,12 @@ def test_the_gaps_of_an_area_over_all_chains_stand_in_one_table():
     first = table.iloc[0]
     node = next(one for one in CHAIN.index if CHAIN.at[one, "name_zh"] == first["环节"] and own[one] == 0)
     assert first["市内别处家数"] == city[node]
+
+
+def test_related_industries_say_what_can_be_told_and_refuse_too_small_a_list():
+    page = open_app(view="chains")
+    said = "\n".join(block.value for block in page.markdown)
+    assert "可比的 55 对" in said
+    assert "只用邻近度" in said
+    by_town = open_app({"related_level": "town"}, "chains")
+    assert any("不足以判断" in block.value and "少于 8 处" in block.value for block in by_town.info)
