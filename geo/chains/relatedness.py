@@ -20,7 +20,7 @@ MIN_NODE_ENTERPRISES: Final = 10
 MIN_AREA_ENTERPRISES: Final = 10
 """Enterprises from which on an area takes part: in a smaller one a single enterprise is a specialisation."""
 
-MIN_AREAS: Final = 8
+MIN_RELATED_AREAS: Final = 8
 """Areas from which on proximity is given at all: of fewer it takes only a handful of values."""
 
 RESAMPLINGS: Final = 400
@@ -47,7 +47,7 @@ def compared(counts: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        When fewer than `MIN_AREAS` areas hold `MIN_AREA_ENTERPRISES`, or fewer than two nodes `MIN_NODE_ENTERPRISES`; it
+        When fewer than `MIN_RELATED_AREAS` areas hold `MIN_AREA_ENTERPRISES`, or fewer than two nodes `MIN_NODE_ENTERPRISES`; it
         says how many there are.
 
     Examples
@@ -57,10 +57,10 @@ def compared(counts: pd.DataFrame) -> pd.DataFrame:
     """
     kept = counts.loc[:, counts.sum(axis=0) >= MIN_AREA_ENTERPRISES]
     nodes = int((kept.sum(axis=1) >= MIN_NODE_ENTERPRISES).sum())
-    if kept.shape[1] < MIN_AREAS:
+    if kept.shape[1] < MIN_RELATED_AREAS:
         raise DataError(
-            f"有 {MIN_AREA_ENTERPRISES} 家以上（归入环节的）的地方只有 {kept.shape[1]} 处，少于 {MIN_AREAS} 处，"
-            f"不作判断（too few areas: {kept.shape[1]}, at least {MIN_AREAS})"
+            f"有 {MIN_AREA_ENTERPRISES} 家以上（归入环节的）的地方只有 {kept.shape[1]} 处，少于 {MIN_RELATED_AREAS} 处，"
+            f"不作判断（too few areas: {kept.shape[1]}, at least {MIN_RELATED_AREAS})"
         )
     if nodes < 2:
         raise DataError(

@@ -1,5 +1,7 @@
 """Related industries on a page: which nodes lie in the same areas as one, with intervals, and how that would have foretold entries."""
 
+from typing import Final
+
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +17,7 @@ from geo.chains.relatedness import RELATED_VERDICTS, RELATED_WEIGHTS, related_no
 from geo.errors import DataError
 from geo.places.districts import attributes
 
-MAX_UNASKED_RELATED_ROWS = 12
+MAX_UNASKED_RELATED_ROWS: Final = 12
 """Pairs that are shown where the node of the page is not among them."""
 
 
