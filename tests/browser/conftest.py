@@ -107,6 +107,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start the real app on a free port, ended with the session."""
     folder = tmp_path_factory.mktemp("server")
     with running_app(folder, EXPLORER_WORKSPACE=str(folder / "workspace")) as running:
+        # It reads its tables when it has started: on a busy machine longer than the first test would wait for its page.
+        with urllib.request.urlopen(f"{running.url}/marks?set=builtin&lang=zh", timeout=STARTUP_SECONDS):
+            pass
         yield running
 
 
