@@ -208,6 +208,7 @@ def test_a_long_message_fits_and_says_how_many_more_there_are(db, named):
     for number in range(60):
         firm = EnterpriseKey(f"样例{number}[点我](http://a.example) @all <@all> " + "长" * 60)
         entry = shortlist.add(db, [firm], "张三丰")[0].entry
+        assert entry
         shortlist.change(db, entry, {"due": LATE}, "张三丰")
     with listening(OK) as (url, got):
         named({"name": "a", "kind": "wecom", "url": url})
@@ -321,6 +322,7 @@ def test_a_place_is_told_of_datasets_that_everybody_sees_or_that_the_operator_na
     hidden = EnterpriseKey("机密有限公司", dataset="secret-1234")
     monkeypatch.delenv("EXPLORER_USER_HEADER")
     entry = shortlist.add(db, [hidden], "张三丰")[0].entry
+    assert entry
     shortlist.change(db, entry, {"due": LATE}, "张三丰")
     monkeypatch.setenv("EXPLORER_USER_HEADER", "X-User")
     with listening(OK) as (url, got):
