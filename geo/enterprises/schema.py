@@ -130,7 +130,7 @@ _COLUMNS: Final = (
            searched=True,
            spellings="系统匹配企业名称、企业名称、公司名称、单位名称、机构名称、企业全称、公司全称、单位全称、厂名、厂家名称、工厂名称、"
                      "企业（机构）名称、企业（单位）名称、单位（企业）名称、市场主体名称、纳税人名称、企业中文名称、公司中文名称、企业全名、"
-                     "公司全名、企业名、公司名、单位名、主体名称、市场主体、法人单位名称、法人单位、机构全称、商户名称、商家名称、"
+                     "公司全名、主体名称、市场主体、法人单位名称、法人单位、机构全称、商户名称、商家名称、"
                      "名称、企业、公司、单位、申报单位、申报企业、入驻企业、纳税人、name、company、"
                      "company name、companyname、enterprise、enterprise name、enterprise_name、entname、ent_name、"
                      "corpname、corp_name、org_name、orgname、qymc、dwmc、nsrmc、ztmc"),
@@ -194,7 +194,7 @@ _COLUMNS: Final = (
                      "所在街镇、所在街道、所在镇、所属镇、属地街镇、镇街、所属街道/镇、街道/镇、镇/街道、town"),
     Column("park", Text("园区", "Park"), "园区", section="place", brief=True, searched=True, correctable=True,
            max_length=80, spellings="所属园区、所在园区、园区、园区名称、产业园区、工业园区、开发区、"
-                     "园区名、所在园区名称、所属园区名称、入驻园区、归属园区、所属开发区、产业园、载体名称、park"),
+                     "所在园区名称、所属园区名称、入驻园区、归属园区、所属开发区、载体名称、park"),
     Column("zone", Text("一核一带", "Zone"), "一核一带归属：core、belt、other、unplaced",
            codes=lambda: options("zone"), computed=True, section="place", brief=True),
     Column("industry", Text("行业", "Industry"), "计划行业代码", codes=lambda: options("industry"), own_reader=True,

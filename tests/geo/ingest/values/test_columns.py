@@ -238,7 +238,7 @@ def test_other_amounts_are_no_capital(title):
         ("status", ["企业经营状态", "登记状态（存续/注销）", "REGSTATE"]),
         ("gb4754", ["行业代码（GB/T4754-2017）", "国民经济行业小类代码"]),
         ("industry_detail", ["行业（小类）", "所属行业（国标）", "国民经济行业名称"]), ("town", ["街道（镇）", "镇/街道", "所在街镇"]),
-        ("park", ["园区名", "入驻园区"]), ("business_scope", ["OPSCOPE"]),
+        ("park", ["归属园区", "入驻园区"]), ("business_scope", ["OPSCOPE"]),
     ],
 )  # fmt: skip
 def test_what_registers_and_forms_call_their_columns(column, titles):
