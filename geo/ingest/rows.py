@@ -76,7 +76,7 @@ _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.
 """Columns that are read into something else: their own text is kept beside it under its own header."""
 
 _COMPUTED: Final = frozenset(
-    {name for name, column in COLUMNS.items() if column.computed}
+    {name for name, column in COLUMNS.items() if column.computed and not name.startswith("second_source")}
     | {"geometry", "outside", "shared_address", "shared_address_n", *AUDIT, *DISTANCES}
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
@@ -384,7 +384,6 @@ _MARKS_BEFORE: Final = r"^[※★☆●○◎◆◇■□▲△▼√✓✔→�
 LEAST_ROUNDING_M: Final = 300.0  # from here on it is told
 ROUNDED: Final = "坐标只有两位小数，只准到约一千米"
 TOO_COARSE: Final = "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准"
-
 LEAST_METRES: Final = 10_000.0  # numbers beyond are no degrees that went wrong but metres of a grid
 NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
 NO_SUCH_NAME: Final = "不是已知的国标行业名称"
@@ -435,7 +434,9 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool)
     named_code, unread = read("industry")
     by_code = pd.Series(clean.by_value(named_code, plan_industry_of, ""), dtype="str")
     in_detail = pd.Series(clean.by_value(cells["industry_detail"], read_plan_industry, ""), dtype="str")
-    plan = named.where(named != "", plan.where(plan != "", by_code.where(by_code != "", in_detail)))
+    plan = named.where(
+        named != "", plan.where(plan != "", by_code.where(by_code != "", in_detail.replace("other", "")))
+    )
     told &= (rows["gb4754"].isna() & (plan == "")).to_numpy(bool)
     sheet.note(told.to_numpy(bool), "industry_detail", cells["industry_detail"], NO_SUCH_NAME)
     unknown = cells["industry"].notna() & (plan == "")

@@ -489,7 +489,7 @@ def test_what_stands_where_a_name_should_is_no_enterprise(take_rows):
     none = ["单位（盖章）", "（续表）", "—— 以下空白 ——", "其他", "……略", "（续上页）", "负责人（签字）"]
     got = take_rows([head, ["1", A, "5"], *[["", text, ""] for text in none], ["2", "其他样例", "6"]])
     assert got.table["name"].tolist() == [A, "其他样例"]
-    assert set(got.rejected["reason"]) <= {REMARK, SIGNATURE}
+    assert set(got.rejected["reason"]) <= {REMARK, SIGNATURE, REPEATED_HEADER}
 
 
 @pytest.mark.parametrize(
