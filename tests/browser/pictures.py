@@ -170,18 +170,20 @@ def take_packet(browser: Browser, lang: str) -> bytes:
 
 
 def reduced(picture: bytes) -> bytes:
-    """The picture in as many colours as fit into `MOST_BYTES`.
+    """The picture in as many of its own colours as fit into `MOST_BYTES`: those of industries and of areas mean something.
 
     Raises
     ------
     ValueError
         When even 32 colours are too much.
     """
-    # The colours that occur, however small the mark: those of industries mean something.
     image = Image.open(io.BytesIO(picture)).convert("RGB")
+    found = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
     for colours in (256, 128, 64, 32):
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([part for _, colour in found[:colours] for part in colour])  # type: ignore[union-attr]
         out = io.BytesIO()
-        image.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "png", optimize=True)
+        image.quantize(palette=palette, dither=Image.Dither.NONE).save(out, "png", optimize=True)
         if out.tell() <= MOST_BYTES:
             return out.getvalue()
     raise ValueError(f"a picture is larger than {MOST_BYTES} bytes")
