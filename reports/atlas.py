@@ -5,7 +5,7 @@ All texts reach Typst as one JSON in `sys.inputs` and are set as text: what a na
 
 import html
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,7 +45,7 @@ def _fonts() -> tuple[typst.Fonts, list[str]]:
         When there is none.
     """
     found = typst.Fonts()
-    families = [family for family in FONTS if family in found.families()]
+    families: list[str] = [family for family in FONTS if family in found.families()]
     if not families:
         raise DataError(
             "没有中文字体，图集的文字无法显示", expected="、".join(FONTS[:4]), cause="请安装 fonts-noto-cjk"
@@ -207,11 +207,11 @@ class _Writer:
         return page, self._draw(mask, around=point.buffer(_PARK_SURROUNDINGS_M).to_crs(STORAGE_CRS))
 
     def _section(
-        self, key: str, heads: list[str], rows: list[tuple[str, ...]], widths: tuple[float, ...], left: int = 0
+        self, key: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]], widths: tuple[float, ...], left: int = 0
     ) -> dict[str, Any]:
         notes = [self.word("brief.rest", n=left)] if left else []
         cells = [[plain(cell) for cell in row] for row in rows]
-        return {"title": self.word(key), "heads": heads, "rows": cells, "widths": list(widths), "notes": notes}
+        return {"title": self.word(key), "heads": list(heads), "rows": cells, "widths": list(widths), "notes": notes}
 
     def _draw(self, rows: Any, **where: Any) -> bytes:
         enterprises = pd.DataFrame(self.data.enterprises)[DRAWN_COLUMNS][rows]

@@ -1,6 +1,6 @@
 """The tables of a brief: its facts in the user's words, each row with the number of its source, for whatever document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -25,8 +25,8 @@ MOST_FINANCE: Final = 6
 class BriefTable(NamedTuple):
     """A table of a brief: heads, rows of texts, parts of the width, and how many rows it leaves out."""
 
-    heads: list[str]
-    rows: list[tuple[str, ...]]
+    heads: Sequence[str]
+    rows: Sequence[tuple[str, ...]]
     widths: tuple[float, ...]
     left: int = 0
 

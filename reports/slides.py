@@ -271,7 +271,7 @@ class _Deck:
         for number, part in zip(count(1), parts, strict=False):
             lines = self._cited_in(part)
             slide = self.slide(title + (f"（{number}/{len(parts)}）" if len(parts) > 1 else ""), lines if cited else ())
-            below = _BODY_TOP_PT
+            below = float(_BODY_TOP_PT)
             if part:
                 self._table(slide, listed.heads, part, widths)
                 below += sum(_height(row, widths) for row in [listed.heads, *part]) + 4
