@@ -82,6 +82,7 @@ class Script(MacroElement):
                 "stacks.js",
                 "totals.js",
                 "names.js",
+                "tools.js",
                 "tiles.js",
             )
         )
@@ -193,6 +194,7 @@ def base_map(
         "density": None if subject else density(data, view),
         "districts": sign_places(view),
         "names": map_names(data, view),
+        "named": view.basemap == "offline",  # an online base map bears names of its own
         "words": {
             "panel": view.word("图层与图例", "Layers and legend"),
             "home": view.word("回到全市", "Whole city"),
@@ -219,6 +221,21 @@ def base_map(
             "go": view.word("移到所选", "Go to the selection"),
             "none": view.word("没有企业符合筛选", "No enterprise meets the filters"),
             "nowhere": view.word("所选 {n} 家都没有位置，不在图上", "None of the {n} selected has a place on the map"),
+            "find": view.word("找街镇、园区、道路或经纬度", "Find a town, park, road or coordinates"),
+            "found": view.word("位置近似", "approximate point"),
+            "typed": view.word("经度 {x}，纬度 {y}（{d}）", "longitude {x}, latitude {y} ({d})"),
+            "datum": {"wgs84": "WGS-84", "gcj02": "GCJ-02"}[basemap.datum],
+            "unfound": view.word(
+                "没有找到。能找的是有公布地址的街镇、园区、道路，与上海附近的经纬度",
+                "Not found. Towns, parks and roads with published addresses can be found, and coordinates near Shanghai",
+            ),
+            "measure": view.word("量距离与面积", "Measure distance and area"),
+            "measuring": view.word(
+                "在图上点出各点（或按回车取图中央）；退格去掉一点，Esc 结束",
+                "Click the points on the map (or press Enter for its centre); Backspace removes one, Esc ends",
+            ),
+            "length": view.word("长 {l}", "Length {l}"),
+            "surface": view.word("围成 {a}（{m} 亩）", "Encloses {a} ({m} mu)"),
             "failed": view.word("没有取到这里的企业，请重试", "The enterprises here could not be fetched; try again"),
         },
     }

@@ -11,6 +11,7 @@ from geo.catalog import read_table
 from geo.crs import STORAGE_CRS
 from geo.datasets.dataset import Dataset
 from geo.indicators.intentions import INTENTION_DOCUMENTS, load_intentions
+from geo.places.districts import adcodes_of
 from geo.places.parks import FEATURED_PARKS
 from geo.places.zones import BELT, CORE, CORE_NAME, CORE_NAME_EN, NOT_DRAWN, core_label
 from geo.text import Text
@@ -228,7 +229,7 @@ HIGHWAY: Final = "(?:公路|大道)$"
 
 
 def map_names(data: Dataset, view: View) -> list[list[str | float]]:
-    """Names that the offline map shows as one zooms in, those that come first where they meet before the others.
+    """Places to look for, which the offline map names as one zooms in: those that come first before those they meet.
 
     Parameters
     ----------
@@ -237,10 +238,9 @@ def map_names(data: Dataset, view: View) -> list[list[str | float]]:
 
     Returns
     -------
-    list of [kind, name, lat, lon]
-        Kind is ``town``, ``park`` or ``road``; degrees in the datum of the base map.  A town stands at the median of its
-        published addresses, a road at the median of those within one district.  None for an online base map, which
-        bears names of its own.
+    list of [kind, name, lat, lon, adcode]
+        Kind is ``town``, ``park``, ``road`` for a main road or ``lane`` for another; degrees in the datum of the base map.
+        A town stands at the median of its published addresses, a road at the median of those within one district.
 
     Examples
     --------
@@ -248,29 +248,23 @@ def map_names(data: Dataset, view: View) -> list[list[str | float]]:
     >>> ["town", "张江镇"] in [name[:2] for name in map_names(load_dataset(), View())]
     True
     """
-    if view.basemap != "offline":
-        return []
     towns = data.towns.dropna(subset="geometry").sort_values("n_points", ascending=False, kind="stable")
     parks = data.parks.dropna(subset="geometry")
-    parts = [(kind, table["name"], table.geometry) for kind, table in (("town", towns), ("park", parks))]
-    table = pd.concat(
-        [
-            gpd.GeoDataFrame({"kind": kind, "name": names.map(plain)}, geometry=places)
-            for kind, names, places in [*parts, ("road", *_main_roads())]
-        ]
-    )
+    table = pd.concat([towns.assign(kind="town"), parks.assign(kind="park"), _roads()])
     moved = shifted(table.geometry, BASEMAPS[view.basemap].datum)
     return [
-        [kind, name, round(y, 4), round(x, 4)]
-        for kind, name, y, x in zip(table["kind"], table["name"], moved.y, moved.x, strict=True)
+        [kind, plain(name), round(y, 4), round(x, 4), code]
+        for kind, name, y, x, code in zip(table["kind"], table["name"], moved.y, moved.x, table["adcode"], strict=True)
     ]
 
 
-def _main_roads() -> tuple[pd.Series, gpd.GeoSeries]:
-    """Names and points of the main roads, those with most published addresses first."""
-    roads = read_table("roads", ["road", "n_points", "lon_wgs84", "lat_wgs84"])
+def _roads() -> gpd.GeoDataFrame:
+    """Roads of the gazetteer, the main ones first, each time those with most published addresses."""
+    roads = read_table("roads", ["road", "district", "n_points", "lon_wgs84", "lat_wgs84"])
     seen = pd.to_numeric(roads["n_points"])
-    main = roads[(seen >= MAIN_ROAD_ADDRESSES) | roads["road"].str.contains(HIGHWAY)]
-    main = main.loc[seen[main.index].sort_values(ascending=False, kind="stable").index]
-    lon, lat = (pd.to_numeric(main[name]) for name in ("lon_wgs84", "lat_wgs84"))
-    return main["road"], gpd.GeoSeries.from_xy(lon, lat, index=main.index, crs=STORAGE_CRS)
+    main = (seen >= MAIN_ROAD_ADDRESSES) | roads["road"].str.contains(HIGHWAY)
+    lon, lat = (pd.to_numeric(roads[name]) for name in ("lon_wgs84", "lat_wgs84"))
+    columns = {"name": roads["road"], "kind": main.map({True: "road", False: "lane"}), "seen": seen}
+    codes = adcodes_of(roads["district"])
+    table = gpd.GeoDataFrame(columns | {"adcode": codes}, geometry=gpd.points_from_xy(lon, lat, crs=STORAGE_CRS))
+    return table.sort_values(["kind", "seen"], ascending=False, kind="stable")

@@ -3,8 +3,8 @@
 (function () {
   const explorer = window.explorer;
   const { element } = explorer;
-  const from = { town: 11, park: 12, road: 13 };  // zoom from which each kind is named
-  const tops = { town: [-8, 14, -30], park: [14, -30], road: [-8] };  // where its upper edge may be beside its point, where a mark may stand
+  const from = { town: 11, park: 12, road: 13, lane: 15 };  // zoom from which each kind is named
+  const tops = { town: [-8, 14, -30], park: [14, -30], road: [-8], lane: [-8] };  // where its upper edge may be beside its point, where a mark may stand
   const line = 15;  // height of a name in pixels
   const most = 90;
 
@@ -17,7 +17,7 @@
     if (!pane) return;  // a map of another place has none
     pane.replaceChildren();
     const zoom = map.getZoom();
-    if (!names.length || zoom < from.town || explorer.hidden.has("land")) return;
+    if (!explorer.named || zoom < from.town || explorer.hidden.has("land")) return;
     const corner = map.getContainer().getBoundingClientRect();
     const marks = map.getContainer().querySelectorAll("div.x-label, .x-badge, div.x-firm, .x-diamond, div.x-dot, .leaflet-control");
     const taken = [...marks].map((mark) => mark.getBoundingClientRect()).filter((box) => box.width).map((box) => ({
@@ -34,7 +34,7 @@
         && !taken.some((other) => meet({ left, right, top, bottom }, other)));
       if (!box) continue;
       taken.push(box);
-      const name = element("span", text, `x-name x-of-${kind}`);
+      const name = element("span", text, `x-name x-of-${kind === "lane" ? "road" : kind}`);
       const spot = map.containerPointToLayerPoint([at.x, box.top]);
       Object.assign(name.style, { left: `${spot.x}px`, top: `${spot.y}px` });
       shown.push(name);

@@ -115,6 +115,7 @@
       return bar;
     };
     home.addTo(map);
+    if (settings.words.measure) explorer.addTools();
   };
 
   // Before the layers: each is then drawn once, in the view that the reader sees.
@@ -123,6 +124,7 @@
     explorer.words = settings.words;
     explorer.districts = settings.districts;
     explorer.names = settings.names;
+    explorer.named = settings.named;
     explorer.followed = settings.follow;
     explorer.name = settings.name;  // what is remembered of one map is not taken for another
     const corner = map.getContainer();

@@ -197,7 +197,7 @@ def test_the_offline_map_names_places_and_roads_as_one_moves_closer(page: Page, 
         (12, ".x-of-park", "上海莘庄工业区"),
         (13.5, ".x-of-road", "曹安公路"),
     ):
-        at = frame.evaluate("(name) => explorer.names.find((own) => own[1] === name).slice(2)", name)
+        at = frame.evaluate("(name) => explorer.names.find((own) => own[1] === name).slice(2, 4)", name)
         frame.evaluate(look, [*at, zoom])
         expect(frame.locator(f".x-name{selector}", has_text=name).first).to_be_visible()
         boxes = frame.evaluate(
