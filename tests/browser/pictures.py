@@ -181,7 +181,7 @@ def reduced(picture: bytes) -> bytes:
     found = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
     for colours in (256, 128, 64, 32):
         palette = Image.new("P", (1, 1))
-        palette.putpalette([part for _, colour in found[:colours] for part in colour])  # type: ignore[union-attr]
+        palette.putpalette([part for _, colour in found[:colours] for part in colour])  # type: ignore[attr-defined]
         out = io.BytesIO()
         image.quantize(palette=palette, dither=Image.Dither.NONE).save(out, "png", optimize=True)
         if out.tell() <= MOST_BYTES:
