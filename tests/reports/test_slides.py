@@ -31,7 +31,7 @@ def compared():
 
 def tables(file):
     """Rows of every table, by the title of its slide without the number of the part."""
-    found = {}
+    found: dict[str, list[list[str]]] = {}
     for slide in file.slides:
         for shape in slide.shapes:
             if shape.has_table:
