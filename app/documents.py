@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.i18n import word
@@ -14,7 +15,7 @@ from geo.datasets.dataset import Dataset
 from geo.errors import DataError
 from geo.files import write_text
 from geo.filters.filters import Filters
-from geo.indicators.timeline import YEAR_BASES, Until
+from geo.indicators.timeline import YEAR_BASES, Until, known_until, undated
 from geo.indicators.weights import CAPITAL, COUNT, INSURED
 from layers.base import Drawn, View
 from layers.hexagons import draw_hexagons
@@ -50,15 +51,24 @@ class MapContent:
         """Such hexagons as a layer."""
         return draw_hexagons(data, found, weight_name(self.weight, view.lang), view)
 
-    def sentence(self, lang: str) -> str:
-        """What it shows beside the selection, for a title; empty for all the enterprises themselves."""
+    def sentence(self, data: Dataset, filters: Filters, lang: str) -> str:
+        """What it shows of a selection, for a title; empty for all the enterprises themselves.
+
+        Of a year it says how many are shown, and how many are left out because no year of theirs is known.
+        """
         parts = []
         if self.hexagon_m:
             weight = weight_name(self.weight, lang)
             parts.append(word("map.hexagons.said", lang, size=f"{self.hexagon_m / 1000:g}", weight=weight))
         if self.until:
-            basis = YEAR_BASES[self.until.basis].of(lang)
-            parts.append(word("map.until.said", lang, year=self.until.year, basis=basis))
+            shown = int((data.counted_mask(filters) & known_until(data, self.until)).sum())
+            values = {
+                "year": self.until.year,
+                "basis": YEAR_BASES[self.until.basis].of(lang),
+                "shown": f"{shown:,}",
+                "missing": f"{undated(data, filters, self.until.basis):,}",
+            }
+            parts.append(word("map.until.said", lang, **values))
         return " · ".join(parts)
 
 
@@ -96,7 +106,7 @@ def map_html(data: Dataset, filters: Filters, lang: str = "zh", content: MapCont
     serve_folium_scripts()
     view = _view(lang)
     subject = content.draw(data, content.count(data, filters), view) if content.hexagon_m else None
-    note = content.sentence(lang)
+    note = content.sentence(data, filters, lang)
     return render_html(data, filters, view, _read_script, until=content.until, subject=subject, note=note)
 
 
@@ -133,7 +143,7 @@ def print_bytes(
         filters,
         _view(lang),
         title=title or word("map.print.title", lang),
-        note=content.sentence(lang),
+        note=content.sentence(data, filters, lang),
         hexagons=hexagons,
         until=content.until,
         paper=paper,
@@ -173,7 +183,7 @@ def atlas_bytes(
         data,
         filters,
         _view(lang),
-        lambda key, **values: word(key, lang, **values),
+        partial(word, lang=lang),
         level=level,
         day=_today(),
         progress=progress,
@@ -184,12 +194,12 @@ def slides_bytes(data: Dataset, briefs: Sequence[Brief], lang: str = "zh") -> by
     """The slides that compare places as the bytes of a pptx file; errors as of `reports.slides.write_slides`."""
     from reports.slides import write_slides  # python-pptx is loaded only for whoever asks for slides
 
-    return write_slides(data, briefs, _view(lang), lambda key, **values: word(key, lang, **values))
+    return write_slides(data, briefs, _view(lang), partial(word, lang=lang))
 
 
 def brief_bytes(data: Dataset, brief: Brief, lang: str = "zh") -> bytes:
     """The brief as the bytes of a docx file."""
-    return write_brief(data, brief, _view(lang), lambda key, **values: word(key, lang, **values))
+    return write_brief(data, brief, _view(lang), partial(word, lang=lang))
 
 
 def _today() -> str:

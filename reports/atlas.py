@@ -23,8 +23,8 @@ from geo.places.zones import BELT, CORE
 from layers.base import View
 from layers.escape import plain
 from layers.map import attribution
-from reports.brief_facts import ATLAS_LEVELS, make_brief
-from reports.brief_tables import BriefTables, Citations
+from reports.brief_facts import ATLAS_LEVELS, atlas_filters, make_brief
+from reports.brief_tables import BriefTables, Citations, basis_of, mark_of
 from reports.figure import DRAWN_COLUMNS, draw_figure, figure_bytes
 from reports.figure_frame import FONTS, Paper
 
@@ -69,8 +69,8 @@ def write_atlas(
     ----------
     data : Dataset
     filters : Filters
-        The enterprises that are counted and drawn; of districts and zones only those that they name, of parks only those
-        that hold a selected enterprise or lie in a named district.
+        The enterprises that are counted and drawn, as `atlas_filters` has them; of districts and zones only those that
+        they name, of parks only those that hold a selected enterprise or lie in a named district.
     view : View
     word : callable
         Gives the message of a key in the language of the view.
@@ -89,7 +89,7 @@ def write_atlas(
     if level not in ATLAS_LEVELS:
         raise DataError("图集没有这种分页", value=level, expected="、".join(ATLAS_LEVELS))
     fonts, families = _fonts()
-    writer = _Writer(data, filters, view, word, day)
+    writer = _Writer(data, atlas_filters(filters, level), view, word, day)
     places = writer.places(level)
     if not places:
         raise DataError("没有可排的页：筛选里没有这样的地方（no place to lay out）", value=level)
@@ -118,18 +118,14 @@ class _Writer:
     def head(self, level: str) -> dict[str, Any]:
         """What stands on every page and before the contents."""
         word, view, data = self.word, self.view, self.data
-        kind = "brief.basis.sample" if data.built_in else "brief.basis.list"
-        title = word("set.built_in") if data.built_in else data.title
-        sentence, number = data.sentence(self.filters, view.lang), f"{len(data.enterprises):,}"
-        basis = word(kind, title=title, n=number, date=data.date, sentence=sentence, day=self.day)
-        mark = word("app.synthetic") if data.synthetic else word("atlas.sample") if data.built_in else ""
         foot = " · ".join([*map(html.unescape, attribution(data, view, "")), self.day])
-        lead = [basis, word("brief.limits"), word("brief.borders")]
+        keys = ("brief.limits", "brief.borders", *(["brief.english"] if view.lang == "en" else []))
+        lead = [basis_of(data, self.filters, view.lang, word, self.day), *map(word, keys)]
         return {
             "title": word(f"atlas.title.{level}"),
             "contents": word("atlas.contents"),
             "lang": view.lang,
-            "mark": mark,
+            "mark": mark_of(data, view),
             "foot": plain(foot),
             "lead": [plain(line) for line in lead if line],
         }
@@ -138,13 +134,13 @@ class _Writer:
         """Codes of the districts or zones, or rows of the parks, that have a page."""
         wanted = self.filters.district
         if level == "zone":
-            named = [zone for zone in (CORE, BELT) if zone in self.filters.zone]
-            return named or [CORE, BELT]
+            return [zone for zone in (CORE, BELT) if not self.filters.zone or zone in self.filters.zone]
         if level == "district":
             table = attributes().sort_values("belt", ascending=False, kind="stable")
             return [code for code in table.index if not wanted or code in wanted]
         parks = self.data.parks
-        held = self._held(parks["name"])
+        inside = self.data.enterprises["park"][self.counted].value_counts()
+        held = parks["name"].map(inside).fillna(0).astype(int)
         kept = (
             parks[parks["adcode"].isin(wanted)] if wanted else parks if self.filters == Filters() else parks[held > 0]
         )
@@ -153,10 +149,6 @@ class _Writer:
             .sort_values(["adcode", "n"], ascending=[True, False])
             .itertuples(index=False)
         )
-
-    def _held(self, names: pd.Series) -> pd.Series:
-        inside = self.data.enterprises["park"][self.counted].value_counts()
-        return names.map(inside).fillna(0).astype(int)
 
     def place(self, code: str) -> tuple[dict[str, Any], bytes]:
         """The page of a district or zone."""
@@ -180,12 +172,13 @@ class _Writer:
         citations = Citations(word)
         citations.titles.clear()
         source = citations.cite(park.source_title, park.evidence, park.source_url)
+        basis = "source" if park.district_basis == "原文" else "unverified"
         name = options("district")[park.adcode or "none"].of(lang)
         facts = [
-            ("atlas.park.district", name, park.district_basis),
+            ("atlas.park.district", name, citations.cite(park.source_title, basis, park.source_url)),
             ("brief.column.category", park.category, source),
             ("brief.column.area", "–" if pd.isna(park.area_km2) else f"{park.area_km2:,.2f}", source),
-            ("atlas.park.year", "–" if pd.isna(park.year_listed) else str(park.year_listed) or "–", ""),
+            ("atlas.park.year", "–" if pd.isna(park.year_listed) else str(park.year_listed) or "–", source),
             ("brief.figure.enterprises", f"{mask.sum():,}", word("atlas.park.count")),
         ]
         rows = [(word(key), value, note) for key, value, note in facts]

@@ -29,7 +29,7 @@ def draw_place(data: Dataset, brief: Brief, view: View, title: str) -> bytes:
         view,
         title=title,
         subtitle=data.sentence(brief.filters, view.lang),
-        enterprises=pd.DataFrame(data.enterprises)[DRAWN_COLUMNS][data.mask(brief.filters)],
+        enterprises=pd.DataFrame(data.enterprises)[DRAWN_COLUMNS][data.counted_mask(brief.filters)],
         highlight=brief.place,
         parks=True,
         day=date.today().isoformat(),

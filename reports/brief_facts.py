@@ -118,6 +118,21 @@ def name_of(place: str) -> Text:
     return Text(str(table.at[Text(place, "name_zh")]), str(table.at[Text(place, "name_en")]))
 
 
+def atlas_filters(filters: Filters, level: str) -> Filters:
+    """The selection that the pages of an atlas count: a page of a district is of all its zones, one of a zone of all its districts.
+
+    Examples
+    --------
+    >>> atlas_filters(Filters(district=("310117",), zone=("core",)), "district")
+    Filters(district=('310117',))
+    >>> atlas_filters(Filters(zone=("core",)), "park") == Filters(zone=("core",))
+    True
+    """
+    if level == "district":
+        return replace(filters, zone=())
+    return replace(filters, district=()) if level == "zone" else filters
+
+
 def make_brief(data: Dataset, place: str, filters: Filters | None = None) -> Brief:
     """Gather the facts of a place.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.codes.recognitions import load_kinds
 from geo.datasets.dataset import Dataset
-from geo.filters.filters import options
+from geo.filters.filters import Filters, options
 from geo.places.zones import BELT, CORE, belt_districts
 from geo.plan import FINANCE_KINDS, TARGET_STATUS, amount, in_english, load_plan
 from layers.base import View
@@ -56,6 +56,28 @@ class Citations:
         ]
 
 
+def mark_of(data: Dataset, view: View) -> str:
+    """What has to be known of a set whatever is shown of it: that it is made up, or a sample; empty for any other.
+
+    Examples
+    --------
+    >>> from geo.datasets.dataset import load_dataset
+    >>> mark_of(load_dataset(), View())
+    '样本：不是全部企业'
+    """
+    if data.synthetic:
+        return view.word("合成数据：这些企业是虚构的", "Synthetic data: these enterprises are made up")
+    return view.word("样本：不是全部企业", "A sample, not all enterprises") if data.built_in else ""
+
+
+def basis_of(data: Dataset, filters: Filters, lang: str, word: Callable[..., str], day: str) -> str:
+    """What list a document is of, its date, what is selected, and the day it is made, as 2026-11-24."""
+    title = word("set.built_in") if data.built_in else data.title
+    kind = "brief.basis.sample" if data.built_in else "brief.basis.list"
+    number, sentence = f"{len(data.enterprises):,}", data.sentence(filters, lang)
+    return word(kind, title=title, n=number, date=data.date, sentence=sentence, day=day)
+
+
 class BriefTables:
     """The tables of one place.
 
@@ -87,11 +109,7 @@ class BriefTables:
 
     def basis(self) -> str:
         """What list the brief is of, its date, and what is selected."""
-        data = self.data
-        title = self.word("set.built_in") if data.built_in else data.title
-        kind = "brief.basis.sample" if data.built_in else "brief.basis.list"
-        number, sentence = f"{len(data.enterprises):,}", data.sentence(self.brief.filters, self.lang)
-        return self.word(kind, title=title, n=number, date=data.date, sentence=sentence, day=date.today().isoformat())
+        return basis_of(self.data, self.brief.filters, self.lang, self.word, date.today().isoformat())
 
     def standing(self) -> str:
         """What the plan says of the place, and how it is counted."""
@@ -132,10 +150,10 @@ class BriefTables:
             heads, [(self.word(f"brief.figure.{key}"), value, note) for key, value, note in rows], (3, 1.4, 7)
         )
 
-    def statistics(self) -> BriefTable:
-        """What is published of the place, the latest figure of each indicator and period."""
+    def statistics(self, most: int | None = MOST_STATISTICS) -> BriefTable:
+        """What is published of the place, the latest figure of each indicator and period; every one for None."""
         stats = self.brief.statistics
-        shown = stats.head(MOST_STATISTICS)
+        shown = stats.iloc[:most]
         progress = (self.tell(*pair) for pair in [("indicator", shown["indicator"]), ("unit", shown["unit"])])
         body = []
         for row, name, unit in zip(shown.itertuples(), *progress, strict=True):
@@ -144,7 +162,7 @@ class BriefTables:
             value = amount(row.value, np.nan, row.basis, unit, self.lang)
             body.append((name, f"{year}{period}", value, self.cite(row.source_title, row.evidence, row.source_url)))
         heads = [self.word(f"brief.column.{name}") for name in ("indicator", "year", "value", "source")]
-        return BriefTable(heads, body, (5, 2.4, 3, 1.6), max(len(stats) - MOST_STATISTICS, 0))
+        return BriefTable(heads, body, (5, 2.4, 3, 1.6), len(stats) - len(shown))
 
     def industries(self) -> BriefTable:
         """The industries with their location quotients."""

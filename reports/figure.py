@@ -1,4 +1,4 @@
-"""A bar chart of industries for a report: the share of a place beside that of the whole set, readable in greyscale."""
+"""The map of a report or to be printed, and the bar chart of the industries of a place; both readable in greyscale."""
 
 import io
 from collections.abc import Sequence
@@ -30,6 +30,7 @@ from layers.choropleth import areas_of
 from layers.classes import NO_DATA_COLOUR, SHADES, Shading, classify
 from layers.hexagons import hexagon_legend
 from layers.reference import BLUE, CRIMSON, TEAL
+from reports.brief_tables import mark_of
 from reports.figure_frame import (
     FIGURE_INK,
     FIGURE_PAPER,
@@ -247,7 +248,8 @@ def draw_figure(
         Colours districts or zones; parks and towns, of which no outlines exist, as points.
     enterprises : DataFrame, optional
         Canonical columns.  Those whose own point is known are drawn by industry, or as a density where they are
-        thousands; those known by an area only as their number; the legend says how many have no place.
+        thousands; those known by an area only as their number; the legend says how many have no place.  Under hexagons
+        they are not drawn, and the legend says of how many the district is not verified.
     hexagons : (Hexagons, str), optional
         Hexagons, and the name of what they add up in the user's language.
     highlight : str or sequence of str
@@ -281,7 +283,8 @@ def draw_figure(
     figure = paper.figure()
     if not paper.bare:
         paper.write(figure, paper.margin_pt, title, size=15, bold=True)
-        paper.write(figure, paper.margin_pt + 25, " · ".join(filter(None, [_kind(data, view), subtitle])), size=9)
+        said = " · ".join(filter(None, [mark_of(data, view), subtitle]))
+        paper.write(figure, paper.margin_pt + 25, said, size=9, lines=2)
     axes, column = figure.add_axes(paper.map), Column(*map(figure.add_axes, paper.legends))
     places = (highlight,) if isinstance(highlight, str) and highlight else tuple(highlight)
     target = _target(data, places)
@@ -300,7 +303,9 @@ def draw_figure(
     _names(axes, data, view, shading, taken, small=not places)
     if parks:
         draw_parks(axes, data, view, column, target, taken)
-    if enterprises is not None:
+    if enterprises is not None and hexagons:
+        column.note(_doubt(enterprises, view))
+    elif enterprises is not None:
         draw_enterprises(axes, data, enterprises, view, column, taken)
     draw_scale(axes)
     draw_north(axes, view)
@@ -370,10 +375,8 @@ def draw_selection(
         data,
         view,
         title=title,
-        subtitle=" · ".join(
-            filter(None, [data.sentence(filters, view.lang), note, _doubt(rows, view) if hexagons else ""])
-        ),
-        enterprises=None if hexagons else rows,
+        subtitle=" · ".join(filter(None, [note, data.sentence(filters, view.lang)])),  # the longer one last
+        enterprises=rows,
         hexagons=hexagons,
         highlight=tuple(place for place in places if place in (*data.outlines.index, CORE, BELT)),
         around=around,
@@ -404,13 +407,6 @@ def figure_bytes(figure: Figure, suffix: str, dpi: int = 200) -> bytes:
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     figure.savefig(out, format=suffix, dpi=dpi, metadata=undated.get(suffix))
     return out.getvalue()
-
-
-def _kind(data: Dataset, view: View) -> str:
-    """What has to be known of the data whatever is drawn: that they are made up, or a sample."""
-    if data.synthetic:
-        return view.word("合成数据（企业为虚构）", "Synthetic data (made up)")
-    return view.word("样本，不是全部企业", "A sample, not all enterprises") if data.built_in else ""
 
 
 def _target(data: Dataset, places: Sequence[str]) -> gpd.GeoSeries:

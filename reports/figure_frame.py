@@ -43,8 +43,8 @@ _SIGN_PT: Final = 29.0
 _LEGEND_WIDTH_PT: Final = 198.0
 _LEGEND_HEIGHT_PT: Final = 172.0
 _LEGEND_COLUMNS: Final = 3
-_HEAD_PT: Final = 43.0
-"""Height of title and selection."""
+_HEAD_PT: Final = 55.0
+"""Height of the title and of two lines of the selection."""
 
 _POINTS_PER_MM: Final = 72 / 25.4
 

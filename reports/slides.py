@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import count
 from typing import Any, Final
 
 import pandas as pd
@@ -28,7 +27,7 @@ from layers.base import View
 from layers.escape import plain
 from reports.brief import draw_place
 from reports.brief_facts import MAX_SLIDE_PLACES, Brief
-from reports.brief_tables import BriefTable, BriefTables, Citations
+from reports.brief_tables import BriefTable, BriefTables, Citations, mark_of
 from reports.docx import FONT, LATIN
 from reports.figure_frame import wrapped
 
@@ -86,7 +85,7 @@ class _Deck:
         self.citations = Citations(word)
         self.tables = [BriefTables(data, brief, view, word, self.citations) for brief in briefs]
         self.names = [table.name for table in self.tables]
-        self.mark = word("app.synthetic") if data.synthetic else word("atlas.sample") if data.built_in else ""
+        self.mark = mark_of(data, view)
         self.file = Presentation()
         self.file.slide_width, self.file.slide_height = Pt(_WIDTH_PT), Pt(_HEIGHT_PT)
         _set_theme_fonts(self.file)
@@ -154,14 +153,22 @@ class _Deck:
         """Number and location quotient of each industry side by side."""
         found = [{row[0]: row for row in table.industries().rows} for table in self.tables]
         labels = dict.fromkeys(label for held in found for label in held)
-        body = [(label, *(_quotient(held.get(label)) for held in found)) for label in labels]
+        body = [(label, *(self.quotient(held.get(label)) for held in found)) for label in labels]
         heads = [self.word("brief.column.industry"), *self.names]
         note = self.word("brief.industries.note")
         self.list_rows(self.word("slides.quotients"), BriefTable(heads, body, self.widths(4)), note)
 
+    def quotient(self, row: Sequence[str] | None) -> str:
+        """Number, location quotient, interval and verdict of an industry in one cell."""
+        if row is None:
+            return "0"
+        number, quotient, interval, verdict = row[1], row[4], row[5], row[6]
+        said = self.view.word(f"{quotient}（{interval}）{verdict}", f"{quotient} ({interval}) {verdict}")
+        return number if quotient == "–" else f"{number} · {said}"
+
     def statistics(self) -> None:
         """What is published of the places, the same indicator and period in one row."""
-        found = [{row[:2]: f"{row[2]} {row[3]}" for row in table.statistics().rows} for table in self.tables]
+        found = [{row[:2]: f"{row[2]} {row[3]}" for row in table.statistics(None).rows} for table in self.tables]
         labels = dict.fromkeys(label for held in found for label in held)
         body = [(*label, *(held.get(label, "–") for held in found)) for label in labels]
         heads = [self.word("brief.column.indicator"), self.word("brief.column.year"), *self.names]
@@ -184,7 +191,8 @@ class _Deck:
                 for name, counts in zip(self.names, held, strict=True)
             ]
             self.chart(title, [kinds[kind] for kind in present], series, "0")
-        self.by_place("slides.recognised", [table.recognised() for table in self.tables], "brief.recognised.none")
+        nothing = "brief.recognised.unsourced" if any(b.recognised for b in self.briefs) else "brief.recognised.none"
+        self.by_place("slides.recognised", [table.recognised() for table in self.tables], nothing)
 
     def targets(self) -> None:
         """The targets that name a place or that its enterprises bear on."""
@@ -205,8 +213,11 @@ class _Deck:
     def by_place(self, key: str, tables: Sequence[BriefTable], nothing: str, rule: str = "") -> None:
         """A table of the rows of all places, each with its place first."""
         rows = [(name, *row) for name, table in zip(self.names, tables, strict=True) for row in table.rows]
+        colon = self.view.word("：", ": ")
         left = [
-            f"{name}：{self.word('brief.rest', n=t.left)}" for name, t in zip(self.names, tables, strict=True) if t.left
+            f"{name}{colon}{self.word('brief.rest', n=t.left)}"
+            for name, t in zip(self.names, tables, strict=True)
+            if t.left
         ]
         notes = [self.word(rule)] if rule else []
         notes += left if rows else [self.word(nothing)]
@@ -268,9 +279,10 @@ class _Deck:
                 used = 0
             parts[-1].append(row)
             used += high
-        for number, part in zip(count(1), parts, strict=False):
-            lines = self._cited_in(part)
-            slide = self.slide(title + (f"（{number}/{len(parts)}）" if len(parts) > 1 else ""), lines if cited else ())
+        for number, part in enumerate(parts, 1):
+            lines, of = self._cited_in(part), f"{number}/{len(parts)}"
+            part_title = title + (self.view.word(f"（{of}）", f" ({of})") if len(parts) > 1 else "")
+            slide = self.slide(part_title, lines if cited else ())
             below = float(_BODY_TOP_PT)
             if part:
                 self._table(slide, listed.heads, part, widths)
@@ -315,10 +327,10 @@ class _Deck:
         """Add a chart that can be edited: its figures stand in a workbook of its own; a missing one is a gap, not 0."""
         slide = self.slide(title)
         data = CategoryChartData(number_format=form)
-        data.categories = [plain(label) for label in (labels if upright else labels[::-1])]
-        for name, values in series if upright else series[::-1]:
-            known = [None if pd.isna(value) else value for value in (values if upright else values[::-1])]
-            data.add_series(plain(name), known)
+        order = slice(None, None, 1 if upright else -1)  # bars that lie are drawn from below
+        data.categories = [plain(label) for label in labels[order]]
+        for name, values in series[order]:
+            data.add_series(plain(name), [None if pd.isna(value) else value for value in values[order]])
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED if upright else XL_CHART_TYPE.BAR_CLUSTERED
         box = (Pt(n) for n in (_SIDE_PT, _BODY_TOP_PT, _WIDTH_PT - 2 * _SIDE_PT, _BODY_PT))
         frame = slide.shapes.add_chart(kind, *box, data)
@@ -338,7 +350,7 @@ class _Deck:
         plot.data_labels.number_format, plot.data_labels.number_format_is_linked = form, False
         plot.data_labels.font.size = Pt(9)
         places = {name: colour for (name, _), colour in zip(series, _SERIES_COLOURS, strict=False)}
-        for one, (name, _) in zip(plot.series, series if upright else series[::-1], strict=True):
+        for one, (name, _) in zip(plot.series, series[order], strict=True):
             one.format.fill.solid()
             whole = name == self.word("slides.whole")
             one.format.fill.fore_color.rgb = RGBColor.from_string(_SERIES_COLOURS[-1] if whole else places[name])
@@ -368,14 +380,6 @@ class _Deck:
 
 _PLAIN_GRID: Final = "{5940675A-B579-460E-94D1-54222C63F5DA}"
 """PowerPoint's own table style without colours, thin lines."""
-
-
-def _quotient(row: Sequence[str] | None) -> str:
-    """Number, location quotient, interval and verdict of an industry in one cell."""
-    if row is None:
-        return "0"
-    number, quotient, interval, verdict = row[1], row[4], row[5], row[6]
-    return number if quotient == "–" else f"{number} · {quotient}（{interval}）{verdict}"
 
 
 def _height(texts: Sequence[str], widths: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ from app.commands.query import add_selection, load, read_query, tell_left_out
 from app.documents import atlas_bytes
 from geo.errors import DataError
 from geo.files import write_bytes
-from reports.brief_facts import ATLAS_LEVELS
+from reports.brief_facts import ATLAS_LEVELS, atlas_filters
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     if options.out.suffix.lower() != ".pdf":
         raise DataError("图集只能写成 pdf 文件", value=options.out, expected="以 .pdf 结尾的文件名")
     filters, lang = read_query(options.query)
+    filters = atlas_filters(filters, options.level)
     data = load(options.set)
     tell_left_out(data, filters)
 

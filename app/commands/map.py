@@ -30,9 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
     parser.add_argument(
-        "--paper", choices=tuple(PAPERS), default="a4", help="OUT 是 pdf 或 png 时的纸张（paper of a pdf or png）"
+        "--paper",
+        choices=tuple(PAPERS),
+        help="OUT 是 pdf 或 png 时的纸张，不写是 a4（paper of a pdf or png, a4 by default）",
     )
-    parser.add_argument("--title", default="", help="pdf 或 png 上的标题（title of a pdf or png）")
+    parser.add_argument("--title", help="pdf 或 png 上的标题（title of a pdf or png）")
 
 
 def _year(text: str) -> Until:
@@ -51,6 +53,13 @@ def run(options: argparse.Namespace) -> int:
             value=options.out,
             expected="以 .html、.pdf 或 .png 结尾的文件名",
         )
+    laid_out = {name: value for name in ("paper", "title") if (value := getattr(options, name)) is not None}
+    if laid_out and suffix not in PRINT_SUFFIXES:
+        raise DataError(
+            "纸张与标题只用于印刷的地图（of a pdf or png only）",
+            value=" ".join(f"--{name} {value}" for name, value in laid_out.items()),
+            expected="以 .pdf 或 .png 结尾的文件名",
+        )
     filters, lang = read_query(options.query)
     data = load(options.set)
     tell_left_out(data, filters)
@@ -58,10 +67,9 @@ def run(options: argparse.Namespace) -> int:
         raise DataError("权重只用于六边形（a weight is of hexagons）", value=options.weight, expected="--hexagons 2000")
     content = MapContent(options.hexagons, options.weight, options.until)
     if suffix in PRINT_SUFFIXES:
-        printed = print_bytes(data, filters, lang, content, paper=options.paper, suffix=suffix, title=options.title)
-        write_bytes(printed, options.out)
+        write_bytes(print_bytes(data, filters, lang, content, suffix=suffix, **laid_out), options.out)
     else:
         write_html(data, filters, options.out, lang, content)
-    said = " · ".join(filter(None, [data.sentence(filters, lang), content.sentence(lang)]))
+    said = " · ".join(filter(None, [data.sentence(filters, lang), content.sentence(data, filters, lang)]))
     print(f"{said} → {options.out}")
     return 0

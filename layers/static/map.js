@@ -128,7 +128,8 @@
     };
   };
 
-  const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+  const thousands = (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  const number = (value) => String(value).replace(/^-?\d+(?=(\.\d+)?$)/, thousands);
   const fill = (words, values) => words.replace(/\{(\w)\}/g, (_, name) => number(values[name]));
 
   Object.assign(explorer, { element, stored, popup, room, number, fill });

@@ -46,6 +46,7 @@
       });
     };
     const click = (event) => {
+      if (explorer.map.getContainer().classList.contains("x-measuring")) return;
       if (event.originalEvent.target.closest(above)) return;
       if (explorer.map.getPane("enterprises").style.display === "none") return;
       const at = event.latlng.wrap();

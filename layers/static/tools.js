@@ -103,7 +103,7 @@
     }, 0);
     return Math.abs(twice) / 2;
   };
-  const rounded = (value) => number(value < 100 ? value.toPrecision(3) : Math.round(Number(value.toPrecision(4))));
+  const rounded = (value) => number(value < 100 ? Number(value.toPrecision(3)) : Math.round(Number(value.toPrecision(4))));
   const length = (metres) => (metres < 1000 ? `${Math.round(metres)} m` : `${rounded(metres / 1000)} km`);
   const surface = (square) => (square < 1e5 ? `${number(Math.round(square))} m²` : `${rounded(square / 1e6)} km²`);
   const MU = 10000 / 15;  // square metres

@@ -58,6 +58,23 @@ def test_measured_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Enter")
     expected = GEOD.inv(*start, *centre_of(frame))[2]
     expect(frame.locator(".x-measure span")).to_have_text(f"长 {round(expected)} m")
+    numbers = frame.evaluate("[0.0495, 1234567.25, 12345, -1234, '31012', '甲 12345'].map(explorer.number)")
+    assert numbers == ["0.0495", "1,234,567.25", "12,345", "-1,234", "31,012", "甲 12345"]
+
+
+def test_a_small_area_in_mu_is_three_figures(page: Page) -> None:
+    frame = open_map(page)
+    frame.get_by_role("button", name="量距离与面积").press("Enter")
+    corners = [(121.41, 31.1), (121.4101, 31.1), (121.41, 31.10006)]
+    for lon, lat in corners:
+        frame.evaluate("([lon, lat]) => explorer.map.setView([lat, lon], 18, { animate: false })", [lon, lat])
+        page.keyboard.press("Enter")
+    said = frame.locator(".x-measure span").last.inner_text()
+    square, mu = re.search(r"([\d.]+) m²（([\d.]+) 亩）", said).groups()
+    exact = abs(GEOD.polygon_area_perimeter(*zip(*corners, strict=True))[0])
+    assert float(square) == pytest.approx(exact, abs=1)
+    assert float(mu) == pytest.approx(exact * 15 / 1e4, rel=0.02)
+    assert re.fullmatch(r"0\.0\d{2,3}", mu)
 
 
 @pytest.mark.parametrize("text", ["31.0312, 121.4405", "121.4405，31.0312"])

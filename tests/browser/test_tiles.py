@@ -78,6 +78,13 @@ def test_tiles_stand_on_the_map_and_the_page_says_synthetic(page: Page, data: Da
     frame.locator(TILES).first.wait_for()
     expect_number(page, ROWS)
     expect(page.get_by_text("合成数据：这些企业是虚构的")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    frame.get_by_role("button", name="量距离与面积").click()
+    for x in (430, 520):
+        frame.locator(".leaflet-container").click(position={"x": x, "y": 200})
+    expect(frame.locator(".x-measure span")).to_have_count(1)
+    assert [url for url in asked if "lon=" in url] == []  # measuring opens nothing
     expect(frame.locator(".leaflet-control-attribution")).to_contain_text("合成数据")
     frame.locator(".x-total").first.wait_for()
     totals = frame.locator(".x-total.x-of-belt b, .x-total.x-of-other b").all_inner_texts()

@@ -10,7 +10,7 @@ from app.cli import main
 from app.documents import atlas_bytes
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
-from geo.filters.filters import Filters
+from geo.filters.filters import Filters, options
 from reports import atlas
 
 DATA = load_dataset()
@@ -66,6 +66,30 @@ def test_text_of_the_data_is_never_markup_and_a_made_up_set_says_so_on_every_pag
     assert "企业数（家）3" in pages[1]
 
 
+@pytest.mark.parametrize(
+    ("level", "query", "count", "names"),
+    [
+        ("zone", Filters(district=("310117",)), 900, ["一核：临港新片区", "一带：近郊产业带"]),
+        ("zone", Filters(zone=("core",), district=("310117",)), 49, ["一核：临港新片区"]),
+        ("district", Filters(zone=("core",), district=("310114",)), 60, ["嘉定区"]),
+    ],
+)
+def test_the_cover_states_the_selection_that_the_pages_count(level, query, count, names):
+    pages, document = pages_of(atlas_bytes(DATA, query, level))
+    assert f"·{count}家" in pages[0]
+    assert [item.get_title() for item in document.get_toc()] == names
+
+
+def test_a_park_marks_its_district_where_no_source_says_it_and_cites_the_year():
+    parks = DATA.parks.iloc[[1]].assign(district_basis="推定", year_listed="2020")
+    data = replace(DATA, parks=parks)
+    page = pages_of(atlas_bytes(data, Filters(district=tuple(parks["adcode"])), "park"))[0][1]
+    district = options("district")[parks["adcode"].iloc[0]].zh
+    assert f"所在区{district}[1]待核实" in page
+    assert "列入年份2020[1]" in page
+    assert "推定" not in page
+
+
 def test_every_park_of_a_district_has_a_page_with_or_without_a_point():
     parks = DATA.parks[DATA.parks["adcode"] == "310114"]
     pages, _ = pages_of(atlas_bytes(DATA, Filters(district=("310114",)), "park"))
@@ -78,6 +102,8 @@ def test_what_cannot_be_is_said_in_one_sentence(tmp_path, capsys, monkeypatch):
     assert "pdf" in capsys.readouterr().err
     with pytest.raises(DataError, match="没有可排的页"):
         atlas_bytes(DATA, Filters(q="zzzz"), "park")
+    with pytest.raises(DataError, match="没有可排的页"):
+        atlas_bytes(DATA, Filters(zone=("other",)), "zone")
     with pytest.raises(DataError, match="没有这种分页"):
         atlas_bytes(DATA, Filters(), "town")
     monkeypatch.setattr(atlas, "FONTS", ("No Such Font",))

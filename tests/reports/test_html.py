@@ -7,7 +7,7 @@ from app.documents import MapContent, map_html, write_html
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
-from geo.indicators.timeline import Until
+from geo.indicators.timeline import Until, undated
 from layers.base import View
 from reports.html import render_html
 
@@ -63,7 +63,8 @@ def test_it_is_light_whatever_the_system():
 def test_hexagons_and_a_year_go_with_it():
     content = MapContent(5000, until=Until("recognition", 2020))
     html = map_html(DATA, Filters(), content=content)
-    assert "六边形 5 千米：企业数（家） · 截至 2020 年（首次获得称号或上市的年份）</title>" in html
+    assert "六边形 5 千米：企业数（家） · 截至 2020 年（首次获得称号或上市的年份）：" in html
+    assert f"{undated(DATA, Filters(), 'recognition')} 家没有年份</title>" in html
     found = content.count(DATA, Filters())
     assert json.dumps(f"{found.vague} 家不入格")[1:-1] in html
     with pytest.raises(DataError, match="只有 0 家"):

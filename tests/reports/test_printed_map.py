@@ -17,7 +17,7 @@ from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
-from geo.indicators.timeline import Until
+from geo.indicators.timeline import Until, recognition_years
 from reports.figure_frame import PAPERS, wrapped
 
 DATA = load_dataset()
@@ -44,7 +44,7 @@ def test_every_paper_has_title_selection_legend_scale_north_source_date_and_appr
     rows = DATA.select(filters)
     points = rows["location_precision"].isin(["site", "road"]).sum()
     assert found == size
-    wanted = ["松江$x$<b>", f"松江区·{len(rows)}家", "样本，不是全部企业", "km", "北", "内置样本", "制图：20"]
+    wanted = ["松江$x$<b>", f"松江区·{len(rows)}家", "样本：不是全部企业", "km", "北", "内置样本", "制图：20"]
     wanted += [f"企业（{len(rows)}）", f"（{len(rows) - points}）", "审图号：GS(2026)0000号", "待核实"]
     assert [text for text in wanted if text not in words] == []
     share = (np.abs(picture.astype(int) - 255).sum(axis=2) > 0).mean()
@@ -59,6 +59,16 @@ def test_without_an_approval_number_it_says_so_and_hexagons_and_year_are_printed
     assert [text for text in ("nomapapprovalnumber", "hexagonsof2km", "2022", "Hexagons2km") if text not in words] == []
     by_year = read(print_bytes(DATA, Filters(), "en", MapContent(until=Until("recognition", 2010))))[1]
     assert "Enterprises(900)" not in by_year
+    years = recognition_years(DATA.enterprises["name"], DATA.recognitions)
+    shown, missing = ((years > 0) & (years <= 2010)).sum(), (years == 0).sum()
+    assert f"listing):{shown};{missing}morewithoutayear" in by_year
+
+
+def test_a_long_selection_goes_on_in_a_second_line_and_of_hexagons_the_legend_says_what_is_unverified():
+    filters = Filters(district=tuple(DATA.districts.index))
+    content = MapContent(5000, until=Until("recognition", 2022))
+    _, words, _ = read(print_bytes(DATA, filters, content=content, paper="a4-portrait"))
+    assert [text for text in ("家没有年份", "家所在区待核实") if text not in words] == []
 
 
 def test_of_thousands_the_density_is_printed_and_every_figure_adds_up(tmp_path):
@@ -96,6 +106,8 @@ def test_the_command_prints_and_says_in_one_sentence_what_cannot_be(tmp_path, ca
     assert Image.open(io.BytesIO(out.read_bytes())).size == (3307, 2338)
     assert main(["map", str(tmp_path / "a.gif")]) == 2
     assert "pdf" in capsys.readouterr().err
+    assert main(["map", str(tmp_path / "a.html"), "--paper", "a3", "--title", "核"]) == 2
+    assert "--paper a3 --title 核" in capsys.readouterr().err
     assert [file.name for file in tmp_path.iterdir()] == ["核.png"]
     with pytest.raises(DataError, match="没有这种纸张"):
         print_bytes(DATA, Filters(), paper="a5")

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from docx import Document
@@ -11,10 +12,14 @@ from pptx.oxml.ns import qn
 
 from app.cli import main
 from app.documents import brief_bytes, slides_bytes
+from app.i18n import word
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
+from layers.base import View
 from reports.brief_facts import make_brief
+from reports.brief_tables import MOST_STATISTICS, BriefTables
+from reports.slides import _Deck
 
 DATA = load_dataset()
 PLACES = ("310114", "310117", "core")
@@ -111,9 +116,34 @@ def test_in_english_and_of_an_empty_selection():
     file = deck(places=("core", "belt"), lang="en")
     assert "Core" in words(file.slides[0])
     assert "A sample" in words(file.slides[1])
+    assert not any(re.search("[（）：，。]", said) for said in (slide.shapes.title.text for slide in file.slides))
+    cells = [cell for rows in tables(file).values() for row in rows for cell in row if " · " in cell]
+    assert any(re.fullmatch(r"\d+ · [\d.]+ \([\d.]+–[\d.]+\) .+", cell) for cell in cells)
+    assert not any("（" in cell for cell in cells)
     empty = deck(places=("310101",), filters=Filters(q="zzzz"))
     assert any("没有企业符合这些条件" in words(slide) for slide in empty.slides)
     assert not any("0.0%" in words(slide) for slide in empty.slides)
+
+
+def test_every_published_figure_of_a_place_is_compared_and_none_is_a_gap_where_there_is_one():
+    """Jiading has more figures than the Word brief shows; beside others none of them is left out."""
+    briefs = [make_brief(DATA, place) for place in ("310114", "310112")]
+    slides = _Deck.__new__(_Deck)
+    slides.tables = [BriefTables(DATA, brief, View(), partial(word, lang="zh")) for brief in briefs]
+    slides.names, slides.word = ["甲", "乙"], partial(word, lang="zh")
+    found = []
+    slides.list_rows = lambda _title, listed, _note: found.append(listed.rows)
+    slides.statistics()
+    assert len(briefs[0].statistics) > MOST_STATISTICS
+    for column, brief in enumerate(briefs, 2):
+        assert sum(row[column] != "–" for row in found[0]) == len(brief.statistics)
+
+
+def test_recognitions_without_year_and_source_are_not_said_to_be_none():
+    data = replace(DATA, recognitions=DATA.recognitions.iloc[:0])
+    said = "".join(words(slide) for slide in deck(data, ("310114",)).slides)
+    assert "名单自带的称号没有年份与来源" in said
+    assert "所选企业中没有样本所载的称号" not in said
 
 
 @pytest.mark.parametrize("places", [(), ("310114",) * 2, ("310101", "310114", "310117", "core", "belt")])

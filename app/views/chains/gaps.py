@@ -119,9 +119,7 @@ def tested(dataset_id: str, weights: tuple[tuple[str, float], ...]) -> tuple[pd.
 def draw_backtest() -> None:
     """Draw how the order of the gaps would have done in earlier years, beside orders that need no thought."""
     session = current()
-    asked = st.session_state.get("backtest_asked") == session.dataset_id
-    if len(session.data.enterprises) > MAX_UNASKED_BACKTEST_ROWS and not asked:
-        st.button(session.word("backtest.run"), on_click=_ask, args=[session.dataset_id], key="backtest_run")
+    if not asked_for("backtest_run"):
         return
     with st.spinner(session.word("backtest.running")):
         found, basis, known = tested(session.dataset_id, tuple(GAP_WEIGHTS.items()))
@@ -142,6 +140,17 @@ def draw_backtest() -> None:
     year = {names["cut"]: st.column_config.NumberColumn(format="%d", width="small")}
     st.dataframe(table, hide_index=True, key="backtest", column_config=year)
     st.caption(session.word("backtest.note"))
+
+
+def asked_for(key: str) -> bool:
+    """Whether back-tests of the set are to be computed; draws a button that asks for those of a large set."""
+    session = current()
+    if len(session.data.enterprises) <= MAX_UNASKED_BACKTEST_ROWS:
+        return True
+    if st.session_state.get("backtest_asked") == session.dataset_id:
+        return True
+    st.button(session.word("backtest.run"), on_click=_ask, args=[session.dataset_id], key=key)
+    return False
 
 
 def _ask(dataset_id: str) -> None:

@@ -11,7 +11,7 @@ from app.ui.chains import district_positions, node_name
 from app.ui.choice import choose
 from app.ui.person import person_now
 from app.ui.session import current
-from app.views.chains.gaps import draw_verdict, tested
+from app.views.chains.gaps import asked_for, draw_verdict, tested
 from geo.chains.gaps import count_by
 from geo.chains.relatedness import RELATED_VERDICTS, RELATED_WEIGHTS, related_nodes, related_to
 from geo.errors import DataError
@@ -36,7 +36,7 @@ def _found(dataset_id: str, level: str) -> tuple[pd.DataFrame | None, str]:
 
 
 def draw_related(node: str) -> None:
-    """Draw the nodes that lie where `node` lies, of the whole set; where it has too few enterprises, all pairs that can be told."""
+    """Draw the nodes that lie where `node` lies, of the whole set; where it is not compared, the pairs found together."""
     session = current()
     st.markdown(session.word("related.lead"))
     levels = {level: session.word(f"related.level.{level}") for level in ("district", "town")}
@@ -55,6 +55,8 @@ def draw_related(node: str) -> None:
     if own.empty:
         st.caption(session.word("related.few", name=as_markdown(node_name(node))))
         own = found[found["verdict"] == "together"].head(MAX_UNASKED_RELATED_ROWS)
+        if len(own):
+            st.caption(session.word("related.below"))
     if len(own):
         _draw_pairs(own)
     st.caption(session.word("related.note"))
@@ -83,7 +85,10 @@ def _draw_pairs(pairs: pd.DataFrame) -> None:
 def _draw_test() -> None:
     """Draw how proximity alone would have foretold entries, beside the naive orders."""
     session = current()
-    found, basis, known = tested(session.dataset_id, tuple(RELATED_WEIGHTS.items()))
+    if not asked_for("related_test_run"):
+        return
+    with st.spinner(session.word("backtest.running")):
+        found, basis, known = tested(session.dataset_id, tuple(RELATED_WEIGHTS.items()))
     if found.empty or not found["true"].any():
         st.caption(session.word("backtest.nothing"))
         return

@@ -29,22 +29,23 @@ def draw_brief_offer() -> None:
     except DataError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return
-    data, filters, lang, name = session.data, session.filters, session.lang, session.pick(name_of(place))
+    data, filters, lang, name = session.data, session.filters, session.lang, names[place]
+    file_name = name.replace("：", "-").replace(":", " -")
     whole = replace(filters, district=(), zone=())
     own = {"zone": [place]} if place in PLACES else {"district": [place]}
     st.caption(as_markdown(session.word("brief.count", name=name, n=f"{data.count(whole, **own):,}")))
     offer_file(
         session.word("brief.download"),
         lambda: brief_bytes(data, make_brief(data, place, filters), lang),
-        session.word("brief.file", name=name.replace("：", "-").replace(":", " -")),
+        session.word("brief.file", name=file_name),
         "brief_download",
         icon="description",
     )
-    _offer_slides(place, names)
+    _offer_slides(place, names, file_name)
     _offer_atlas()
 
 
-def _offer_slides(place: str, names: dict[str, str]) -> None:
+def _offer_slides(place: str, names: dict[str, str], file_name: str) -> None:
     """Offer slides of the place of the brief beside others."""
     session = current()
     data, filters, lang = session.data, session.filters, session.lang
@@ -56,7 +57,7 @@ def _offer_slides(place: str, names: dict[str, str]) -> None:
     offer_file(
         session.word("slides.download"),
         lambda: slides_bytes(data, [make_brief(data, code, filters) for code in places], lang),
-        session.word("slides.file", name=names[place].replace("：", "-").replace(":", " -")),
+        session.word("slides.file", name=file_name),
         "slides_download",
         icon="slideshow",
     )

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from app.views.chains import gaps
 from geo.chains.assignment import load_chains, nodes_of, on_node
 from geo.chains.candidates import CANDIDATE_TERMS as SUGGESTION_TERMS
 from geo.chains.candidates import CANDIDATE_WEIGHTS, find_candidates
@@ -195,5 +196,19 @@ def test_related_industries_say_what_can_be_told_and_refuse_too_small_a_list():
     said = "\n".join(block.value for block in page.markdown)
     assert "可比的 55 对" in said
     assert "只用邻近度" in said
+    page.segmented_control(key="chain").set_value("EQP").run()
+    button_of(page, "EQP-M7").click().run()
+    captions = "\n".join(block.value for block in page.caption)
+    assert "在参与比较的地方不足 10 家" in captions  # 11 in the city, 8 of them in areas that are compared
+    assert "下面是整份名单" not in captions  # no pair is found together
     by_town = open_app({"related_level": "town"}, "chains")
     assert any("不足以判断" in block.value and "少于 8 处" in block.value for block in by_town.info)
+
+
+def test_no_backtest_of_a_large_set_is_computed_unasked(monkeypatch):
+    monkeypatch.setattr(gaps, "MAX_UNASKED_BACKTEST_ROWS", 10)
+    app = open_app(view="chains")
+    assert "只用邻近度" not in "\n".join(block.value for block in app.markdown)
+    app.button(key="related_test_run").click().run()
+    assert not app.exception
+    assert "只用邻近度" in "\n".join(block.value for block in app.markdown)
