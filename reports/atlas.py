@@ -173,12 +173,15 @@ class _Writer:
         citations.titles.clear()
         source = citations.cite(park.source_title, park.evidence, park.source_url)
         basis = "source" if park.district_basis == "原文" else "unverified"
-        name = options("district")[park.adcode or "none"].of(lang)
-        facts = [
-            ("atlas.park.district", name, citations.cite(park.source_title, basis, park.source_url)),
+        district = options("district")[park.adcode].of(lang) if park.adcode else ""
+        known = [
+            ("atlas.park.district", district, citations.cite(park.source_title, basis, park.source_url)),
             ("brief.column.category", park.category, source),
-            ("brief.column.area", "–" if pd.isna(park.area_km2) else f"{park.area_km2:,.2f}", source),
-            ("atlas.park.year", "–" if pd.isna(park.year_listed) else str(park.year_listed) or "–", source),
+            ("brief.column.area", "" if pd.isna(park.area_km2) else f"{park.area_km2:,.2f}", source),
+            ("atlas.park.year", "" if pd.isna(park.year_listed) else str(park.year_listed), source),
+        ]
+        facts = [
+            *((key, value or "–", note if value else "") for key, value, note in known),
             ("brief.figure.enterprises", f"{mask.sum():,}", word("atlas.park.count")),
         ]
         rows = [(word(key), value, note) for key, value, note in facts]

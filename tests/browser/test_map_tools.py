@@ -70,6 +70,7 @@ def test_a_small_area_in_mu_is_three_figures(page: Page) -> None:
         frame.evaluate("([lon, lat]) => explorer.map.setView([lat, lon], 18, { animate: false })", [lon, lat])
         page.keyboard.press("Enter")
         corners.append(centre_of(frame))
+    expect(frame.locator(".x-measure span")).to_have_count(2)
     said = frame.locator(".x-measure span").last.inner_text()
     square, mu = re.search(r"([\d.]+) m²（([\d.]+) 亩）", said).groups()
     exact = abs(GEOD.polygon_area_perimeter(*zip(*corners, strict=True))[0])

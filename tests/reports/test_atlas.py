@@ -88,6 +88,8 @@ def test_a_park_marks_its_district_where_no_source_says_it_and_cites_the_year():
     assert f"所在区{district}[1]待核实" in page
     assert "列入年份2020[1]" in page
     assert "推定" not in page
+    data = replace(DATA, parks=parks.assign(year_listed=""))
+    assert "列入年份–企业数" in pages_of(atlas_bytes(data, Filters(district=tuple(parks["adcode"])), "park"))[0][1]
 
 
 def test_every_park_of_a_district_has_a_page_with_or_without_a_point():

@@ -61,7 +61,7 @@ def test_without_an_approval_number_it_says_so_and_hexagons_and_year_are_printed
     assert "Enterprises(900)" not in by_year
     years = recognition_years(DATA.enterprises["name"], DATA.recognitions)
     shown, missing = ((years > 0) & (years <= 2010)).sum(), (years == 0).sum()
-    assert f"listing):{shown};{missing}morewithoutayear" in by_year
+    assert f"listing):{shown}enterprises;{missing}morewithoutayear" in by_year
 
 
 def test_a_long_selection_goes_on_in_a_second_line_and_of_hexagons_the_legend_says_what_is_unverified():
