@@ -135,7 +135,7 @@ def _placed(row: pd.Series, values: Mapping[str, Any]) -> dict[str, Any]:
             "core": [row.get("stated_core") == CORE and "adcode" not in values],
         }
     )
-    placed = place(witnesses).iloc[0].drop("outside").to_dict()
+    placed = place(witnesses).iloc[0].drop(["outside", "point_adcode"]).to_dict()
     placed |= {name: placed[name] or said[name] for name in ("town", "park")}
     names = attributes()["name_zh"]
     return placed | {

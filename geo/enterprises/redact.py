@@ -1,7 +1,7 @@
 """What of an enterprise may be taken out of the house: canonical columns alone, nobody's telephone or mailbox in them."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stdnum.cn import uscc
 
 from geo.enterprises.schema import COLUMNS
+from geo.places.towns import place_stems
 
 PUBLIC: Final = tuple(name for name, column in COLUMNS.items() if column.public)
 """The only columns that leave; whatever else an import kept is left behind."""
@@ -28,10 +29,16 @@ SURNAMES: Final = frozenset(
 
 _NAMED_BEFORE: Final = re.compile(
     rf"(?:(?<=[\s,，;；、/|:：号室楼层弄幢路])|^)(?P<label>(?:联系人|负责人|经办人|收件人|法人|经理)?[:：]?)"
-    rf"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:先生|女士|小姐|经理|老师)?[\s,，:：/-]*(?:电话|手机|联系电话|tel)?[:：]?\s*(?={LEFT_OUT})",
+    rf"(?P<name>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)(?:先生|女士|小姐|经理|老师)?[\s,，:：/-]*(?:电话|手机|联系电话|tel)?[:：]?\s*(?={LEFT_OUT})",
     re.IGNORECASE,
 )
 """A name before a number or mailbox that is left out."""
+
+_PLACE_END: Final = re.compile("[区县镇乡村街道路园厂里弄号幢楼层室站部处间]$")
+"""How a word ends that is a place, or a part of one, although it begins like a name (江桥镇, 徐汇区, 车间)."""
+
+OWN_NAMES: Final = ("name", "aliases", "name_en", "short_name")
+"""Columns of what an enterprise is called: no word in them is the name of a person beside a number."""
 
 _PERSONAL: Final = re.compile(
     r"(?<!\d)(?<!\d\.)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"  # mobile telephone
@@ -69,33 +76,54 @@ def public_rows(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows = enterprises[[*columns, *shape]].copy()
     for column in columns:
         if COLUMNS[column].kind in ("text", "date"):
-            rows[column] = redact(rows[column])[0]
+            rows[column] = redact(rows[column], names=column not in OWN_NAMES).texts
     return rows
 
 
-def redact(cells: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
+class Redacted(NamedTuple):
+    """Texts as they may leave; which had a number or mailbox taken out, and which the name before it too."""
+
+    texts: pd.Series
+    changed: NDArray[np.bool_]
+    unnamed: NDArray[np.bool_]
+
+
+def redact(cells: pd.Series, *, names: bool = True) -> Redacted:
     """Texts without telephone numbers, mailboxes, identity numbers and the name before one, and which of them had any.
 
-    A unified social credit code that passes its check is no identity number.
+    A unified social credit code that passes its check is no identity number; a district, town or road before a number
+    is no name.
+
+    Parameters
+    ----------
+    cells : Series of str
+    names : bool
+        Take the name of a person before a number too; not where cells hold names of enterprises.
 
     Examples
     --------
-    >>> redact(pd.Series(["张三 138-0000-0000", None, "金桥路1号"], dtype="str"))[0].fillna("").tolist()
-    ['（已略去）', '', '金桥路1号']
+    >>> redact(pd.Series(["张三 138-0000-0000", None, "徐汇区 021-60000000"], dtype="str")).texts.fillna("").tolist()
+    ['（已略去）', '', '徐汇区 （已略去）']
     """
     texts = pa.array(cells, type=pa.large_string(), from_pandas=True)
     maybe = pc.fill_null(pc.match_substring_regex(texts, _MAYBE), False).to_numpy(zero_copy_only=False)
+    changed, unnamed = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
     if not maybe.any():
-        return cells, maybe
+        return Redacted(cells, changed, unnamed)
     result = cells.copy()
-    changed = np.zeros(len(cells), dtype=bool)
     for row in np.flatnonzero(maybe):
         text = str(cells.iat[row])
         redacted = _PERSONAL.sub(_left_out, text)
         if redacted != text:
-            redacted = _NAMED_BEFORE.sub(r"\g<label>", redacted)
-            result.iat[row], changed[row] = redacted, True
-    return result, changed
+            without = _NAMED_BEFORE.sub(_without_name, redacted) if names else redacted
+            result.iat[row], changed[row], unnamed[row] = without, True, without != redacted
+    return Redacted(result, changed, unnamed)
+
+
+def _without_name(match: re.Match[str]) -> str:
+    """What stands for a word before a number: itself where it is a place."""
+    place = _PLACE_END.search(match["name"]) or match["name"] in place_stems()
+    return match.group() if place else match["label"]
 
 
 def _left_out(match: re.Match[str]) -> str:

@@ -153,5 +153,5 @@ def _doubled(rows: pd.DataFrame, sample: pd.DataFrame) -> Iterator[Problem]:
 
 def _personal(rows: pd.DataFrame) -> Iterator[Problem]:
     for column in rows.columns:
-        for row in (redact(rows[column])[1].nonzero()[0] + 2).tolist():
+        for row in (redact(rows[column]).changed.nonzero()[0] + 2).tolist():
             yield Problem(row, column, "含电话、邮箱或身份号码，请删去")

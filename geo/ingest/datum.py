@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.crs import DATUMS, Coordinates, Datum, to_wgs84
-from geo.grids import UNSHIFTED, Grid, grid_candidates
+from geo.grids import UNSHIFTED, Grid, datum_named, grid_candidates
 from geo.ingest.values.columns import datum_of
 from geo.places.districts import locate
 from geo.places.gazetteer import AddressParts, roads
@@ -42,8 +42,8 @@ MISPLACED: Final = 0.05
 LEAST_SCORE: Final = 0.8
 """Share [1] of points in their stated district below which no datum fits."""
 
-DECLARED_ERROR_M: Final = 500.0
-"""Error [m] of points that a file declares WGS-84 and nothing tells otherwise: as far as GCJ-02 lies off in Shanghai."""
+DECLARED_ERROR_M: Final = 1100.0
+"""Error [m] of points that a file declares WGS-84 and nothing tells otherwise: as far as BD-09 lies off in Shanghai."""
 
 LEAST_ROADS: Final = 8
 """Fewer roads say nothing about an offset."""
@@ -64,7 +64,11 @@ DECLARED: Final = (
 )
 BY_COLUMN: Final = "坐标系逐行按这一列所写"
 NOT_NAMED: Final = "这一行没有写明坐标系，坐标没有采用"
+NOT_CONVERTED: Final = "这一行写的坐标系没有可靠的换算（如西安80、北京54），坐标没有采用"
 UNDETERMINED: Final = "undetermined"
+DECLARED_DATUM: Final = "declared"
+"""Verdict on points that count as the WGS-84 that their file declares, though nothing tells whether they are."""
+
 NO_DATUM: Final = "none"
 _DEGREE_M: Final = 111_320.0
 
@@ -73,7 +77,7 @@ _DEGREE_M: Final = 111_320.0
 class Verdict:
     """The datum of a file and its evidence.
 
-    `verdict` is one of `DATUMS`, ``undetermined`` or ``none``; `basis` one of ``evidence``, ``header``, ``given`` or
+    `verdict` is one of `DATUMS`, ``declared``, ``undetermined`` or ``none``; `basis` one of ``evidence``, ``header``, ``given`` or
     ``""``; `scores` the share [1] of the `n` points with a known district that lie in it under each datum; `log_odds`
     the natural logarithm of each datum's likelihood against the best; `roads` the number of roads compared and
     `offset_m` the median offset [m] from them.  Points of metres have their grid in `grid`; where that is one of a
@@ -200,7 +204,7 @@ def datums_of_rows(table: pd.DataFrame) -> pd.Series | None:
     Returns
     -------
     Series of str, or None
-        None where no column names any.
+        Members of `DATUMS`, and what `geo.grids.datum_named` calls others; None where no column names any.
 
     Examples
     --------
@@ -209,10 +213,16 @@ def datums_of_rows(table: pd.DataFrame) -> pd.Series | None:
     """
     for title in table.columns:
         if _DATUM_TITLE.fullmatch(fold(str(title))):
-            named = table[title].fillna("").astype("str").map(datum_of)
+            named = table[title].fillna("").astype("str").map(_datum_written)
             if named.ne("").any():
                 return named
     return None
+
+
+def _datum_written(text: str) -> str:
+    """Datum that a cell names, as `datum_of` has it; that of surveyors under its own name, CGCS2000 as the WGS-84 it is."""
+    surveyed = datum_named(text)
+    return datum_of(text) or ("wgs84" if surveyed == "cgcs2000" else surveyed)
 
 
 def by_datum(lon: NDArray[np.float64], lat: NDArray[np.float64], named: pd.Series) -> Coordinates:

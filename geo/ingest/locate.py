@@ -10,14 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.enterprises.addresses import house_key, house_of
+from geo.enterprises.schema import BASIS_LABELS
 from geo.ingest.values.cells import by_value
 from geo.ingest.values.identifiers import registration_adcodes
-from geo.places.districts import adcodes_of, attributes, locate
+from geo.places.districts import adcodes_of, attributes
 from geo.places.gazetteer import AddressParts, read_address
 from geo.places.geocoding import CORE_HOSTS, OUTSIDE, place
 from geo.places.parks import park_points
 from geo.places.zones import CORE, is_core_alone, names_core, says_lingang
 from geo.text import fold
+
+ADDRESS_ELSEWHERE: Final = "只凭地址判为外地企业，不计入上海；若不是，请写明所在区"
 
 AUDIT: Final = ("stated_adcode", "stated_core", "address_adcode", "point_adcode", "registration_adcode")
 """Columns that hold what each piece of evidence says: adcode, ``core``, ``outside`` or ``""``."""
@@ -276,6 +279,24 @@ def _distinct(table: pd.DataFrame, column: str) -> pd.Series:
     return table[column].replace("", None).groupby(table["at"]).transform("nunique")
 
 
+def own_points(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points that an export of ours has set aside because they contradict other evidence of their rows.
+
+    Examples
+    --------
+    >>> own_points(pd.DataFrame({"lon": ["121.4"]}))[0].tolist()
+    [nan]
+    """
+    if not {"lon_raw", "lat_raw", "location_conflict"} <= set(table.columns):
+        return np.full(len(table), np.nan), np.full(len(table), np.nan)
+    against = table["location_conflict"].fillna("").str.contains(BASIS_LABELS["coordinates"].zh, regex=False)
+    lon, lat = (
+        pd.to_numeric(table[name].where(against), errors="coerce").to_numpy(np.float64)
+        for name in ("lon_raw", "lat_raw")
+    )
+    return lon, lat
+
+
 def locate_rows(table: pd.DataFrame, progress: Callable[[int], None] = lambda _done: None) -> pd.DataFrame:
     """Place rows by their witnesses and say what each of these says.
 
@@ -322,9 +343,6 @@ def _locate(table: pd.DataFrame) -> pd.DataFrame:
         index=table.index,
     )  # fmt: skip
     placed = place(rows)
-    lon, lat = table["lon"].to_numpy(float), table["lat"].to_numpy(float)
-    point = locate(lon, lat).astype(object)
-    point[np.isfinite(lon) & (point == "")] = OUTSIDE
     placed["town"] = placed["town"].where(placed["town"] != "", town)
     placed["park"] = placed["park"].where(placed["park"] != "", park)
     return placed.assign(
@@ -332,7 +350,6 @@ def _locate(table: pd.DataFrame) -> pd.DataFrame:
         stated_adcode=stated,
         stated_core=table["stated_core"],
         address_adcode=[OUTSIDE if part.outside else part.adcode for part in parts],
-        point_adcode=point,
         registration_adcode=registration_adcodes(table["uscc"], table["uscc_valid"]),
     )
 

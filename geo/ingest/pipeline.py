@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.enterprises.addresses import flag_shared
-from geo.enterprises.redact import redact
+from geo.enterprises.redact import OWN_NAMES, redact
 from geo.enterprises.schema import COLUMNS
 from geo.enterprises.table import as_enterprises, enterprise_ids
 from geo.errors import DataError
@@ -23,7 +23,14 @@ from geo.ingest.confinement import Allowance
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
 from geo.ingest.interludes import numbers_rows
 from geo.ingest.isolation import read_apart
-from geo.ingest.locate import DEFAULT_POINT, default_points, district_hints, locate_rows, read_addresses
+from geo.ingest.locate import (
+    ADDRESS_ELSEWHERE,
+    DEFAULT_POINT,
+    default_points,
+    district_hints,
+    locate_rows,
+    read_addresses,
+)
 from geo.ingest.readers.read import IMPORT_SUFFIXES, Reader, read_file
 from geo.ingest.readers.sheet import Issue, Limits, distinct, open_sheet
 from geo.ingest.report import WRITTEN, FileReport, Report, write_report
@@ -31,7 +38,7 @@ from geo.ingest.rows import differing_columns, read_rows, recognise
 from geo.ingest.values.columns import COLUMN_ALIASES, column_label, vendor_of
 from geo.ingest.values.privacy import personal_columns
 from geo.places.gazetteer import read_address
-from geo.places.geocoding import PRECISIONS
+from geo.places.geocoding import OUTSIDE, PRECISIONS
 from geo.places.zones import CORE, ZONES
 from geo.text import fold
 
@@ -112,7 +119,9 @@ def preview(
     headers = list(sheet.table.columns)
     personal = personal_columns(sheet.table, mapped.values())
     unknown = [titles[title] for title in headers if title not in {*mapped.values(), *personal}]
-    head = sheet.table.drop(columns=personal).head(rows).apply(lambda cells: redact(cells)[0]).fillna("")
+    called = {mapped.get(name) for name in OWN_NAMES}
+    head = sheet.table.drop(columns=personal).head(rows)
+    head = head.apply(lambda cells: redact(cells, names=cells.name not in called).texts).fillna("")
     head = head.apply(lambda cells: cells.str.slice(0, MAX_PREVIEW_CHARACTERS))
     head.index = pd.Index(sheet.rows[: len(head)], name="source_row")
     found = {name: titles[title] for name, title in mapped.items()}
@@ -369,8 +378,13 @@ def assemble(
     del table
     tell("locate", 0, total)
     remaining["enterprise_id"] = ids
+    file_of = file_of[remaining.index]
     remaining = remaining.reset_index(drop=True)
     placed = locate_rows(remaining, lambda done: tell("locate", done, total))
+    by_address = placed["outside"] & (placed["address_adcode"] == OUTSIDE) & (placed["point_adcode"] != OUTSIDE)
+    for row in np.flatnonzero(by_address & (remaining["stated_adcode"] != OUTSIDE)):
+        number, address = int(remaining["source_row"].iat[row]), str(remaining["address"].iat[row])[:80]
+        reports[file_of[row]].issues.append(Issue(number, "address", address, ADDRESS_ELSEWHERE))
     raw = {name: placed[name].where(placed[name].notna(), remaining[name]) for name in ("lon_raw", "lat_raw")}
     placed["zone"] = _own_zone(remaining, placed)
     said_shared = remaining.get("registration", pd.Series(index=remaining.index, dtype="str")).eq("shared")

@@ -7,6 +7,9 @@ _ENGLISH: Final = {
     "认不出金额": "no amount that can be read",
     "大到不可能是注册资本，可能是别的号码，没有读入": "too much for a registered capital, perhaps another number: not read",
     "坐标只有两位小数，只准到约一千米": "coordinates of two decimals: no closer than about 1 km",
+    "坐标只写到一位小数或整度，可差七千米以上，但都在上海以外": "coordinates of one decimal or none, 7 km off or more, but outside Shanghai in any case",
+    "这一行写的坐标系没有可靠的换算（如西安80、北京54），坐标没有采用": "no reliable conversion of the datum that this row names (Xi'an 1980, Beijing 1954): "
+    "its coordinates are not used",
     "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准": "coordinates of one decimal or none, 7 km off or more: no site, the address counts",
     "坐标系没有证据可核，照文件声明的 WGS-84 取用；若来自高德、腾讯或百度，点位可偏 0.5–1.1 千米，请写明坐标系": "no evidence of the datum; "
     "WGS-84 as the file declares: points of AMap, Tencent or Baidu would be 0.5 to 1.1 km off, name the datum then",
@@ -38,6 +41,10 @@ _ENGLISH: Final = {
     "表格软件把代码变成了科学计数，末几位已经丢失，无法恢复": "the spreadsheet wrote the code as a power of ten: its last digits are lost",
     "是个人的号码，已略去": "the number of a person, left out",
     "单元格里的电话、邮箱或身份号码已略去": "telephone, mailbox or identity number in the cell, left out",
+    "单元格里的电话、邮箱或身份号码，连同前面的人名，已略去": "telephone, mailbox or identity number in the cell and the name before it, left out",
+    "只凭地址判为外地企业，不计入上海；若不是，请写明所在区": "outside Shanghai by its address alone, not counted; name the district where it is not",
+    "币种不清（表头或表上说有的是外币），没有读入；请另设币种一列": "which currency is not clear (the heading or a line above says that some are "
+    "foreign): not read; give the currency in a column of its own",
     "同名，区、地址或成立日期不同，没有合并": "same name, but district, address or founding date differ: not merged",
     "同一信用代码的另一处地址，作为该企业的厂区，企业只计一次": "another address of the same credit code: a site of that enterprise, which counts once",
     "与合并到的那一行写的不同，取了那一行的": "differs from the row it was merged into, which was followed",

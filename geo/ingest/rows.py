@@ -10,16 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.crs import Datum, to_wgs84
-from geo.enterprises.redact import LEFT_OUT, redact
-from geo.enterprises.schema import BASIS_LABELS, COLUMNS, DISTANCES, as_written, unlabelled
+from geo.crs import DATUMS, to_wgs84
+from geo.enterprises.redact import LEFT_OUT, OWN_NAMES, redact
+from geo.enterprises.schema import COLUMNS, DISTANCES, as_written, unlabelled
 from geo.errors import DataError
 from geo.grids import UNSHIFTED, UNSHIFTED_ERROR_M, Grid, datum_named
 from geo.ingest.datum import (
     BY_COLUMN,
     DECLARED,
+    DECLARED_DATUM,
     DECLARED_ERROR_M,
     NO_DATUM,
+    NOT_CONVERTED,
     NOT_NAMED,
     UNDETERMINED,
     Verdict,
@@ -35,6 +37,7 @@ from geo.ingest.locate import (
     UNKNOWN_DISTRICT,
     default_points,
     district_hints,
+    own_points,
     read_addresses,
     stated_core,
     stated_districts,
@@ -45,6 +48,7 @@ from geo.ingest.report import FileReport
 from geo.ingest.values import cells as clean
 from geo.ingest.values.amounts import (
     AS_YUAN,
+    CURRENCY_DOUBT,
     MIN_YUAN,
     NO_UNIT,
     RANGE,
@@ -85,6 +89,7 @@ _OWN_WORDS: Final = ("enterprise_id", "adcode", "zone", "location_precision", "r
 """What of an export of ours is handed on as it says it: `geo.ingest.pipeline` computes it anew and compares."""
 
 REDACTED: Final = "单元格里的电话、邮箱或身份号码已略去"
+UNNAMED: Final = "单元格里的电话、邮箱或身份号码，连同前面的人名，已略去"
 
 
 def read_rows(
@@ -144,7 +149,7 @@ def read_rows(
         table[title] = clean.clean_cells(table[title])
     sheet.table = table
     if not keep_personal:
-        _redact_cells(sheet)
+        _redact_cells(sheet, mapped)
     reject_interludes(sheet, mapped)
     _report_alternatives(sheet, mapped, own=own)
     progress("clean", len(sheet.table) // 2, len(sheet.table))
@@ -261,13 +266,15 @@ def differing_columns(sheet: Sheet, mapped: Mapping[str, str]) -> dict[str, list
     return found
 
 
-def _redact_cells(sheet: Sheet) -> None:
-    """Take telephone numbers, mailboxes and identity numbers out of the cells, and note where."""
+def _redact_cells(sheet: Sheet, mapped: dict[str, str]) -> None:
+    """Take telephone numbers, mailboxes, identity numbers and the names before them out of the cells, and note where."""
+    called = {mapped.get(name) for name in OWN_NAMES}
     for title in sheet.table.columns:
-        redacted, where = redact(sheet.table[title])
+        redacted, where, unnamed = redact(sheet.table[title], names=title not in called)
         if where.any():
             sheet.table[title] = redacted
-            sheet.note(where, title, redacted.mask(where, LEFT_OUT), REDACTED)
+            sheet.note(where & ~unnamed, title, redacted.mask(where, LEFT_OUT), REDACTED)
+            sheet.note(unnamed, title, redacted.mask(where, LEFT_OUT), UNNAMED)
 
 
 def _filled(rows: pd.DataFrame, sheet: Sheet, name: str, title: str) -> pd.Series:
@@ -338,8 +345,8 @@ def _read_beside(pair: str) -> Capital:
 def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, own: bool) -> None:
     """Amount and currency; what is not understood whole, or has no unit that anybody named, is left empty and told."""
     texts = cells["capital_amount"]
-    unit = Unit(1) if own else unit_of_title(title)
-    if unit.factor is None and texts.notna().any() and (line := unit_of_title(sheet.unit)).factor is not None:
+    unit, line = (Unit(1), Unit(None)) if own else (unit_of_title(title), unit_of_title(sheet.unit))
+    if unit.factor is None and texts.notna().any() and line.factor is not None:
         unit = line._replace(currency=unit.currency or line.currency)
         sheet.issues.append(Issue(None, "capital_amount", sheet.unit, "表头以外写明的单位，用于没有自带单位的数"))
     beside = cells["capital_currency"].where(texts.notna() & (unit.factor is None))
@@ -362,6 +369,9 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
         (cells["capital_currency"].notna() & (stated == "")).to_numpy(bool),
         "capital_currency", cells["capital_currency"], "不认识的币种",
     )  # fmt: skip
+    if unit.doubt or line.doubt:  # 外资企业为美元: a number that names no currency may be of either
+        unsure = np.isfinite(amount) & ~explicit & ((stated == "") & ~texts.str.contains("[元圆]", na=False)).to_numpy(bool)
+        problem[unsure], amount[unsure] = CURRENCY_DOUBT, np.nan
     if unit.factor is None and bare.any():
         if np.median(amount[bare]) >= MIN_YUAN:
             problem[bare & (problem == "")] = AS_YUAN
@@ -383,6 +393,7 @@ _MARKS_BEFORE: Final = r"^[※★☆●○◎◆◇■□▲△▼√✓✔→�
 
 LEAST_ROUNDING_M: Final = 300.0  # from here on it is told
 ROUNDED: Final = "坐标只有两位小数，只准到约一千米"
+COARSE_OUTSIDE: Final = "坐标只写到一位小数或整度，可差七千米以上，但都在上海以外"
 TOO_COARSE: Final = "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准"
 LEAST_METRES: Final = 10_000.0  # numbers beyond are no degrees that went wrong but metres of a grid
 NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
@@ -476,7 +487,7 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         site = (cells["location_precision"] == "site").to_numpy(bool)
         header = "wgs84"
         lon, lat = np.where(site, lon, np.nan), np.where(site, lat, np.nan)
-        aside = _own_points(sheet.table)
+        aside = own_points(sheet.table)
         lon, lat = (np.where(np.isnan(one), other, one) for one, other in zip((lon, lat), aside, strict=True))
         datum = "wgs84" if datum == "auto" else datum
     metres = np.isfinite(x)
@@ -499,7 +510,8 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     coarse[coarse] = may_lie_within(lon[coarse], lat[coarse], error[coarse])
     if (told := error >= LEAST_ROUNDING_M).any():
         pairs = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str)
-        sheet.note(told & ~coarse, "lon", pairs, ROUNDED)
+        sheet.note(told & (error <= MAX_POINT_ERROR_M), "lon", pairs, ROUNDED)
+        sheet.note(~coarse & (error > MAX_POINT_ERROR_M), "lon", pairs, COARSE_OUTSIDE)
         sheet.note(coarse, "lon", pairs, TOO_COARSE)
     lon, lat = np.where(coarse, np.nan, lon), np.where(coarse, np.nan, lat)
     given = datum if datum != "auto" else ""
@@ -512,8 +524,8 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     if verdict.warning:
         sheet.issues.append(Issue(None, "datum", given or verdict.verdict, verdict.warning))
     trusted = verdict.verdict == UNDETERMINED and sheet.declared_datum == "wgs84" and verdict.may_be_wgs84
-    datum_known: Datum | None = "wgs84" if trusted else verdict.datum
-    rows["lon"], rows["lat"] = to_wgs84(lon, lat, datum_known) if datum_known else (np.nan, np.nan)
+    verdict = replace(verdict, verdict=DECLARED_DATUM) if trusted else verdict
+    rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.datum) if verdict.datum else (np.nan, np.nan)
     moved = DECLARED_ERROR_M if trusted else UNSHIFTED_ERROR_M if verdict.warning in UNSHIFTED.values() else 0.0
     rows["point_error_m"] = np.where(np.isnan(rows["lon"].to_numpy(float)), np.nan, np.hypot(error, moved))
     if "location_precision" in mapped and "location_error_m" in sheet.table:
@@ -537,19 +549,8 @@ def _by_row(
         return lon, lat, datums.pop() if datums else header
     sheet.issues.append(Issue(None, "datum", "、".join(sorted(datums - {""})), BY_COLUMN))
     sheet.note(here & (named == "").to_numpy(), "lon", pd.Series(lon).astype(str), NOT_NAMED)
+    sheet.note(here & ~named.isin([*DATUMS, ""]).to_numpy(), "lon", named, NOT_CONVERTED)
     return *by_datum(lon, lat, named), "wgs84"
-
-
-def _own_points(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points that an export of ours has set aside because they contradict other evidence of their rows."""
-    if not {"lon_raw", "lat_raw", "location_conflict"} <= set(table.columns):
-        return np.full(len(table), np.nan), np.full(len(table), np.nan)
-    against = table["location_conflict"].fillna("").str.contains(BASIS_LABELS["coordinates"].zh, regex=False)
-    lon, lat = (
-        pd.to_numeric(table[name].where(against), errors="coerce").to_numpy(np.float64)
-        for name in ("lon_raw", "lat_raw")
-    )
-    return lon, lat
 
 
 def _report_unseen(sheet: Sheet, title: str) -> None:

@@ -89,6 +89,44 @@ def locate(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.str_]:
     return _labels()[locate_index(lon, lat)]
 
 
+def locate_around(lon: ArrayLike, lat: ArrayLike, error_m: ArrayLike) -> NDArray[np.str_]:
+    """Adcodes of points and of what lies around them, as far as each may be off [m].
+
+    Parameters
+    ----------
+    lon, lat, error_m : array_like, shape (n,)
+        Degrees WGS-84, and metres.
+
+    Returns
+    -------
+    ndarray of str, shape (n, 17)
+        The point first, then 16 on its circle; ``""`` outside all districts.
+
+    Examples
+    --------
+    >>> sorted(set(locate_around([121.40], [31.15], [733.0])[0].tolist()))
+    ['310104', '310112']
+    """
+    x, y = around(lon, lat, error_m)
+    return locate(x.ravel(), y.ravel()).reshape(x.shape)
+
+
+def around(lon: ArrayLike, lat: ArrayLike, error_m: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points and 16 on the circle about each; arguments as in `locate_around`, two arrays of shape (n, 17) [deg].
+
+    Examples
+    --------
+    >>> x, y = around([121.4], [31.15], [1113.2])
+    >>> x.shape, round(float(y.max()), 3)
+    ((1, 17), 31.16)
+    """
+    angle = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    x, y = (np.asarray(degrees, np.float64)[:, None] for degrees in (lon, lat))
+    radius = np.asarray(error_m, np.float64)[:, None] / 111_320.0
+    around_x = np.hstack([x, x + radius * np.cos(angle) / np.cos(np.radians(y))])
+    return around_x, np.hstack([y, y + radius * np.sin(angle)])
+
+
 def may_lie_within(lon: ArrayLike, lat: ArrayLike, error_m: ArrayLike) -> NDArray[np.bool_]:
     """Whether points that may be off by so much [m] may lie in Shanghai.
 
@@ -97,13 +135,7 @@ def may_lie_within(lon: ArrayLike, lat: ArrayLike, error_m: ArrayLike) -> NDArra
     >>> may_lie_within([121.0, 120.6], [31.2, 31.3], [7000.0, 7000.0]).tolist()
     [True, False]
     """
-    angle = np.linspace(0, 2 * np.pi, 16, endpoint=False)
-    x, y = (np.asarray(degrees, np.float64)[:, None] for degrees in (lon, lat))
-    radius = np.asarray(error_m, np.float64)[:, None] / 111_320.0
-    around_x = np.hstack([x, x + radius * np.cos(angle) / np.cos(np.radians(y))])
-    around_y = np.hstack([y, y + radius * np.sin(angle)])
-    inside = locate_index(around_x.ravel(), around_y.ravel()) >= 0
-    return np.asarray(inside.reshape(around_x.shape).any(axis=1), dtype=np.bool_)
+    return np.asarray((locate_around(lon, lat, error_m) != "").any(axis=1), dtype=np.bool_)
 
 
 def adcodes_of(names: pd.Series) -> pd.Series:

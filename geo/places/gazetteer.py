@@ -278,8 +278,10 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     in_city, rest = _without_city(text)
     if not in_city and names_other_city(rest, _is_here):
         return _OUTSIDE
-    if names_branch_elsewhere(rest, _ends_here, _stems().__contains__) and not _district_pattern()[0].search(rest):
-        return _OUTSIDE
+    stems, on_roads = _stems(), _road_stems()
+    if names_branch_elsewhere(rest, _ends_here, stems.__contains__, on_roads.__contains__):
+        if not _district_pattern()[0].search(rest):
+            return _OUTSIDE
     if is_romanised(text):
         chinese, doubt = in_chinese(text, adcode)
         return read_address(chinese, adcode)._replace(doubt=doubt)
@@ -470,11 +472,20 @@ def _branch_pattern() -> re.Pattern[str]:
     )
 
 
-def _ends_here(text: str) -> bool:
-    """Whether a text ends with a place or an area of Shanghai, or with what such areas are called."""
-    return text.endswith(("开发区", "工业区", "高新区", "高新", "保税区", "科技城", "园区")) or any(
-        text[-length:] in _stems() or text[-length:] in named_areas() for length in range(2, min(len(text), 16) + 1)
-    )
+def _ends_here(text: str) -> str:
+    """Whether a text ends with an area of Shanghai or what such areas are called (``zone``), or with a bare ``place``."""
+    ends = [text[-length:] for length in range(2, min(len(text), 16) + 1)]
+    words = ("开发区", "工业区", "高新区", "高新", "保税区", "科技城", "园区")
+    if text.endswith(words) or any(end in named_areas() and end not in _stems() for end in ends):
+        return "zone"
+    return "place" if any(end in _stems() for end in ends) else ""
+
+
+@cache
+def _road_stems() -> frozenset[str]:
+    """What roads are called without 路 and the like, or the part of the road: 延吉 for 延吉中路."""
+    names = {re.sub(r"(?:公路|大道|支路|环路|路|街|弄)$", "", road) for road in (*roads(), *known_numbers())}
+    return frozenset(names | {re.sub("[东西南北中]?[一二三四五六七八九十]?$", "", name) for name in names})
 
 
 @cache

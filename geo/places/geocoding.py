@@ -1,7 +1,7 @@
 """Where an enterprise lies: the evidence of its row weighed, the best of it taken, and what is known by area only."""
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from geo.catalog import read_table
 from geo.distance import distance_m
-from geo.places.districts import adcodes_of, attributes, load_outlines, locate
+from geo.places.districts import adcodes_of, around, attributes, load_outlines, locate, locate_around
 from geo.places.gazetteer import MAX_ROAD_ERROR_M, AddressParts, on_core_road, place_on_road, read_address, town_points
 from geo.places.land import on_land
 from geo.places.parks import PARK_ERROR_M, park_points
 from geo.places.towns import town_errors_m
-from geo.places.zones import CORE, assign_zone, core_label, core_towns, in_core, names_core, says_lingang
+from geo.places.zones import CORE, UNPLACED, assign_zone, core_label, core_towns, in_core, names_core, says_lingang
 from geo.text import fold
 
 PRECISIONS: Final = ("site", "road", "park", "town", "district", "none")
@@ -29,6 +29,9 @@ MAX_POINT_ERROR_M: Final = MAX_ROAD_ERROR_M
 
 OUTSIDE: Final = "outside"
 """What `place` takes for the stated district of a row that states another city."""
+
+ACROSS: Final = "点位误差跨区界，没有据以定区"
+CORE_OPEN: Final = "点位误差跨一核边界，没有据以定一核一带"
 
 
 def place(rows: pd.DataFrame) -> pd.DataFrame:
@@ -48,7 +51,14 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
         Index of `rows`; columns `adcode`, `district_basis` (``stated``, ``coordinates``, ``address`` or ``""``),
         `zone`, `town`, `park`, `lon`, `lat` [deg, WGS-84], `location_precision` (one of `PRECISIONS`),
         `location_error_m` (expected error [m], NaN where unknown), `location_conflict` (what disagrees, or ``""``),
-        `location_note`, `lon_raw`, `lat_raw` (coordinates that a conflict set aside), `outside` (bool: another city).
+        `location_note`, `lon_raw`, `lat_raw` (coordinates that a conflict set aside), `outside` (bool: another city),
+        `point_adcode` (what the given point says: an adcode, `OUTSIDE`, or ``""``).
+
+    Notes
+    -----
+    A point that may be off decides a district only where all within its error lies in one; else it agrees with the one
+    that the row names, where that is among them, and says nothing where it is not.  Where its error reaches across the
+    edge of the core, the zone stays unplaced.
 
     Examples
     --------
@@ -62,10 +72,12 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     point = locate(lon, lat)
     given = np.isfinite(lon) & np.isfinite(lat)
     error = np.nan_to_num(np.asarray(rows.get("error_m", np.zeros(len(rows))), float))
+    point, settled = _settle(rows, text, point, error)
+    at = np.where(given & (point == "") & (settled != ACROSS), OUTSIDE, point)
     keys = pd.DataFrame(
         {
             "stated": rows["stated"], "where": rows["place"], "text": text, "point": point, "given": given, "error": error,
-            "core": rows.get("core", False) | (rows["stated"] == CORE),
+            "settled": settled, "core": rows.get("core", False) | (rows["stated"] == CORE),
         }
     ).reset_index(drop=True)  # fmt: skip
     which = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
@@ -78,9 +90,10 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     named_core = _named_core(each, parts)
     names = attributes()["name_zh"]
     placed = [
-        _place_one("" if stated == CORE else stated, where, part, point, given, core, names, error_m)
-        for stated, where, part, point, given, core, error_m in zip(
-            each["stated"], each["where"], parts, each["point"], each["given"], named_core, each["error"], strict=True
+        _place_one("" if stated == CORE else stated, where, part, point, given, core, names, error_m, settled)
+        for stated, where, part, point, given, core, error_m, settled in zip(
+            each["stated"], each["where"], parts, each["point"], each["given"], named_core, each["error"], each["settled"],
+            strict=True,
         )
     ]
     result = pd.DataFrame(placed, columns=list(_COLUMNS)).astype(
@@ -96,16 +109,54 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     result = _keep_named_core_together(result.assign(core=(named | inside) & ~result["outside"]), named_core)
     result = result.iloc[which].set_axis(rows.index)
     site = (result["location_precision"] == "site").to_numpy()
+    off = np.flatnonzero(site & (error > 0))
+    reaches = _reaches_core(lon[off], lat[off], error[off])
     afar = site & named_core[which] & ~in_core(lon, lat)
+    afar[off] &= ~reaches
     result.loc[afar, "location_note"] = "登记在临港，但坐标不在推定范围内；按临港计"
     aside = given & ~site
     result.loc[site, "lon"], result.loc[site, "lat"] = lon[site], lat[site]
     result["lon_raw"], result["lat_raw"] = np.where(aside, lon, np.nan), np.where(aside, lat, np.nan)
     on_site = site & in_core(np.where(site, lon, np.nan), np.where(site, lat, np.nan))
-    off = on_site & (error > 0)
     on_site[off] = _surely_in_core(lon[off], lat[off], error[off])
     core = result.pop("core").to_numpy(bool) | on_site
-    return result.assign(zone=assign_zone(result["adcode"], core))
+    open_zone = off[reaches & ~core[off]]
+    zone = assign_zone(result["adcode"], core)
+    zone.iloc[open_zone] = UNPLACED
+    note = result.columns.get_loc("location_note")
+    result.iloc[open_zone, note] = [f"{said}；{CORE_OPEN}".strip("；") for said in result.iloc[open_zone, note]]
+    return result.assign(zone=zone, point_adcode=at)
+
+
+def _settle(
+    rows: pd.DataFrame, text: NDArray[Any], point: NDArray[np.str_], error_m: NDArray[np.float64]
+) -> tuple[NDArray[np.str_], NDArray[Any]]:
+    """Districts of points that may be off, and what settled them: ``said`` what the row names, or `ACROSS` nothing."""
+    point, settled = point.copy(), np.full(len(point), "", dtype=object)
+    lon, lat = rows["lon"].to_numpy(float), rows["lat"].to_numpy(float)
+    off = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (error_m > 0))
+    if not len(off):
+        return point, settled
+    labels = locate_around(lon[off], lat[off], error_m[off])
+    across = (labels != labels[:, :1]).any(axis=1)
+    off, labels = off[across], labels[across]
+    point[off], settled[off] = "", ACROSS
+    for row, here in zip(off, labels, strict=True):
+        stated, where = rows["stated"].iat[row], rows["place"].iat[row]
+        stated = "" if stated in (OUTSIDE, CORE) else stated
+        part = _read(text[row], where, stated)
+        said = stated or part.adcode or part.hint_adcode
+        if said and said in here:
+            point[row], settled[row] = said, "said"
+    return point, settled
+
+
+def _reaches_core(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], error_m: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Whether a part of what lies within the errors of points is the core."""
+    x, y = around(lon, lat, error_m)
+    return np.asarray(in_core(x.ravel(), y.ravel()).reshape(x.shape).any(axis=1), dtype=np.bool_)
 
 
 _COLUMNS: Final = (
@@ -138,24 +189,23 @@ def _surely_in_core(
 ) -> NDArray[np.bool_]:
     """Whether the circles of the expected errors lie in the core, as far as they lie on land."""
     inside = in_core(lon, lat)
-    angle = np.linspace(0, 2 * np.pi, 16, endpoint=False)
-    radius = error_m[inside, None] / 111_320.0
-    x = lon[inside, None] + radius * np.cos(angle) / np.cos(np.radians(lat[inside, None]))
-    y = lat[inside, None] + radius * np.sin(angle)
-    around = in_core(x.ravel(), y.ravel()) | ~on_land(x.ravel(), y.ravel())
-    inside[inside] = around.reshape(x.shape).all(axis=1)
+    x, y = around(lon[inside], lat[inside], error_m[inside])
+    within = in_core(x.ravel(), y.ravel()) | ~on_land(x.ravel(), y.ravel())
+    inside[inside] = within.reshape(x.shape).all(axis=1)
     return inside
 
 
 def _place_one(  # type: ignore[no-untyped-def]
-    stated: str, where: str, part: AddressParts, point: str, given: bool, core: bool, names, error_m: float = 0.0
+    stated: str, where: str, part: AddressParts, point: str, given: bool, core: bool, names, error_m: float, settled: str
 ) -> tuple:
     """One row: district by its evidence, then the finest point within it; its own, `error_m` off, where none is finer."""
+    note = ACROSS if settled == ACROSS and stated != OUTSIDE else ""
+    given = given and settled != ACROSS
     nowhere_here = not (stated or part.adcode or point or core or part.hint_adcode)
     if stated == OUTSIDE or (part.outside and not stated) or (given and nowhere_here):
         conflict = _conflict({"stated": stated, "coordinates": point, "address": part.adcode}, names)
         return ("", "", "", "", np.nan, np.nan, "none", np.nan, conflict, "", True)
-    evidence = {"stated": stated, "coordinates": point, "address": part.adcode}
+    evidence = {"stated": stated, "coordinates": "" if settled else point, "address": part.adcode}
     said = {basis: adcode for basis, adcode in evidence.items() if adcode}
     if given and not point:
         said["coordinates"] = OUTSIDE
@@ -175,7 +225,7 @@ def _place_one(  # type: ignore[no-untyped-def]
         finer = _finest(part, adcode, town, park_point, core) if error_m else ()
         if not finer or not finer[3] < error_m:
             return (adcode, basis, town, park, np.nan, np.nan, "site", error_m, conflict, "", False)
-    return (adcode, basis, town, park, *_finest(part, adcode, town, park_point, core), conflict, "", False)
+    return (adcode, basis, town, park, *_finest(part, adcode, town, park_point, core), conflict, note, False)
 
 
 def _conflict(said: dict[str, str], names) -> str:  # type: ignore[no-untyped-def]

@@ -82,28 +82,49 @@ def names_other_city(text: str, is_here: Callable[[str], bool]) -> bool:
     return False
 
 
-def names_branch_elsewhere(text: str, ours: Callable[[str], bool], is_here: Callable[[str], bool]) -> bool:
+def names_branch_elsewhere(
+    text: str, ours: Callable[[str], str], is_here: Callable[[str], bool], is_road: Callable[[str], bool]
+) -> bool:
     """Whether a folded text names what a park, zone or district of Shanghai runs in another city.
 
     Parameters
     ----------
     text : str
     ours : callable
-        Whether a text ends with a place of Shanghai, or with what its parks are called.
+        What a text ends with: ``zone`` for a zone or park of Shanghai or what these are called, ``place`` for the bare
+        name of a district or town, ``""`` for neither.
     is_here : callable
         Whether a name of another place is that of a district or town of Shanghai too (浦江, 长兴).
+    is_road : callable
+        Whether it is that of a road of Shanghai too (江宁, 桂林).
+
+    Notes
+    -----
+    A name with its rank (海宁市) says it, and so does a branch (海宁分区).  A name that roads bear here says nothing else;
+    after the bare name of a district or town, which parks and roads of it follow too, a name says it in brackets alone.
 
     Examples
     --------
-    >>> ours = lambda text: text.endswith(("外高桥", "漕河泾开发区"))
-    >>> texts = ("外高桥(启东)产业园", "漕河泾开发区海宁分区", "漕河泾开发区海宁路1号", "启东产业园")
-    >>> [names_branch_elsewhere(text, ours, lambda name: False) for text in texts]
-    [True, True, False, False]
+    >>> ours = lambda text: "zone" if text.endswith("开发区") else "place" if text.endswith(("外高桥", "静安")) else ""
+    >>> texts = ("外高桥(启东)产业园", "漕河泾开发区海宁分区", "漕河泾开发区海宁园区", "静安启东科创园", "启东产业园")
+    >>> [names_branch_elsewhere(text, ours, lambda name: False, lambda name: name == "海宁") for text in texts]
+    [True, True, False, False, False]
     """
-    return bool(_PARK.search(text)) and any(
-        ours(text[: found.start()].rstrip("(·-—")) and not is_here(found["place"])
-        for found in _branch_pattern().finditer(text)
-    )
+    if not _PARK.search(text):
+        return False
+    for found in _branch_pattern().finditer(text):
+        head = text[: found.start()].rstrip("·-—")
+        kind = ours(head.rstrip("(·-—"))
+        if not kind:
+            continue
+        if found["rank"]:
+            return True
+        name = found["place"]
+        if is_here(name) or (is_road(name) and not found["branch"]):
+            continue
+        if kind == "zone" or found["branch"] or head.endswith("("):
+            return True
+    return False
 
 
 @cache
@@ -111,7 +132,9 @@ def _branch_pattern() -> re.Pattern[str]:
     """Short names of places outside, before what parks are called."""
     _, short = _names()
     places = "|".join(sorted(short, key=len, reverse=True))
-    return re.compile(rf"(?P<place>{places})[市县区]?\)?[^路街道弄号巷\d|,]{{0,8}}?(?:{_PARK.pattern})")
+    return re.compile(
+        rf"(?P<place>{places})(?:(?P<rank>市(?!场)|县)|区)?\)?[^路街道弄号巷\d|,]{{0,8}}?(?:(?P<branch>分园|分区)|{_PARK.pattern})"
+    )
 
 
 @cache

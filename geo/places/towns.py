@@ -1,5 +1,6 @@
 """Towns and sub-districts: names and approximate points; no boundaries of them exist."""
 
+import re
 from functools import cache
 
 import geopandas as gpd
@@ -42,6 +43,19 @@ def load_towns() -> gpd.GeoDataFrame:
         geometry=points(lon, lat),
         crs=STORAGE_CRS,
     )
+
+
+@cache
+def place_stems() -> frozenset[str]:
+    """Towns and districts by the short names that lists give them, full names too.
+
+    Examples
+    --------
+    >>> {"张江", "徐汇", "江桥镇"} <= place_stems()
+    True
+    """
+    names = {*load_towns()["name"], *attributes()["name_zh"]}
+    return frozenset(names | {re.sub(r"(?:镇|街道|乡|新区|区)$", "", name) for name in names})
 
 
 @cache

@@ -24,7 +24,7 @@ ASKED = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_0-9]+)["']""", CODE)) & set(W
     *(f"nav.{page.name}" for page in PAGES),
     *(f"nav.{page.name}.help" for page in PAGES),
     *(f"filter.{facet}" for facet in FACETS),
-    *(f"import.datum.{datum}" for datum in ("auto", "undetermined", "none", *DATUMS)),
+    *(f"import.datum.{datum}" for datum in ("auto", "declared", "undetermined", "none", *DATUMS)),
     *(f"import.stage.{stage}" for stage in IMPORT_STAGES),
     *(f"open.{stage}" for stage in sets.OPEN_STAGES),
     *(key for key in WORDS if key.startswith(WORDS_PREFIX)),  # exchanged in the browser, see `frontend.js`

@@ -15,7 +15,7 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 MAX_HEADER_ROWS: Final = 3
 _VALUE_WORDS: Final = re.compile(r"^(?:金额|数额|数值|数量|数|名称|全称|内容|情况|\([^()]*\))?$")
-_UNIT_LINE: Final = re.compile(r"单位[:：]?\s*(?:[^\s|。]{0,12})")
+_UNIT_LINE: Final = re.compile(r"单位[:：]?\s*[^\s|。]{0,40}(?:\s*[（(][^（()）|。]{0,40}[）)]|(?<=[，,；;、])\s+[^\s|。]{0,40})?")
 _WIDE: Final = 0.6
 """Share of the header's columns that a merged row covers which is no value of each of them."""
 
@@ -219,8 +219,10 @@ def unit_line(rows: list[list[str]], titles: list[str]) -> str:
     """
     cells = [cell for row in rows for cell in row] + [title for title in titles if title.strip().startswith("单位")]
     lines = [match.strip() for cell in cells for match in _UNIT_LINE.findall(cell)]
-    units = {unit_of_title(f"({line})"): line for line in lines if unit_of_title(f"({line})").factor is not None}
-    return next(iter(units.values())) if len(units) == 1 else ""
+    read = {line: unit_of_title(f"({line})") for line in lines}
+    units = {unit: line for line, unit in read.items() if unit.factor is not None or unit.doubt}
+    doubtful = [line for unit, line in units.items() if unit.doubt]
+    return doubtful[0] if doubtful else next(iter(units.values())) if len(units) == 1 else ""
 
 
 @cache

@@ -464,7 +464,7 @@ def join_sheets(sheets: list[tuple[str, Sheet]]) -> Sheet:
             if column == "capital_amount" and unit_of_title(kept) != (unit := unit_of_title(own)):
                 bare = sheet.table[own].str.fullmatch(r"[\d.,]+", na=False)
                 word = (
-                    UNIT_WORDS.get(unit.factor, "？") if unit.factor else "？"
+                    UNIT_WORDS.get(unit.factor, "？") if unit.factor and not unit.doubt else "？"
                 )  # a unit nobody named is not that of another
                 sheet.table[own] = sheet.table[own].mask(bare, sheet.table[own] + word + (unit.currency or "元"))
             renamed[own] = kept

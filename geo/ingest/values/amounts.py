@@ -75,6 +75,7 @@ SECOND_CURRENCY: Final = "有几种货币的金额，取人民币的那一个"
 SUBSCRIBED: Final = "认缴与实缴写在一格，取认缴的金额"
 NO_UNIT: Final = "没有写明单位是元还是万元，没有读入；请在表头写明，如 注册资本（万元）"
 AS_YUAN: Final = "没有写明单位，数值都在十万以上，按元计"
+CURRENCY_DOUBT: Final = "币种不清（表头或表上说有的是外币），没有读入；请另设币种一列"
 TWO_CURRENCIES: Final = "金额与币种一列写的货币不同，没有读入"
 
 _COMMON: Final = re.compile(
@@ -87,6 +88,14 @@ _SCALE: Final = "(?P<scale>万亿|[十百千]?亿|[十百千]?万|千|百)"
 _SCALED: Final = re.compile(rf"(?P<before>{_MONEY})?{_SCALE}(?P<after>元?(?:{_MONEY})|元)")
 _LONE: Final = re.compile(rf"[(/:_,、—–-](?P<before>{_MONEY})?{_SCALE}(?P<after>)(?=[)/;:,、]|$)")
 _ENGLISH: Final = re.compile(rf"(?P<scale>10000|10k|wan|million|mn|thousand)(?P<after>{_MONEY})?(?![a-z])")
+_PLAINLY: Final = re.compile(
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[万亿千百十元])|(?<=资本)|(?<=资金)|(?<=资额)|(?<=金额)|(?<=总额)|(?<=币种)|(?<=单位)"
+    rf"|(?<![\u4e00-\u9fff])(?:以|按|均为|为|折合?))(?:{_MONEY})(?=$|[^\u4e00-\u9fff]|[万亿千百十元计])"
+)
+"""A currency that a title gives for all: it stands by itself, beside the unit, or in 以美元计; not 外资企业为美元."""
+
+_FOREIGN: Final = re.compile("原币|外币(?!.{0,6}(?:折|换|兑))")
+"""What tells that numbers are of several currencies."""
 
 MIN_YUAN: Final = 100_000
 """Numbers without any unit are taken for yuan when most are at least this; below, 万元 is as likely [CNY]."""
@@ -110,10 +119,14 @@ _NOT_READ: Final = Capital(np.nan, "", UNREADABLE)
 
 
 class Unit(NamedTuple):
-    """What a number without a unit of its own counts: `factor` (None where nobody said) and currency."""
+    """What a number without a unit of its own counts: `factor` (None where nobody said) and currency.
+
+    `doubt` tells that some of the numbers are said to be of another currency.
+    """
 
     factor: int | None
     currency: str = ""
+    doubt: bool = False
 
 
 NO_UNIT_SAID: Final = Unit(None)
@@ -184,12 +197,14 @@ def unit_of_title(title: str) -> Unit:
     Examples
     --------
     >>> unit_of_title("注册资本（单位：万元）"), unit_of_title("注册资本/万美元"), unit_of_title("注册资本")
-    (Unit(factor=10000, currency=''), Unit(factor=10000, currency='USD'), Unit(factor=None, currency=''))
+    (Unit(factor=10000, currency='', doubt=False), Unit(factor=10000, currency='USD', doubt=False), Unit(factor=None, currency='', doubt=False))
+    >>> unit_of_title("单位：万元（外资企业为美元）")
+    Unit(factor=10000, currency='', doubt=True)
     """
     plain = _plain(title)
     scales = {(found["scale"], found["before"] or found["after"].strip("元")) for found in _SCALED.finditer(plain)}
     if len(scales) > 1 or re.search(r"[(/]元[/、,]", plain):  # 万元/万美元: nobody knows which of them a number is
-        return Unit(None)
+        return Unit(None, "", True)
     if found := _SCALED.search(plain) or _LONE.search(plain):
         factor = 1
         for word in re.findall("[亿万千百十]", found["scale"]):
@@ -200,14 +215,25 @@ def unit_of_title(title: str) -> Unit:
         return _with_currency(factor, plain)
     if found := re.search(rf"[(/:_-]((?:{_MONEY})?元|{_MONEY})(?=[)/;:,]|$)", plain):
         word = found.group(1)
+        if _names_another(plain, _currency_of(word) if word != "元" else "CNY"):
+            return Unit(1, "", True)
         return Unit(1 if word.endswith(_COINS) else None, "" if word == "元" else _currency_of(word))
     return Unit(None)
 
 
 def _with_currency(factor: int, title: str) -> Unit:
-    """Unit with the currency that the title names beside it (万元，美元); none where it names several."""
+    """Unit with the currency that the title names beside it (万元，美元); in doubt where it names several, or one of some."""
     named = {_currency_of(word) for word in re.findall(_MONEY, title)}
-    return Unit(None) if len(named) > 1 else Unit(factor, named.pop() if named else "")
+    if len(named) > 1:
+        return Unit(factor, "", True)
+    currency = named.pop() if named else ""
+    plainly = currency in ("", "CNY") or len(_PLAINLY.findall(title)) == len(re.findall(_MONEY, title))
+    return Unit(factor, currency) if plainly and not _FOREIGN.search(title) else Unit(factor, "", True)
+
+
+def _names_another(title: str, currency: str) -> bool:
+    """Whether a title names a currency beside the one that its unit is of."""
+    return bool(_FOREIGN.search(title)) or any(_currency_of(word) != currency for word in re.findall(_MONEY, title))
 
 
 def read_currency(text: str) -> str:
@@ -265,6 +291,8 @@ def _read_one(part: str, unit: Unit) -> Capital:
         else:
             return _NOT_READ
     factors = [factor for _, factor in terms]
+    if any(above >= 10**8 and 1 < below < 10**4 for above, below in pairwise(factors)):  # 1亿5千 is said for 1.5 亿
+        return _NOT_READ
     falling = all(above > below for above, below in pairwise(factors))
     if not terms or len(currencies) > 1 or not falling or (len(terms) > 1 and factors[-1] == 1 and not coins):
         return _NOT_READ
@@ -290,8 +318,8 @@ def _chinese_number(text: str) -> int | None:
             parts = _chinese_number(above), _chinese_number(below) if below else 0
             if None in parts or not parts[0] or (parts[1] or 0) >= _UNITS[unit]:
                 return None
-            if len(below) == 1:  # 一亿五 is said for 1.5 亿
-                return None
+            if len(below) == 1 or (unit == "亿" and below and below[0] != "0" and "万" not in below):
+                return None  # 一亿五 and 一亿五千 are said for 1.5 亿; 100005000 written out has a 零
             return (parts[0] or 0) * _UNITS[unit] + (parts[1] or 0)
     total, digit, last, zero = 0, None, 10**4, False
     for letter in text:

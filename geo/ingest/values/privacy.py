@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import Final
 
 import pandas as pd
 
 from geo.enterprises.redact import LEFT_OUT, SURNAMES, redact
 from geo.ingest.values.columns import heading
-from geo.places.districts import attributes
-from geo.places.towns import load_towns
+from geo.places.towns import place_stems
 from geo.text import fold
 
 _SPOKEN: Final = re.compile(
@@ -112,7 +110,7 @@ def _holds_persons(cells: pd.Series, title: str) -> bool:
     filled = filled[filled.notna() & (filled.str.strip() != "")]
     if not len(filled):
         return False
-    redacted, where = redact(filled)
+    redacted, where, _ = redact(filled)
     if where.mean() > 0.5 and (redacted.str.strip().str.len() <= len(LEFT_OUT) + 8).mean() > 0.5:
         return True
     words = filled.str.strip().unique()
@@ -134,7 +132,7 @@ def _is_name(text: str) -> bool:
         re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", part) is not None
         and ((part[0] in SURNAMES and len(part) <= 3) or part.startswith(_COMPOUND))
         and not _NO_NAME.search(part)
-        and part not in _places()
+        and part not in place_stems()
         for part in parts
     )
 
@@ -142,11 +140,3 @@ def _is_name(text: str) -> bool:
 def _parts_of_pinyin(word: str) -> bool:
     """Whether letters are one or two syllables of pinyin."""
     return bool(re.fullmatch(rf"(?:{_SYLLABLE}){{1,2}}", re.sub("[ '-]", "", word.lower())))
-
-
-@cache
-def _places() -> frozenset[str]:
-    """Towns and districts by the short names that lists give them."""
-    return frozenset(
-        re.sub(r"(?:镇|街道|乡|新区|区)$", "", name) for name in (*load_towns()["name"], *attributes()["name_zh"])
-    )

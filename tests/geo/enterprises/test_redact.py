@@ -38,3 +38,25 @@ def test_no_column_beside_the_canonical_ones_leaves_and_the_sample_is_as_it_was(
     assert set(kept.columns) == {*PUBLIC, "geometry"}
     same = [column for column in PUBLIC if column != "enterprise_id"]
     assert kept[same].equals(DATA.enterprises[same])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("徐汇区 021-64381234", f"徐汇区 {LEFT_OUT}"),
+        ("金桥 13812345678", f"金桥 {LEFT_OUT}"),
+        ("上海市 闵行区 021-64381234", f"上海市 闵行区 {LEFT_OUT}"),
+        ("江桥镇 021-59141234", f"江桥镇 {LEFT_OUT}"),
+        ("张江 021-50801234", f"张江 {LEFT_OUT}"),
+        ("金桥路 张三 13812345678", f"金桥路 {LEFT_OUT}"),
+        ("李经理 13812345678", LEFT_OUT),
+        ("联系人：王小明 13812345678", f"联系人：{LEFT_OUT}"),
+    ],
+)
+def test_a_name_before_a_number_goes_and_a_place_stays(text, left):
+    assert public_rows(gpd.GeoDataFrame({"address": [text]}))["address"].tolist() == [left]
+
+
+def test_nothing_goes_from_the_name_of_an_enterprise_but_the_number():
+    rows = public_rows(gpd.GeoDataFrame({"name": ["华虹 021-38829999"]}))
+    assert rows["name"].tolist() == [f"华虹 {LEFT_OUT}"]

@@ -338,6 +338,21 @@ def test_what_a_zone_of_shanghai_runs_elsewhere_is_elsewhere(address):
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        *("上海市静安江宁科创园3号楼", "上海市杨浦延吉科创园", "上海市张江东方科技园2幢", "上海市漕河泾桂林科技园3号楼"),
+        *("上海市漕河泾开发区桂林园区3号", "上海市静安启东市场科创园"),
+    ],
+)  # fmt: skip
+def test_a_park_named_after_a_road_here_is_not_elsewhere(address):
+    assert not read_address(address).outside
+
+
+def test_a_branch_with_the_rank_of_its_place_is_elsewhere_although_a_road_bears_the_name():
+    assert read_address("上海漕河泾开发区桂林市产业园").outside
+
+
+@pytest.mark.parametrize(
     ("address", "adcode"),
     [
         ("漕河泾开发区松江新兴产业园莘砖公路518号", "310117"), ("漕河泾开发区浦江高科技园", "310112"),

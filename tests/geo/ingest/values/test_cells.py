@@ -121,6 +121,16 @@ def test_ranges_and_double_amounts_are_told(text, amount, problem):
     assert reading.problem == problem
 
 
+@pytest.mark.parametrize("text", ["一亿五千元", "人民币一亿五千元", "1亿5千", "一亿二千", "1亿5千元", "一亿五"])
+def test_half_a_hundred_million_left_unsaid_is_no_amount(text):
+    assert math.isnan(read_capital(text).amount)
+
+
+def test_a_hundred_million_written_out():
+    amounts = [read_capital(text).amount for text in ("一亿零五千元", "一亿五千万元", "1亿5千万元", "一亿五百万元")]
+    assert amounts == [100_005_000, 150_000_000, 150_000_000, 105_000_000]
+
+
 @given(
     st.integers(1, 10**7), st.sampled_from([("元", 1), ("万元", 10**4), ("亿元", 10**8)]),
     st.sampled_from([("", "CNY"), ("人民币", "CNY"), ("US$", "USD"), ("港币", "HKD")]), st.booleans(),
@@ -138,16 +148,20 @@ def test_what_is_written_is_what_is_read(number, unit, currency, grouped):
         *((f"注册资本{caption}", (10**4, "")) for caption in ("（万元）", "【万元】", "/万元", "万元", "-万元", "_万元", "(万)")),
         *((f"注册资本{caption}", (10**4, "")) for caption in ("（单位：万元）", "：万元", "（万 元）", "，万元", "「万元」")),
         *((f"注册资本{caption}", (10**4, "USD")) for caption in ("（美元，万元）", "（万元，美元）", "（万元）（美元）", "_美元_万")),
-        *((f"注册资本{caption}", (None, "")) for caption in ("（万元人民币/美元）", "万元(人民币或美元)")),
+        *((f"注册资本{caption}", (10**4, "", True)) for caption in ("（万元人民币/美元）", "万元(人民币或美元)")),
+        *((f"注册资本{caption}", (10**4, "", True)) for caption in ("(万元)（外资企业为美元）", "（万元，含美元折算）", "（万元，美元企业另注）")),
+        *((title, (10**4, "", True)) for title in ("单位：万元（外资企业为美元）", "（金额单位：万元；美元企业另注）", "注册资本（万元，原币）")),
+        ("注册资本（元，外资企业为美元）", (None, "", True)), ("注册资本（万元，外币按汇率折算）", (10**4, "")), ("注册资本（万元，以美元计）", (10**4, "USD")),
+        ("注册资本（万元，外资企业按汇率折人民币）", (10**4, "CNY")),
         ("注册资本（亿元）", (10**8, "")), ("注册资本(元)", (1, "")), ("注册资本(美元)", (1, "USD")), ("注册资本", (None, "")),
         ("注册资本（万美元）", (10**4, "USD")), ("注册资本(万元人民币)", (10**4, "CNY")), ("注册资本（百万元）", (10**6, "")),
-        ("注册资本（万元/万美元）", (None, "")), ("注册资本（元/万元）", (None, "")),
+        ("注册资本（万元/万美元）", (None, "", True)), ("注册资本（元/万元）", (None, "", True)),
         ("金额单位：人民币元", (1, "CNY")), ("单位：家、万元", (10**4, "")), ("单位：人", (None, "")),
         ("Capital (million USD)", (10**6, "USD")), ("Registered capital (10,000 CNY)", (10**4, "CNY")),
     ],
 )  # fmt: skip
 def test_units_of_titles(title, unit):
-    assert unit_of_title(title) == unit
+    assert unit_of_title(title) == Unit(*unit)
 
 
 def test_currencies():
