@@ -27,6 +27,53 @@ SURNAMES: Final = frozenset(
 )
 """Characters that Chinese surnames of one character are, the commonest."""
 
+FIRMS: Final = frozenset(
+    [
+        "康师傅",
+        "万向",
+        "万科",
+        "万达",
+        "万华",
+        "华为",
+        "华虹",
+        "华润",
+        "华晨",
+        "华大",
+        "金龙",
+        "金蝶",
+        "方正",
+        "宗申",
+        "柳工",
+        "徐工",
+        "安踏",
+        "安利",
+        "白象",
+        "成飞",
+        "沈飞",
+        "江淮",
+        "江铃",
+        "马自达",
+        "路特斯",
+        "林肯",
+        "林德",
+        "米其林",
+        "柯达",
+        "史丹利",
+        "施耐德",
+        "麦格纳",
+        "艾默生",
+        "马勒",
+        "康明斯",
+        "龙蟠",
+        "汤臣",
+        "万国",
+        "时代",
+        "东方",
+        "宁德",
+    ]
+)
+"""Firms that are called like persons."""
+
 _NAMED_BEFORE: Final = re.compile(
     rf"(?:(?<=[\s,，;；、/|:：号室楼层弄幢路])|^)(?P<label>(?:联系人|负责人|经办人|收件人|法人|经理)?[:：]?)"
     rf"(?P<name>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)(?:先生|女士|小姐|经理|老师)?[\s,，:：/-]*(?:电话|手机|联系电话|tel)?[:：]?\s*(?={LEFT_OUT})",
@@ -37,8 +84,10 @@ _NAMED_BEFORE: Final = re.compile(
 _PLACE_END: Final = re.compile("[区县镇乡村街道路园厂里弄号幢楼层室站部处间]$")
 """How a word ends that is a place, or a part of one, although it begins like a name (江桥镇, 徐汇区, 车间)."""
 
+_OFFICE: Final = "\0"
+
 OWN_NAMES: Final = ("name", "aliases", "name_en", "short_name")
-"""Columns of what an enterprise is called: no word in them is the name of a person beside a number."""
+"""Columns of what an enterprise is called: a word before the telephone of an office is no person's name there."""
 
 _PERSONAL: Final = re.compile(
     r"(?<!\d)(?<!\d\.)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"  # mobile telephone
@@ -98,7 +147,8 @@ def redact(cells: pd.Series, *, names: bool = True) -> Redacted:
     ----------
     cells : Series of str
     names : bool
-        Take the name of a person before a number too; not where cells hold names of enterprises.
+        Take the name of a person before any number; where cells hold names of enterprises, only before a mobile number,
+        a mailbox or an identity number.
 
     Examples
     --------
@@ -113,17 +163,23 @@ def redact(cells: pd.Series, *, names: bool = True) -> Redacted:
     result = cells.copy()
     for row in np.flatnonzero(maybe):
         text = str(cells.iat[row])
-        redacted = _PERSONAL.sub(_left_out, text)
+        redacted = _PERSONAL.sub(_left_out if names else _mark_office, text)
         if redacted != text:
-            without = _NAMED_BEFORE.sub(_without_name, redacted) if names else redacted
-            result.iat[row], changed[row], unnamed[row] = without, True, without != redacted
+            without = _NAMED_BEFORE.sub(_without_name, redacted)
+            result.iat[row] = without.replace(_OFFICE, LEFT_OUT)
+            changed[row], unnamed[row] = True, without != redacted
     return Redacted(result, changed, unnamed)
+
+
+def _mark_office(match: re.Match[str]) -> str:
+    """As `_left_out`; a telephone of an office, with its area code, is told apart."""
+    return _OFFICE if match.group().startswith(("0", "(0")) else _left_out(match)
 
 
 def _without_name(match: re.Match[str]) -> str:
     """What stands for a word before a number: itself where it is a place."""
-    place = _PLACE_END.search(match["name"]) or match["name"] in place_stems()
-    return match.group() if place else match["label"]
+    name = match["name"]
+    return match.group() if _PLACE_END.search(name) or name in place_stems() | FIRMS else match["label"]
 
 
 def _left_out(match: re.Match[str]) -> str:

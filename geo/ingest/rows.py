@@ -370,7 +370,9 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
         "capital_currency", cells["capital_currency"], "不认识的币种",
     )  # fmt: skip
     if unit.doubt or line.doubt:  # 外资企业为美元: a number that names no currency may be of either
-        unsure = np.isfinite(amount) & ~explicit & ((stated == "") & ~texts.str.contains("[元圆]", na=False)).to_numpy(bool)
+        unsure = (
+            np.isfinite(amount) & ~explicit & ((stated == "") & ~texts.str.contains("[元圆]", na=False)).to_numpy(bool)
+        )
         problem[unsure], amount[unsure] = CURRENCY_DOUBT, np.nan
     if unit.factor is None and bare.any():
         if np.median(amount[bare]) >= MIN_YUAN:
@@ -391,10 +393,6 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
 _MARKS_BEFORE: Final = r"^[※★☆●○◎◆◇■□▲△▼√✓✔→◉•·\s]+(?=\w)"
 """What a list puts before some of its names, as a sign of its own; the star of *ST is part of a name."""
 
-LEAST_ROUNDING_M: Final = 300.0  # from here on it is told
-ROUNDED: Final = "坐标只有两位小数，只准到约一千米"
-COARSE_OUTSIDE: Final = "坐标只写到一位小数或整度，可差七千米以上，但都在上海以外"
-TOO_COARSE: Final = "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准"
 LEAST_METRES: Final = 10_000.0  # numbers beyond are no degrees that went wrong but metres of a grid
 NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
 NO_SUCH_NAME: Final = "不是已知的国标行业名称"
@@ -508,11 +506,11 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
     error = np.where(metres, 0.0, rounding_m(lon, lat))
     coarse = error > MAX_POINT_ERROR_M
     coarse[coarse] = may_lie_within(lon[coarse], lat[coarse], error[coarse])
-    if (told := error >= LEAST_ROUNDING_M).any():
+    if (told := error >= clean.LEAST_ROUNDING_M).any():
         pairs = pd.Series(lon).astype(str) + " " + pd.Series(lat).astype(str)
-        sheet.note(told & (error <= MAX_POINT_ERROR_M), "lon", pairs, ROUNDED)
-        sheet.note(~coarse & (error > MAX_POINT_ERROR_M), "lon", pairs, COARSE_OUTSIDE)
-        sheet.note(coarse, "lon", pairs, TOO_COARSE)
+        sheet.note(told & (error <= MAX_POINT_ERROR_M), "lon", pairs, clean.ROUNDED)
+        sheet.note(~coarse & (error > MAX_POINT_ERROR_M), "lon", pairs, clean.COARSE_OUTSIDE)
+        sheet.note(coarse, "lon", pairs, clean.TOO_COARSE)
     lon, lat = np.where(coarse, np.nan, lon), np.where(coarse, np.nan, lat)
     given = datum if datum != "auto" else ""
     by_row = None if given or "location_precision" in mapped else datums_of_rows(sheet.table)

@@ -278,10 +278,9 @@ def read_address(text: str, adcode: str = "") -> AddressParts:
     in_city, rest = _without_city(text)
     if not in_city and names_other_city(rest, _is_here):
         return _OUTSIDE
-    stems, on_roads = _stems(), _road_stems()
-    if names_branch_elsewhere(rest, _ends_here, stems.__contains__, on_roads.__contains__):
-        if not _district_pattern()[0].search(rest):
-            return _OUTSIDE
+    branch = names_branch_elsewhere(rest, _ends_here, _stems().__contains__, _road_stems().__contains__)
+    if branch and not _district_pattern()[0].search(rest):
+        return _OUTSIDE
     if is_romanised(text):
         chinese, doubt = in_chinese(text, adcode)
         return read_address(chinese, adcode)._replace(doubt=doubt)

@@ -92,7 +92,14 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     placed = [
         _place_one("" if stated == CORE else stated, where, part, point, given, core, names, error_m, settled)
         for stated, where, part, point, given, core, error_m, settled in zip(
-            each["stated"], each["where"], parts, each["point"], each["given"], named_core, each["error"], each["settled"],
+            each["stated"],
+            each["where"],
+            parts,
+            each["point"],
+            each["given"],
+            named_core,
+            each["error"],
+            each["settled"],
             strict=True,
         )
     ]
@@ -196,7 +203,15 @@ def _surely_in_core(
 
 
 def _place_one(  # type: ignore[no-untyped-def]
-    stated: str, where: str, part: AddressParts, point: str, given: bool, core: bool, names, error_m: float, settled: str
+    stated: str,
+    where: str,
+    part: AddressParts,
+    point: str,
+    given: bool,
+    core: bool,
+    names,
+    error_m: float,
+    settled: str,
 ) -> tuple:
     """One row: district by its evidence, then the finest point within it; its own, `error_m` off, where none is finer."""
     note = ACROSS if settled == ACROSS and stated != OUTSIDE else ""

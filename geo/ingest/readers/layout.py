@@ -15,7 +15,9 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 MAX_HEADER_ROWS: Final = 3
 _VALUE_WORDS: Final = re.compile(r"^(?:金额|数额|数值|数量|数|名称|全称|内容|情况|\([^()]*\))?$")
-_UNIT_LINE: Final = re.compile(r"单位[:：]?\s*[^\s|。]{0,40}(?:\s*[（(][^（()）|。]{0,40}[）)]|(?<=[，,；;、])\s+[^\s|。]{0,40})?")
+_UNIT_LINE: Final = re.compile(
+    r"单位[:：]?\s*[^\s|。]{0,40}(?:\s*[（(][^（()）|。]{0,40}[）)]|(?<=[，,；;、])\s+[^\s|。]{0,40})?"
+)
 _WIDE: Final = 0.6
 """Share of the header's columns that a merged row covers which is no value of each of them."""
 
@@ -184,6 +186,8 @@ def side_by_side(titles: list[str]) -> list[Block]:
     starts = [column - before for column in at]
     if any(start <= column for column, start in zip(at, starts[1:], strict=False)):
         return whole
+    if not before and len({own[column] for column in at}) > 1 and any(keys[start - 1] for start in starts[1:]):
+        return whole  # 企业名称, 注册地址, 申报单位, 办公地址: without a gap, one list with two names
     blocks = [Block(start, stop) for start, stop in zip(starts, [*starts[1:], len(titles)], strict=True)]
     shapes = [list(keys[block.start : block.stop]) for block in blocks]
     for shape in shapes:

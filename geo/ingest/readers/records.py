@@ -64,8 +64,11 @@ def read_records(path: Path, limits: Limits, progress: Callable[[int], None]) ->
     sheet.encoding = encoding
     sheet.datum = _datum(pages, where)
     if sheet.datum:
-        own = {ours for theirs, ours in _ANSWER_TITLES.items() if ours in sheet.table.columns}
-        sheet.table = sheet.table.rename(columns={key: ours for key, ours in _ANSWER_TITLES.items() if ours not in own})
+        renamed: dict[str, str] = {}
+        for theirs, ours in _ANSWER_TITLES.items():  # the first of several that mean the same
+            if theirs in sheet.table and ours not in {*sheet.table.columns, *renamed.values()}:
+                renamed[theirs] = ours
+        sheet.table = sheet.table.rename(columns=renamed)
     others = dict.fromkeys(key for key, _ in found if key != where)
     sheet.issues += [Issue(None, "", key or "（最外层）", "JSON 里的这一组记录没有读入") for key in others]
     progress(len(sheet.table))
@@ -223,7 +226,8 @@ def _cell(value: Any) -> str | None:
 
 def _datum(pages: list[Any], where: str) -> str:
     """Datum of the points of a map service's answer, by the form of the answer; ``""`` when it is none."""
-    first = pages[0] if pages and isinstance(pages[0], dict) else {}
+    filled = (page for page in pages if isinstance(page, dict) and page.get(where))  # a page may have found nothing
+    first = next(filled, {})
     if where == "pois" and set(_AMAP) <= first.keys():
         return "gcj02"
     if where == "data" and set(_TENCENT) <= first.keys() and _has_point(first["data"], "title"):

@@ -196,8 +196,10 @@ def unit_of_title(title: str) -> Unit:
 
     Examples
     --------
-    >>> unit_of_title("注册资本（单位：万元）"), unit_of_title("注册资本/万美元"), unit_of_title("注册资本")
-    (Unit(factor=10000, currency='', doubt=False), Unit(factor=10000, currency='USD', doubt=False), Unit(factor=None, currency='', doubt=False))
+    >>> unit_of_title("注册资本（单位：万元）"), unit_of_title("注册资本")
+    (Unit(factor=10000, currency='', doubt=False), Unit(factor=None, currency='', doubt=False))
+    >>> unit_of_title("注册资本/万美元")
+    Unit(factor=10000, currency='USD', doubt=False)
     >>> unit_of_title("单位：万元（外资企业为美元）")
     Unit(factor=10000, currency='', doubt=True)
     """

@@ -25,9 +25,14 @@ STATUSES: Final = (
 )
 """Status → words; the first that a cell contains counts, so that 吊销，未注销 is revoked."""
 
+_STATUS_WORD: Final = "(?:吊销|撤销|注销|清算|停业|歇业|迁出|存续|在业|开业|在营|在册|迁入|正常)"
 _NOT_SO: Final = re.compile(
-    r"(?:未|没有?|不再|不|非|无|拟|将|待|准备|申请)+(?:办理|依法|被|进行|申请)?"
-    r"(?:吊销|撤销|注销|清算|停业|歇业|迁出|存续|在业|开业|在营|在册|迁入|正常)|正在?(?:办理|申请|进行)*注销|(?:吊销|注销|撤销|迁出)(?:登记)?(?:公告|公示|申请|中)"
+    r"(?:未|没有?|不再|不|非|无|拟|将|待|准备|申请)+(?:办理|办结|依法|被|进行|申请|完成|实际|正式|真正|成功|予以?|能够?|需要?|必|得|许|可|准予?|同意"
+    rf"|批准|通过|处于|属于|是|再|曾|在)*{_STATUS_WORD}"
+    rf"|(?:将|拟|计划|预计|打算|准备|即将)[^,;。、已被()]{{0,10}}?{_STATUS_WORD}"
+    rf"|(?:撤销|撤回|取消|终止|中止|停止|暂缓|驳回|恢复)了?(?:办理|申请|其)?(?:吊销|撤销|注销|清算|迁出|停业|歇业)(?:登记|申请|决定)?"
+    rf"|(?:吊销|撤销|注销|迁出|清算|停业|歇业)(?:登记|申请|决定|手续)?(?:已经?|被|又)*(?:撤回|撤销|取消|终止|中止|驳回|恢复|失败|失效|未果|未成|未通过|未完成|未获)"
+    r"|正在?(?:办理|申请|进行)*注销|(?:吊销|注销|撤销|迁出)(?:登记)?(?:公告|公示|申请|中)"
 )
 """Words of a status that a cell says is not, or not yet, so."""
 
@@ -260,6 +265,12 @@ LAT_RANGE: Final = (3.0, 54.0)
 SWAPPED: Final = "经度与纬度写反，已换回"
 NOT_DEGREES: Final = "不是可用的经纬度"
 
+LEAST_ROUNDING_M: Final = 300.0
+"""Rounding [m] from which on it is told."""
+ROUNDED: Final = "坐标只有两位小数，只准到约一千米"
+COARSE_OUTSIDE: Final = "坐标只写到一位小数或整度，可差七千米以上，但都在上海以外"
+TOO_COARSE: Final = "坐标只写到一位小数或整度，可差七千米以上，不当作厂址；以地址为准"
+
 _NUMBER: Final = re.compile(r"(?<![\d.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 _HEMISPHERE: Final = re.compile(r"[NS]|E(?=\s*(?:\d{2,3}\.|1\d\d\b))|(?<=\d)E(?=[\s,;]|$)", re.IGNORECASE)
 """Letters of north and east beside a number; the E of a power of ten has other digits behind it."""
@@ -318,8 +329,11 @@ def read_coordinates(lon: pd.Series, lat: pd.Series) -> Coordinates:
 _STEPS_DEG: Final = (1.0, 0.1, 1 / 60, 0.01, 0.001)
 """Steps [degrees] to which points are rounded: decimals, and whole minutes."""
 
+_FINER_STEPS_DEG: Final = (1e-4, 1e-5, 1e-6, 1e-7)
+"""Steps [degrees] that are no rounding worth telling; they say how likely a point is to lie on a coarser one by chance."""
+
 _BY_CHANCE: Final = 0.05
-"""Share [1] of rows below which points on a coarser step than the others are so by chance."""
+"""Expected number [1] of points on a coarser step below which none is there by chance."""
 
 
 def rounding_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -333,8 +347,8 @@ def rounding_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np
     Returns
     -------
     ndarray, shape (n,)
-        Half the diagonal of the cell of `_STEPS_DEG` that both degrees lie on; 0 for finer ones.  Few rows on a coarser
-        step than the others are there by chance.
+        Half the diagonal of the cell of `_STEPS_DEG` that both degrees lie on; 0 for finer ones.  Of n points on a step
+        s, n (s/c)² lie on the coarser step c by chance: no more than that, and three times its square root, are so.
 
     Examples
     --------
@@ -342,19 +356,24 @@ def rounding_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np
     [730.0, 7320.0, 0.0]
     """
     known = np.isfinite(lon) & np.isfinite(lat)
-    level = np.full(len(lon), len(_STEPS_DEG))
-    for number in reversed(range(len(_STEPS_DEG))):
+    steps = (*_STEPS_DEG, *_FINER_STEPS_DEG)
+    level = np.full(len(lon), len(steps) - 1)
+    for number in reversed(range(len(steps) - 1)):
         on_step = known.copy()
         for degrees in (lon[known], lat[known]):
-            off = degrees / _STEPS_DEG[number]
-            on_step[known] &= np.abs(off - np.round(off)) * _STEPS_DEG[number] < 1e-5 * _STEPS_DEG[number] + 1e-7
+            off = degrees / steps[number]
+            on_step[known] &= np.abs(off - np.round(off)) * steps[number] < 1e-5 * steps[number] + min(
+                1e-7, 0.1 * steps[number]
+            )
         level[on_step] = number
     for number in range(len(_STEPS_DEG)):
-        here = known & (level == number)
-        finer = known & (level > number)
-        if here.any() and here.sum() <= _BY_CHANCE * (here | finer).sum():
-            level[here] = level[finer].min()
-    step = np.array([*_STEPS_DEG, 0.0])[level]
+        here, finer = known & (level == number), known & (level > number)
+        if here.any() and finer.any():
+            usual = int(np.median(level[finer]))
+            chance = (steps[usual] / steps[number]) ** 2 * (here | finer).sum()
+            if chance > _BY_CHANCE and here.sum() <= chance + 3 * np.sqrt(chance):
+                level[here] = usual
+    step = np.array([*_STEPS_DEG, *(0.0 for _ in _FINER_STEPS_DEG)])[level]
     return 0.5 * 111_320.0 * step * np.hypot(1.0, np.cos(np.radians(np.where(known, lat, 0.0))))
 
 

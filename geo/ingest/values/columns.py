@@ -75,7 +75,9 @@ _AXIS_WORDS: Final = re.compile(r"[东北横纵轴方向()xy]|(?<![a-z])[en](?![
 
 
 _ONLY_MORE: Final = re.compile(
-    r"\((?:[^()]*(?:盖章|公章|全称|中文|必填|选填|\d+位|与执照|与营业执照|为准|一致|门牌|国标|gb/?t|格式|示例)[^()]*|详细|经营场所|住所|统一|营业执照号?"
+    r"\((?![^()]*(?:不一致|不同|不符|母公司|总公司|分公司|子公司|上级|下级|主管|控股|参股|股东|集团|外方|中方|对方|客户|供应商|出租|房东|投资方|关联|英文|外文|曾用|变更|迁出|迁入前"
+    r"|原(?!币)|旧|历史|拟|如有|若|如与|如不|除外|另))"
+    r"(?:[^()]*(?:美元|外币|原币|折算|盖章|公章|全称|中文|必填|选填|\d+位|与执照|与营业执照|为准|一致|门牌|国标|gb/?t|格式|示例)[^()]*|详细|经营场所|住所|统一|营业执照号?"
     r"|县|区|镇|街道|乡|大类|中类|小类|门类|机构|单位|企业|公司|工商|注册|登记|年[/、-]?月[/、-]?日|yyyy[^()]*|存续[^()]*|文本|数字)\)$"
 )
 """Brackets in a header that do not alter what it speaks of."""
@@ -83,15 +85,19 @@ _ONLY_MORE: Final = re.compile(
 _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》「」『』〖〗<>圆", "()()()()()()()()()()元")
 _UNIT: Final = r"(?:人民币|rmb|cny)?,?(?:万亿|[十百千]?[亿万]|千)?(?:元|人民币|美元|美金|港元|港币|欧元|日元|usd|hkd|eur|jpy|rmb|cny){0,2}"
 _UNIT_WORD: Final = (
-    r"金额|单位|以|按|计|人民币|美元|美金|港元|港币|欧元|日元|rmb|cny|usd|hkd|eur|jpy|yuan|¥|\$|万亿|[十百千]?[亿万]元?|千元?|元|w"
-    r"|10,?000|million|mn|wan|人|必填|选填|填数字|数字|20\d\d(?:年[末底]?)?|截至|期末|[,;:/、*-]"
+    r"金额|单位|以|按|计|人民币|美元|美金|港元|港币|欧元|日元|rmb|cny|usd|hkd|eur|jpy|yuan|¥|\$|万亿|[十百千]?[亿万]元?|千元?|元|wan|w"
+    r"|10,?000|million|mn|人|必填|选填|填数字|数字|20\d\d(?:年[末底]?)?|截至|期末|[,;:/、*-]"
 )
 """What the brackets behind a heading say of the figures or of the form, and what stands between."""
 
 _CAPTION: Final = re.compile(
-    rf"\((?:(?:{_UNIT_WORD})*|(?:gb/?t?)?(?:4754)?\W?20\d\d版?)\)?$|[/_::,、—–-]+(?:单位[::]?)?{_UNIT}$|(?<=.)(?:万|亿|千|百万)(?:元|美元)$"
+    rf"\((?:(?:{_UNIT_WORD})*+|(?:gb/?t?)?(?:4754)?\W?20\d\d版?)\)?$|[/_::,、—–-]+(?:单位[::]?)?{_UNIT}$|(?<=.)(?:万|亿|千|百万)(?:元|美元)$"
     r"|(?<=capital)_?(?:wan|cny|rmb|yuan|mn)$"
 )
+
+
+_AMOUNTS_OF_OTHERS: Final = frozenset(["出资额", "出资总额", "认缴出资额", "实缴出资额", "出资"])
+"""Headings of amounts that are a shareholder's where a list names these."""
 
 
 def heading(text: str) -> str:
@@ -147,7 +153,9 @@ def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) 
     {'name': '公司名称', 'address': '注册地址', 'lon': '百度经度', 'lat': '百度纬度'}
     """
     titles = list(headers)
-    by_heading = {heading(title): title for title in reversed(titles)}
+    unsure = _AMOUNTS_OF_OTHERS if _names_owners(titles) else frozenset()
+    order = sorted(titles, key=_likeness)
+    by_heading = {key: title for title in reversed(order) if (key := heading(title)) not in unsure}
     found: dict[str, str] = {}
     for column, spellings in COLUMN_ALIASES.items():
         title = next((by_heading[key] for key in map(heading, spellings) if key in by_heading), None)
@@ -168,6 +176,17 @@ def map_columns(headers: Iterable[str], given: Mapping[str, str] | None = None) 
     _take_over(titles, found, given or {})
     combined = found.pop("lonlat", None) or _lone_pair(found)
     return found | ({"lon": combined, "lat": combined} if combined else {})
+
+
+def _likeness(title: str) -> tuple[bool, int]:
+    """What comes first of several titles of one heading: the one that is it to the letter, then the latest year."""
+    years = [int(year) for year in re.findall(r"(?<!\d)20\d\d(?!\d)", fold(title))]
+    return fold(title).translate(_BRACKETS).strip("*:：") != heading(title), -max(years, default=0)
+
+
+def _names_owners(titles: Iterable[str]) -> bool:
+    """Whether headers name the owners of an enterprise: 出资额 is what each of them has put in then."""
+    return any(re.search("股东|合伙人|投资人|投资方|出资人|出资方|发起人|持股", title) for title in titles)
 
 
 def read_columns(pairs: Iterable[str]) -> dict[str, str]:
@@ -242,8 +261,10 @@ def alternatives(headers: Iterable[str], mapped: Mapping[str, str]) -> dict[str,
     {'address': ['通信地址', '地址 (2)']}
     """
     meaning = {heading(word): column for column, words in COLUMN_ALIASES.items() for word in words}
-    found: dict[str, list[str]] = {}
-    for title in headers:
+    titles, found = list(headers), dict[str, list[str]]()
+    for key in _AMOUNTS_OF_OTHERS if _names_owners(titles) else ():
+        meaning.pop(key, None)
+    for title in titles:
         column = meaning.get(heading(_NUMBERED.sub("", title)), "")
         if title not in mapped.values() and column in mapped and column in COLUMNS:
             found.setdefault(column, []).append(title)

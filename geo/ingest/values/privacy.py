@@ -6,14 +6,14 @@ from typing import Final
 
 import pandas as pd
 
-from geo.enterprises.redact import LEFT_OUT, SURNAMES, redact
+from geo.enterprises.redact import FIRMS, LEFT_OUT, SURNAMES, redact
 from geo.ingest.values.columns import heading
 from geo.places.towns import place_stems
 from geo.text import fold
 
 _SPOKEN: Final = re.compile(
     r"法定代表|法人(?!单位|机构|类型|性质|库|统一|代码|资格|股(?!东)|企业|组织|独资)|姓名|电话|手机|座机|邮箱|邮件|联系(?!地址|单位|部门)|联络(?!地址|单位|部门)|负责人|责任人|对接人"
-    r"|经营者|投资人|出资人|发起人|合伙人|持股人|股东|董事|监事|高管|创始人|总经理|总裁|厂长|经理$|主要人员|主要成员|老板|业主|户主"
+    r"|经营者|投资人|出资人|发起人|合伙人|持股人|股东|董事|监事|高管|创始人|总经理|总裁|(?<!整车)厂长|经理$|主要人员|主要成员|老板|业主|户主"
     r"|实际控制人|实控人|受益人|受益所有人|自然人|委派代表|经办人|填报人|办税员|联办人|身份证|证件号|证件类型|护照|家庭住址|出生|性别|籍贯"
     r"|微信|qq|传真|银行账号|(?<!\w)phone|mobile|e-?mail|contact|legal.?rep|^fax|^tel$"
 )
@@ -51,25 +51,29 @@ _IN_LETTERS: Final = re.compile(r"([a-z]{2,6})[ ,]+([a-z]{2,6}(?:[ '-]?[a-z]{2,6
 _COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "尉迟", "公孙", "慕容", "令狐", "皇甫", "夏侯")
 _NO_NAME: Final = re.compile(
     r"[区镇乡路街道园业市县村厂社院所级类型等号层楼家户人元年月日股份品料械件备机电器车船池材质造产销售务]$|[0-9a-zA-Z]|^(?:高[端新档级]|金属|石化|"
-    r"安全|和[谐平]|全[国市部球资]|明[确细]|成[立长熟品]|时[间尚]|文[化教体]|应[用急]|单[位一]|易[制燃]|景[观点]|方[案便]|关[闭注键停]|简[易单]|古[典]|"
+    r"安全|车[联路载规身用]|石[墨英油化材]|方[向程]|高[精性速温压频纯强]|全[流链自息]|车间|白名|金种|应急|康复|毛坯|左右|和[谐平]|全[国市部球资]|明[确细]|成[立长熟品]|时[间尚]|文[化教体]|应[用急]|单[位一]|易[制燃]|景[观点]|方[案便]|关[闭注键停]|简[易单]|古[典]|"
     r"边[缘]|解[决除]|连[续锁]|路[由灯]|米[制面]|包[装括含]|毛[利坯]|白[酒色]|黄[金色页])"
 )
 _SYLLABLE: Final = r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouüv]{1,3}(?:ng|n|r)?"
 
 MIN_NAMES: Final = 3
-"""Distinct cells from which a column is judged to hold names, whatever its header."""
+"""Distinct cells from which a column is judged to hold names, whatever its header: fewer prove nothing without a hint."""
+
+MIN_NAMES_AMONG_WORDS: Final = 8
+"""The same under a header that is that of words."""
 
 _PERHAPS: Final = re.compile(
-    r"[人员长者姓]$|^(?:姓|名)$|书记|主管$|代表$|经办|审核$|录入$|跟进$|对接$|签约$|主任|主席|总监|会计|出纳|管家|对口|归口|包保|挂钩|干部"
+    r"(?<!机器)(?<!无)人$|(?<!会)员$|(?<![周全增时特专成延边总波])(?<!整车厂)长$|(?<!合作)(?<!供应)(?<!提供)(?<!使用)(?<!消费)(?<!生产)(?<!制造)者$|姓$|^(?:姓|名)$|书记|主管$|代表$|经办|审核$|录入$|跟进$|对接$|签约$|主任|主席|总监|会计|出纳|管家|对口|归口|包保|挂钩|干部"
+    r"|^(?:备用|备注|其[他它]|附注|预留)$"  # they say nothing of their own
     r"|(?<![a-z])(?:boss|staff|owner|manager|officer|head|keeper|pic|sales|agent|user|author|editor)"
 )
 """Headers of columns that may be about persons: what they hold decides, in few cells too."""
 
 _NOT_ABOUT_PERSONS: Final = re.compile(
-    r"行业|产业|赛道|领域|[类型]|标签|板块|[区园镇街村地址]|品|牌|名称|简称|单位|部门|性质|状态|等级|来源|集团|企业|公司|客户|股|币|资质|荣誉|技术"
+    r"行业|产业|赛道|领域|方向|入库|名单|环节|工艺|材料|配套|用途|特色|[类型]|标签|板块|[区园镇街村地址]|品|牌|名称|简称|单位|部门|性质|状态|等级|来源|集团|企业|公司|客户|股|币|资质|荣誉|技术"
     r"|industry|sector|tag|type|category|brand|name|status|level|district|town|park"
 )
-"""Headers whose few cells are words, even those that look like names: 车联网, 高精尖."""
+"""Headers whose cells are words, even those that look like names (车联网, 高精尖), unless many different ones do."""
 
 
 def is_personal_title(title: str) -> bool:
@@ -117,9 +121,8 @@ def _holds_persons(cells: pd.Series, title: str) -> bool:
     names = [word for word in words if _is_name(word)]
     if len(names) < 0.8 * len(words):
         return len(words) == 1 and title == "姓"
-    several = len(words) >= MIN_NAMES and len(words) >= len(filled) / 10
-    full = all(len(fold(word)) == 3 for word in names) and not _NOT_ABOUT_PERSONS.search(title)
-    return several or full or bool(_PERHAPS.search(title))
+    least = MIN_NAMES_AMONG_WORDS if _NOT_ABOUT_PERSONS.search(title) else MIN_NAMES
+    return (len(words) >= least and len(words) >= len(filled) / 10) or bool(_PERHAPS.search(title))
 
 
 def _is_name(text: str) -> bool:
@@ -132,6 +135,7 @@ def _is_name(text: str) -> bool:
         re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", part) is not None
         and ((part[0] in SURNAMES and len(part) <= 3) or part.startswith(_COMPOUND))
         and not _NO_NAME.search(part)
+        and part not in FIRMS
         and part not in place_stems()
         for part in parts
     )

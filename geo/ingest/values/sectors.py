@@ -104,7 +104,7 @@ def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[st
         return names.get(part) or names.get(_CODE_BESIDE.sub("", part).strip("()")) or ""
 
     codes = unicodedata.normalize("NFKC", text).strip(" ()").lower()
-    text = _BETWEEN_CODES.sub(";", codes) if _CODES.fullmatch(codes) else re.sub(r"\s*[\r\n]+\s*", ";", text.strip())
+    text = _BETWEEN_CODES.sub(";", codes) if _CODES.fullmatch(codes) else ";".join(_unwrapped(text, known))
     folded = _STANDARD.sub("", fold(text).replace(",", "、").translate(_BRACKETS))
     whole = known(folded.replace("、", "")) or known(_SECTION_BEFORE.sub("", folded).strip("()").replace("、", ""))
     if whole:
@@ -123,6 +123,24 @@ def read_industry(text: str, level: str = "", edition: str = "2017") -> tuple[st
         if bare := _BARE.fullmatch(part):
             return _read_bare(bare.group(2), edition)
     return "", ""
+
+
+def _unwrapped(text: str, known: Callable[[str], str]) -> list[str]:
+    """Lines of a cell; a name that its line broke is one again: the whole cell, or two lines of which one says nothing."""
+    first, *rest = lines = re.split(r"\s*[\r\n]+\s*", text.strip())
+
+    def says(line: str) -> bool:
+        return bool(known(_key(line).translate(_BRACKETS)))
+
+    if rest and says("".join(lines)):
+        return ["".join(lines)]
+    joined = [first]
+    for line in rest:
+        if says(joined[-1] + line) and not (says(joined[-1]) and says(line)):
+            joined[-1] += line
+        else:
+            joined.append(line)
+    return joined
 
 
 def _are_several(folded: str, known: Callable[[str], str]) -> bool:
@@ -256,8 +274,10 @@ def finer_code(by_name: str, text: str) -> str:
     >>> finer_code("367", "3670"), finer_code("36", "C3660"), finer_code("27", "3670"), finer_code("36", "36")
     ('3670', '', '', '')
     """
+    if not by_name or not text:
+        return ""
     bare = _BARE.fullmatch(unicodedata.normalize("NFKC", text).strip().lower().translate(_BRACKETS))
-    if not by_name or not bare or len(bare.group(2)) <= len(by_name):
+    if not bare or len(bare.group(2)) <= len(by_name):
         return ""
     code = bare.group(2)
     old = (_class_of_2011(code) or "")[: len(code)]

@@ -10,7 +10,8 @@ from geo.datasets.storage import open_dataset
 from geo.export.selection import export
 from geo.ingest.datum import NOT_NAMED
 from geo.ingest.locate import DEFAULT_POINT, OUTSIDE, default_points, stated_districts
-from geo.ingest.rows import LINGANG_AGAINST, LINGANG_ELSEWHERE, LINGANG_SAID, ROUNDED
+from geo.ingest.rows import LINGANG_AGAINST, LINGANG_ELSEWHERE, LINGANG_SAID
+from geo.ingest.values.cells import ROUNDED
 from geo.places.zones import CORE, in_core
 from tests.geo.ingest.conftest import BING, CODES, JIA, YI
 

@@ -206,3 +206,35 @@ def test_every_point_of_the_sample_lies_in_its_district():
     lon, lat = sample["lon"].to_numpy(float), sample["lat"].to_numpy(float)
     assert (locate(lon, lat) == sample["adcode"]).all()
     assert set(sample["location_precision"]) <= set(PRECISIONS)
+
+
+def coarse(stated, lon, lat, error_m, address=""):
+    row = {"stated": stated, "place": "", "address": address, "lon": lon, "lat": lat, "error_m": error_m}
+    return place(pd.DataFrame([row])).iloc[0]
+
+
+def test_a_coarse_point_at_a_border_agrees_with_the_district_that_is_stated():
+    """121.40, 31.15 lies in Minhang, and 733 m around it Xuhui."""
+    stated = coarse("310104", 121.40, 31.15, 733.0)
+    assert (stated["adcode"], stated["location_precision"], stated["location_conflict"]) == ("310104", "site", "")
+    assert stated["point_adcode"] == "310104"
+    alone = coarse("", 121.40, 31.15, 733.0)
+    assert (alone["adcode"], alone["zone"], alone["outside"]) == ("", "unplaced", False)
+    assert alone["location_note"] == "点位误差跨区界，没有据以定区"
+    assert (alone["lon_raw"], alone["lat_raw"]) == (121.40, 31.15)
+
+
+def test_a_fine_point_and_one_far_from_borders_decide_as_before():
+    assert coarse("", 121.40, 31.15, 0.0)["adcode"] == "310112"
+    assert coarse("", 121.20, 31.03, 733.0)["adcode"] == "310117"
+
+
+def test_the_zone_stays_open_where_the_error_reaches_across_the_edge_of_the_core():
+    x, y = np.full(400, 121.80), np.linspace(30.85, 31.05, 400)  # northwards over the river
+    within = in_core(x, y)
+    edge = y[np.flatnonzero(within[:-1] & ~within[1:])[-1]]
+    for lat in (edge - 0.002, edge + 0.002):
+        near = coarse("310115", 121.80, lat, 733.0)
+        assert (near["adcode"], near["zone"]) == ("310115", "unplaced")
+        assert "一核边界" in near["location_note"]
+    assert coarse("310115", 121.80, edge + 0.05, 733.0)["zone"] == "belt"

@@ -517,6 +517,11 @@ def test_lists_side_by_side_may_call_their_names_differently(take_rows):
     assert facts(got, "name", "district") == [[A, "松江区"], [C, "松江区"], [B, "嘉定区"]]
 
 
+def test_two_names_without_a_gap_between_are_of_one_list(take_rows):
+    rows = [["企业名称", "注册地址", "申报单位", "办公地址"], [A, "松江区荣乐东路301号", B, "嘉定区"], [C, "", "", ""]]
+    assert facts(take_rows(rows), "name") == [[A], [C]]
+
+
 def test_lists_side_by_side_in_different_units_are_not_mixed(take_rows):
     got = take_rows([["企业名称", "注册资本（万元）", "企业名称", "注册资本（元）"], [A, "5", B, "50000"]])
     assert facts(got, "name", "capital_amount") == [[A, 50_000.0]]

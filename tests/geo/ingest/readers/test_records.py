@@ -184,3 +184,18 @@ def test_feather_says_how_to_get_there(tmp_path, take):
     pd.DataFrame({"企业名称": [JIA]}).to_feather(path)
     with pytest.raises(DataError, match="parquet"):
         take(path)
+
+
+def test_a_page_that_found_nothing_is_no_hindrance(tmp_path, take):
+    place = {"name": JIA, "lonlat": "121.2312,31.0301", "address": "松江区荣乐东路301号"}
+    pages = [{"resultType": 1, "pois": []}, {"resultType": 1, "pois": [place]}]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(pages), encoding="utf-8")
+    assert take(path).table["name"].tolist() == [JIA]
+
+
+def test_of_several_keys_of_one_meaning_the_first_counts(tmp_path, take):
+    place = {"name": JIA, "location": "121.2312,31.0301", "adname": "松江区", "county": "嘉定区", "area": "甲"}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"infocode": "10000", "pois": [place]}), encoding="utf-8")
+    assert take(path).row(JIA)["adcode"] == "310117"

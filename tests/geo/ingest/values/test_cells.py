@@ -2,6 +2,7 @@ import datetime as dt
 import math
 import zoneinfo
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -30,6 +31,7 @@ from geo.ingest.values.cells import (
     read_date,
     read_former_names,
     read_status,
+    rounding_m,
 )
 from geo.ingest.values.identifiers import LOST_DIGITS, read_uscc, read_usccs, registration_adcodes
 from geo.ingest.values.sectors import (
@@ -61,6 +63,9 @@ def test_something(cell, text):
         *((word, "revoked") for word in ("吊销", "吊销，未注销", "吊销,已注销", "撤销")),
         ("注销", "deregistered"), ("迁出", "moved_out"), ("清算", "liquidating"), ("停业", "suspended"), ("？", "unknown"),
         *((word, "unknown") for word in ("未注销", "拟注销", "注销公告", "不再存续", "未吊销", "正在办理注销", "非正常户")),
+        *((word, "unknown") for word in ("将于2026年注销", "尚未完成注销", "未能注销", "无需注销", "不予注销", "计划注销", "注销已撤回")),
+        *((word, "unknown") for word in ("未实际开业", "不是存续企业", "撤销注销登记")),
+        ("未年报已吊销", "revoked"), ("未开业已注销", "deregistered"), ("未按期年报被吊销", "revoked"),
         ("存续，未注销", "active"), ("正在清算", "liquidating"), ("吊销未注销", "revoked"),
     ],
 )  # fmt: skip
@@ -149,9 +154,10 @@ def test_what_is_written_is_what_is_read(number, unit, currency, grouped):
         *((f"注册资本{caption}", (10**4, "")) for caption in ("（单位：万元）", "：万元", "（万 元）", "，万元", "「万元」")),
         *((f"注册资本{caption}", (10**4, "USD")) for caption in ("（美元，万元）", "（万元，美元）", "（万元）（美元）", "_美元_万")),
         *((f"注册资本{caption}", (10**4, "", True)) for caption in ("（万元人民币/美元）", "万元(人民币或美元)")),
-        *((f"注册资本{caption}", (10**4, "", True)) for caption in ("(万元)（外资企业为美元）", "（万元，含美元折算）", "（万元，美元企业另注）")),
-        *((title, (10**4, "", True)) for title in ("单位：万元（外资企业为美元）", "（金额单位：万元；美元企业另注）", "注册资本（万元，原币）")),
-        ("注册资本（元，外资企业为美元）", (None, "", True)), ("注册资本（万元，外币按汇率折算）", (10**4, "")), ("注册资本（万元，以美元计）", (10**4, "USD")),
+        *((f"注册资本{caption}", (10**4, "", True)) for caption in ("(万元)（外资企业为美元）", "（万元，含美元折算）")),
+        *((f"{title}）", (10**4, "", True)) for title in ("单位：万元（外资企业为美元", "（金额单位：万元；美元企业另注", "（万元，原币")),
+        ("注册资本（元，外资企业为美元）", (None, "", True)), ("注册资本（万元，外币按汇率折算）", (10**4, "")),
+        ("注册资本（万元，以美元计）", (10**4, "USD")),
         ("注册资本（万元，外资企业按汇率折人民币）", (10**4, "CNY")),
         ("注册资本（亿元）", (10**8, "")), ("注册资本(元)", (1, "")), ("注册资本(美元)", (1, "USD")), ("注册资本", (None, "")),
         ("注册资本（万美元）", (10**4, "USD")), ("注册资本(万元人民币)", (10**4, "CNY")), ("注册资本（百万元）", (10**6, "")),
@@ -463,3 +469,28 @@ def test_a_bare_code_within_the_named_industry_is_finer(by_name, cell, code):
 )
 def test_registers_number_their_currencies(cell, code):
     assert read_currency(cell) == code
+
+
+def test_a_coarse_point_among_fine_ones_is_coarse():
+    fine = np.arange(24) / 24 + 0.0123457
+    off = rounding_m(np.r_[121.5, 121 + fine.round(6)], np.r_[31.2, 31 + fine.round(6)])
+    assert off[0] == pytest.approx(7320, abs=10)
+    assert not off[1:].any()
+
+
+def test_a_share_of_points_of_three_decimals_ends_in_a_zero_by_chance():
+    lon, lat = (axis.ravel() / 1000 for axis in np.meshgrid(np.arange(121_001, 121_041), np.arange(31_001, 31_041)))
+    assert np.unique(rounding_m(lon, lat).round(-1)).tolist() == [70.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("汽车零部件及\n配件制造", "367"),
+        ("软件和信息技术\n服务业", "65"),
+        ("通用设备\r\n制造业", "34"),
+        ("汽车制造业\n金属制品业", ""),
+    ],
+)
+def test_an_industry_that_its_line_broke_is_one(text, code):
+    assert code_of(text) == code

@@ -272,3 +272,23 @@ def test_axes_in_pinyin_and_words():
     assert map_columns(["QYMC", "JD", "WD"]) == {"name": "QYMC", "lon": "JD", "lat": "WD"}
     assert map_columns(["企业名称", "东经", "北纬"])["lon"] == "东经"
     assert map_columns(["企业名称", "jd"]) == {"name": "企业名称"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "column", "title"),
+    [
+        (["企业名称", "注册地址（与执照不一致时）", "注册地址"], "address", "注册地址"),
+        (["单位", "企业名称（母公司全称）", "地址"], "name", "单位"),
+        (["企业名称", "信用代码（上级单位18位）"], "uscc", None),
+        (["企业名称（盖章）", "企业名称"], "name", "企业名称"),
+        (["企业名称", "参保人数（2019年末）", "参保人数（2023年末）"], "insured", "参保人数（2023年末）"),
+        (["企业名称", "股东", "出资额（万元）", "所在区"], "capital_amount", None),
+        (["企业名称", "出资额（万元）", "所在区"], "capital_amount", "出资额（万元）"),
+    ],
+)
+def test_a_header_of_another_party_or_year_is_not_taken_for_the_own_one(headers, column, title):
+    assert map_columns(headers).get(column) == title
+
+
+def test_a_long_header_takes_no_time():
+    assert heading(f"注册资本（{'万元人民币' * 40}x）").endswith("x)")
