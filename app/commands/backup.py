@@ -118,11 +118,14 @@ def restore(db: Engine, file: Path) -> Path:
     with fresh.begin() as connection:
         bring_up_to_date(connection)
         for table, rows in lasting.items():
-            there = {tuple(row) for row in connection.execute(select(*table.primary_key))}
-            kept = [row for row in rows if tuple(row[column.name] for column in table.primary_key) not in there]
-            if kept:
-                connection.execute(insert(table), kept)
+            if rows:  # the live ones are the later ones
+                connection.execute(insert(table).prefix_with("OR REPLACE"), rows)
         log.write(connection, COMMAND_LINE, "restore", "database", 0, file.name)
+    made = _raw(fresh)
+    with closing(sqlite3.connect(target, timeout=15)) as live:
+        for name, number in live.execute(f"SELECT name, seq FROM {_SEQUENCE}"):
+            _raise_sequence(made, name, number)
+    made.commit()
     stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
     names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
     former = next(place for name in names if not (place := target.with_name(name)).exists())
@@ -155,11 +158,18 @@ def _fresh(file: Path) -> Engine:
                 _fill(raw, table, found[name], _rows(folder, name, found), file)
             for name, number in _rows(folder, _SEQUENCE, found):  # an id that was deleted is not given again
                 if name in tables and isinstance(number, int):
-                    raw.execute(f"UPDATE {_SEQUENCE} SET seq = max(seq, ?) WHERE name = ?", (number, name))
+                    _raise_sequence(raw, name, number)
             raw.commit()
         except sqlite3.Error as error:
             raise DataError("备份里的内容不合规矩", file=file, cause=str(error)[:120]) from error
     return db
+
+
+def _raise_sequence(raw: sqlite3.Connection, name: str, number: int) -> None:
+    """Give no id of a table again up to a number; a table without rows has no place in SQLite's list yet."""
+    listed = f"SELECT 1 FROM {_SEQUENCE} WHERE name = ?"
+    raw.execute(f"INSERT INTO {_SEQUENCE} (name, seq) SELECT ?, 0 WHERE NOT EXISTS ({listed})", (name, name))
+    raw.execute(f"UPDATE {_SEQUENCE} SET seq = max(seq, ?) WHERE name = ?", (number, name))
 
 
 def _raw(db: Engine) -> sqlite3.Connection:

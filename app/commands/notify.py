@@ -15,6 +15,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from email.message import EmailMessage
@@ -27,7 +28,7 @@ import httpx
 
 from app.log import record_event
 from app.records.database import open_database
-from app.records.notices import Notice, claim, may_be_told, notices, settle
+from app.records.notices import Notice, claim, keys_of, may_be_told, notices, settle
 from app.records.people import COMMAND_LINE
 from app.settings import Settings
 from geo.errors import DataError
@@ -183,8 +184,10 @@ def send_notices() -> bool:
                 settle(db, recipient.place, mine, sent=False)
                 raise
             settle(db, recipient.place, mine, sent=True)
-        except DataError as error:
-            failures.append(str(error))
+        except Exception as error:  # one place keeps no other from being told; its text may hold a secret
+            said = str(error) if isinstance(error, DataError) else type(error).__name__
+            named = "" if recipient.name in said else f"通知没有发到 {recipient.name}（not sent）："
+            failures.append(f"{named}{said}")
             record_event("notify", COMMAND_LINE, failed=True, recipient=recipient.name)
         else:
             record_event("notify", COMMAND_LINE, recipient=recipient.name, notices=len(mine))
@@ -221,7 +224,8 @@ def read_recipients() -> list[Recipient]:
 
 
 def _for(recipient: Recipient, found: Sequence[Notice]) -> list[Notice]:
-    return [one for one in found if may_be_told(one, recipient.datasets)]
+    keys = keys_of(recipient.datasets)
+    return [one for one in found if may_be_told(one, keys)]
 
 
 def _send(recipient: Recipient, mine: Sequence[Notice]) -> None:
@@ -249,6 +253,8 @@ def _post(recipient: Recipient, lines: Sequence[str]) -> None:
         url = signed(url, recipient.secret, round(time.time() * 1000))
     try:
         answer = httpx.post(url, json=_body(recipient, lines), timeout=ANSWER_WITHIN_SECONDS, follow_redirects=False)
+    except httpx.ReadTimeout:  # it may have been taken: not tried again in this run
+        raise DataError(f"通知可能没有到 {recipient.name}，下次再发（no answer, next run tries again）") from None
     except httpx.HTTPError as error:  # its text may hold the address, which is a secret
         raise _LaterError(type(error).__name__) from None
     if answer.status_code in _BUSY or answer.status_code >= 500:
@@ -337,12 +343,16 @@ def _deliver(recipient: Recipient, message: EmailMessage) -> None:
             if tls
             else smtplib.SMTP(recipient.host, recipient.port, timeout=ANSWER_WITHIN_SECONDS)
         )
-        with server:
+        try:
             if recipient.security == "starttls":
                 server.starttls(context=context)
             if recipient.user:
                 server.login(recipient.user, recipient.password)
             refused = server.send_message(message)
+        finally:
+            with suppress(smtplib.SMTPException, OSError):  # a farewell that fails takes no message back
+                server.quit()
+            server.close()
     except smtplib.SMTPResponseException as error:
         if 400 <= error.smtp_code < 500:
             raise _LaterError(f"SMTP {error.smtp_code}") from None

@@ -16,8 +16,10 @@ from geo.errors import DataError
 LATEST_VERSION: Final = "0005"
 """Number of the latest version."""
 
-VERSION_TABLE: Final = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
-"""Where Alembic keeps the version of a database."""
+VERSION_TABLE: Final = Table(
+    "explorer_alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
+)
+"""Where Alembic keeps the version; no other program that uses Alembic in the same schema has a table of this name."""
 
 FORMER_TABLE: Final = "schema_version"
 """Where it was kept before Alembic; stays, for programs of that time ask it and then refuse a database of today."""
@@ -85,7 +87,9 @@ def bring_up_to_date(connection: Connection, to: str = LATEST_VERSION) -> None:
         triggers.update(held)
 
     keep_triggers()
-    config = Config(attributes={"connection": connection, "after_each": keep_triggers})
+    config = Config(
+        attributes={"connection": connection, "after_each": keep_triggers, "version_table": VERSION_TABLE.name}
+    )
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     if version and not inspect(connection).has_table(VERSION_TABLE.name):
         VERSION_TABLE.create(connection)

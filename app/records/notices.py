@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -24,6 +25,7 @@ from geo.datasets.dataset import Dataset, load_dataset
 from geo.datasets.storage import open_dataset
 from geo.errors import DataError
 from geo.filters.filters import Filters
+from geo.installation import variable
 from geo.text import Text
 
 CLAIM_MINUTES: Final = 15
@@ -90,17 +92,27 @@ def settle(db: Engine, place: str, mine: Collection[Notice], *, sent: bool) -> N
             )
 
 
-def may_be_told(notice: Notice, datasets: Collection[str]) -> bool:
+def keys_of(datasets: Iterable[str]) -> set[str]:
+    """Keys of the datasets that an operator named, by key or by title.
+
+    Raises
+    ------
+    DataError
+        When several have such a title: it is not guessed which may be told of.
+    """
+    return {held.key if (held := workspace.only(name)) else name for name in datasets}
+
+
+def may_be_told(notice: Notice, keys: Collection[str]) -> bool:
     """Whether a place may be told of a dataset: everybody's may go out, others where the operator named them."""
-    if is_everybody_s(notice.dataset):
-        return True
-    entry = next((one for one in workspace.list_datasets() if one.key == notice.dataset), None)
-    return notice.dataset in datasets or (entry is not None and entry.title in datasets)
+    return is_everybody_s(notice.dataset) or notice.dataset in keys
 
 
 def _of_searches(db: Engine, failures: list[str]) -> Iterable[Notice]:
     opened = cache(_opened)
     for one in searches.searches(db):
+        if one.seen_in != one.dataset:  # that look says nothing of this dataset, and its result may be another's to see
+            continue
         try:
             data = opened(one.dataset)
             if data is None:
@@ -133,12 +145,15 @@ def _search_in_words(number: int, data: Dataset, filters: Filters, total: int, n
 
 
 def _opened(key: str) -> Dataset | None:
-    """The dataset that a search was saved in, as it is now; None where it was deleted."""
+    """The dataset that a search was saved in, as its pages show it now; None where it was deleted."""
     if not key:
-        return with_corrections(load_dataset())
-    if workspace.rights_of(key) is None:
+        folder = variable("EXPLORER_SET")
+        return with_corrections(open_dataset(Path(folder)) if folder else load_dataset())
+    held = workspace.only(key)
+    if held is None:
         return None
-    return with_corrections(open_dataset(workspace.verified(key)))
+    data = open_dataset(workspace.verified(key))
+    return with_corrections(data.named(held.title, held.added[:10], synthetic=held.synthetic, key=key))
 
 
 def _of_entries(db: Engine, today: date) -> Iterable[Notice]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from app.records import log
 from app.records.database import clean, now, reading, writing
-from app.records.enterprises import EnterpriseKey
+from app.records.enterprises import EnterpriseKey, same_key
 from app.records.people import MAX_NAME_CHARACTERS, writer
 from app.records.permissions import ANYBODY, Person
 from app.records.tables import MILESTONE_NAMES, PROJECTS
@@ -54,6 +54,9 @@ PROJECT_CURRENCIES: Final[dict[str, tuple[str, str]]] = {
     "JPY": ("日元", "JPY"),
 }
 """Currency, ISO 4217 → its name."""
+
+_AMOUNT: Final = ("amount", "unit", "currency")
+"""One figure: who changes a part of it has seen the others."""
 
 DAYS: Final = tuple(f"{step}_{kind}" for step in MILESTONE_NAMES for kind in ("planned", "actual"))
 PROJECT_FIELDS: Final = (
@@ -115,13 +118,10 @@ class Project:
         return None if self.amount is None else self.amount * UNITS[self.unit][0]
 
     def overdue(self, today: date) -> list[str]:
-        """Steps whose planned day has passed and that were not done."""
-        days = {step: getattr(self, f"{step}_planned") for step in MILESTONE_NAMES}
-        return [
-            step
-            for step, day in days.items()
-            if day is not None and day < today and not getattr(self, f"{step}_actual")
-        ]
+        """Steps whose planned day has passed, after the last one that was done: what follows a step has taken it along."""
+        left = MILESTONE_NAMES[MILESTONE_NAMES.index(self.reached) + 1 :] if self.reached else MILESTONE_NAMES
+        days = {step: getattr(self, f"{step}_planned") for step in left}
+        return [step for step, day in days.items() if day is not None and day < today]
 
 
 def is_link(text: str) -> bool:
@@ -152,16 +152,18 @@ def add(db: Engine, firm: EnterpriseKey, title: str, who: Person | str) -> Proje
     Raises
     ------
     DataError
-        When the person may not write, or may not know of the dataset of the enterprise.
+        When the person may not write, or may not know of the dataset of the enterprise, or this has such a project.
     """
     name, asking = writer(who), _asking(who)
     _check_seen(asking, firm.dataset)
     adcode = str(firm.facts.get("adcode") or "")
     wanted = dict.fromkeys(("amount", "land_mu", *DAYS)) | {"currency": "CNY", "unit": "wan", "department": ""}
-    wanted |= {"title": _value("title", title or firm.name), "owner": name, "files": ""}
+    title = str(_value("title", title or firm.name))
+    wanted |= {"title": title, "owner": name, "files": ""}
     wanted |= {"adcode": adcode if adcode in options("district") else ""}
     with writing(db) as connection:
         _check_seen(asking, firm.dataset)
+        _check_new(connection, firm, title, asking)
         return _insert(connection, firm, wanted, name, 1)
 
 
@@ -190,6 +192,12 @@ def change(db: Engine, base: Project, wanted: Mapping[str, Any], who: Person | s
         held = _by_id(connection, base.id)
         if held is None or not may_see(asking, held.firm.dataset):
             raise DataError("这个项目已被移除，没有保存", value=base.title, cause="见操作记录")
+        if mine.keys() & set(_AMOUNT) and any(
+            getattr(held, field) not in (getattr(base, field), mine.get(field, getattr(base, field)))
+            for field in _AMOUNT
+        ):
+            said = " ".join(str(getattr(held, field)) for field in _AMOUNT)
+            raise DataError(f"{held.changed_by} 刚改了同一项，没有保存；再按一次保存即以你写的为准", value=said)
         for field, value in mine.items():
             theirs = getattr(held, field)
             if theirs not in (getattr(base, field), value):
@@ -229,14 +237,14 @@ def remove(db: Engine, base: Project, who: Person | str) -> None:
 
 
 def restore(db: Engine, held: Project, who: Person | str) -> Project:
-    """Put a project back as it was when it was taken away; errors as for `add`."""
+    """Put a project back as it was when it was taken away, under its id; errors as for `add`."""
     name, asking = writer(who), _asking(who)
     _check_seen(asking, held.firm.dataset)
     with writing(db) as connection:
         _check_seen(asking, held.firm.dataset)
-        return _insert(
-            connection, held.firm, {field: getattr(held, field) for field in PROJECT_FIELDS}, name, held.version + 1
-        )
+        _check_new(connection, held.firm, held.title, asking)
+        fields = {field: getattr(held, field) for field in PROJECT_FIELDS}
+        return _insert(connection, held.firm, fields, name, held.version + 1, held.id)
 
 
 def current_project(db: Engine, project_id: int, person: Person) -> Project | None:
@@ -246,9 +254,23 @@ def current_project(db: Engine, project_id: int, person: Person) -> Project | No
     return held if held is not None and may_see(person, held.firm.dataset) else None
 
 
-def _insert(connection: Connection, firm: EnterpriseKey, wanted: dict[str, Any], who: str, version: int) -> Project:
+def _check_new(connection: Connection, firm: EnterpriseKey, title: str, asking: Person) -> None:
+    """An enterprise may have several projects, but none twice; asked within the transaction that writes."""
+    rows = connection.execute(select(PROJECTS).where(same_key(PROJECTS, firm) & (PROJECTS.c.title == title))).all()
+    if visible([_project(row) for row in rows], asking, _dataset):
+        raise DataError("这家企业已有同名的项目，没有再建", value=title)
+
+
+def _insert(
+    connection: Connection,
+    firm: EnterpriseKey,
+    wanted: dict[str, Any],
+    who: str,
+    version: int,
+    given: int | None = None,
+) -> Project:
     stamp: dict[str, Any] = {"added": now(), "added_by": who, "changed": now(), "changed_by": who, "version": version}
-    row = firm.columns() | wanted | stamp
+    row = firm.columns() | wanted | stamp | ({} if given is None else {"id": given})
     made = connection.execute(insert(PROJECTS).values(row).returning(PROJECTS.c.id)).scalar_one()
     fields = {field: ("", value) for field, value in wanted.items() if value not in (None, "")}
     log.write(connection, who, "add", "project", made, wanted["title"], fields, firm.dataset)

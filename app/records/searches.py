@@ -165,7 +165,7 @@ def remove(db: Engine, search_id: int, who: Person | str) -> dict[str, Any]:
 
 
 def restore(db: Engine, held: Mapping[str, Any], who: Person | str) -> None:
-    """Save a search again as it was when it was deleted, with what had been seen of it.
+    """Save a search again as it was when it was deleted, under its id, with what had been seen of it.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def restore(db: Engine, held: Mapping[str, Any], who: Person | str) -> None:
         When its owner has saved another one under that name since.
     """
     who = writer(who)
-    values = {name: value for name, value in held.items() if name != "id"}
+    values = dict(held)
     with writing(db) as connection:
         mine = (SEARCHES.c.name == values["name"]) & (SEARCHES.c.owner == values["owner"])
         if connection.execute(select(SEARCHES.c.id).where(mine)).one_or_none() is not None:

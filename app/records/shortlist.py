@@ -200,7 +200,7 @@ def remove(db: Engine, base: Entry, who: Person | str) -> None:
 
 
 def restore(db: Engine, entry: Entry, who: Person | str) -> None:
-    """Put an entry back on the list as it was when it was taken off.
+    """Put an entry back on the list as it was when it was taken off, under its id.
 
     Raises
     ------
@@ -208,7 +208,7 @@ def restore(db: Engine, entry: Entry, who: Person | str) -> None:
         When its owner follows the enterprise again.
     """
     who = writer(who)
-    values = {name: getattr(entry, name) for name in Entry.__annotations__ if name not in ("id", "firm")}
+    values = {name: getattr(entry, name) for name in Entry.__annotations__ if name != "firm"}
     values |= {"version": entry.version + 1, "changed": now(), "changed_by": who}
     with writing(db) as connection:
         if any(one.owner == entry.owner for one in _of(connection, entry.firm)):

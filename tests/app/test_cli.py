@@ -125,7 +125,7 @@ def test_a_facet_of_unknown_values_selects_nothing_and_gives_the_header(tmp_path
         (("export", "{}/a.csv", "--set", "{}"), "enterprises.parquet"),
         (("export", "{}/a.csv", "--labels", "fr"), "fr"),
         (("export",), "out"),
-        (("map", "{}/a.png"), "html"),
+        (("map", "{}/a.gif"), "html"),
         (("map", "{}/none/a.html"), "a.html"),
         (("frobnicate",), "frobnicate"),
         ((), "命令"),

@@ -6,6 +6,7 @@ _given = context.config.attributes
 
 context.configure(
     connection=_given["connection"],
+    version_table=_given["version_table"],
     on_version_apply=_given["after_each"],
     render_as_batch=True,  # SQLite changes a column by making the table anew
 )

@@ -126,12 +126,27 @@ def investment_of(held: Sequence[Project], session: Session) -> str:
         return ""
     en = session.lang == "en"
     texts = [
-        f"{currency} {total / 1e6:,.2f} million" if en else f"{total / 1e8:,.4g} 亿{PROJECT_CURRENCIES[currency][0]}"
+        f"{currency} {_figure(total / 1e6)} million" if en else f"{_in_chinese(total)}{PROJECT_CURRENCIES[currency][0]}"
         for currency, total in sorted(sums.items())
     ]
     known = sum(one.investment is not None for one in held)
     told = session.word("pipeline.known", n=known)
     return session.listing(texts) + (f" ({told})" if en else f"（{told}）")
+
+
+def _figure(value: float) -> str:
+    """A sum as it was written, to a ten-thousandth.
+
+    Examples
+    --------
+    >>> _figure(12345.6), _figure(0.005), _figure(200.0)
+    ('12,345.6', '0.005', '200')
+    """
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _in_chinese(total: float) -> str:
+    return f"{_figure(total / 1e8)} 亿" if total >= 1e8 else f"{_figure(total / 1e4)} 万"
 
 
 def table_of_projects(held: Sequence[Project], today: date, session: Session) -> pd.DataFrame:

@@ -79,10 +79,24 @@ def test_a_backup_of_0_1_0_comes_back_with_the_tables_that_are_new(db, tmp_path)
     out = tmp_path / "a.sqlite"
     assert set(backup(db, out)) == set(METADATA.tables)
     with closing(sqlite3.connect(out)) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST_VERSION,)]
+        assert copy.execute("SELECT version_num FROM explorer_alembic_version").fetchall() == [(LATEST_VERSION,)]
         copy.execute("DROP TABLE accounts")
     with pytest.raises(DataError, match="accounts"):
         inspect_backup(out)
+
+
+def test_no_id_is_given_again_after_a_restore(db, tmp_path):
+    """What was told of a follow-up would else count as told of another."""
+    out = tmp_path / "a.sqlite"
+    for one in shortlist.entries(db):
+        shortlist.remove(db, one, "张三")
+    backup(db, out)
+    later = shortlist.add(db, [EnterpriseKey("样例丙")], "李四")[0].entry
+    restore(db, out)
+    again = shortlist.add(db, [EnterpriseKey("样例丁")], "李四")[0].entry
+    assert later
+    assert again
+    assert again.id > later.id
 
 
 def test_a_restore_that_is_killed_leaves_the_records_of_before(db, tmp_path):
@@ -113,7 +127,7 @@ def test_what_is_no_backup_is_refused_and_nothing_changes(db, tmp_path, kind, ca
         file.write_bytes(content)
     if kind == "later":
         with sqlite3.connect(file) as later:
-            later.execute("UPDATE alembic_version SET version_num = '0099'")
+            later.execute("UPDATE explorer_alembic_version SET version_num = '0099'")
     assert main(["restore", str(file)]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1

@@ -334,6 +334,24 @@ def test_a_place_is_told_of_datasets_that_everybody_sees_or_that_the_operator_na
     assert ["机密有限公司" in shown(one.body) for one in got] == [False, True]
 
 
+def test_a_search_last_looked_at_in_another_dataset_says_nothing(db):
+    [held] = searches.searches(db)
+    searches.look(db, held.id, "别的名单", DATA.enterprises.index[:3], "张三", "secret-1234")
+    found, failures = notices(db, TODAY)
+    assert not [one for one in found if one.key.startswith("search")]
+    assert failures == []
+
+
+def test_a_place_that_is_mistyped_keeps_no_other_from_being_told(named, capsys):
+    with listening(OK) as (url, got):
+        named({"name": "a", "kind": "json", "url": "https://a..b/t0p"}, {"name": "b", "kind": "json", "url": url})
+        assert main(["notify"]) == 2
+    assert len(got) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "t0p" not in said
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_two_servers_send_each_notice_once(db, kind, request):
     if kind == "postgresql":

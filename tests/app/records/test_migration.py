@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, inspect, text
 
 from app.records import database, log, migration, shortlist
 from app.records.database import open_database, reading, writing
 from app.records.enterprises import EnterpriseKey
-from app.records.migration import FORMER_TABLE, LATEST_VERSION, bring_up_to_date
+from app.records.migration import FORMER_TABLE, LATEST_VERSION, VERSION_TABLE, bring_up_to_date, version_of
 from app.records.tables import METADATA
 from geo.errors import DataError
 
@@ -29,20 +28,22 @@ WRITTEN = ROOT / "tests" / "data" / "workspace_0_1_0" / "records.sqlite"
 def differences(db):
     """What the tables of a database lack of those that the program reads and writes, or have beside."""
     with reading(db) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE.name, "compare_type": True}
+        )
         found = compare_metadata(context, METADATA)
     return [one for one in found if not (one[0] == "remove_table" and one[1].name == FORMER_TABLE)]
 
 
 def version(db):
     with reading(db) as connection:
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return connection.scalar(text("SELECT version_num FROM explorer_alembic_version"))
 
 
 def as_before_alembic(db):
     """Make a database what it was just before Alembic: no table of its version, and none that came later."""
     with writing(db) as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
+        connection.execute(text("DROP TABLE explorer_alembic_version"))
         for name in set(METADATA.tables) - set(migration.tables_at("0002")):
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("UPDATE schema_version SET version = 2"))
@@ -103,11 +104,11 @@ def test_what_is_up_to_date_is_opened_without_alembic(tmp_path):
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE alembic_version SET version_num = '0099'", "更新的版本写成.*0099.*至多"),
-        ("UPDATE alembic_version SET version_num = '1975ea83b712'", "不是本应用建的"),
-        ("DELETE FROM alembic_version", "不是本应用建的"),
-        ("UPDATE schema_version SET version = 99; DROP TABLE alembic_version", "更新的版本写成.*0099"),
-        ("DROP TABLE schema_version; DROP TABLE alembic_version", "不是本应用建的"),
+        ("UPDATE explorer_alembic_version SET version_num = '0099'", "更新的版本写成.*0099.*至多"),
+        ("UPDATE explorer_alembic_version SET version_num = '1975ea83b712'", "不是本应用建的"),
+        ("DELETE FROM explorer_alembic_version", "不是本应用建的"),
+        ("UPDATE schema_version SET version = 99; DROP TABLE explorer_alembic_version", "更新的版本写成.*0099"),
+        ("DROP TABLE schema_version; DROP TABLE explorer_alembic_version", "不是本应用建的"),
     ],
 )
 def test_what_is_later_or_none_of_ours_is_refused_and_left_as_it_is(tmp_path, monkeypatch, statement, said):
@@ -177,7 +178,7 @@ def test_servers_that_start_at_once_migrate_once(db, kind, monkeypatch):
                 connection.execute(text(f"DROP TABLE {name}"))
             if kind == "0.1.0":
                 bring_up_to_date(connection, "0001")
-                connection.execute(text("DROP TABLE alembic_version"))
+                connection.execute(text("DROP TABLE explorer_alembic_version"))
     done = subprocess.run([sys.executable, "-c", STARTED], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.stderr, done.returncode) == ("", 0)
     assert sorted(done.stdout.split()) == ["0", "0", "0", "0" if kind == "before alembic" else "1"]
@@ -251,6 +252,6 @@ def upgrade():
         bring_up_to_date(connection, "9000")
         columns = {column["name"]: str(column["type"]) for column in inspect(connection).get_columns("log")}
         assert columns["name"] == "VARCHAR(500)"
-        assert Operations(MigrationContext.configure(connection)).get_context().get_current_revision() == "9000"
+        assert version_of(connection) == "9000"
     assert log.read(db).equals(before)
     refuses_to_forget(db)
