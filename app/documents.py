@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.i18n import word
 from app.settings import Settings
@@ -18,12 +19,9 @@ from geo.filters.filters import Filters
 from geo.indicators.timeline import YEAR_BASES, Until, known_until, undated
 from geo.indicators.weights import CAPITAL, COUNT, INSURED
 from layers.base import Drawn, View
-from layers.hexagons import draw_hexagons
-from reports.brief import write_brief
-from reports.brief_facts import Brief
-from reports.figure import draw_selection, figure_bytes
-from reports.html import render_html
-from reports.packet import render_packet
+
+if TYPE_CHECKING:
+    from reports.brief_facts import Brief
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,8 @@ class MapContent:
 
     def draw(self, data: Dataset, found: Hexagons, view: View) -> Drawn:
         """Such hexagons as a layer."""
+        from layers.hexagons import draw_hexagons
+
         return draw_hexagons(data, found, weight_name(self.weight, view.lang), view)
 
     def sentence(self, data: Dataset, filters: Filters, lang: str) -> str:
@@ -103,6 +103,8 @@ def write_html(
 
 def map_html(data: Dataset, filters: Filters, lang: str = "zh", content: MapContent = MapContent()) -> str:
     """The document itself; arguments as in `write_html`."""
+    from reports.html import render_html
+
     serve_folium_scripts()
     view = _view(lang)
     subject = content.draw(data, content.count(data, filters), view) if content.hexagon_m else None
@@ -125,7 +127,7 @@ def print_bytes(
     Parameters
     ----------
     paper : str
-        Name in `reports.figure_frame.PAPERS`.
+        Name in `reports.paper_sizes.PAPER_SIZES_MM`.
     suffix : {"pdf", "png"}
     title : str
         That of the product when not given.
@@ -135,6 +137,8 @@ def print_bytes(
     DataError
         When there is no such paper or weight, or no Chinese font is installed.
     """
+    from reports.figure import draw_selection, figure_bytes
+
     hexagons = None
     if content.hexagon_m:
         hexagons = content.count(data, filters), weight_name(content.weight, lang)
@@ -165,6 +169,8 @@ def write_packet(data: Dataset, filters: Filters, out: Path, lang: str = "zh") -
 
 def packet_html(data: Dataset, filters: Filters, lang: str = "zh", sentence: str = "") -> str:
     """The packet itself; `sentence` in the place of that of the filters."""
+    from reports.packet import render_packet
+
     serve_folium_scripts()
     return render_packet(data, filters, _view(lang), _read_script, date=_today(), sentence=sentence)
 
@@ -190,15 +196,17 @@ def atlas_bytes(
     )
 
 
-def slides_bytes(data: Dataset, briefs: Sequence[Brief], lang: str = "zh") -> bytes:
+def slides_bytes(data: Dataset, briefs: "Sequence[Brief]", lang: str = "zh") -> bytes:
     """The slides that compare places as the bytes of a pptx file; errors as of `reports.slides.write_slides`."""
     from reports.slides import write_slides  # python-pptx is loaded only for whoever asks for slides
 
     return write_slides(data, briefs, _view(lang), partial(word, lang=lang))
 
 
-def brief_bytes(data: Dataset, brief: Brief, lang: str = "zh") -> bytes:
+def brief_bytes(data: Dataset, brief: "Brief", lang: str = "zh") -> bytes:
     """The brief as the bytes of a docx file."""
+    from reports.brief import write_brief
+
     return write_brief(data, brief, _view(lang), partial(word, lang=lang))
 
 

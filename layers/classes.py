@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-import mapclassify
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -37,20 +36,28 @@ UNDECIDED_SWATCH: Final = (
 )
 
 
+def _scheme(name: str) -> Any:
+    import mapclassify  # takes seconds to load, and the first page draws no classes
+
+    return getattr(mapclassify, name)
+
+
 class Scheme(NamedTuple):
     """A class scheme: names, and the classifier from values and number of classes."""
 
     zh: str
     en: str
-    classify: Callable[[NDArray[np.float64], int], mapclassify.classifiers.MapClassifier]
+    classify: Callable[[NDArray[np.float64], int], Any]
 
 
 SCHEMES: Final[dict[str, Scheme]] = {
-    "natural": Scheme("自然断点（Fisher–Jenks）", "Natural breaks (Fisher–Jenks)", mapclassify.FisherJenks),
-    "quantiles": Scheme("等数（分位数）", "Quantiles", mapclassify.Quantiles),
-    "equal": Scheme("等距", "Equal intervals", mapclassify.EqualInterval),
-    "head_tail": Scheme("头尾分割", "Head/tail breaks", lambda values, _: mapclassify.HeadTailBreaks(values)),
-    "deviation": Scheme("均值与标准差", "Mean and standard deviations", lambda values, _: mapclassify.StdMean(values)),
+    "natural": Scheme(
+        "自然断点（Fisher–Jenks）", "Natural breaks (Fisher–Jenks)", lambda values, k: _scheme("FisherJenks")(values, k)
+    ),
+    "quantiles": Scheme("等数（分位数）", "Quantiles", lambda values, k: _scheme("Quantiles")(values, k)),
+    "equal": Scheme("等距", "Equal intervals", lambda values, k: _scheme("EqualInterval")(values, k)),
+    "head_tail": Scheme("头尾分割", "Head/tail breaks", lambda values, _: _scheme("HeadTailBreaks")(values)),
+    "deviation": Scheme("均值与标准差", "Mean and standard deviations", lambda values, _: _scheme("StdMean")(values)),
 }
 """Code → scheme; a scheme is one entry."""
 

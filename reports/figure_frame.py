@@ -20,6 +20,7 @@ from geo.errors import DataError
 from layers.base import View
 from layers.basemap import BORDER, SEA
 from layers.map import attribution
+from reports.paper_sizes import PAPER_SIZES_MM
 
 FONTS: Final = (
     *("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei"),
@@ -135,17 +136,9 @@ FIGURE_PAPER: Final = Paper(720, 518.4)
 
 PAPERS: Final = {
     name: Paper(wide * _POINTS_PER_MM, high * _POINTS_PER_MM, 10 * _POINTS_PER_MM)
-    for name, wide, high in (
-        ("a4", 297, 210),
-        ("a4-portrait", 210, 297),
-        ("a3", 420, 297),
-        ("a3-portrait", 297, 420),
-    )
+    for name, (wide, high) in PAPER_SIZES_MM.items()
 }
-"""Paper that a map is printed on, lying unless it is said to stand upright."""
-
-PRINT_SUFFIXES: Final = ("pdf", "png")
-"""Files that a map is printed to."""
+"""Paper that a map is printed on."""
 
 
 @cache

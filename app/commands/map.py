@@ -10,7 +10,7 @@ from geo.files import write_bytes
 from geo.indicators.timeline import Until
 from geo.indicators.weights import COUNT
 from geo.text import one_line
-from reports.figure_frame import PAPERS, PRINT_SUFFIXES
+from reports.paper_sizes import PAPER_SIZES_MM, PRINT_SUFFIXES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument(
         "--paper",
-        choices=tuple(PAPERS),
+        choices=tuple(PAPER_SIZES_MM),
         help="OUT 是 pdf 或 png 时的纸张，不写是 a4（paper of a pdf or png, a4 by default）",
     )
     parser.add_argument("--title", help="pdf 或 png 上的标题（title of a pdf or png）")

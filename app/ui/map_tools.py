@@ -23,7 +23,7 @@ from geo.errors import DataError
 from geo.indicators.timeline import YEAR_BASES, Until, bases_of, growth, span_of, undated
 from geo.indicators.weights import COUNT
 from layers.basemap import BASEMAPS
-from reports.figure_frame import PAPERS, PRINT_SUFFIXES
+from reports.paper_sizes import PAPER_SIZES_MM, PRINT_SUFFIXES
 
 DEFAULT_HEXAGON_M: Final = 2000
 MAX_TITLE_CHARACTERS: Final = 60
@@ -83,7 +83,7 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
 
 def _offer_print(session: Session, content: MapContent) -> None:
     """Offer the map to be printed, on the paper that is chosen."""
-    names = {name: session.word(f"map.paper.{name}") for name in PAPERS}
+    names = {name: session.word(f"map.paper.{name}") for name in PAPER_SIZES_MM}
     paper = choose(st.selectbox, "map.paper", names, "map.paper")
     title = st.text_input(
         session.word("map.print.heading"), key="map_print_title", max_chars=MAX_TITLE_CHARACTERS,

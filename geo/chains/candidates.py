@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from geo.chains.assignment import NODE_COLUMNS, customers_of, load_chains, on_node, suppliers_of
 from geo.chains.scoring import Scores, ranks_without, score
@@ -220,7 +220,7 @@ def _distance(
     placed = fine[rows]
     if len(anchors) and placed.any():
         lon, lat = enterprises["lon"].to_numpy(dtype=float), enterprises["lat"].to_numpy(dtype=float)
-        tree = cKDTree(to_metres(lon[anchors], lat[anchors]))
+        tree = scipy.spatial.cKDTree(to_metres(lon[anchors], lat[anchors]))
         own = rows[placed]
         ways, which = tree.query(to_metres(lon[own], lat[own]), k=ANCHORS + 1)
         other = np.append(anchors, -1)[which] != own[:, None]

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from geo.chains.assignment import NODE_COLUMNS, customers_of, load_chains, suppliers_of
 from geo.chains.scoring import score
@@ -273,7 +273,7 @@ def interval(hits: int, trials: int) -> tuple[float, float]:
     """
     if not trials:
         return np.nan, np.nan
-    bounds = binomtest(hits, trials).proportion_ci(method="wilson")
+    bounds = scipy.stats.binomtest(hits, trials).proportion_ci(method="wilson")
     return float(bounds.low), float(bounds.high)
 
 

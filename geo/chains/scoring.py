@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from geo.errors import DataError
 
@@ -185,4 +185,4 @@ def _ranks(total: NDArray[np.float64], share: NDArray[np.float64], least_known: 
     low = np.round(share, 9) < least_known
     worth = np.where(np.isfinite(total), total, -1.0)  # no total is below 0
     key = np.where(low, worth - 1000.0, worth)
-    return rankdata(-key, method="min").astype(np.int64)
+    return scipy.stats.rankdata(-key, method="min").astype(np.int64)

@@ -11,8 +11,8 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from geo.chains.assignment import customers_of, load_chains, on_node, suppliers_of
 from geo.crs import to_metres
@@ -157,7 +157,9 @@ def fit_places(
         near = np.full(len(places), np.nan)
         if len(rows):
             points = to_metres(enterprises["lon"].iloc[rows], enterprises["lat"].iloc[rows])
-            near[here] = cKDTree(points).query_ball_point(at[here], needs.radius_km * 1000, return_length=True)
+            near[here] = scipy.spatial.cKDTree(points).query_ball_point(
+                at[here], needs.radius_km * 1000, return_length=True
+            )
         facts[name] = near
         most = np.nanmax(near, initial=0)
         terms[name] = np.log1p(near) / np.log1p(most) if most else near

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, binom, false_discovery_control
 
 from geo.filters.filters import NONE
 from geo.indicators.counts import Counts
@@ -83,8 +83,8 @@ def clopper_pearson(hits: ArrayLike, trials: ArrayLike) -> tuple[NDArray[np.floa
     """
     k, n = np.broadcast_arrays(np.asarray(hits, dtype=np.float64), np.asarray(trials, dtype=np.float64))
     tail = (1 - CONFIDENCE) / 2
-    low = np.where(k > 0, beta.ppf(tail, k, n - k + 1), 0.0)
-    high = np.where(k < n, beta.ppf(1 - tail, k + 1, n - k), 1.0)
+    low = np.where(k > 0, scipy.stats.beta.ppf(tail, k, n - k + 1), 0.0)
+    high = np.where(k < n, scipy.stats.beta.ppf(1 - tail, k + 1, n - k), 1.0)
     defined = n > 0
     return np.where(defined, low, np.nan), np.where(defined, high, np.nan)
 
@@ -119,11 +119,11 @@ def specialisation(counts: Counts, industry: str) -> pd.DataFrame:
     whole = counts.enterprises / _or_nan(counts.whole.sum())
     table = location_quotient_interval(counts, industry)
     table.insert(0, "lq", location_quotient(counts, industry))
-    tails = np.minimum(binom.cdf(cases, trials, whole), binom.sf(cases - 1, trials, whole))
+    tails = np.minimum(scipy.stats.binom.cdf(cases, trials, whole), scipy.stats.binom.sf(cases - 1, trials, whole))
     compared = table["lq"].notna() & (whole < 1)
     p = pd.Series(np.where(compared, np.minimum(2 * tails, 1.0), np.nan), index=table.index)
     q = pd.Series(np.nan, index=table.index)
-    q[compared] = false_discovery_control(p[compared]) if compared.any() else []
+    q[compared] = scipy.stats.false_discovery_control(p[compared]) if compared.any() else []
     verdict = np.select([~compared, table["low"] > 1, table["high"] < 1], ["", "above", "below"], "open")
     highest = np.minimum(counts.enterprises, trials) / _or_nan(whole * trials)  # all of the place, of this industry
     found = pd.Series([detectable_quotient(trials, share) for share in whole], index=table.index)
@@ -152,8 +152,8 @@ def detectable_quotient(trials: int, share: float, alpha: float = 1 - CONFIDENCE
     """
     if not (trials > 0 and 0 < share < 1):
         return float("nan")
-    k = int(binom.isf(alpha / 2, trials, share)) + 1
-    return float(beta.ppf(POWER, k, trials - k + 1) / share) if k <= trials else float("nan")
+    k = int(scipy.stats.binom.isf(alpha / 2, trials, share)) + 1
+    return float(scipy.stats.beta.ppf(POWER, k, trials - k + 1) / share) if k <= trials else float("nan")
 
 
 def herfindahl(counts: Counts) -> pd.Series:

@@ -165,3 +165,11 @@ def test_the_first_map_waits_for_nothing_that_reads_tables():
     assert not [
         name for name in ("geopandas", "geo.datasets.dataset", "layers.map", "sqlalchemy") if f"'{name}'" in loaded
     ]
+
+
+def test_the_pages_load_nothing_that_only_statistics_and_documents_need():
+    """Each of these takes from half a second to several on a quiet machine, before the first page can be drawn."""
+    code = "import sys, app.ui.layout; print([*sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8").stdout
+    heavy = ("scipy.stats", "sklearn", "mapclassify", "matplotlib", "docx", "pptx", "typst", "alembic")
+    assert [name for name in heavy if f"'{name}'" in loaded] == []
