@@ -72,8 +72,8 @@ def test_a_small_area_in_mu_is_three_figures(page: Page) -> None:
         corners.append(centre_of(frame))
     expect(frame.locator(".x-measure span")).to_have_count(2)
     said = frame.locator(".x-measure span").last.inner_text()
-    square, mu = re.search(r"([\d.]+) m²（([\d.]+) 亩）", said).groups()
-    exact = abs(GEOD.polygon_area_perimeter(*zip(*corners, strict=True))[0])
+    ((square, mu),) = re.findall(r"([\d.]+) m²（([\d.]+) 亩）", said)
+    exact = abs(GEOD.polygon_area_perimeter([x for x, _ in corners], [y for _, y in corners])[0])
     assert float(square) == pytest.approx(exact, abs=1)
     assert float(mu) == pytest.approx(exact * 15 / 1e4, rel=5e-3)
 

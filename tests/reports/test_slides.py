@@ -125,14 +125,14 @@ def test_in_english_and_of_an_empty_selection():
     assert not any("0.0%" in words(slide) for slide in empty.slides)
 
 
-def test_every_published_figure_of_a_place_is_compared_and_none_is_a_gap_where_there_is_one():
+def test_every_published_figure_of_a_place_is_compared_and_none_is_a_gap_where_there_is_one(monkeypatch):
     """Jiading has more figures than the Word brief shows; beside others none of them is left out."""
     briefs = [make_brief(DATA, place) for place in ("310114", "310112")]
     slides = _Deck.__new__(_Deck)
     slides.tables = [BriefTables(DATA, brief, View(), partial(word, lang="zh")) for brief in briefs]
     slides.names, slides.word = ["甲", "乙"], partial(word, lang="zh")
-    found = []
-    slides.list_rows = lambda _title, listed, _note: found.append(listed.rows)
+    found: list[list[tuple[str, ...]]] = []
+    monkeypatch.setattr(_Deck, "list_rows", lambda _self, _title, listed, _note: found.append(listed.rows))
     slides.statistics()
     assert len(briefs[0].statistics) > MOST_STATISTICS
     for column, brief in enumerate(briefs, 2):
