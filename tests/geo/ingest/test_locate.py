@@ -322,7 +322,7 @@ def test_a_rounded_point_near_the_edge_of_the_core_is_no_evidence_of_it(take_row
         ["样例二有限公司", "浦东新区", "", "121.7001", "31.0101"],
     ]
     placed = take_rows([HEADERS, *rows], datum="wgs84").table
-    assert placed["zone"].tolist() == ["belt", "core"]
+    assert placed["zone"].tolist() == ["unplaced", "core"]
 
 
 def test_datums_that_a_column_names_row_by_row(take_rows):
