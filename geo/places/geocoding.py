@@ -30,6 +30,9 @@ MAX_POINT_ERROR_M: Final = MAX_ROAD_ERROR_M
 OUTSIDE: Final = "outside"
 """What `place` takes for the stated district of a row that states another city."""
 
+SURE_ERROR_M: Final = 100.0
+"""A point that is off by no more decides its district by where it lies: the outlines of districts are no finer."""
+
 ACROSS: Final = "点位误差跨区界，没有据以定区"
 CORE_OPEN: Final = "点位误差跨一核边界，没有据以定一核一带"
 
@@ -141,7 +144,7 @@ def _settle(
     """Districts of points that may be off, and what settled them: ``said`` what the row names, or `ACROSS` nothing."""
     point, settled = point.copy(), np.full(len(point), "", dtype=object)
     lon, lat = rows["lon"].to_numpy(float), rows["lat"].to_numpy(float)
-    off = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (error_m > 0))
+    off = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (error_m > SURE_ERROR_M))
     if not len(off):
         return point, settled
     labels = locate_around(lon[off], lat[off], error_m[off])

@@ -116,7 +116,7 @@ def test_an_area_of_its_own_with_its_enterprises_and_the_mark_of_made_up_ones():
     rows = DATA.select(Filters(zone=("core",)))
     figure = draw_figure(made_up, View("en"), title="Core", enterprises=rows, highlight="core", parks=True)
     said = texts(figure)
-    assert "Synthetic data (made up)" in said
+    assert "Synthetic data: these enterprises are made up" in said
     known = rows["location_precision"].isin(["site", "road"]).sum()
     assert f"Number: known by area only ({len(rows) - known})" in said.replace("\n", " ")
     assert figure_bytes(figure, "svg").startswith(b"<?xml")

@@ -18,6 +18,7 @@ from benchmarks.vendor import rows, with_points
 from geo.errors import DataError
 from geo.ingest.areas import read_areas
 from geo.ingest.readers.read import read_file
+from geo.places.geocoding import ACROSS
 
 DATA = Path(__file__).parents[3] / "data"
 NAMES = ["样例甲有限公司", "样例乙有限公司", "样例丙有限公司"]
@@ -181,8 +182,11 @@ def test_folders_of_a_kml_are_read_together(tmp_path, take):
     assert got["图层"].to_dict() == dict(zip(NAMES, ["松江区", "园区", "浦东新区"], strict=True))
     assert got.loc[NAMES[0], "district"] == "松江区"
     assert got.loc[NAMES[2], "district"] == "浦东新区"
-    assert got["lon"].notna().tolist() == [True, True, True]
-    assert got["location_error_m"].min() > 500  # nothing tells whether KML keeps to its definition
+    assert got["lon"].notna().tolist() == [True, False, True]
+    assert got.loc[NAMES[1], "location_note"] == ACROSS  # 1.1 km off it may lie beyond the city
+    assert (
+        got.loc[[NAMES[0], NAMES[2]], "location_error_m"].min() > 500
+    )  # nothing tells whether it keeps to KML's datum
 
 
 def test_a_kmz_of_several_files_is_read_whole(tmp_path):
@@ -264,7 +268,9 @@ def test_beijing_1954_is_read_and_its_uncertainty_told(tmp_path, take):
     assert imported.report["datum"]["verdict"] == "EPSG:2437"
     assert "±70 米" in imported.report["datum"]["warning"]
     assert any("±70 米" in issue["problem"] for issue in imported.report["issues"])
-    assert np.abs(imported.table.set_index("name").loc[NAMES, "lon"].to_numpy() - LON).max() < 1e-6
+    held = imported.table.set_index("name").loc[NAMES]
+    assert held.loc[NAMES[1], "location_note"] == ACROSS  # of two decimals, in the middle of the city
+    assert np.abs(held["lon"].fillna(held["lon_raw"]).to_numpy() - LON).max() < 1e-6
 
 
 def test_metres_of_no_grid_are_told_and_place_nothing(tmp_path, take):

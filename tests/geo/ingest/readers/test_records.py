@@ -190,7 +190,7 @@ def test_a_page_that_found_nothing_is_no_hindrance(tmp_path, take):
     place = {"name": JIA, "lonlat": "121.2312,31.0301", "address": "松江区荣乐东路301号"}
     pages = [{"resultType": 1, "pois": []}, {"resultType": 1, "pois": [place]}]
     path = tmp_path / "a.json"
-    path.write_text(json.dumps(pages), encoding="utf-8")
+    path.write_text("\n".join(map(json.dumps, pages)), encoding="utf-8")
     assert take(path).table["name"].tolist() == [JIA]
 
 
