@@ -227,7 +227,7 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
     frame.locator(".leaflet-intended-pane path").first.wait_for(state="attached")
     frame.locator("div.x-dot").first.wait_for()
     before = placed(frame)
-    page.locator(".st-key-map_tools .stPopover button").click()
+    page.locator(".st-key-map_tools .stPopover button").first.click()
     pick_option(page, "basemap", "高德")
     expect(page.locator(".st-key-basemap input")).to_have_value(re.compile("高德"))
     frame = map_of(page, holding="img.leaflet-tile")
@@ -250,7 +250,7 @@ def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: 
 
 def test_a_basemap_without_its_key_is_named(page: Page) -> None:
     frame = open_map(page)
-    page.locator(".st-key-map_tools .stPopover button").click()
+    page.locator(".st-key-map_tools .stPopover button").first.click()
     choose(page, "basemap", "天地图")
     expect(page.locator("[data-testid='stAlert']")).to_contain_text("EXPLORER_TIANDITU_KEY")
     at_rest(page)
