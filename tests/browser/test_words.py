@@ -24,7 +24,7 @@ FORMATS = set(
         " MHT MHTML XML PNG SVG KML KMZ MIF TAB SHP DBF Word Excel",
     )
 )
-CODES = set(re.findall(r"\S+", "GB HHI LQ MIT ODbL PyPI WGS GCJ CGCS BD UTM CRS ln log"))
+CODES = set(re.findall(r"\S+", "GB HHI LQ MIT ODbL PyPI WGS GCJ CGCS BD UTM CRS ln log min"))
 NAMES = set(
     re.findall(
         r"\S+", "English Language OpenStreetMap Ripley Duranton Overman Hidalgo Wilson Moran Getis Ord Shift Esc Ctrl"
