@@ -2,7 +2,8 @@
 
 The places stand in a file of the operator's, named by `EXPLORER_NOTIFY`: no page and no user of one has a say in it.  A
 place is a robot of 企业微信 or 钉钉, any address that takes JSON, or mailboxes by SMTP.  What could not be sent is one
-sentence, and is sent at the next run.
+sentence, and is sent at the next run.  What may have been sent is never sent again unasked: the intention is kept before
+anything goes out, and where no answer came, or the sender died, a person says whether it arrived.
 """
 
 import argparse
@@ -25,10 +26,11 @@ from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 import httpx
+from sqlalchemy import Engine
 
 from app.log import record_event
 from app.records.database import open_database
-from app.records.notices import Notice, claim, keys_of, may_be_told, notices, settle
+from app.records.notices import Notice, Outcome, claim, decide, keys_of, may_be_told, notices, settle, unsettled
 from app.records.people import COMMAND_LINE
 from app.settings import Settings
 from geo.errors import DataError
@@ -48,6 +50,12 @@ _TITLE: Final = Text("一核一带：新增与逾期", "One core, one belt: new 
 _MORE: Final = Text("另有 {n} 条，见“跟进”与“企业名录”页", "{n} more, see the pages Shortlist and Enterprises")
 _BUSY: Final = (408, 425, 429)
 """Answers that say: later; so do those from 500 on."""
+
+_OF_A_GATEWAY: Final = (502, 504)
+"""Answers of one that stands before the place and does not know whether that took the message."""
+
+_NOT_REACHED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
+"""What ends a request before the place has seen any of it."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,11 @@ class Recipient:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to a parser."""
     parser.add_argument("--dry-run", action="store_true", help="只列出会发什么，不发也不记（list only, send nothing）")
+    for name, meaning in {
+        "--arrived": "不知发到没有的，那里收到了，不再发（what is in doubt has arrived there）",
+        "--again": "不知发到没有的，那里没有收到，再发一次（what is in doubt is sent there again）",
+    }.items():
+        parser.add_argument(name, action="append", default=[], metavar="NAME", help=meaning)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -148,12 +161,20 @@ def run(options: argparse.Namespace) -> int:
         raise DataError(
             "没有写明通知发往哪里（no places named）", expected="EXPLORER_NOTIFY=文件，写法见 docs/operations.md"
         )
+    recipients = {one.name: one for one in read_recipients()}
+    asked = [(name, True) for name in options.arrived] + [(name, False) for name in options.again]
+    for name, _ in asked:
+        if name not in recipients:
+            raise DataError("没有这个收通知的地方（no such place）", value=name, expected="、".join(recipients))
     if options.dry_run:
         found, failures = notices(open_database(), date.today())
-        for recipient in read_recipients():
+        for recipient in recipients.values():
             print("\n".join([recipient.name, *(f"  {one.text.of(recipient.lang)}" for one in _for(recipient, found))]))
         _tell(failures)
         return 2 if failures else 0
+    for name, arrived in asked:
+        number = decide(open_database(), recipients[name].place, arrived=arrived)
+        print(f"{name}：{number} 条{'算已发（kept as sent）' if arrived else '再发（sent again）'}")
     return 2 if send_notices() else 0
 
 
@@ -163,7 +184,7 @@ def send_notices() -> bool:
     Returns
     -------
     bool
-        Whether something failed; it is tried again at the next run.
+        Whether something failed, which is tried again at the next run, or is in doubt.
     """
     if not Settings.from_environment().notify:
         return False
@@ -175,25 +196,49 @@ def send_notices() -> bool:
         return True
     for recipient in recipients:
         try:
-            mine = claim(db, recipient.place, _for(recipient, found))
-            if not mine:
-                continue
-            try:
-                _send(recipient, mine)
-            except BaseException:
-                settle(db, recipient.place, mine, sent=False)
-                raise
-            settle(db, recipient.place, mine, sent=True)
+            cause = _tell_place(db, recipient, _for(recipient, found))
+            number = unsettled(db, recipient.place)
         except Exception as error:  # one place keeps no other from being told; its text may hold a secret
             said = str(error) if isinstance(error, DataError) else type(error).__name__
-            named = "" if recipient.name in said else f"通知没有发到 {recipient.name}（not sent）："
+            named = "" if recipient.name in said else f"{recipient.name} 的通知没有办成（failed）："
             failures.append(f"{named}{said}")
             record_event("notify", COMMAND_LINE, failed=True, recipient=recipient.name)
         else:
-            record_event("notify", COMMAND_LINE, recipient=recipient.name, notices=len(mine))
-            print(f"已发 {len(mine)} 条到 {recipient.name}（sent）")
+            if number:
+                failures.append(_doubt(recipient, number, cause))
     _tell(failures)
     return bool(failures)
+
+
+def _tell_place(db: Engine, recipient: Recipient, found: Sequence[Notice]) -> str | None:
+    """Send a place what it was not told yet, and keep what came of it; where nobody knows that, why."""
+    mine = claim(db, recipient.place, found)
+    if not mine:
+        return None
+    outcome: Outcome = "unknown"  # also of one that is told to end in the middle
+    try:
+        _send(recipient, mine)
+        outcome = "sent"
+    except _UnknownError as error:
+        return str(error)
+    except Exception:
+        outcome = "not_sent"
+        raise
+    finally:
+        settle(db, recipient.place, mine, outcome)
+    record_event("notify", COMMAND_LINE, recipient=recipient.name, notices=len(mine))
+    print(f"已发 {len(mine)} 条到 {recipient.name}（sent）")
+    return None
+
+
+def _doubt(recipient: Recipient, number: int, cause: str | None) -> str:
+    asked = f"请到那里看：收到了，notify --arrived {recipient.name}；没有，notify --again {recipient.name}"
+    return str(
+        DataError(
+            f"不知 {recipient.name} 收到没有，{number} 条不再自动发（may have arrived, not sent again unasked）；{asked}",
+            cause=cause or "发送时进程中断",
+        )
+    )
 
 
 def read_recipients() -> list[Recipient]:
@@ -247,16 +292,22 @@ class _LaterError(Exception):
     """It may work in a moment."""
 
 
+class _UnknownError(Exception):
+    """The place may have taken the message, and has not said so."""
+
+
 def _post(recipient: Recipient, lines: Sequence[str]) -> None:
     url = recipient.url
     if recipient.kind == "dingtalk" and recipient.secret:
         url = signed(url, recipient.secret, round(time.time() * 1000))
     try:
         answer = httpx.post(url, json=_body(recipient, lines), timeout=ANSWER_WITHIN_SECONDS, follow_redirects=False)
-    except httpx.ReadTimeout:  # it may have been taken: not tried again in this run
-        raise DataError(f"通知可能没有到 {recipient.name}，下次再发（no answer, next run tries again）") from None
-    except httpx.HTTPError as error:  # its text may hold the address, which is a secret
+    except _NOT_REACHED as error:  # its text may hold the address, which is a secret
         raise _LaterError(type(error).__name__) from None
+    except httpx.HTTPError as error:
+        raise _UnknownError(type(error).__name__) from None
+    if answer.status_code in _OF_A_GATEWAY:
+        raise _UnknownError(f"HTTP {answer.status_code}")
     if answer.status_code in _BUSY or answer.status_code >= 500:
         raise _LaterError(f"HTTP {answer.status_code}")
     if not answer.is_success:
@@ -336,6 +387,7 @@ def _mail(recipient: Recipient, lines: Sequence[str]) -> EmailMessage:
 
 def _deliver(recipient: Recipient, message: EmailMessage) -> None:
     context = ssl.create_default_context()
+    handing_over = False
     try:
         tls = recipient.security == "tls"
         server = (
@@ -348,6 +400,7 @@ def _deliver(recipient: Recipient, message: EmailMessage) -> None:
                 server.starttls(context=context)
             if recipient.user:
                 server.login(recipient.user, recipient.password)
+            handing_over = True
             refused = server.send_message(message)
         finally:
             with suppress(smtplib.SMTPException, OSError):  # a farewell that fails takes no message back
@@ -363,7 +416,7 @@ def _deliver(recipient: Recipient, message: EmailMessage) -> None:
             raise _LaterError(f"SMTP {codes[0]}") from None
         raise _refused(recipient, f"SMTP {codes[-1]}") from None
     except (smtplib.SMTPException, OSError) as error:
-        raise _LaterError(type(error).__name__) from None
+        raise (_UnknownError if handing_over else _LaterError)(type(error).__name__) from None
     if refused:
         print(f"{recipient.name} 有 {len(refused)} 个收件人被拒绝（recipients refused）", file=sys.stderr)
 

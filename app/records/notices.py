@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Delete, Engine, Update, delete, func, insert, select, update
 
 from app.records import projects, searches, shortlist
 from app.records.database import reading, writing
@@ -29,7 +29,10 @@ from geo.installation import variable
 from geo.text import Text
 
 CLAIM_MINUTES: Final = 15
-"""How long one that sends has for it: after that it is taken for dead, and another sends."""
+"""How long one that sends has for it: after that it is taken for dead, and nobody knows whether it has sent."""
+
+Outcome = Literal["sent", "not_sent", "unknown"]
+"""What came of sending: `unknown` where the place may have taken it and has not said so."""
 
 _NO_MORE: Final = Text("名单已换过，看得出变化，看不出是哪些", "the result is another; which are new is not known")
 
@@ -57,8 +60,8 @@ def notices(db: Engine, today: date) -> tuple[list[Notice], list[str]]:
 def claim(db: Engine, place: str, found: Iterable[Notice]) -> list[Notice]:
     """Those notices that nobody has sent to a place or is about to; they are the caller's to send from then on.
 
-    Two servers that ask at once get each notice once; what one of them did not send within `CLAIM_MINUTES` can be
-    claimed again.
+    The intention is committed before anything is sent: of two servers that ask at once each notice is one's, and what
+    became of one whose sender died is not known, so that nobody sends it again unasked (`unsettled`).
 
     Parameters
     ----------
@@ -67,29 +70,46 @@ def claim(db: Engine, place: str, found: Iterable[Notice]) -> list[Notice]:
         What tells the place from others, the same at every run.
     found : iterable of Notice
     """
-    moment = datetime.now(UTC)
-    stale = _text(moment - timedelta(minutes=CLAIM_MINUTES))
+    moment = _text(datetime.now(UTC))
     with writing(db) as connection:
-        abandoned = (NOTICES.c.place == place) & (NOTICES.c.sent == "") & (NOTICES.c.claimed < stale)
-        connection.execute(delete(NOTICES).where(abandoned))
         known = set(connection.scalars(select(NOTICES.c.notice).where(NOTICES.c.place == place)))
         mine = [one for one in found if one.key not in known]
         if mine:
-            rows = [{"place": place, "notice": one.key, "claimed": _text(moment), "sent": ""} for one in mine]
+            rows = [{"place": place, "notice": one.key, "claimed": moment, "sent": ""} for one in mine]
             connection.execute(insert(NOTICES), rows)
     return mine
 
 
-def settle(db: Engine, place: str, mine: Collection[Notice], *, sent: bool) -> None:
-    """Keep that notices were sent, or give them back to be sent at the next run."""
+def settle(db: Engine, place: str, mine: Collection[Notice], outcome: Outcome) -> None:
+    """Keep what came of sending notices; what was not sent is given back, to be sent at the next run."""
     with writing(db) as connection:
         for one in mine:
-            this = (NOTICES.c.place == place) & (NOTICES.c.notice == one.key)
-            connection.execute(
-                update(NOTICES).where(this).values(sent=_text(datetime.now(UTC)))
-                if sent
-                else delete(NOTICES).where(this)
-            )
+            connection.execute(_settled((NOTICES.c.place == place) & (NOTICES.c.notice == one.key), outcome))
+
+
+def unsettled(db: Engine, place: str) -> int:
+    """Number of notices of which nobody knows whether a place has them: who sent them died, or got no answer."""
+    with reading(db) as connection:
+        return connection.scalar(select(func.count()).select_from(NOTICES).where(_in_doubt(place))) or 0
+
+
+def decide(db: Engine, place: str, *, arrived: bool) -> int:
+    """Keep what a person found out of all that is `unsettled` at a place: it has them, or they go again; how many."""
+    with writing(db) as connection:
+        return connection.execute(_settled(_in_doubt(place), "sent" if arrived else "not_sent")).rowcount
+
+
+def _settled(these: ColumnElement[bool], outcome: Outcome) -> Delete | Update:
+    if outcome == "not_sent":
+        return delete(NOTICES).where(these)
+    known = {"sent": _text(datetime.now(UTC))} if outcome == "sent" else {"claimed": ""}
+    return update(NOTICES).where(these).values(known)
+
+
+def _in_doubt(place: str) -> ColumnElement[bool]:
+    """Nobody is about to send them any more; a claim without a moment is one whose sender said so."""
+    stale = _text(datetime.now(UTC) - timedelta(minutes=CLAIM_MINUTES))
+    return (NOTICES.c.place == place) & (NOTICES.c.sent == "") & (NOTICES.c.claimed < stale)
 
 
 def keys_of(datasets: Iterable[str]) -> set[str]:

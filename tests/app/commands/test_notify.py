@@ -4,9 +4,12 @@ import base64
 import hashlib
 import hmac
 import json
+import signal
+import subprocess
+import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from email import message_from_string, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,10 +27,11 @@ from app.commands.backup import backup, restore
 from app.records import projects, searches, shortlist
 from app.records.database import open_database, writing
 from app.records.enterprises import EnterpriseKey
-from app.records.notices import claim, notices, recorded, settle
+from app.records.notices import claim, decide, notices, recorded, settle, unsettled
 from app.records.tables import NOTICES
 from geo.datasets.dataset import load_dataset
 from geo.errors import DataError
+from geo.installation import ROOT
 from tests.records import server
 
 __all__ = ["server"]
@@ -65,7 +69,7 @@ def filled(db):
 
 
 @contextmanager
-def listening(*answers):
+def listening(*answers, at_each=None):
     """An HTTP server of this machine that answers in turn, the last answer for good; what it was sent."""
     got, left = [], list(answers)
 
@@ -73,6 +77,12 @@ def listening(*answers):
         def do_POST(self):
             length = int(self.headers["Content-Length"])
             got.append(SimpleNamespace(path=self.path, body=json.loads(self.rfile.read(length))))
+            with suppress(ConnectionError):
+                if at_each:
+                    at_each()
+                self.answer()
+
+        def answer(self):
             status, content = left.pop(0) if len(left) > 1 else left[0]
             self.send_response(status)
             if status == 302:
@@ -221,7 +231,7 @@ def test_a_long_message_fits_and_says_how_many_more_there_are(db, named):
 
 
 @contextmanager
-def mailing(refusals=0, code=451):
+def mailing(refusals=0, code=451, *, hang_up=False):
     """A small SMTP server of this machine: the messages it took."""
     got, left = [], [refusals]
 
@@ -236,6 +246,8 @@ def mailing(refusals=0, code=451):
                     while (row := self.rfile.readline().decode()) != ".\r\n":
                         rows.append(row.removeprefix(".") if row.startswith("..") else row)
                     got.append("".join(rows))
+                    if hang_up:
+                        return
                     self.say(250, "taken")
                 elif verb == "MAIL" and left[0] > 0:
                     left[0] -= 1
@@ -365,12 +377,88 @@ def test_two_servers_send_each_notice_once(db, kind, request):
     for one in threads:
         one.join()
     assert sorted(map(len, both)) == [0, 3]
-    settle(db, "p", found[:1], sent=True)
-    settle(db, "p", found[1:2], sent=False)
+    settle(db, "p", found[:1], "sent")
+    settle(db, "p", found[1:2], "not_sent")
     assert claim(db, "p", found) == found[1:2]
-    with writing(db) as connection:  # whoever had claimed them has died
+    assert unsettled(db, "p") == 0
+    died(db)
+    assert claim(db, "p", found) == []
+    assert (unsettled(db, "p"), unsettled(db, "q")) == (2, 0)
+    settle(db, "p", found[1:2], "sent")
+    assert decide(db, "p", arrived=False) == 1
+    assert claim(db, "p", found) == found[2:]
+    settle(db, "p", found[2:], "unknown")
+    assert decide(db, "p", arrived=True) == 1
+    assert claim(db, "p", found) == []
+
+
+def died(db):
+    """Let the time pass that one who sends has for it."""
+    with writing(db) as connection:
         connection.execute(NOTICES.update().values(claimed="2020-01-01T00:00:00+00:00"))
-    assert claim(db, "p", found) == found[1:]
+
+
+KILLED = """
+import os, signal, sys
+from app.cli import main
+from app.commands import notify
+if sys.argv[1] == "after its answer":
+    notify.settle = lambda *_given: os.kill(os.getpid(), signal.SIGKILL)
+main(["notify"])
+"""
+
+
+@pytest.mark.parametrize("when", ["before its answer", "after its answer"])
+def test_a_sender_that_is_killed_sends_nothing_twice_unasked(db, named, capsys, when):
+    """Whether the place took it is not known then: that is said, and a person says what is to be done."""
+    senders = []
+
+    def kill():
+        if when == "before its answer" and len(got) == 1:
+            senders[0].kill()
+
+    with listening(OK, at_each=kill) as (url, got):
+        named({"name": "招商群", "kind": "json", "url": url}, {"name": "other", "kind": "json", "url": url})
+        senders.append(subprocess.Popen([sys.executable, "-c", KILLED, when], cwd=ROOT))
+        assert senders[0].wait(60) == -signal.SIGKILL
+        assert len(got) == 1
+        died(db)
+        for _ in range(2):
+            assert main(["notify"]) == 2
+            told = capsys.readouterr().err
+            assert told.count("\n") == 1
+            assert "不知 招商群 收到没有，3 条" in told
+            assert "--again 招商群" in told
+        assert len(got) == 2  # the other place has its own
+        assert main(["notify", "--again", "no such place"]) == 2
+        if when == "after its answer":
+            assert main(["notify", "--arrived", "招商群"]) == 0
+        else:
+            assert main(["notify", "--again", "招商群"]) == 0
+        assert main(["notify"]) == 0
+    assert len(got) == (2 if when == "after its answer" else 3)
+
+
+@pytest.mark.parametrize("end", ["hangs up", "504"])
+def test_where_no_answer_comes_it_is_not_known_whether_it_arrived(named, capsys, end):
+    def hang_up():
+        raise ConnectionAbortedError
+
+    with listening((504, {}), at_each=hang_up if end == "hangs up" else None) as (url, got):
+        named({"name": "招商群", "kind": "json", "url": url})
+        for _ in range(2):
+            assert main(["notify"]) == 2
+            assert "不知 招商群 收到没有，3 条" in capsys.readouterr().err
+    assert len(got) == 1
+
+
+def test_a_mail_server_that_hangs_up_has_perhaps_taken_the_mail(named, capsys):
+    with mailing(hang_up=True) as (box, got):
+        named({"name": "邮件", "to": ["office@example.cn"], **box})
+        for _ in range(2):
+            assert main(["notify"]) == 2
+            assert "不知 邮件 收到没有，3 条" in capsys.readouterr().err
+    assert len(got) == 1
 
 
 def test_what_was_sent_is_not_sent_again_after_a_restore(db, named, tmp_path):
