@@ -25,7 +25,14 @@ INSTALLED: Final = PACKED_DATA.is_dir()
 """Whether this is an installed wheel; a checkout and the offline bundle have their data beside the packages."""
 
 VARIABLES: Final = (
-    *("EXPLORER_API", "EXPLORER_DATA", "EXPLORER_DATABASE", "EXPLORER_DEFAULT_ROLE", "EXPLORER_GROUP_CLAIM"),
+    *(
+        "EXPLORER_API",
+        "EXPLORER_BASEMAPS",
+        "EXPLORER_DATA",
+        "EXPLORER_DATABASE",
+        "EXPLORER_DEFAULT_ROLE",
+        "EXPLORER_GROUP_CLAIM",
+    ),
     *("EXPLORER_HOSTS", "EXPLORER_MAP_APPROVAL", "EXPLORER_NOTIFY", "EXPLORER_OPEN", "EXPLORER_PROXIES"),
     *(
         "EXPLORER_ROLE_CLAIM",

@@ -15,6 +15,7 @@ from folium.utilities import JsCode
 from numpy.typing import NDArray
 
 from geo.crs import Datum, from_wgs84
+from layers.tile_source import basemap_of
 
 INDUSTRY_COLOURS: Final[dict[str, str]] = {
     "auto": "#D55E00",
@@ -102,7 +103,7 @@ class View:
     lang : {"zh", "en"}
         Language of every word on the map.
     basemap : str
-        Name in `layers.basemap.BASEMAPS`.
+        Name in `layers.tile_source.known_basemaps`.
     key : str
         Map key of the base map where it needs one.
     approval : str
@@ -113,6 +114,11 @@ class View:
     basemap: str = "offline"
     key: str = ""
     approval: str = ""
+
+    @property
+    def datum(self) -> Datum:
+        """Datum of the base map, into which everything on it is moved."""
+        return basemap_of(self.basemap).datum
 
     def word(self, zh: str, en: str) -> str:
         """Pick the word of the view's language."""

@@ -8,7 +8,6 @@ import pandas as pd
 
 from geo.datasets.diff import CHANGE_KINDS
 from layers.base import Drawn, Entry, Legend, View, points, shifted
-from layers.basemap import BASEMAPS
 from layers.escape import plain
 
 CHANGE_COLOURS: Final[dict[str, str]] = {
@@ -58,7 +57,7 @@ def draw_changes(changes: pd.DataFrame, before: gpd.GeoDataFrame, after: gpd.Geo
         where.append((lon, lat))
     if marks:
         geometry = gpd.GeoSeries.from_xy(*zip(*where, strict=True), crs=after.crs)
-        points(shifted(geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
+        points(shifted(geometry, view.datum), marks, pane="enterprises").add_to(group)
     entries = tuple(
         Entry(names.of(view.lang), f"background:#fff;border:2px solid {CHANGE_COLOURS[kind]};border-radius:4px")
         for kind, names in CHANGE_KINDS.items()

@@ -19,7 +19,6 @@ from geo.datasets.profile import profile_of
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.places.zones import CORE, CORE_NAME, CORE_NAME_EN
 from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shifted
-from layers.basemap import BASEMAPS
 from layers.escape import plain, web_address
 
 BADGE: Final = "#374151"
@@ -38,7 +37,7 @@ def draw_enterprises(data: Dataset, view: View) -> Drawn:
     group = folium.FeatureGroup(name="enterprises", control=False)
     marks = gather(located, view)
     if len(marks):
-        geometry = shifted(marks.geometry, BASEMAPS[view.basemap].datum)
+        geometry = shifted(marks.geometry, view.datum)
         points(geometry, marks["mark"].tolist(), pane="enterprises").add_to(group)
     return Drawn(group, enterprise_legend(view))
 

@@ -43,6 +43,17 @@ def web_address(value: Any) -> str:
     return text if urlsplit(text).scheme in {"http", "https"} else ""
 
 
+def escaped(text: str) -> str:
+    """A line for Leaflet's attribution, which takes HTML: the markup in it shows as the characters it is made of.
+
+    Examples
+    --------
+    >>> escaped("<b>A&B</b>")
+    '&lt;b>A&amp;B&lt;/b>'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def inert_json(value: Any, **options: Any) -> str:
     r"""JSON whose texts hold no brace as such.
 

@@ -11,7 +11,6 @@ from geo.filters.filters import CONDITIONS, Filters
 from geo.filters.place import circle
 from geo.places.drawn_areas import decode
 from layers.base import View, shifted
-from layers.basemap import BASEMAPS
 
 COLOUR: Final = "#92400E"
 
@@ -34,7 +33,7 @@ def draw_limits(filters: Filters, view: View, group: folium.FeatureGroup) -> Non
     lines = limits(filters)
     if len(lines):
         folium.GeoJson(
-            shifted(lines, BASEMAPS[view.basemap].datum).set_precision(1e-6).__geo_interface__,
+            shifted(lines, view.datum).set_precision(1e-6).__geo_interface__,
             style_function=lambda _: {"color": COLOUR, "weight": 2, "fill": False},
             interactive=False,
             pane="enterprises",

@@ -10,7 +10,6 @@ from geo.clusters.hexagons import Hexagons
 from geo.datasets.dataset import Dataset
 from geo.indicators.weights import COUNT
 from layers.base import Drawn, Legend, View, shapes, shifted
-from layers.basemap import BASEMAPS
 from layers.classes import NO_DATA_COLOUR, Shading, classify
 from layers.enterprises import card
 from layers.escape import plain
@@ -36,7 +35,7 @@ def draw_hexagons(data: Dataset, found: Hexagons, title: str, view: View) -> Dra
     shading = Shading("hexagon", title, classify(found.cells["value"]))
     colours = shading.classes.colours
     group = folium.FeatureGroup(name="hexagons", control=False)
-    outlines = shifted(found.cells.geometry, BASEMAPS[view.basemap].datum)
+    outlines = shifted(found.cells.geometry, view.datum)
     for colour in sorted(set(colours)):
         there = np.flatnonzero(colours == colour)
         fill = (

@@ -11,7 +11,6 @@ from geo.clusters.autocorrelation import AREA_KINDS, FDR_ALPHA
 from geo.clusters.lattice import LEAST_FIRMS
 from geo.codes.industries import INDUSTRIES
 from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shapes, shifted
-from layers.basemap import BASEMAPS
 from layers.enterprises import gather
 from layers.escape import plain
 
@@ -43,7 +42,7 @@ def draw_hot_spots(found: HotSpots, industry: str, source: str, view: View) -> D
     view : View
     """
     group = folium.FeatureGroup(name="hotspots", control=False)
-    datum = BASEMAPS[view.basemap].datum
+    datum = view.datum
     for kind in ("none", "low_alone", "high_alone", "cold", "hot"):
         areas = found.areas[found.areas["kind"] == kind]
         if areas.empty:
@@ -102,7 +101,7 @@ def draw_outlines(
         Enterprises to draw upon them, where they are few: canonical columns.
     """
     group = folium.FeatureGroup(name="outlines", control=False)
-    datum = BASEMAPS[view.basemap].datum
+    datum = view.datum
     for beyond in (False, True):
         chosen = found.outlines[(found.outlines["p"] <= FDR_ALPHA) == beyond]
         if chosen.empty:

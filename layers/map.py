@@ -17,10 +17,12 @@ from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from geo.indicators.timeline import Until
 from layers.base import Drawn, Legend, View, themed_paths
-from layers.basemap import BASEMAPS, draw_land, online_tiles
+from layers.basemap import MAP_ZOOMS, OnlineTiles, draw_land
 from layers.enterprises import draw_enterprises
+from layers.escape import escaped
 from layers.reference import draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns, map_names
 from layers.remote import density, draw_selection, selection_legend
+from layers.tile_source import basemap_of
 from layers.totals import ACCOUNT_LABELS, sign_places
 
 
@@ -51,10 +53,6 @@ MAP_VIEW_BOUNDS: Final = [[30.69, 120.86], [31.62, 122.00]]
 MAP_LIMITS: Final = [[29.6, 119.0], [32.8, 124.0]]
 """South-west and north-east [lat, lon] of what the map shows at all."""
 
-MAP_ZOOMS: Final = (8, 18)
-"""Least and greatest zoom."""
-
-
 _NAMES_HEIGHT: Final = 410
 """Of the pane of the names: above the parks, below the enterprises."""
 
@@ -76,6 +74,7 @@ class Script(MacroElement):
             (_STATIC / name).read_text(encoding="utf-8")
             for name in (
                 "map.js",
+                "basemap.js",
                 "view.js",
                 "panel.js",
                 "arrange.js",
@@ -158,7 +157,7 @@ def base_map(
         Panes, base map, all layers but the enterprises, panel, scale bar.  It asks for no file but Leaflet's and the
         full-screen plugin's, wherever `default_js` and `default_css` of their classes point.
     """
-    basemap = BASEMAPS[view.basemap]
+    basemap = basemap_of(view.basemap)
     chart = folium.Map(
         tiles=None,
         location=[31.15, 121.45],
@@ -169,8 +168,8 @@ def base_map(
         maxBounds=MAP_LIMITS,
     )
     Script().add_to(chart)
-    for tiles in online_tiles(view):
-        tiles.add_to(chart)
+    if basemap.urls:
+        OnlineTiles(basemap, view).add_to(chart)
     drawn: dict[str, Drawn] = {}
     for order, name in enumerate([*LAYERS, "labels"]):
         CustomPane(name, z_index=300 + 20 * order, pointer_events=name != "labels").add_to(chart)
@@ -224,7 +223,7 @@ def base_map(
             "find": view.word("找街镇、园区、道路或经纬度", "Find a town, park, road or coordinates"),
             "found": view.word("位置近似", "approximate point"),
             "typed": view.word("经度 {x}，纬度 {y}（{d}）", "longitude {x}, latitude {y} ({d})"),
-            "datum": {"wgs84": "WGS-84", "gcj02": "GCJ-02"}[basemap.datum],
+            "datum": {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}[basemap.datum],
             "unfound": view.word(
                 "没有找到。能找的是有公布地址的街镇、园区、道路，与上海附近的经纬度",
                 "Not found. Towns, parks and roads with published addresses can be found, and coordinates near Shanghai",
@@ -291,7 +290,7 @@ def attribution(data: Dataset, view: View, basemap: str) -> list[str]:
         basemap,
         view.word(f"审图号：{approval}", f"Map approval: {approval}") if view.approval else approval,
     ]
-    return [line.replace("&", "&amp;").replace("<", "&lt;") for line in lines if line]
+    return [escaped(line) for line in lines if line]
 
 
 def _without_enterprises(data: Dataset) -> Dataset:

@@ -16,20 +16,20 @@ from geo.places.parks import FEATURED_PARKS
 from geo.places.zones import BELT, CORE, CORE_NAME, CORE_NAME_EN, NOT_DRAWN, core_label
 from geo.text import Text
 from layers.base import Drawn, Entry, Legend, View, points, shapes, shifted
-from layers.basemap import BASEMAPS, BORDER, LAND
+from layers.basemap import BORDER, LAND
 from layers.escape import plain, web_address
 
 
 def draw_districts(data: Dataset, view: View) -> Drawn:
     """Draw the districts: border, name at the middle of the land, official area [km²] on hover."""
-    datum = BASEMAPS[view.basemap].datum
+    datum = view.datum
     table = data.districts.drop(columns="geometry").join(data.outlines[["label_lon", "label_lat", "geometry"]])
     outlines = gpd.GeoDataFrame(table, geometry="geometry", crs=data.outlines.crs)
     names = outlines[f"name_{view.lang}"].map(plain)
     area = view.word("公布面积", "official area")
     tips = [f"{name} · {area} {km2:,.1f} km²" for name, km2 in zip(names, outlines["area_km2"], strict=True)]
     group = folium.FeatureGroup(name="districts", control=False)
-    fill = {"fillColor": LAND, "fillOpacity": 1.0 if view.basemap == "offline" else 0.0}
+    fill = {"fillColor": LAND, "fillOpacity": 1.0}  # not over the tiles of an online base map
     shapes(
         shifted(outlines.geometry, datum),
         [{"tip": tip, "code": code} for code, tip in zip(outlines.index, tips, strict=True)],
@@ -58,7 +58,7 @@ def draw_core(data: Dataset, view: View) -> Drawn:
     missing = view.word("、", ", ").join(view.word(*names) for *names, _, _ in NOT_DRAWN)
     group = folium.FeatureGroup(name="core", control=False)
     shapes(
-        shifted(core.geometry.simplify(0.0005), BASEMAPS[view.basemap].datum),
+        shifted(core.geometry.simplify(0.0005), view.datum),
         [{"tip": f"{tip} · {core['area_km2'].iloc[0]:,.1f} km²"}],
         pane="core",
         style=_CORE_STYLE,
@@ -66,7 +66,7 @@ def draw_core(data: Dataset, view: View) -> Drawn:
     label = gpd.GeoSeries.from_xy(*([value] for value in core_label()), crs=core.crs)
     name = view.word(CORE_NAME, CORE_NAME_EN)
     points(
-        shifted(label, BASEMAPS[view.basemap].datum),
+        shifted(label, view.datum),
         [{"kind": "label", "text": name, "of": "core", "code": CORE}],
         pane="labels",
     ).add_to(group)
@@ -83,7 +83,7 @@ def draw_belt(data: Dataset, view: View) -> Drawn:
     )
     group = folium.FeatureGroup(name="belt", control=False)
     shapes(
-        shifted(gpd.GeoSeries([land], crs=data.outlines.crs), BASEMAPS[view.basemap].datum),
+        shifted(gpd.GeoSeries([land], crs=data.outlines.crs), view.datum),
         [{"tip": f"{tip} · {data.zones.loc[BELT, 'area_km2']:,.1f} km²"}],
         pane="belt",
         style=_BELT_STYLE,
@@ -122,7 +122,7 @@ def draw_intended(data: Dataset, view: View) -> Drawn:
         )
     group = folium.FeatureGroup(name="intended", control=False)
     outlines = data.outlines.geometry.loc[sorted(set(own["adcode"]))]
-    shapes(shifted(outlines, BASEMAPS[view.basemap].datum), cards, pane="intended", style=_INTENDED_STYLE).add_to(group)
+    shapes(shifted(outlines, view.datum), cards, pane="intended", style=_INTENDED_STYLE).add_to(group)
     entry = Entry(
         view.word("文件写明产业的区", "District a document means"), f"border:2px dotted {VIOLET};background:{VIOLET}1A"
     )
@@ -141,7 +141,7 @@ def draw_parks(data: Dataset, view: View) -> Drawn:
     parks = data.parks.dropna(subset="geometry")
     group = folium.FeatureGroup(name="parks", control=False)
     marks = [{"kind": "diamond", "tip": plain(row.name), **_card(row, view)} for row in parks.itertuples()]
-    points(shifted(parks.geometry, BASEMAPS[view.basemap].datum), marks, pane="parks").add_to(group)
+    points(shifted(parks.geometry, view.datum), marks, pane="parks").add_to(group)
     without = int(data.parks.geometry.isna().sum())
     swatch = f"background:var(--x-blank,#fff);border:2px solid var(--x-park,{TEAL});transform:rotate(45deg) scale(.7)"
     entries = (
@@ -213,7 +213,7 @@ def draw_towns(data: Dataset, view: View) -> Drawn:
     approximate = view.word("点位近似，无镇界", "approximate point, no border exists")
     group = folium.FeatureGroup(name="towns", control=False)
     marks = [{"kind": "dot", "tip": f"{plain(name)} · {approximate}"} for name in towns["name"]]
-    points(shifted(towns.geometry, BASEMAPS[view.basemap].datum), marks, pane="towns").add_to(group)
+    points(shifted(towns.geometry, view.datum), marks, pane="towns").add_to(group)
     entry = Entry(
         view.word("街道、镇（近似点）", "Town (approximate)"),
         "background:#6B7280;border-radius:50%;transform:scale(.5)",
@@ -251,7 +251,7 @@ def map_names(data: Dataset, view: View) -> list[list[str | float]]:
     towns = data.towns.dropna(subset="geometry").sort_values("n_points", ascending=False, kind="stable")
     parks = data.parks.dropna(subset="geometry")
     table = pd.concat([towns.assign(kind="town"), parks.assign(kind="park"), _roads()])
-    moved = shifted(table.geometry, BASEMAPS[view.basemap].datum)
+    moved = shifted(table.geometry, view.datum)
     return [
         [kind, plain(name), round(y, 4), round(x, 4), code]
         for kind, name, y, x, code in zip(table["kind"], table["name"], moved.y, moved.x, table["adcode"], strict=True)

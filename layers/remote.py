@@ -28,7 +28,6 @@ from geo.indicators.timeline import Until, known_until
 from geo.places.geocoding import POINT_PRECISIONS, PRECISIONS
 from geo.places.zones import CORE
 from layers.base import INDUSTRY_COLOURS, Drawn, Legend, View
-from layers.basemap import BASEMAPS
 from layers.enterprises import BADGE, AreaTotal, area_code, area_codes, enterprise_legend, gather, known_only
 from layers.escape import plain
 from layers.filter_areas import draw_limits
@@ -154,7 +153,7 @@ def served_query(filters: Filters, view: View, set_id: str = "", until: Until | 
     chosen = {
         name: ",".join(sorted(set(getattr(filters, name)) - set(unknown.get(name, ())))) for name in FILTER_FIELDS
     } | {"q": filters.q}
-    datum = BASEMAPS[view.basemap].datum
+    datum = view.datum
     more = {"set": set_id, "lang": view.lang if set_id else "", "datum": datum if datum != "wgs84" else ""}
     more["until"] = str(until) if until else ""
     return urlencode({name: text for name, text in (chosen | more).items() if text}, safe=",")
@@ -184,7 +183,7 @@ def area_badges(data: Dataset, filters: Filters, view: View, until: Until | None
     of_district = {total["code"]: total["n"] + total["sites"] for total in totals}  # as marks, sites have one too
     places = data.areas.places
     counts = data.areas.counts(chosen)
-    lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), BASEMAPS[view.basemap].datum)
+    lon, lat = from_wgs84(places["lon"].to_numpy(float), places["lat"].to_numpy(float), view.datum)
     badges = []
     for place in np.flatnonzero(counts):
         row = places.iloc[place]
@@ -259,7 +258,7 @@ def marks(data: Dataset, filters: Filters, view: View, until: Until | None = Non
     chosen = data.enterprises[there]
     totals = area_totals(data, there)
     gathered = gather(_points_first(chosen[chosen["location_precision"] != "none"]), view, _area_total(chosen, totals))
-    lon, lat = from_wgs84(gathered.geometry.x.to_numpy(), gathered.geometry.y.to_numpy(), BASEMAPS[view.basemap].datum)
+    lon, lat = from_wgs84(gathered.geometry.x.to_numpy(), gathered.geometry.y.to_numpy(), view.datum)
     drawn = [
         {"lon": round(float(x), 6), "lat": round(float(y), 6), **mark}
         for x, y, mark in zip(lon, lat, gathered["mark"], strict=True)
@@ -310,7 +309,7 @@ def extent(
     lon, lat = (data.enterprises[name].to_numpy(float)[rows] for name in ("lon", "lat"))
     located = np.isfinite(lon)
     lon, lat = lon[located], lat[located]
-    datum = BASEMAPS[view.basemap].datum
+    datum = view.datum
     (west, east), (south, north) = to_wgs84(np.array(box[::2]), np.array(box[1::2]), datum)
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     bounds = None
@@ -357,7 +356,7 @@ def followed_marks(
         said = view.word("、", ", ").join(names) + (
             view.word(f" 等 {len(firms)} 家", f" and {more} more") if more else ""
         )
-        x, y = from_wgs84(np.array([lon]), np.array([lat]), BASEMAPS[view.basemap].datum)
+        x, y = from_wgs84(np.array([lon]), np.array([lat]), view.datum)
         marks.append(
             {
                 "lon": round(float(x[0]), 6),
@@ -373,7 +372,7 @@ def followed_marks(
 
 def far_images(data: Dataset, filters: Filters, view: View, until: Until | None = None) -> dict[str, str]:
     """Tiles of the far zooms as data URIs, ``z/x/y`` → image; whole zooms only, at most `MOST_IMAGES`."""
-    store = shifted_store(data, BASEMAPS[view.basemap].datum)
+    store = shifted_store(data, view.datum)
     lut = store.lookup(as_selection(filters))
     keep = data.keep(filters)
     if until:

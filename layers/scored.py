@@ -13,7 +13,6 @@ from geo.chains.scoring import Scores
 from geo.chains.sites import CRITERIA
 from geo.places.geocoding import POINT_PRECISIONS
 from layers.base import Drawn, Entry, Legend, View, points, shifted
-from layers.basemap import BASEMAPS
 from layers.escape import plain
 from layers.reference import TEAL
 
@@ -62,12 +61,12 @@ def draw_sites(
             }
         )
     if marks:
-        points(shifted(located.geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
+        points(shifted(located.geometry, view.datum), marks, pane="enterprises").add_to(group)
     if firm:
         tip = f"{view.word('指定企业', 'Given enterprise')} · {plain(firm[2])}"
         at = gpd.GeoSeries.from_xy([firm[0]], [firm[1]], crs=4326)
         mark = [{"kind": "firm", "precision": "site", "colour": FIRM, "tip": tip}]
-        points(shifted(at, BASEMAPS[view.basemap].datum), mark, pane="enterprises").add_to(group)
+        points(shifted(at, view.datum), mark, pane="enterprises").add_to(group)
     return Drawn(group, site_legend(view))
 
 
@@ -175,4 +174,4 @@ def _anchor(row, view: View) -> dict[str, object]:  # type: ignore[no-untyped-de
 def _add(group: folium.FeatureGroup, marks: list[dict[str, object]], rows: gpd.GeoDataFrame, view: View) -> None:
     if marks:
         geometry = gpd.GeoSeries.from_xy(rows["lon"], rows["lat"], crs=4326)
-        points(shifted(geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
+        points(shifted(geometry, view.datum), marks, pane="enterprises").add_to(group)

@@ -18,7 +18,6 @@ from geo.places.geocoding import PRECISIONS
 from geo.places.zones import BELT, CORE, core_label, load_zones
 from geo.text import Text
 from layers.base import View, shifted
-from layers.basemap import BASEMAPS
 
 SIGN_SPOTS: Final = 40
 """Points of a district at which the sign with its total may stand, about so many."""
@@ -142,7 +141,7 @@ def sign_places(view: View) -> dict[str, dict[str, Any]]:
         south-west and north-east; degrees in the datum of the base map.
     """
     outlines, belt = load_outlines(), load_zones().loc[BELT, "geometry"]
-    datum = BASEMAPS[view.basemap].datum
+    datum = view.datum
     found = {}
     for code, spots in _spots().items():
         outline = load_zones().loc[CORE, "geometry"] if code == CORE else outlines.at[code, "geometry"]

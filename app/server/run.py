@@ -23,6 +23,7 @@ from app.setup import assets
 from geo import build
 from geo.errors import DataError
 from geo.installation import variable
+from layers.tile_source import known_basemaps
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parents[2]
 HOST: Final = "127.0.0.1"
@@ -111,13 +112,14 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
     check_proxy(settings, host)
     check_sign_in(settings, host)
     asks_for_tokens(settings)  # said here, before anything is loaded
+    known_basemaps()
     with bind(host, port) as listening:
         shown = _EVERYWHERE.get(host, host)
         shown = f"[{shown}]" if ":" in shown else shown
         print(f"正在启动，请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（starting）", flush=True)
         if host not in _EVERYWHERE:  # it is answered by this name too
             os.environ["EXPLORER_HOSTS"] = f"{variable('EXPLORER_HOSTS')},{host}"
-        for name in ("EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_SIGN_IN", "EXPLORER_WORKSPACE"):
+        for name in ("EXPLORER_BASEMAPS", "EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_SIGN_IN", "EXPLORER_WORKSPACE"):
             if variable(name):
                 os.environ[name] = str(Path(variable(name)).resolve())  # as seen from where the server was started
         os.chdir(PROJECT_ROOT)  # where Streamlit finds its settings

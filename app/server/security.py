@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
 from geo.errors import DataError
+from layers.tile_source import BASEMAPS, known_basemaps
 
 IMAGE_HOSTS: Final = ("https://*.tianditu.gov.cn", "https://tile.openstreetmap.org", "https://*.is.autonavi.com")
 """The online base maps, which a user may choose."""
@@ -80,6 +81,7 @@ class Guard:
         self.signs_in = bool(settings.sign_in)
         self.user_header = settings.user_header.lower()
         self.proxies = trusted_networks(settings)
+        own_hosts()  # what is wrong with them is said at the start
         self.hosts = frozenset(name.lower().rstrip(".") for name in names)
         own = socket.gethostname().lower()  # from this machine itself; the full name would be asked of a name server
         self.own_names = frozenset({own, own.partition(".")[0], f"{own.partition('.')[0]}.local"})
@@ -219,12 +221,25 @@ def rules_of(path: str) -> dict[str, str]:
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     """
     policy = _FILE if _FILES.match(path) else _MAP if _MAPS.match(path) else _PAGE
+    own = {"img-src": " ".join((policy["img-src"], *own_hosts()))} if policy is _MAP else {}
     return {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in (policy | own).items()),
         "Cross-Origin-Resource-Policy": "same-origin",
         "Referrer-Policy": "strict-origin-when-cross-origin" if policy is _MAP else "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
+
+
+def own_hosts() -> list[str]:
+    """Hosts of the installation's own base maps, as the rule for images names them.
+
+    Raises
+    ------
+    DataError
+        When the file of the base maps is not as it has to be.
+    """
+    own = (basemap for name, basemap in known_basemaps().items() if name not in BASEMAPS)
+    return sorted({host for basemap in own for host in basemap.hosts})
 
 
 def _name_of(host: str) -> str:

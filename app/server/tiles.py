@@ -33,7 +33,6 @@ from geo.index.tiles import MAX_ZOOM, encode_tile
 from geo.index.vector_tiles import encode_points, tile_points
 from geo.indicators.timeline import Until, known_until
 from layers.base import View
-from layers.basemap import BASEMAPS
 from layers.enterprises import card
 from layers.remote import (
     MARKS_LIMIT,
@@ -46,9 +45,9 @@ from layers.remote import (
     marks,
     shifted_store,
 )
+from layers.tile_source import known_basemaps
 
 RADIUS_PX: Final = 8.0
-TILE_DATUMS: Final[tuple[Datum, ...]] = tuple(dict.fromkeys(basemap.datum for basemap in BASEMAPS.values()))
 TILE_LANGS: Final = ("zh", "en")
 CACHING: Final = {"Cache-Control": "private, max-age=3600"}
 ASKING: Final = {"Cache-Control": "private, no-cache"}
@@ -85,7 +84,7 @@ class TileRequest(NamedTuple):
     @property
     def view(self) -> View:
         """The view that a card or badge is made for."""
-        basemap = next(name for name, basemap in BASEMAPS.items() if basemap.datum == self.datum)
+        basemap = next(name for name, basemap in known_basemaps().items() if basemap.datum == self.datum)
         return View(self.lang, basemap)
 
 
@@ -232,9 +231,10 @@ def _asked(
     except DataError as error:
         raise RefusedError(503, f"数据集打不开：{error.message}（the set cannot be opened）") from None
     filters = read_filters(params)
-    datum = next((known for known in TILE_DATUMS if known == params.get("datum", "wgs84")), None)
+    datums = {str(basemap.datum): basemap.datum for basemap in known_basemaps().values()}
+    datum = datums.get(params.get("datum", "wgs84"))
     if datum is None:
-        raise RefusedError(400, f"datum 应为 {'、'.join(TILE_DATUMS)} 之一（unknown datum）")
+        raise RefusedError(400, f"datum 应为 {'、'.join(datums)} 之一（unknown datum）")
     if params.get("lang", "zh") not in TILE_LANGS:
         raise RefusedError(400, "lang 应为 zh 或 en（unknown language）")
     try:

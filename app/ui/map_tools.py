@@ -22,7 +22,7 @@ from geo.clusters.hexagons import HEXAGON_SIZES_M, Hexagons
 from geo.errors import DataError
 from geo.indicators.timeline import YEAR_BASES, Until, bases_of, growth, span_of, undated
 from geo.indicators.weights import COUNT
-from layers.basemap import BASEMAPS
+from layers.tile_source import known_basemaps
 from reports.paper_sizes import PAPER_SIZES_MM, PRINT_SUFFIXES
 
 DEFAULT_HEXAGON_M: Final = 2000
@@ -122,7 +122,7 @@ def _count(session: Session, content: MapContent) -> tuple[Hexagons | None, str]
 
 def _choose_basemap() -> str:
     session = current()
-    names = session.names({name: (basemap.zh, basemap.en) for name, basemap in BASEMAPS.items()})
+    names = session.names({name: (basemap.zh, basemap.en) for name, basemap in known_basemaps().items()})
     help_text = session.word("map.basemap.help")
     return str(choose(st.selectbox, "basemap", names, "map.basemap", default="offline", help=help_text))
 

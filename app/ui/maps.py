@@ -12,8 +12,8 @@ from app.ui.follow import followed_rows
 from app.ui.session import Session, current
 from geo.indicators.timeline import Until
 from layers.base import Drawn, Legend, View
-from layers.basemap import BASEMAPS
 from layers.remote import draw_selection
+from layers.tile_source import known_basemaps
 
 
 def draw_first_map(
@@ -44,7 +44,8 @@ def draw_first_map(
 def drawn_basemap(settings: Settings) -> str:
     """Name of the base map that is shown: the chosen one, unless its key is not configured."""
     name = st.session_state.get("basemap")
-    return name if name in BASEMAPS and (settings.tianditu_key or not BASEMAPS[name].needs_key) else "offline"
+    chosen = known_basemaps().get(name) if isinstance(name, str) else None
+    return str(name) if chosen and (settings.tianditu_key or not chosen.needs_key) else "offline"
 
 
 def page_view() -> View:

@@ -33,10 +33,11 @@
   };
   const due = (pane) => {
     const make = waiting[pane];
-    if (!make || explorer.hidden.has(pane)) return;
+    if (!make || explorer.hidden.has(pane) || (pane === "land" && !explorer.named)) return;
     delete waiting[pane];
     make().addTo(explorer.map);
   };
+  explorer.due = due;
   const show = (name) => {
     const pane = explorer.map.getPane(name);
     if (pane) pane.style.display = explorer.hidden.has(name) ? "none" : "";
@@ -131,6 +132,8 @@
     document.documentElement.lang = settings.lang;
     document.title ||= settings.words.map;
     corner.setAttribute("aria-label", settings.words.map);
+    if (!explorer.tiled) corner.classList.remove("x-tiled");
+    corner.querySelectorAll(".x-lost").forEach((old) => old.remove());
     map.attributionControl.setPrefix(false);
     const addressed = settings.remember && !explorer.name;
     explorer.hidden = new Set(named(settings) || stored("hidden") || settings.layers.filter((layer) => !layer.on).map((layer) => layer.pane));

@@ -6,8 +6,8 @@ from streamlit_folium import generate_js_hash, generate_leaflet_string
 from app.setup.assets import serve_folium_scripts
 from geo.datasets.dataset import load_dataset
 from layers.base import View
-from layers.basemap import BASEMAPS
 from layers.map import LAYERS, attribution, base_map, build_map
+from layers.tile_source import BASEMAPS
 
 DATA = load_dataset()
 

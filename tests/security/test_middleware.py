@@ -26,7 +26,7 @@ from app.documents import map_html
 from app.server.security import IMAGE_HOSTS, Guard, rules_of
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import Filters
-from layers.basemap import BASEMAPS
+from layers.tile_source import BASEMAPS
 from tests.browser.conftest import ROOT, Server, running_app
 
 NAME = "map.example.cn"
