@@ -10,7 +10,7 @@ from folium.template import Template
 from geo.datasets.dataset import Dataset
 from layers.base import Drawn, Entry, Legend, View, shifted
 from layers.escape import escaped
-from layers.tile_source import DEGREES, Basemap
+from layers.tile_source import DEGREE_GRID, Basemap
 
 LAND: Final = "#F7F5F0"
 NEIGHBOUR: Final = "#ECE9E1"
@@ -38,7 +38,7 @@ class OnlineTiles(MacroElement):
         self.told = {
             "urls": [url.replace("{key}", view.key) for url in basemap.urls],
             "attribution": escaped(basemap.attribution),
-            "degrees": basemap.grid == DEGREES,
+            "degrees": basemap.grid == DEGREE_GRID,
             "options": {
                 "subdomains": basemap.subdomains,
                 "minZoom": max(0, basemap.min_zoom - ZOOMS_SHRUNK),

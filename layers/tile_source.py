@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from geo.crs import Datum
 
 MAX_BASEMAPS: Final = 20
-MAX_NAME_CHARACTERS: Final = 40
-MAX_ADDRESS_CHARACTERS: Final = 2000
+MAX_BASEMAP_NAME_CHARACTERS: Final = 40
+MAX_TILE_ADDRESS_CHARACTERS: Final = 2000
 DEEPEST_ZOOM: Final = 22
 MAX_ZOOM_OFFSET: Final = 5
-MERCATOR: Final = "mercator"
-DEGREES: Final = "degrees"
+MERCATOR_GRID: Final = "mercator"
+DEGREE_GRID: Final = "degrees"
 """Grids of tiles: squares of web Mercator (EPSG:3857, Tianditu's ``w``), or of degrees (EPSG:4490 and 4326, its ``c``)."""
 
 SOURCE_DATUMS: Final[dict[str, "Datum"]] = {
@@ -67,7 +67,7 @@ class Basemap:
     attribution: str = ""
     subdomains: str = "abc"
     needs_key: bool = False
-    grid: str = MERCATOR
+    grid: str = MERCATOR_GRID
     min_zoom: int = 0
     max_zoom: int = 18
     zoom_offset: int = 0
@@ -119,7 +119,7 @@ _FIELDS: Final[dict[str, tuple[type, ...]]] = {
     **dict.fromkeys(("min_zoom", "max_zoom", "zoom_offset"), (int,)),
     "url": (str, list),
 }
-_NAME: Final = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME_CHARACTERS - 1}}}")
+_NAME: Final = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MAX_BASEMAP_NAME_CHARACTERS - 1}}}")
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
 _UNSAFE: Final = re.compile(r"[\s\"'`<>\\^|;,]|[^\x21-\x7e]")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
@@ -218,15 +218,15 @@ def _read(given: Mapping[str, Any]) -> tuple[str, Basemap]:
     """Name and base map as one table of the file has them."""
     for field, value in given.items():
         if field not in _FIELDS:
-            raise DataError("不认识的项", value=field[:MAX_NAME_CHARACTERS], expected="、".join(_FIELDS))
+            raise DataError("不认识的项", value=field[:MAX_BASEMAP_NAME_CHARACTERS], expected="、".join(_FIELDS))
         if not isinstance(value, _FIELDS[field]) or isinstance(value, bool):
             raise DataError(f"{field} 写得不对", value=value, expected="整数" if int in _FIELDS[field] else "文字")
     name = given.get("name", "")
     if not _NAME.fullmatch(name):
         raise DataError("name 写得不对", value=name, expected="小写字母、数字、连字符，如 zhengwu")
     labels = [given.get(field, "").strip() for field in ("zh", "en")]
-    if not all(label and label.isprintable() and len(label) <= MAX_NAME_CHARACTERS for label in labels):
-        raise DataError("缺少中文名 zh 或英文名 en", value=name, expected=f"各 1 到 {MAX_NAME_CHARACTERS} 个字")
+    if not all(label and label.isprintable() and len(label) <= MAX_BASEMAP_NAME_CHARACTERS for label in labels):
+        raise DataError("缺少中文名 zh 或英文名 en", value=name, expected=f"各 1 到 {MAX_BASEMAP_NAME_CHARACTERS} 个字")
     datum = given.get("datum", "")
     if datum not in SOURCE_DATUMS:
         raise DataError("没有写明坐标系 datum", value=datum, expected=" 或 ".join(SOURCE_DATUMS))
@@ -249,14 +249,16 @@ def _read(given: Mapping[str, Any]) -> tuple[str, Basemap]:
     grids = set()
     addresses = tuple(_address(url, datum, subdomains) for url in urls)
     for url in addresses:
-        grids |= {DEGREES} if _IN_DEGREES.search(url) else {MERCATOR} if _IN_MERCATOR.search(url) else set()
-    grid = given.get("grid", next(iter(grids), MERCATOR))
-    if grid not in (MERCATOR, DEGREES):
-        raise DataError("grid 写得不对", value=grid, expected=f"{MERCATOR}（EPSG:3857）或 {DEGREES}（EPSG:4490）")
+        grids |= {DEGREE_GRID} if _IN_DEGREES.search(url) else {MERCATOR_GRID} if _IN_MERCATOR.search(url) else set()
+    grid = given.get("grid", next(iter(grids), MERCATOR_GRID))
+    if grid not in (MERCATOR_GRID, DEGREE_GRID):
+        raise DataError(
+            "grid 写得不对", value=grid, expected=f"{MERCATOR_GRID}（EPSG:3857）或 {DEGREE_GRID}（EPSG:4490）"
+        )
     if grids - {grid}:
         right = "EPSG:4490 或 4326，天地图的 c，写 degrees；EPSG:3857，天地图的 w，写 mercator；几个网址要相同"
         raise DataError("网址里的瓦片格网与 grid 不合", value=grid, expected=right)
-    if grid == DEGREES and any("{-y}" in url for url in addresses):
+    if grid == DEGREE_GRID and any("{-y}" in url for url in addresses):
         raise DataError("经纬度格网的网址不能用 {-y}", value=name, expected="{y}")
     return name, Basemap(
         labels[0], labels[1], SOURCE_DATUMS[datum], addresses, attribution, subdomains,
@@ -269,7 +271,7 @@ def _address(url: str, datum: str, subdomains: str) -> str:
     shown = url[:80]
     url = _HOLE.sub(lambda hole: _OF_WMTS.get(hole[1].lower(), hole[0]), url)
     holes = set(_HOLE.findall(url))
-    if len(url) > MAX_ADDRESS_CHARACTERS or _UNSAFE.search(url):
+    if len(url) > MAX_TILE_ADDRESS_CHARACTERS or _UNSAFE.search(url):
         raise DataError("网址里有不该有的字符，或太长", value=shown, expected="https://… ，空格与中文写成 %20 之类")
     if not {"z", "x"} <= holes or not holes & {"y", "-y"}:
         wanted = "网址里有 {z}、{x}、{y}；WMTS 写 TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"

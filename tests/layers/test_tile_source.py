@@ -76,7 +76,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("change, said", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(("change", "said"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_is_one_sentence_and_none_is_read(tmp_path, change, said):
     with pytest.raises(DataError) as told:
         read_basemaps(written(tmp_path, GOOD | {"name": "right"}, GOOD | change))
@@ -86,7 +86,7 @@ def test_what_is_wrong_is_one_sentence_and_none_is_read(tmp_path, change, said):
 
 
 @pytest.mark.parametrize(
-    "url, grid, became",
+    ("url", "grid", "became"),
     [
         ("https://a.cn/wmts/EPSG:4490/{TileMatrix}/{TileRow}/{TileCol}", "degrees", "/{z}/{y}/{x}"),
         ("https://a.cn/wmts/EPSG%3A3857/{TileMatrix}/{TileRow}/{TileCol}", "mercator", "/{z}/{y}/{x}"),
