@@ -385,9 +385,13 @@ def assemble(
     for row in np.flatnonzero(by_address & (remaining["stated_adcode"] != OUTSIDE)):
         number, address = int(remaining["source_row"].iat[row]), str(remaining["address"].iat[row])[:80]
         reports[file_of[row]].issues.append(Issue(number, "address", address, ADDRESS_ELSEWHERE))
+    blank = pd.Series(index=remaining.index, dtype="str")
     raw = {name: placed[name].where(placed[name].notna(), remaining[name]) for name in ("lon_raw", "lat_raw")}
-    placed["zone"] = _own_zone(remaining, placed)
-    said_shared = remaining.get("registration", pd.Series(index=remaining.index, dtype="str")).eq("shared")
+    own = _same_place(remaining, placed)
+    placed["zone"] = placed["zone"].mask(own & remaining.get("zone", blank).isin(ZONES), remaining.get("zone"))
+    noted = own & (placed["location_note"] == "") & remaining.get("location_note", blank).notna()
+    placed["location_note"] = placed["location_note"].mask(noted, remaining.get("location_note"))
+    said_shared = remaining.get("registration", blank).eq("shared")
     remaining = remaining.drop(columns="point_error_m").assign(**placed.drop(columns=["lon_raw", "lat_raw"]), **raw)
     flags = flag_shared(remaining)
     remaining = remaining.assign(**flags.assign(shared_address=flags["shared_address"] | said_shared))
@@ -439,14 +443,13 @@ def _set_default_points_aside(table: pd.DataFrame, reports: list[FileReport], fi
         table[name] = np.where(shared, np.nan, values)
 
 
-def _own_zone(said: pd.DataFrame, placed: pd.DataFrame) -> pd.Series:
-    """Zone of each row: that of an export of ours stands as long as its place does, the words that said it may be gone."""
-    same = pd.Series(False, index=placed.index)
-    if "zone" in said:
-        same = said["zone"].isin(ZONES)
-        for column in ("adcode", "location_precision"):
-            same &= said[column].fillna("") == placed[column]
-    return placed["zone"].mask(same, said.get("zone"))
+def _same_place(said: pd.DataFrame, placed: pd.DataFrame) -> pd.Series:
+    """Rows of an export of ours placed as it says: its zone and its note stand, the words that said them may be gone."""
+    if not {"zone", "adcode", "location_precision"} <= set(said.columns):
+        return pd.Series(False, index=placed.index)
+    return (said["adcode"].fillna("") == placed["adcode"]) & (
+        said["location_precision"] == placed["location_precision"]
+    )
 
 
 def distinct_ids(table: pd.DataFrame, sites: pd.Index | None = None) -> pd.Series:

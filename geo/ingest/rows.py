@@ -85,7 +85,7 @@ _COMPUTED: Final = frozenset(
 )
 """Columns that an import computes: those of an earlier export are not taken over."""
 
-_OWN_WORDS: Final = ("enterprise_id", "adcode", "zone", "location_precision", "registration")
+_OWN_WORDS: Final = ("enterprise_id", "adcode", "zone", "location_precision", "location_note", "registration")
 """What of an export of ours is handed on as it says it: `geo.ingest.pipeline` computes it anew and compares."""
 
 REDACTED: Final = "单元格里的电话、邮箱或身份号码已略去"
@@ -530,7 +530,13 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         said = pd.to_numeric(sheet.table["location_error_m"], errors="coerce").where(site & np.isfinite(lon))
         rows["point_error_m"] = said.fillna(rows["point_error_m"])
     aside = shared | np.isnan(rows["lon"].to_numpy(float))
-    rows["lon_raw"], rows["lat_raw"] = (np.where(aside, values, np.nan) for values in raw)
+    for name, values in zip(("lon_raw", "lat_raw"), raw, strict=True):
+        before = (
+            pd.to_numeric(sheet.table[name], errors="coerce")
+            if "location_precision" in mapped and name in sheet.table
+            else np.nan
+        )
+        rows[name] = np.where(aside & np.isfinite(values), values, np.where(aside, before, np.nan))
     if trusted:
         sheet.issues.append(Issue(None, "datum", "wgs84", DECLARED))
     elif verdict.verdict == UNDETERMINED:

@@ -165,6 +165,7 @@ def test_the_keyboard_goes_into_a_stack_and_back(page: Page) -> None:
 def test_a_click_shows_the_card_of_what_lies_there(page: Page, data: Dataset) -> None:
     frame = open_map(page)
     frame.locator(TILES).first.wait_for()
+    at_rest(page)
     fine = data.enterprises[data.enterprises["location_precision"] == "site"]
     alone = (row for _, row in fine.iterrows() if len(data.facet_index.near(row["lon"], row["lat"], 40, 16, {})) == 1)
     for row in (next(alone), next(alone)):
