@@ -441,7 +441,8 @@ def named_areas() -> dict[str, str]:
         found.setdefault(fold(row.alias), set()).update(found.get(fold(row.name), ()))
     areas = {name: min(adcodes) for name, adcodes in found.items() if len(adcodes) == 1 and len(name) >= 3}
     table = read_table("named_areas", ["name", "district"])
-    return areas | dict(zip(table["name"].map(fold), adcodes_of(table["district"]), strict=True))
+    named = dict(zip(table["name"].map(fold), adcodes_of(table["district"]), strict=True))
+    return areas | {name.removeprefix("上海"): adcode for name, adcode in named.items()} | named
 
 
 @cache
