@@ -2,7 +2,8 @@
 
 Everything the product writes is written beside its place under a name that nobody else has, forced to the disk, and
 then renamed; what fails leaves nothing.  A crash leaves a name that starts with `.part-` or `.old-`, which `recover`
-puts in order; a part carries the number of its process, so that what is still being written is known.
+puts in order, and whoever next writes a file to the same folder; a part carries the number of its process, so that what
+is still being written is known.
 """
 
 import json
@@ -11,6 +12,7 @@ import re
 import secrets
 import shutil
 import stat
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +24,9 @@ from geo.errors import DataError
 PART: Final = ".part-"
 OLD: Final = ".old-"
 _PART_OF: Final = re.compile(r"\.part-(\d+)-")
+_PART_FILE: Final = re.compile(r"\.part-(\d+)-[0-9a-f]{16}(\.[\w-]+)?")
+_LEFT_AFTER_SECONDS: Final = 3600
+"""How long the part of a process that does not run lies until it goes: on a shared disk it may be another machine's."""
 
 
 @contextmanager
@@ -52,6 +57,7 @@ def atomic_file(target: Path) -> Iterator[Path]:
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(target.lstat().st_mode):
                 raise DataError("不能替换：这不是普通的文件（not a regular file）", file=target)
+        _clear_left(target.parent)
         yield partial
         _to_disk(partial)
         partial.replace(target)
@@ -61,6 +67,18 @@ def atomic_file(target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def _clear_left(folder: Path) -> None:
+    """Remove the parts of files that killed processes left in a folder: they may hold what people wrote."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            writer = _PART_FILE.fullmatch(entry.name)
+            if writer is None or lives(int(writer[1])) or not entry.is_file(follow_symlinks=False):
+                continue
+            with suppress(OSError):
+                if time.time() - entry.stat().st_mtime > _LEFT_AFTER_SECONDS:
+                    Path(entry).unlink()
 
 
 _exchanging: Final = Lock()

@@ -1,4 +1,7 @@
-"""`python -m app backup` and `restore`: the database of what people keep, copied while the app runs."""
+"""`python -m app backup` and `restore`: the database of what people keep, copied while the app runs.
+
+A backup is one SQLite file, whether the records are kept in SQLite or in PostgreSQL, and can be restored into either.
+"""
 
 import argparse
 import base64
@@ -6,7 +9,7 @@ import json
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -14,7 +17,9 @@ from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
+    URL,
     Column,
+    Connection,
     Date,
     Engine,
     Float,
@@ -23,20 +28,25 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
+    delete,
     insert,
     select,
+    text,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from app.log import record_event
 from app.records import log
-from app.records.database import file_of, open_database, reading
+from app.records.database import file_of, open_database, reading, writing
+from app.records.location import RECORDS_FILE
 from app.records.migration import FORMER_TABLE, LATEST_VERSION, VERSION_TABLE, bring_up_to_date, tables_at
 from app.records.people import COMMAND_LINE
-from app.records.tables import METADATA, NOTICES, SIGN_OUTS
+from app.records.tables import LOG, METADATA, NOTICES, SIGN_OUTS
 from geo.errors import DataError
 from geo.files import atomic_file
 from geo.ingest.isolation import read_apart
+from geo.installation import workspace_dir
 
 _SEQUENCE: Final = "sqlite_sequence"
 """Table in which SQLite keeps the highest id that was given."""
@@ -44,7 +54,8 @@ _SEQUENCE: Final = "sqlite_sequence"
 _LASTING: Final = (SIGN_OUTS, NOTICES)
 """Tables of what has happened for good, whatever a backup says."""
 
-_SERVER: Final = "PostgreSQL 请用 pg_dump 与 pg_restore（this command copies SQLite only）"
+_ROWS_AT_ONCE: Final = 1000
+"""Rows that are copied in one statement."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,28 +87,48 @@ def backup(db: Engine, out: Path) -> dict[str, int]:
     Raises
     ------
     DataError
-        When the database is a server's, or the file cannot be written.
+        When the file cannot be written, or the database not be read.
     """
-    source = _file(db)
-    own = {source.resolve().with_name(f"{source.name}{ending}") for ending in ("", "-wal", "-shm", "-journal")}
+    source = file_of(db.url)
+    own = set()
+    if source is not None:
+        own = {source.resolve().with_name(f"{source.name}{ending}") for ending in ("", "-wal", "-shm", "-journal")}
     if out.resolve() in own or out.is_dir() or not out.absolute().parent.is_dir():
         raise DataError("备份不能写在这里", value=out, expected="已有文件夹里的另一个文件")
     try:
         with atomic_file(out) as partial:
-            with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
-                live.backup(copy)
-                copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+            if source is None:
+                _copy_server(db, partial)
+            else:
+                with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
+                    live.backup(copy)
+                    copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
             return inspect_backup(partial)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, SQLAlchemyError) as error:
         raise DataError("备份没有写成", file=out, cause=str(error)[:120]) from error
 
 
+def _copy_server(db: Engine, partial: Path) -> None:
+    """Copy a server's records, as they are at one moment, to a new SQLite file."""
+    made = create_engine(URL.create("sqlite", database=str(partial)))
+    try:
+        with made.begin() as target, reading(db, "REPEATABLE READ") as source:
+            bring_up_to_date(target)
+            for table in METADATA.sorted_tables:
+                _copy(source, target, table)
+            for name, number in _highest_ids(source).items():
+                _raise_sequence(target, name, number)
+    finally:
+        made.dispose()
+
+
 def restore(db: Engine, file: Path) -> Path:
-    """Put a backup in the place of the records; those that were there stay beside the database.
+    """Put a backup in the place of the records; those that were there stay in a file of the workspace.
 
     The file is read in a process of its own, and its values are put into tables that are made here, each one checked:
-    of the file's own tables, triggers and settings nothing is taken.  The content is copied in one transaction, so that
-    an app that runs meanwhile reads either the former records or the restored ones.
+    of the file's own tables, triggers and settings nothing is taken.  All is exchanged in one transaction, for which
+    writers wait: an app that runs meanwhile reads the former records or the restored ones, and what was written before
+    is in the file that is kept of the former ones.
 
     Sign-ins that were ended stay ended, and what was sent is not sent again, also where the backup is older than that.
 
@@ -109,35 +140,84 @@ def restore(db: Engine, file: Path) -> Path:
     Raises
     ------
     DataError
-        When the file is no whole backup of this or an earlier version, or the database is a server's.
+        When the file is no whole backup of this or an earlier version, or the database cannot be written.
     """
-    target = _file(db)
-    with reading(db) as connection:
-        lasting = {table: [dict(row._mapping) for row in connection.execute(select(table))] for table in _LASTING}
     fresh = _fresh(file)
     with fresh.begin() as connection:
         bring_up_to_date(connection)
-        for table, rows in lasting.items():
-            if rows:  # the live ones are the later ones
-                connection.execute(insert(table).prefix_with("OR REPLACE"), rows)
-        log.write(connection, COMMAND_LINE, "restore", "database", 0, file.name)
-    made = _raw(fresh)
-    with closing(sqlite3.connect(target, timeout=15)) as live:
-        for name, number in live.execute(f"SELECT name, seq FROM {_SEQUENCE}"):
-            _raise_sequence(made, name, number)
-    made.commit()
-    stem = f"{target.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
-    names = (f"{stem}{f'-{number}' if number else ''}{target.suffix}" for number in count())
-    former = next(place for name in names if not (place := target.with_name(name)).exists())
-    backup(db, former)
+    beside = file_of(db.url) or workspace_dir() / RECORDS_FILE
+    stem = f"{beside.stem}-before-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (f"{stem}{f'-{number}' if number else ''}{beside.suffix}" for number in count())
+    former = next(place for name in names if not (place := beside.with_name(name)).exists())
     try:
-        with closing(_raw(fresh)) as source, closing(sqlite3.connect(target, timeout=15)) as live:
-            source.backup(live)
-    except sqlite3.Error as error:
-        raise DataError("没有恢复，原来的记录不变", file=file, cause=str(error)[:120]) from error
-    db.dispose()
+        former.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError("工作区写不了", value=former.parent.name, cause=error.strerror) from error
+    with fresh.connect() as values, writing(db) as live:
+        if live.dialect.name == "postgresql":  # it is idle while the former records are copied
+            live.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        backup(db, former)
+        given = [_highest_ids(live), _highest_ids(values)]
+        with _log_unlocked(live):
+            for table in METADATA.sorted_tables:
+                if table not in _LASTING:
+                    live.execute(delete(table))
+                _copy(values, live, table)
+        for name, number in (one for ids in given for one in ids.items()):  # no id is given again
+            _raise_sequence(live, name, number)
+        log.write(live, COMMAND_LINE, "restore", "database", 0, file.name)
+    fresh.dispose()
     record_event("restore", COMMAND_LINE)
     return former
+
+
+def _copy(source: Connection, target: Connection, table: Table) -> None:
+    """Copy the rows of a table that are not there yet."""
+    keys = list(table.primary_key)
+    there = {tuple(row) for row in target.execute(select(*keys))}
+    rows = source.execute(select(table).order_by(*keys), execution_options={"yield_per": _ROWS_AT_ONCE})
+    for part in rows.mappings().partitions():
+        fresh = [dict(row) for row in part if tuple(row[key] for key in keys) not in there]
+        if fresh:
+            target.execute(insert(table), fresh)
+
+
+@contextmanager
+def _log_unlocked(live: Connection) -> Iterator[None]:
+    """Let the log be replaced, in this transaction alone; the other tables have no triggers."""
+    if live.dialect.name == "postgresql":
+        live.exec_driver_sql(f"ALTER TABLE {LOG.name} DISABLE TRIGGER USER")
+        yield
+        live.exec_driver_sql(f"ALTER TABLE {LOG.name} ENABLE TRIGGER USER")
+        return
+    held = live.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    for name, _ in held:
+        live.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    yield
+    for _, made in held:
+        live.exec_driver_sql(made)
+
+
+def _highest_ids(connection: Connection) -> dict[str, int]:
+    """Table → the highest id that it has ever given."""
+    if connection.dialect.name == "sqlite":
+        listed = connection.exec_driver_sql(f"SELECT name, seq FROM {_SEQUENCE}")
+        return {str(name): int(number) for name, number in listed if name in METADATA.tables}
+    numbered = [table.name for table in METADATA.sorted_tables if "id" in table.columns]
+    asked = text("SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence(:name, 'id') AS regclass))")
+    return {name: connection.scalar(asked, {"name": name}) or 0 for name in numbered}
+
+
+def _raise_sequence(connection: Connection, name: str, number: int) -> None:
+    """Give no id of a table again up to a number; a table without rows has no place in SQLite's list yet."""
+    given = {"name": name, "number": number}
+    if connection.dialect.name == "postgresql":
+        if number > _highest_ids(connection)[name]:
+            connection.execute(text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :number)"), given)
+        return
+    listed = f"SELECT 1 FROM {_SEQUENCE} WHERE name = :name"
+    connection.execute(text(f"INSERT INTO {_SEQUENCE} (name, seq) SELECT :name, 0 WHERE NOT EXISTS ({listed})"), given)
+    connection.execute(text(f"UPDATE {_SEQUENCE} SET seq = max(seq, :number) WHERE name = :name"), given)
 
 
 def _fresh(file: Path) -> Engine:
@@ -156,20 +236,14 @@ def _fresh(file: Path) -> Engine:
         try:
             for name, table in tables.items():
                 _fill(raw, table, found[name], _rows(folder, name, found), file)
-            for name, number in _rows(folder, _SEQUENCE, found):  # an id that was deleted is not given again
-                if name in tables and isinstance(number, int):
-                    _raise_sequence(raw, name, number)
             raw.commit()
         except sqlite3.Error as error:
             raise DataError("备份里的内容不合规矩", file=file, cause=str(error)[:120]) from error
+        with db.begin() as connection:
+            for name, number in _rows(folder, _SEQUENCE, found):  # an id that was deleted is not given again
+                if name in tables and type(number) is int and 0 <= number < 2**31:
+                    _raise_sequence(connection, name, number)
     return db
-
-
-def _raise_sequence(raw: sqlite3.Connection, name: str, number: int) -> None:
-    """Give no id of a table again up to a number; a table without rows has no place in SQLite's list yet."""
-    listed = f"SELECT 1 FROM {_SEQUENCE} WHERE name = ?"
-    raw.execute(f"INSERT INTO {_SEQUENCE} (name, seq) SELECT ?, 0 WHERE NOT EXISTS ({listed})", (name, name))
-    raw.execute(f"UPDATE {_SEQUENCE} SET seq = max(seq, ?) WHERE name = ?", (number, name))
 
 
 def _raw(db: Engine) -> sqlite3.Connection:
@@ -242,7 +316,9 @@ def _fits(column: Column[Any], value: Any) -> bool:
             return isinstance(value, bytes)
         case Date() | JSON():
             try:
-                date.fromisoformat(value) if isinstance(column.type, Date) else json.loads(value)
+                if isinstance(column.type, Date):
+                    return date.fromisoformat(value).isoformat() == value
+                json.loads(value)
             except (TypeError, ValueError, RecursionError):
                 return False
             return True
@@ -276,13 +352,6 @@ def inspect_backup(file: Path) -> dict[str, int]:
 
 def _read_only(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def _file(db: Engine) -> Path:
-    file = file_of(db.url)
-    if file is None:
-        raise DataError("数据库在服务器上，备份由服务器做", cause=_SERVER)
-    return file
 
 
 def _counted(held: dict[str, int]) -> str:

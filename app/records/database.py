@@ -131,10 +131,10 @@ def file_of(address: URL) -> Path | None:
 
 
 @contextmanager
-def reading(db: Engine) -> Iterator[Connection]:
-    """A connection to read from, in one transaction."""
+def reading(db: Engine, isolation: str = "") -> Iterator[Connection]:
+    """A connection to read from, in one transaction; of an isolation that a server has, where it is named."""
     with _in_words(db), db.connect() as connection:
-        yield connection
+        yield connection.execution_options(isolation_level=isolation) if isolation else connection
 
 
 @contextmanager

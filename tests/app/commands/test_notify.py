@@ -411,7 +411,7 @@ main(["notify"])
 @pytest.mark.parametrize("when", ["before its answer", "after its answer"])
 def test_a_sender_that_is_killed_sends_nothing_twice_unasked(db, named, capsys, when):
     """Whether the place took it is not known then: that is said, and a person says what is to be done."""
-    senders = []
+    senders: list[subprocess.Popen] = []
 
     def kill():
         if when == "before its answer" and len(got) == 1:
