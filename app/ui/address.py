@@ -438,7 +438,7 @@ _KEEPER: Final = st.components.v2.component(
 def keep_history(links: str) -> None:
     """Have the browser keep one entry for each change, and `links`, a query, in the addresses of the other pages.
 
-    It asks before it loses what somebody has written and not saved: drafts of follow-ups and of corrections.
+    It asks before it loses what somebody has written and not saved: of follow-ups, corrections and projects.
     """
-    unsaved = any(st.session_state.get(drafts) for drafts in ("drafts", "correct_drafts"))
+    unsaved = any(st.session_state.get(drafts) for drafts in ("drafts", "correct_drafts", "project_bases"))
     _KEEPER(key="address_keeper", data={"links": links, "unsaved": unsaved}, height=1)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -307,9 +308,10 @@ def _draw_project(db: Engine, project_id: int, person: Person) -> None:
             st.caption(
                 session.word("pipeline.draft", fields=session.listing(field_label(session, name) for name in mine))
             )
-        elif held.version != base.version:
+        else:
             bases.pop(base.id, None)
-            st.rerun()
+            if held.version != base.version:
+                st.rerun()
         may = bool(person.name and person.may("follow"))
         with st.container(horizontal=True):
             if st.button(session.word("pipeline.save"), type="primary", disabled=not may, key="project_save"):
@@ -392,9 +394,10 @@ def _save(db: Engine, base: Project, mine: Mapping[str, Any], person: Person) ->
         saved = projects.change(db, base, mine, person)
     except DataError as error:
         say("pipeline.failed", reason=as_markdown(str(error)))
-        held = projects.current_project(db, base.id, person_now())
-        if held is not None and held.version != base.version:
-            drafts[base.id], bases[base.id] = dict(mine), held
+        with suppress(DataError):  # the database may have gone
+            held = projects.current_project(db, base.id, person_now())
+            if held is not None and held.version != base.version:
+                drafts[base.id], bases[base.id] = dict(mine), held
         return
     say("pipeline.saved", name=as_markdown(saved.title))
     bases.pop(base.id, None)
