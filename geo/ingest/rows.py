@@ -87,7 +87,6 @@ _COMPUTED: Final = frozenset(
 
 _OWN_WORDS: Final = ("enterprise_id", "adcode", "zone", "location_precision", "location_note", "registration")
 """What of an export of ours is handed on as it says it: `geo.ingest.pipeline` computes it anew and compares."""
-
 REDACTED: Final = "单元格里的电话、邮箱或身份号码已略去"
 UNNAMED: Final = "单元格里的电话、邮箱或身份号码，连同前面的人名，已略去"
 
@@ -521,8 +520,11 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         verdict = replace(verdict, verdict=UNDETERMINED)
     if verdict.warning:
         sheet.issues.append(Issue(None, "datum", given or verdict.verdict, verdict.warning))
-    trusted = verdict.verdict == UNDETERMINED and sheet.declared_datum == "wgs84" and verdict.may_be_wgs84
-    verdict = replace(verdict, verdict=DECLARED_DATUM) if trusted else verdict
+    if trusted := verdict.verdict == UNDETERMINED and sheet.declared_datum == "wgs84" and verdict.may_be_wgs84:
+        verdict = replace(verdict, verdict=DECLARED_DATUM)
+        sheet.issues.append(Issue(None, "datum", "wgs84", DECLARED))
+    elif verdict.verdict == UNDETERMINED:
+        sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
     rows["lon"], rows["lat"] = to_wgs84(lon, lat, verdict.datum) if verdict.datum else (np.nan, np.nan)
     moved = DECLARED_ERROR_M if trusted else UNSHIFTED_ERROR_M if verdict.warning in UNSHIFTED.values() else 0.0
     rows["point_error_m"] = np.where(np.isnan(rows["lon"].to_numpy(float)), np.nan, np.hypot(error, moved))
@@ -530,17 +532,10 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         said = pd.to_numeric(sheet.table["location_error_m"], errors="coerce").where(site & np.isfinite(lon))
         rows["point_error_m"] = said.fillna(rows["point_error_m"])
     aside = shared | np.isnan(rows["lon"].to_numpy(float))
+    ours = sheet.table if "location_precision" in mapped else {}
     for name, values in zip(("lon_raw", "lat_raw"), raw, strict=True):
-        before = (
-            pd.to_numeric(sheet.table[name], errors="coerce")
-            if "location_precision" in mapped and name in sheet.table
-            else np.nan
-        )
-        rows[name] = np.where(aside & np.isfinite(values), values, np.where(aside, before, np.nan))
-    if trusted:
-        sheet.issues.append(Issue(None, "datum", "wgs84", DECLARED))
-    elif verdict.verdict == UNDETERMINED:
-        sheet.issues.append(Issue(None, "datum", UNDETERMINED, "坐标系未能判定，坐标原样留在 lon_raw、lat_raw"))
+        before = pd.to_numeric(ours[name], errors="coerce") if name in ours else np.nan
+        rows[name] = np.where(aside, np.where(np.isfinite(values), values, before), np.nan)
     return verdict
 
 

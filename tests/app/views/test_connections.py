@@ -49,12 +49,10 @@ class Edit:
     def __init__(self, kind: str) -> None:
         self.kind, db = kind, open_database()
         firm = EnterpriseKey("样例甲（上海）有限公司")
-        if kind == "entry":
-            held = shortlist.add(db, [firm], "张三")[0].entry
-            assert held
-        else:
-            shortlist.add(db, [firm], "张三")
+        held: shortlist.Entry | projects.Project | None = shortlist.add(db, [firm], "张三")[0].entry
+        if kind == "project":
             held = projects.add(db, firm, "一期", "张三")
+        assert held
         field = "notes" if kind == "entry" else "files"
         self.id, self.box = held.id, f"{kind}_{field}_{held.id}_{held.version}"
         self.app = AppTest.from_file(str(ENTRY), default_timeout=60)
