@@ -9,7 +9,7 @@ from tests.imports import PACKAGES, ROOT, import_graph, modules_in, names_import
 FOLDERS = (
     *("geo.errors", "geo.installation", "geo.distance", "geo.crs", "geo.grids", "geo.files", "geo.catalog", "geo.text"),
     *("geo.routing", "geo.index"),
-    *("geo.places", "geo.codes", "geo.plan", "geo.enterprises", "geo.chains", "geo.filters"),
+    *("geo.places", "geo.codes", "geo.plan", "geo.enterprises", "geo.chains", "geo.filters", "geo.premises"),
     *("geo.ingest.values", "geo.ingest.confinement", "geo.ingest.isolation", "geo.ingest.readers", "geo.ingest"),
     *("geo.datasets", "geo.indicators", "geo.clusters", "geo.export", "geo.build", "geo"),
     *("layers", "reports"),
@@ -27,7 +27,7 @@ FOLDERS = (
         "app.ui",
     ),
     *("app.views.enterprises", "app.views.districts", "app.views.clusters", "app.views.plan", "app.views.chains"),
-    "app.views.import_",
+    *("app.views.import_", "app.views.premises"),
     *("app.views.shortlist", "app.views", "app.commands", "app.cli", "app.startup", "app.main", "app.__main__", "app"),
 )
 """Folders of the house, and the modules that stand alone in `geo` and `app`, from the ground up."""

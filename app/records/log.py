@@ -26,6 +26,7 @@ SUBJECTS: Final[dict[str, tuple[str, str]]] = {
     "correction": ("更正", "Correction"),
     "dataset": ("数据集", "Dataset"),
     "area": ("范围", "Area"),
+    "premises": ("载体", "Premises"),
     "database": ("数据库", "Database"),
     "account": ("人员", "Account"),
 }

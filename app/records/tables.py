@@ -135,6 +135,27 @@ PROJECTS: Final = Table(
 )
 """What became of an enterprise that landed: `amount` in `unit` of `currency`, land in mu, a link or path a line."""
 
+PREMISES: Final = Table(
+    "premises",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("title", String(120), nullable=False),
+    Column("title_key", String(120), nullable=False),
+    Column("account", String(200), nullable=False),
+    Column("seen_by", String(20), nullable=False),
+    Column("seen_groups", JSON, nullable=False),
+    Column("file", String(200), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("added", String(32), nullable=False),
+    Column("added_by", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("title_key", "account"),
+    sqlite_autoincrement=True,
+    info={"title": "载体"},
+)
+"""A list of premises that somebody brought; `account`, `seen_by` and `seen_groups` are its rights, `rows` its premises."""
+
 ACCOUNTS: Final = Table(
     "accounts",
     METADATA,

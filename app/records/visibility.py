@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.records.permissions import ANYBODY, Person
 from app.settings import people_sign_in
@@ -12,6 +12,9 @@ from geo.datasets.rights import EVERYBODY, DatasetRights
 from geo.errors import DataError
 
 Record = TypeVar("Record")
+
+PREMISES_PREFIX: Final = "premises:"
+"""Before the number of a list of premises, where the log says whose rights hold for a line."""
 
 
 def may_see(person: Person, key: str) -> bool:
@@ -55,6 +58,8 @@ def _dataset_of(record: Any) -> str:
 
 def _rights(key: str) -> DatasetRights | None:
     """Who may know of a dataset, or might when it was deleted; None where nobody knows."""
+    if key.startswith(PREMISES_PREFIX):
+        return _rights_of_premises(key.removeprefix(PREMISES_PREFIX))
     try:
         return workspace.rights_of(key) or _rights_at_deletion(key)
     except DataError:
@@ -75,3 +80,18 @@ def _rights_at_deletion(key: str) -> DatasetRights | None:
         return None
     owner, seen_by, groups = json.loads(last.old)
     return DatasetRights(owner, seen_by, tuple(groups))
+
+
+def _rights_of_premises(number: str) -> DatasetRights | None:
+    from sqlalchemy import select  # here: pages of one who sees everything never ask
+
+    from app.records.database import open_database, reading
+    from app.records.location import nothing_kept
+    from app.records.tables import PREMISES
+
+    if not number.isdecimal() or nothing_kept():
+        return None
+    rights = [PREMISES.c[name] for name in ("account", "seen_by", "seen_groups")]
+    with reading(open_database()) as connection:
+        held = connection.execute(select(*rights).where(PREMISES.c.id == int(number))).one_or_none()
+    return None if held is None else DatasetRights(held.account, held.seen_by, tuple(held.seen_groups))

@@ -39,6 +39,12 @@ def _of(page: str, *more: str, **labels: str) -> dict[str, Parameter]:
     return {name: Parameter((page, *more), label) for name, label in labels.items()}
 
 
+def _limits(prefix: str) -> dict[str, str]:
+    """What is asked of premises, on the two pages that ask it."""
+    numbers = ("area_from", "area_to", "height_from", "load_from", "rent_to", "price_to")
+    return {f"{prefix}_{name}": f"premises.{name}" for name in ("kind", *numbers, "environment", "by")}
+
+
 PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("map", basemap="map.basemap", map_content="map.content", map_hexagon="map.hexagon"),
     **_of(
@@ -81,6 +87,9 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("fit", fit_node="fit.node", fit_district="fit.districts", fit_zone="fit.zones", fit_kinds="fit.kinds"),
     **_of("fit", fit_radius="fit.radius", fit_top="fit.top", fit_firm="fit.firm", fit_firm_id="fit.firm.choose"),
     **_of("fit", **{f"fit_weight_{term}": "score.weights" for term in CRITERIA}),
+    **_of("fit", fit_failing="match.failing", **_limits("fit")),
+    **_of("premises", premises_district="filter.district", premises_zone="filter.zone", **_limits("premises")),
+    **_of("premises", premises_id="premises.choose", premises_radius="fit.radius"),
     **_of("shortlist", shortlist_stage="shortlist.stage", shortlist_owner="shortlist.owner"),
     **_of("shortlist", shortlist_overdue="shortlist.overdue.only", shortlist_within="shortlist.within"),
     **_of("shortlist", entry_id="shortlist.entry", project_id="pipeline.project", shortlist_view="pipeline.view"),

@@ -60,6 +60,7 @@ PAGES: Final = [
     Page("plan", ":material/flag:", "plan/page.py"),
     Page("chains", ":material/account_tree:", "chains/page.py"),
     Page("fit", ":material/add_location_alt:", "fit.py"),
+    Page("premises", ":material/warehouse:", "premises/page.py"),
     Page("shortlist", ":material/bookmark:", "shortlist/page.py"),
     Page("import", ":material/upload_file:", "import_/page.py", selection=False),
     Page("admin", ":material/admin_panel_settings:", "admin.py", selection=False, action="administer", listed=False),

@@ -16,6 +16,7 @@ from app.ui.paging import table_height
 from app.ui.scores import Names, choose_weights, column_formats, draw_bars, offer_files, score_columns, weights_sentence
 from app.ui.session import current
 from app.ui.sidebar import codes
+from app.views.premises.matching import draw_matches
 from geo.chains.assignment import load_chains
 from geo.chains.scoring import Scores, Sensitivity, score, sensitivity
 from geo.chains.sites import CRITERIA, LEAST_KNOWN, SITE_WEIGHTS, Needs, fit_places, load_places
@@ -150,6 +151,7 @@ def draw() -> None:
     first = scores.rank[scores.total.notna()].nsmallest(top).index
     st.caption(session.word("fit.map", n=int(places.loc[first].geometry.notna().sum()), all=len(first)))
     draw_bars(pd.Series(places["name"]), scores, asked, most=top)
+    draw_matches(needs)
 
 
 if __name__ == "__main__":  # as Streamlit runs a page

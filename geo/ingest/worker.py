@@ -25,6 +25,7 @@ from geo.errors import DataError
 from geo.ingest.areas import area_task
 from geo.ingest.confinement import Allowance, confine
 from geo.ingest.pipeline import import_files, import_task, preview_task
+from geo.ingest.premises import premises_task
 from geo.ingest.readers.database import values_task
 from geo.ingest.readers.gdal import know_drivers
 from geo.ingest.readers.read import sheet_task
@@ -37,6 +38,7 @@ TASKS: Final[dict[str, Task]] = {
     "preview": preview_task,
     "import": import_task,
     "areas": area_task,
+    "premises": premises_task,
     "values": values_task,
 }
 """What can be done here: file, arguments, working folder and progress in; what JSON can hold out."""

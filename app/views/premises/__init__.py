@@ -1,0 +1,1 @@
+"""The page of premises: what is on offer, what suits a need, and whom to ask."""

@@ -1,0 +1,1 @@
+"""Premises: parcels, plants and floors on offer, in units that are one, and what they are asked for."""
