@@ -20,7 +20,7 @@ KIND_COLOURS: Final = {
 """Kind of premises → colour (Okabe–Ito)."""
 
 MAX_ROWS_ON_CARD: Final = 20
-SEVERAL: Final = "#374151"
+SEVERAL_PREMISES: Final = "#374151"
 _ON_CARD: Final = (
     "kind",
     "address",
@@ -95,7 +95,7 @@ def _mark(rows: list[dict[str, Any]], precision: str, view: View) -> dict[str, A
         )
     title = view.word(f"{len(rows)} 处载体", f"{len(rows)} premises")
     own = {"tip": f"{title} · {how}", "title": f"{title} · {how}", "rows": facts}
-    return mark | own | {"kind": "badge", "colour": SEVERAL}
+    return mark | own | {"kind": "badge", "colour": SEVERAL_PREMISES}
 
 
 def _short(row: dict[str, Any], view: View) -> str:

@@ -56,6 +56,7 @@ SMALL_MODULES = {
     "app.views.clusters.hotspots": "one of the questions of the page, each in its file",
     "app.views.clusters.outlines": "one of the questions of the page, each in its file",
     "app.views.districts.brief": "a download with a state of its own, beside a page of comparisons",
+    "app.views.premises.enterprises": "one of the questions of the page, each in its file",
     "app.views.plan.delta": "one of the tabs of the page, each in its file",
     "app.views.shortlist.log": "one of the tabs of the page, each in its file",
     "geo.enterprises.redact": "what may leave the house is decided in one place, whoever asks next",

@@ -21,7 +21,7 @@ from geo.errors import DataError
 from geo.premises.premises import MAX_PREMISES, checked_row
 from geo.text import fold
 
-MAX_TITLE_CHARACTERS: Final = 120
+MAX_LIST_TITLE_CHARACTERS: Final = 120
 _ABOUT: Final = [column for column in PREMISES.columns if column.name != "rows"]
 
 
@@ -101,7 +101,7 @@ def add(
     kept = [checked_row(row) for row in rows]
     if not 0 < len(kept) <= MAX_PREMISES:
         raise DataError("载体太多或没有", value=len(kept), expected=f"1 到 {MAX_PREMISES:,} 处")
-    title = replaces.title if replaces else clean(title, MAX_TITLE_CHARACTERS)
+    title = replaces.title if replaces else clean(title, MAX_LIST_TITLE_CHARACTERS)
     if not title:
         raise DataError("载体清单要有名称")
     owned = DatasetRights(who.account, *(rights or DatasetRights(seen_by=OF_ALL))[1:])
@@ -189,7 +189,7 @@ def _check_title(connection: Connection, title: str, who: Person) -> None:
 
 
 def _key(title: str) -> str:
-    return fold(title)[:MAX_TITLE_CHARACTERS]
+    return fold(title)[:MAX_LIST_TITLE_CHARACTERS]
 
 
 def _columns(rights: DatasetRights) -> dict[str, Any]:

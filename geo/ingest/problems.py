@@ -4,6 +4,19 @@ import re
 from typing import Final
 
 _ENGLISH: Final = {
+    "没有写单位，没有采用": "no unit, not used",
+    "没有读懂，没有采用": "not understood as a whole, not used",
+    "超出可信的范围，没有采用": "beyond what can be believed, not used",
+    "写的是约数，按所写的数计": "an approximate number, taken as it is written",
+    "没有写单位，按米计": "no unit, read as metres",
+    "不认识的类型，没有采用": "unknown type, not used",
+    "没有写明可办哪一级环评，照原文保留": "does not say which assessment is possible; kept as it is written",
+    "只写到月，按月末计": "a month only, read as its last day",
+    "认不出日期，没有采用": "no date that can be read, not used",
+    "看不出是单位，可能是个人，已略去": "not seen to be an organisation, perhaps a person: left out",
+    "不在上海": "not in Shanghai",
+    "与前面的一行完全相同": "the same as an earlier row in everything",
+    "这是模板里的样例行": "the sample row of the template",
     "认不出金额": "no amount that can be read",
     "大到不可能是注册资本，可能是别的号码，没有读入": "too much for a registered capital, perhaps another number: not read",
     "坐标只有两位小数，只准到约一千米": "coordinates of two decimals: no closer than about 1 km",

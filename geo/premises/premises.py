@@ -224,12 +224,12 @@ PREMISES_TERMS: Final = {
 }
 """Terms of a comparison, in their order."""
 
-MET: Final = "met"
-FAILED: Final = "failed"
+MET_TERM: Final = "met"
+FAILED_TERM: Final = "failed"
 UNKNOWN_TERM: Final = "unknown"
-VERDICTS: Final = {
-    MET: Text("合", "meets"),
-    FAILED: Text("不合", "fails"),
+TERM_VERDICTS: Final = {
+    MET_TERM: Text("合", "meets"),
+    FAILED_TERM: Text("不合", "fails"),
     UNKNOWN_TERM: Text("待核实", "to be checked"),
 }
 """What a term of a comparison comes to."""
@@ -241,7 +241,7 @@ def compare_terms(table: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     Returns
     -------
     DataFrame of str
-        Index of the table, one column for each of `PREMISES_TERMS` that is asked; values of `VERDICTS`.
+        Index of the table, one column for each of `PREMISES_TERMS` that is asked; values of `TERM_VERDICTS`.
 
     Notes
     -----
@@ -294,7 +294,7 @@ def compare_terms(table: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 
 
 def _verdict(met: pd.Series, known: pd.Series) -> pd.Series:
-    said = np.where(known, np.where(met, MET, FAILED), UNKNOWN_TERM)
+    said = np.where(known, np.where(met, MET_TERM, FAILED_TERM), UNKNOWN_TERM)
     return pd.Series(said, index=met.index, dtype="object")
 
 
@@ -334,8 +334,8 @@ def rank(terms: pd.DataFrame) -> pd.DataFrame:
     >>> rank(terms).index.tolist()
     ['b', 'a']
     """
-    counts = pd.DataFrame({verdict: (terms == verdict).sum(axis=1) for verdict in VERDICTS}, index=terms.index)
-    return counts.astype(int).sort_values([FAILED, UNKNOWN_TERM], kind="stable")
+    counts = pd.DataFrame({verdict: (terms == verdict).sum(axis=1) for verdict in TERM_VERDICTS}, index=terms.index)
+    return counts.astype(int).sort_values([FAILED_TERM, UNKNOWN_TERM], kind="stable")
 
 
 def fact_of(row: Mapping[str, Any], column: str, lang: str, *, written: bool = False) -> str:

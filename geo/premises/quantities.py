@@ -21,7 +21,7 @@ SAID_ABOUT: Final = "写的是约数，按所写的数计"
 IN_METRES: Final = "没有写单位，按米计"
 
 _WORDS: Final = {
-    "m2": "平方米|平米|平方|m\\^2|m2|sq\\.?m(?:etres?|eters?)?|squaremet(?:re|er)s?|平(?!方)",
+    "m2": "平方米|平米|平方(?!公|千|英)|m\\^2|m2|sq\\.?m(?:etres?|eters?)?|squaremet(?:re|er)s?|平(?!方)",
     "hm2": "公顷|hm\\^?2|hectares?|ha",
     "km2": "平方公里|平方千米|km\\^?2",
     "mu": "亩|mu",

@@ -53,22 +53,19 @@ def _joined(keys: tuple[tuple[str, int, int, str, str], ...]) -> pd.DataFrame:
 
 
 def ask_limits(prefix: str) -> Asked:
-    """Let the user say what premises have to be like; every choice stands in the address."""
+    """Let the user say what premises have to be like; every choice stands in the address.  The caller lays them out."""
     session = current()
     kinds = session.names(PREMISES_KINDS)
     classes = {"": session.word("premises.any")} | {
         code: session.pick(name) for code, name in ENVIRONMENT_CLASSES.items() if code != "none"
     }
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{prefix}_limits"):
-        chosen = choose(
-            st.multiselect, f"{prefix}_kind", kinds, "premises.kind",
-            default=[], placeholder=session.word("filter.all"), width=230,
-        )  # fmt: skip
-        numbers: dict[str, Any] = {name: _ask_number(prefix, name) for name in NUMBERS_ASKED}
-        environment = choose(
-            st.selectbox, f"{prefix}_environment", classes, "premises.environment", default="", width=170
-        )
-        by = _ask_day(prefix)
+    chosen = choose(
+        st.multiselect, f"{prefix}_kind", kinds, "premises.kind",
+        default=[], placeholder=session.word("filter.all"), width=230,
+    )  # fmt: skip
+    numbers: dict[str, Any] = {name: _ask_number(prefix, name) for name in NUMBERS_ASKED}
+    environment = choose(st.selectbox, f"{prefix}_environment", classes, "premises.environment", default="", width=170)
+    by = _ask_day(prefix)
     return Asked(kinds=tuple(chosen or ()), environment=str(environment or ""), by=by, **numbers)
 
 

@@ -19,12 +19,12 @@ from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 from geo.filters.filters import options
 from geo.premises.premises import (
     ENVIRONMENT_CLASSES,
-    FAILED,
-    MET,
+    FAILED_TERM,
+    MET_TERM,
     PREMISES_KINDS,
     PREMISES_TERMS,
+    TERM_VERDICTS,
     UNKNOWN_TERM,
-    VERDICTS,
     Asked,
     compare_terms,
     fact_of,
@@ -61,10 +61,11 @@ def draw_matches(needs: Needs) -> None:
         st.caption(session.word("match.empty"))
         return
     st.caption(session.word("match.lead"))
-    asked = replace(ask_limits("fit"), districts=needs.districts, zones=needs.zones, node=needs.node)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="fit_limits"):
+        asked = replace(ask_limits("fit"), districts=needs.districts, zones=needs.zones, node=needs.node)
     terms = compare_terms(table, asked)
     ranked = rank(terms)
-    failing = ranked[FAILED] > 0
+    failing = ranked[FAILED_TERM] > 0
     whole = ~failing & (ranked[UNKNOWN_TERM] == 0)
     counts = {"whole": whole, "open": ~failing & ~whole, "failing": failing}
     st.markdown(session.word("match.count", **{name: f"{int(of.sum()):,}" for name, of in counts.items()}))
@@ -90,7 +91,7 @@ def matched_table(
 ) -> pd.DataFrame:
     """A row for each of some premises: its name, how many terms it meets, and every term in words."""
     tally = [
-        session.word("match.tally", **{name: int(row[name]) for name in (MET, FAILED, UNKNOWN_TERM)})
+        session.word("match.tally", **{name: int(row[name]) for name in (MET_TERM, FAILED_TERM, UNKNOWN_TERM)})
         for row in ranked.to_dict("records")
     ]
     rows = table.to_dict("records")
@@ -118,7 +119,7 @@ def term_in_words(row: dict[str, object], term: str, verdict: str, session: Sess
     if term == "place":
         zone = fact_of(row, "zone", session.lang)
         fact = " · ".join(filter(None, (fact, zone)))
-    return f"{session.pick(VERDICTS[verdict])}{session.word('account.colon')}{fact or session.word('premises.unknown')}"
+    return f"{session.pick(TERM_VERDICTS[verdict])}{session.word('account.colon')}{fact or session.word('premises.unknown')}"
 
 
 def asked_in_words(asked: Asked, term: str, session: Session) -> str:

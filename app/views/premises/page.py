@@ -21,8 +21,8 @@ from geo.export.spreadsheet import TABLE_SUFFIXES, table_bytes
 from geo.filters.filters import options
 from geo.places.districts import attributes
 from geo.premises.premises import (
-    FAILED,
-    MET,
+    FAILED_TERM,
+    MET_TERM,
     PREMISES_COLUMNS,
     Asked,
     as_file,
@@ -46,7 +46,7 @@ def ask_place() -> tuple[tuple[str, ...], tuple[str, ...]]:
     zones = {zone: options("zone")[zone] for zone in ("core", "belt")}
     wanted = choose(
         st.multiselect, "premises_district", session.names(districts), "filter.district",
-        default=[], placeholder=session.word("filter.all"), width=260,
+        default=[], placeholder=session.word("filter.all"), width=230,
     )  # fmt: skip
     chosen = choose(st.pills, "premises_zone", session.names(zones), "filter.zone", default=[], selection_mode="multi")
     return tuple(wanted or ()), tuple(chosen or ())
@@ -55,8 +55,8 @@ def ask_place() -> tuple[tuple[str, ...], tuple[str, ...]]:
 def draw_account(table: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:
     """Say how many there are and how many meet everything; which do. Unknown never counts as met."""
     session = current()
-    met = (terms == MET).all(axis=1)
-    open_ = ~met & ~(terms == FAILED).any(axis=1)
+    met = (terms == MET_TERM).all(axis=1)
+    open_ = ~met & ~(terms == FAILED_TERM).any(axis=1)
     counts = {"all": f"{len(table):,}", "met": f"{int(met.sum()):,}"}
     st.markdown(session.word("premises.count" if len(terms.columns) else "premises.count.all", **counts))
     if open_.any():
@@ -144,7 +144,7 @@ def draw() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="premises_place"):
         districts, zones = ask_place()
-    asked: Asked = replace(ask_limits("premises"), districts=districts, zones=zones)
+        asked: Asked = replace(ask_limits("premises"), districts=districts, zones=zones)
     terms = compare_terms(table, asked)
     found = table[draw_account(table, terms)]
     if found.empty:
