@@ -10,7 +10,6 @@ from geo.enterprises.schema import PRECISION_LABELS
 from geo.premises.premises import PREMISES_COLUMNS, PREMISES_KINDS, fact_of
 from geo.premises.quantities import QUANTITIES
 from layers.base import Drawn, Entry, Legend, View, points, shifted
-from layers.basemap import BASEMAPS
 from layers.escape import plain
 
 KIND_COLOURS: Final = {
@@ -50,7 +49,7 @@ def draw_premises(table: pd.DataFrame, view: View) -> Drawn:
         where.append((lon, lat))
     if marks:
         geometry = gpd.GeoSeries.from_xy(*zip(*where, strict=True), crs=4326)
-        points(shifted(geometry, BASEMAPS[view.basemap].datum), marks, pane="enterprises").add_to(group)
+        points(shifted(geometry, view.datum), marks, pane="enterprises").add_to(group)
     return Drawn(group, premises_legend(view))
 
 
