@@ -17,7 +17,7 @@ from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from geo.indicators.timeline import Until
 from layers.base import Drawn, Legend, View, themed_paths
-from layers.basemap import MAP_ZOOMS, OnlineTiles, draw_land
+from layers.basemap import MAP_LIMITS, MAP_ZOOMS, OnlineTiles, draw_land
 from layers.enterprises import draw_enterprises
 from layers.escape import escaped
 from layers.reference import draw_belt, draw_core, draw_districts, draw_intended, draw_parks, draw_towns, map_names
@@ -49,9 +49,6 @@ LAYERS: Final[dict[str, Layer]] = {
 _STATIC: Final = Path(__file__).with_name("static")
 MAP_VIEW_BOUNDS: Final = [[30.69, 120.86], [31.62, 122.00]]
 """South-west and north-east [lat, lon] of the opening view: Shanghai without most of Chongming."""
-
-MAP_LIMITS: Final = [[29.6, 119.0], [32.8, 124.0]]
-"""South-west and north-east [lat, lon] of what the map shows at all."""
 
 _NAMES_HEIGHT: Final = 410
 """Of the pane of the names: above the parks, below the enterprises."""
@@ -168,8 +165,9 @@ def base_map(
         maxBounds=MAP_LIMITS,
     )
     Script().add_to(chart)
-    if basemap.urls:
-        OnlineTiles(basemap, view).add_to(chart)
+    tiles = OnlineTiles(basemap, view) if basemap.urls or basemap.file else None
+    if tiles:
+        tiles.add_to(chart)
     drawn: dict[str, Drawn] = {}
     for order, name in enumerate([*LAYERS, "labels"]):
         CustomPane(name, z_index=300 + 20 * order, pointer_events=name != "labels").add_to(chart)
@@ -186,7 +184,7 @@ def base_map(
         "remember": remember,
         "follow": follow,
         "lang": "en" if view.lang == "en" else "zh-CN",
-        "attribution": attribution(data, view, basemap.attribution),
+        "attribution": attribution(data, view, tiles.attribution if tiles else ""),
         "layers": [
             {"pane": name, "on": layer.on, "legend": drawn[name].legend.as_dict()} for name, layer in LAYERS.items()
         ],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_BASEMAPS: Final = 20
 MAX_BASEMAP_NAME_CHARACTERS: Final = 40
 MAX_TILE_ADDRESS_CHARACTERS: Final = 2000
+ARCHIVE_SUFFIXES: Final = (".pmtiles", ".mbtiles")
 DEEPEST_ZOOM: Final = 22
 MAX_ZOOM_OFFSET: Final = 5
 MERCATOR_GRID: Final = "mercator"
@@ -58,6 +59,8 @@ class Basemap:
         Zooms that there are tiles of; closer, those of the last are enlarged.
     zoom_offset : int
         What is added to the map's zoom to say it in the address.
+    file : str
+        Path of a file of tiles (`layers.tile_archive`), in the place of addresses.
     """
 
     zh: str
@@ -71,6 +74,7 @@ class Basemap:
     min_zoom: int = 0
     max_zoom: int = 18
     zoom_offset: int = 0
+    file: str = ""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -115,10 +119,13 @@ BASEMAPS: Final[dict[str, Basemap]] = {
 """Name → base map that comes with the product; the first one asks nobody for anything."""
 
 _FIELDS: Final[dict[str, tuple[type, ...]]] = {
-    **dict.fromkeys(("name", "zh", "en", "datum", "grid", "attribution", "subdomains"), (str,)),
+    **dict.fromkeys(("name", "zh", "en", "datum", "grid", "attribution", "subdomains", "file"), (str,)),
     **dict.fromkeys(("min_zoom", "max_zoom", "zoom_offset"), (int,)),
     "url": (str, list),
 }
+_OF_ADDRESSES: Final = ("url", "grid", "subdomains", "min_zoom", "max_zoom", "zoom_offset")
+"""Fields that a file of tiles says itself."""
+
 _NAME: Final = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{MAX_BASEMAP_NAME_CHARACTERS - 1}}}")
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
 _UNSAFE: Final = re.compile(r"[\s\"'`<>\\^|;,]|[^\x21-\x7e]")
@@ -201,7 +208,7 @@ def read_basemaps(file: str) -> dict[str, Basemap]:
     found: dict[str, Basemap] = {}
     for number, one in enumerate(given, start=1):
         try:
-            name, basemap = _read(one)
+            name, basemap = _read(one, path.parent)
         except DataError as error:
             raise DataError(
                 f"EXPLORER_BASEMAPS 的第 {number} 个 [[basemap]]：{error.message}",
@@ -214,7 +221,7 @@ def read_basemaps(file: str) -> dict[str, Basemap]:
     return found
 
 
-def _read(given: Mapping[str, Any]) -> tuple[str, Basemap]:
+def _read(given: Mapping[str, Any], folder: Path) -> tuple[str, Basemap]:
     """Name and base map as one table of the file has them."""
     for field, value in given.items():
         if field not in _FIELDS:
@@ -231,6 +238,15 @@ def _read(given: Mapping[str, Any]) -> tuple[str, Basemap]:
     if datum not in SOURCE_DATUMS:
         raise DataError("没有写明坐标系 datum", value=datum, expected=" 或 ".join(SOURCE_DATUMS))
     attribution = given.get("attribution", "").strip()
+    if "file" in given:
+        beside = [field for field in _OF_ADDRESSES if field in given]
+        if beside or not given["file"].lower().endswith(ARCHIVE_SUFFIXES) or not attribution.isprintable():
+            right = f"{' 或 '.join(ARCHIVE_SUFFIXES)} 文件，不再写 {'、'.join(beside or _OF_ADDRESSES)}"
+            raise DataError("file 写得不对", value=Path(given["file"]).name, expected=right)
+        own = SOURCE_DATUMS[datum]
+        return name, Basemap(
+            labels[0], labels[1], own, attribution=attribution, file=str((folder / given["file"]).resolve())
+        )
     if not (attribution and attribution.isprintable()):
         raise DataError("没有写明来源 attribution", value=name, expected="印在图上的一行文字，如 © 市测绘院")
     zooms = [given.get("min_zoom", 0), given.get("max_zoom", 18)]

@@ -60,6 +60,12 @@ def _vector_tile(request: Request) -> Response:
     return serve_vector_tile(request)
 
 
+def _basemap_tile(request: Request) -> Response:
+    from app.server.basemaps import serve_basemap_tile
+
+    return serve_basemap_tile(request)
+
+
 def _marks(request: Request) -> Response:
     kept = serve_kept_marks(request)
     if kept:
@@ -111,6 +117,7 @@ ROUTES: Final = [
     Route(f"{ASSETS_ROUTE}{{name}}", serve_asset),
     Route("/tiles/{set}/{z}/{x}/{y}.png", _tile),
     Route("/tiles/{set}/{z}/{x}/{y}.mvt", _vector_tile),
+    Route("/basemaps/{name}/{z}/{x}/{y}", _basemap_tile),
     Route("/marks", _marks),
     Route("/places", _places),
     Route("/at", _at),

@@ -32,7 +32,7 @@ LATENCY_BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 
 """Upper ends [s] of the classes that the time of an answer is counted in."""
 
 ROUTE_LABELS: Final = (
-    *("tiles", "marks", "places", "at", "extent", "exports", "written", "assets", "api", "ogc"),
+    *("tiles", "basemaps", "marks", "places", "at", "extent", "exports", "written", "assets", "api", "ogc"),
     *("healthz", "readyz", "metrics", "_stcore", "static", "media", "component"),
 )
 """First parts of an address that are counted by themselves; all others are `page`."""

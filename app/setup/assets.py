@@ -49,6 +49,7 @@ FILES: Final[dict[str, dict[str, str]]] = {
         "LICENSE.md": "{}-LICENSE.txt",
     },
     "leaflet.sync": {"L.Map.Sync.js": "{}.js", "LICENSE": "{}-LICENSE.txt"},
+    "protomaps-leaflet": {"dist/protomaps-leaflet.js": "{}.js", "LICENSE": "{}-LICENSE.txt"},
     "leaflet-draw": {
         "dist/leaflet.draw.js": "{}.js",
         "dist/leaflet.draw.css": "{}.css",
@@ -96,8 +97,8 @@ def plugin_links(package: str) -> tuple[Links, Links]:
 
     Parameters
     ----------
-    package : {'leaflet.fullscreen', 'leaflet.sync', 'leaflet-draw'}
-        The npm package behind `Fullscreen`, `DualMap` and `Draw` of `folium.plugins`.
+    package : {'leaflet.fullscreen', 'leaflet.sync', 'leaflet-draw', 'protomaps-leaflet'}
+        The npm package behind `Fullscreen`, `DualMap` and `Draw` of `folium.plugins`, or what draws vector tiles.
 
     Returns
     -------
@@ -133,9 +134,12 @@ def serve_folium_scripts() -> None:
     import folium
     from folium import plugins
 
+    from layers.basemap import OnlineTiles
+
     folium.Map.default_js, folium.Map.default_css = leaflet_js(), leaflet_css()
     plugins.Fullscreen.default_js, plugins.Fullscreen.default_css = plugin_links("leaflet.fullscreen")
     plugins.DualMap.default_js, plugins.DualMap.default_css = plugin_links("leaflet.sync")
+    OnlineTiles.vector_js, _ = plugin_links("protomaps-leaflet")
     plugins.Draw.default_js, plugins.Draw.default_css = plugin_links("leaflet-draw")
 
 

@@ -49,7 +49,7 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
     session = current()
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_tools"):
         with st.popover(session.word("map.shown"), icon=":material/layers:"):
-            basemap = _choose_basemap()
+            _choose_basemap()
             hexagon_m, weight = _choose_content(session)
             basis = _choose_basis(session)
         until = _choose_year(session, basis) if basis else None
@@ -67,8 +67,9 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
         )
         with st.popover(session.word("map.print"), icon=":material/print:"):
             _offer_print(session, content)
-    if drawn_basemap(Settings.from_environment()) != basemap:
-        st.warning(session.word("map.basemap.key"), icon=":material/key:")
+    _, reason = drawn_basemap(Settings.from_environment())
+    if reason:
+        st.warning(reason, icon=":material/layers:")
     if refused:
         name = weight_name(weight, session.lang)
         said = session.word("map.hexagons.refused", weight=as_markdown(name), reason=as_markdown(refused))
@@ -120,11 +121,11 @@ def _count(session: Session, content: MapContent) -> tuple[Hexagons | None, str]
         return None, error.message
 
 
-def _choose_basemap() -> str:
+def _choose_basemap() -> None:
     session = current()
     names = session.names({name: (basemap.zh, basemap.en) for name, basemap in known_basemaps().items()})
     help_text = session.word("map.basemap.help")
-    return str(choose(st.selectbox, "basemap", names, "map.basemap", default="offline", help=help_text))
+    choose(st.selectbox, "basemap", names, "map.basemap", default="offline", help=help_text)
 
 
 def _choose_content(session: Session) -> tuple[int, str]:

@@ -5,13 +5,16 @@ from typing import Any
 
 import streamlit as st
 
+from app.i18n import as_markdown
 from app.server.basemaps import written_base
 from app.settings import Settings
 from app.ui.first_map import show_map
 from app.ui.follow import followed_rows
 from app.ui.session import Session, current
+from geo.errors import DataError
 from geo.indicators.timeline import Until
 from layers.base import Drawn, Legend, View
+from layers.basemap import archive_of
 from layers.remote import draw_selection
 from layers.tile_source import known_basemaps
 
@@ -30,7 +33,7 @@ def draw_first_map(
         Draws what stands in the place of the enterprises.
     """
     settings = Settings.from_environment()
-    view = View(session.lang, drawn_basemap(settings), settings.tianditu_key, settings.approval)
+    view = View(session.lang, drawn_basemap(settings)[0], settings.tianditu_key, settings.approval)
     if subject:
         drawn = subject(view)
         title = Legend(drawn.legend.title)  # the rest comes with the layer
@@ -41,11 +44,20 @@ def draw_first_map(
     show_map(written_base(session.dataset_id, view, session.data), group)
 
 
-def drawn_basemap(settings: Settings) -> str:
-    """Name of the base map that is shown: the chosen one, unless its key is not configured."""
+def drawn_basemap(settings: Settings) -> tuple[str, str]:
+    """Name of the base map that is shown, and one sentence where it is not the chosen one."""
     name = st.session_state.get("basemap")
     chosen = known_basemaps().get(name) if isinstance(name, str) else None
-    return str(name) if chosen and (settings.tianditu_key or not chosen.needs_key) else "offline"
+    if chosen is None:
+        return "offline", ""
+    if chosen.needs_key and not settings.tianditu_key:
+        return "offline", current().word("map.basemap.key")
+    try:
+        archive_of(chosen)
+    except DataError as error:
+        named, reason = as_markdown(current().pick((chosen.zh, chosen.en))), as_markdown(str(error))
+        return "offline", current().word("map.basemap.file", name=named, reason=reason)
+    return str(name), ""
 
 
 def page_view() -> View:
