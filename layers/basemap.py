@@ -1,7 +1,7 @@
 """What lies beneath everything on a map: the land over the sea, or the tiles of the base map that a person has chosen."""
 
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import folium
 import geopandas as gpd
@@ -77,7 +77,7 @@ class OnlineTiles(JSCSSMixin, MacroElement):
             self.default_js = self.vector_js
             near = {"minZoom": first + 1, "minNativeZoom": 0, "maxNativeZoom": MAP_ZOOMS[1], "maxDataZoom": last}
             options |= near  # a tile of vectors is four squares of the map
-        self.told = {
+        self.told: dict[str, Any] = {
             "urls": urls,
             "attribution": escaped(self.attribution),
             "degrees": basemap.grid == DEGREE_GRID,

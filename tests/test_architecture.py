@@ -47,6 +47,7 @@ SMALL_MODULES = {
     "app.commands.packet": "a command is a file",
     "geo.indicators.origins": "what an indicator owes to one kind of list, apart from how indicators are measured",
     "app.server.health": "what is asked of the parts of the server, loaded when somebody asks and not before it listens",
+    "app.server.basemap_tiles": "a route of its own, which needs neither a dataset nor its filters",
     "app.setup.sbom": "what the bundle is made of, apart from how it is packed",
     "app.commands.role": "a command is a file",
     "app.commands.token": "a command is a file",

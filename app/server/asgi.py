@@ -61,7 +61,7 @@ def _vector_tile(request: Request) -> Response:
 
 
 def _basemap_tile(request: Request) -> Response:
-    from app.server.basemaps import serve_basemap_tile
+    from app.server.basemap_tiles import serve_basemap_tile
 
     return serve_basemap_tile(request)
 

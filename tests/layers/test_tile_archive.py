@@ -15,9 +15,9 @@ from tests.tile_files import BOUNDS, PIXEL, write_mbtiles, write_pmtiles
 
 @pytest.fixture(params=["a.mbtiles", "a.pmtiles"])
 def archive(request, tmp_path):
-    told = {"attribution": "<a href='https://a.cn' onclick='x()'>© 市测绘院 &amp; B</a>"}
+    told = "<a href='https://a.cn' onclick='x()'>© 市测绘院 &amp; B</a>"
     make = write_mbtiles if request.param.endswith("mbtiles") else write_pmtiles
-    return open_archive(make(tmp_path / request.param, **told))
+    return open_archive(make(tmp_path / request.param, attribution=told))
 
 
 def test_a_file_says_its_zooms_bounds_and_whom_it_is_from(archive):
