@@ -1,4 +1,4 @@
-"""`python -m app check`: catalogue, hashes and the invariants of the tables."""
+"""`python -m app check`: catalogue, hashes and the invariants of the tables, and what was imported here."""
 
 import argparse
 
@@ -8,9 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import catalog
+from geo.datasets import workspace
 from geo.datasets.dataset import load_dataset
 from geo.indicators.intentions import load_intentions
 from geo.ingest.contribution import unsupported
+from geo.places import drawn_areas
 from geo.places.districts import load_districts, locate
 from geo.places.parks import unsupported_points
 from geo.places.zones import ZONES
@@ -35,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
         problems += [f"park_points.csv 第 {row} 行：{said}" for row, said in unsupported_points()]
         load_intentions()
         load_finance()
+    problems += workspace.damages() + drawn_areas.damages()
     for problem in problems:
         print(problem)
     if not problems:

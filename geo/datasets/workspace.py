@@ -14,7 +14,7 @@ import shutil
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -39,7 +39,7 @@ from geo.text import fold, name_key, visible
 
 __all__ = [
     "BrokenDataset", "ImportedDataset", "SeveralError", "add", "another_title", "broken_datasets", "clear_aside", "columns_given",
-    "combine", "compare", "delete", "folder_of", "key_aside", "key_of", "list_datasets", "named", "only", "put_back",
+    "combine", "compare", "damages", "delete", "folder_of", "key_aside", "key_of", "list_datasets", "named", "only", "put_back",
     "read_enterprises", "read_imported",
     "read_report", "read_source", "recover", "remembered_columns",
     "rights_aside", "rights_of", "set_aside", "set_rights", "verified", "workspace_dir",
@@ -49,6 +49,10 @@ DATASET_TABLE: Final = "enterprises.parquet"
 DATASET_REPORT: Final = "report.json"
 DATASET_RECORD: Final = "set.json"
 DATASET_SOURCE: Final = "source.json"
+
+_BESIDE: Final = ("rejected.csv", "merged.csv", DATASET_SOURCE)
+_SUMS: Final = "beside_sha256"
+"""In a record, the hash of each file that stands beside table and report; earlier versions wrote none."""
 
 _SEAL: Final = "record_sha256"
 """In a record, the hash of the rest of it; a workspace of 0.1.0 has none."""
@@ -160,6 +164,8 @@ def add(
         When the folder holds no import, the title is empty or taken, or the workspace cannot be written.
     """
     imported = Path(folder)
+    if (imported / DATASET_RECORD).is_file():  # a set of the workspace is copied: no damage is taken for its content
+        _check_beside(imported)
     owner = rights.owner if rights else ""
     title, key = check_title(title, replace=replace, owner=owner, known=known)
     target = workspace_dir() / key
@@ -182,7 +188,12 @@ def add(
         record = ImportedDataset(
             key, title, added, len(enterprises), files, digest, bool(report.get("synthetic")), held
         )  # fmt: skip
-        content = asdict(record) | {"rights": held._asdict(), "report_sha256": sha256(partial / DATASET_REPORT)}
+        sums = {name: sha256(partial / name) for name in _BESIDE if (partial / name).is_file()}
+        content = asdict(record) | {
+            "rights": held._asdict(),
+            "report_sha256": sha256(partial / DATASET_REPORT),
+            _SUMS: sums,
+        }
         text = json.dumps(_sealed(content), ensure_ascii=False, indent=1)
         (partial / DATASET_RECORD).write_text(text, encoding="utf-8")
         if before:
@@ -206,7 +217,9 @@ def read_source(key: str) -> dict[str, Any] | None:
     DataError
         When there is no such set, or what is kept of it cannot be read.
     """
-    file = folder_of(key) / DATASET_SOURCE
+    folder = folder_of(key)
+    _check_beside(folder, [DATASET_SOURCE])
+    file = folder / DATASET_SOURCE
     return _read_json(file) if file.is_file() else None
 
 
@@ -340,6 +353,33 @@ def verified(key: str) -> Path:
     if found != _read_set(folder).enterprises_sha256:
         raise DataError("数据集的文件被改动或损坏", file=folder / DATASET_TABLE, cause="请删除后重新导入")
     return folder
+
+
+def damages() -> list[str]:
+    """What of the sets is not as it was written, a sentence each; reads all their files."""
+    found = [f"{one.key}：{one.reason}" for one in broken_datasets()]
+    for entry in list_datasets():
+        for check in (verified, read_report, lambda key: _check_beside(folder_of(key))):
+            try:
+                check(entry.key)
+            except DataError as error:
+                found.append(f"{entry.title}：{error}")
+    return found
+
+
+def _check_beside(folder: Path, names: Collection[str] = _BESIDE) -> None:
+    """Refuse files beside a set's table and report that are not those that were written."""
+    kept = _read_json(folder / DATASET_RECORD).get(_SUMS) or {}
+    for name in names:
+        if name not in kept:
+            continue
+        file = folder / name
+        try:
+            whole = sha256(file) == kept[name]
+        except OSError:
+            whole = False
+        if not whole:
+            raise DataError("数据集的文件被改动或损坏", file=file, cause="请删除后重新导入")
 
 
 def read_report(key: str) -> dict[str, Any]:

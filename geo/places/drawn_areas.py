@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final
 
@@ -129,11 +130,11 @@ def save_areas(polygons: Sequence[Polygon], name: str = "") -> list[str]:
     texts = [encode(polygon) for polygon in polygons]
     name = " ".join(visible(name).split())[:60]
     folder = workspace_dir() / "areas"
-    keys = [f"area-{hashlib.sha256(text.encode()).hexdigest()[:16]}" for text in texts]
+    keys = [f"area-{_digest(text)[:16]}" for text in texts]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for key, text in zip(keys, texts, strict=True):
-            write_json(folder / f"{key}.json", {"name": name, "area": text})
+            write_json(folder / f"{key}.json", {"name": name, "area": text, "name_sha256": _digest(name)})
     except OSError as error:
         raise DataError("范围存不下来", file=folder, cause=error.strerror or str(error)) from error
     return keys
@@ -155,20 +156,37 @@ def load_areas(key: str) -> tuple[str, str]:
         name, text = str(content["name"]), str(content["area"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError("这个范围没有存在这台机器上", value=key, cause="链接来自另一台机器，或已删除") from error
-    if f"area-{hashlib.sha256(text.encode()).hexdigest()[:16]}" != key:
+    if f"area-{_digest(text)[:16]}" != key or content.get("name_sha256", _digest(name)) != _digest(name):
         raise DataError("存下的范围被改动", file=file)
     return name, text
 
 
 def name_of(text: str) -> str:
-    """Name that a user gave an area; empty for none.
+    """Name that a user gave an area; empty for none, and where what is kept of it is gone or damaged.
 
     Examples
     --------
     >>> name_of("_ue|D_jcbV_pR??~oR~oR?")
     ''
     """
-    return load_areas(text)[0] if _KEPT.fullmatch(text) else ""
+    with suppress(DataError):  # whoever reads the area itself says so
+        return load_areas(text)[0] if _KEPT.fullmatch(text) else ""
+    return ""
+
+
+def damages() -> list[str]:
+    """Which kept areas are not what was kept, a sentence each."""
+    found = []
+    for file in sorted((workspace_dir() / "areas").glob("area-*.json")):
+        try:
+            load_areas(file.stem)
+        except DataError as error:
+            found.append(str(error))
+    return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _encode_ring(pairs: NDArray[np.float64]) -> str:

@@ -1,6 +1,5 @@
 """A database that does not answer costs seconds once, and nobody waits for another who waits for it."""
 
-import json
 import socket
 import sqlite3
 import threading
@@ -318,8 +317,8 @@ def test_a_dataset_whose_query_hangs_stays_and_the_others_are_refreshed(firms, c
     monkeypatch.setattr(source_query, "QUERY_SECONDS", 1)
     entry = workspace.named("甲")
     assert entry
-    source = workspace.folder_of(entry.key) / "source.json"
-    source.write_text(json.dumps({**(workspace.read_source(entry.key) or {}), "sql": ENDLESS}), encoding="utf-8")
+    source = {**(workspace.read_source(entry.key) or {}), "sql": ENDLESS}
+    workspace.add(workspace.folder_of(entry.key), "甲", replace=True, source=source)
     capsys.readouterr()
     with within(10):
         assert main(["refresh", "甲", "乙"]) == 2

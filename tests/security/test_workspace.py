@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely import box
 
 from geo.datasets import storage, workspace
 from geo.datasets.demo import write_demo
 from geo.errors import DataError
 from geo.installation import ROOT
+from geo.places import drawn_areas
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +173,75 @@ def test_a_flipped_bit_in_a_description_changes_nothing_unseen(imported, name, a
         pass
     finally:
         file.write_bytes(whole)
+
+
+@given(at=st.integers(0, 10**6), bit=st.integers(0, 7))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("name", ["rejected.csv", "merged.csv", workspace.DATASET_SOURCE])
+def test_a_flipped_bit_beside_the_table_is_a_sentence_and_the_set_opens_all_the_same(imported, name, at, bit):
+    source = {"paths": ["名单.csv"], "datum": "auto"}
+    entry = next(iter(workspace.list_datasets()), None) or workspace.add(imported, "名单", source=source)
+    file = workspace.folder_of(entry.key) / name
+    whole = file.read_bytes()
+    file.write_bytes(
+        whole[: at % len(whole)] + bytes([whole[at % len(whole)] ^ 1 << bit]) + whole[at % len(whole) + 1 :]
+    )
+    try:
+        (said,) = workspace.damages()
+        assert name in said
+        assert workspace.list_datasets() == [entry]
+        assert workspace.verified(entry.key)
+        if name == workspace.DATASET_SOURCE:
+            with pytest.raises(DataError, match="改动或损坏"):
+                workspace.read_source(entry.key)
+        else:
+            assert workspace.read_source(entry.key) == source
+        with pytest.raises(DataError, match=name):  # a copy does not take it for the content
+            workspace.add(workspace.folder_of(entry.key), "另一份")
+    finally:
+        file.write_bytes(whole)
+    assert workspace.damages() == []
+
+
+def test_a_set_of_before_there_were_hashes_of_these_files_opens_as_it_is(imported):
+    entry = workspace.add(imported, "名单", source={"paths": ["名单.csv"]})
+    record = workspace.folder_of(entry.key) / workspace.DATASET_RECORD
+    held = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(json.dumps({name: held[name] for name in held if "sha256" not in name[-13:]} | {
+        "enterprises_sha256": held["enterprises_sha256"]}), encoding="utf-8")  # fmt: skip
+    (record.parent / "rejected.csv").write_text("changed", encoding="utf-8")
+    assert workspace.list_datasets() == [entry]
+    assert workspace.read_source(entry.key) == {"paths": ["名单.csv"]}
+    assert workspace.damages() == []
+
+
+@given(at=st.integers(0, 10**6), bit=st.integers(0, 7))
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_flipped_bit_in_a_kept_area_changes_neither_its_name_nor_its_border(at, bit):
+    [key] = drawn_areas.save_areas([box(121.0, 31.0, 121.1, 31.1)], "松江新城")
+    held = drawn_areas.load_areas(key)
+    file = workspace.workspace_dir() / "areas" / f"{key}.json"
+    whole = file.read_bytes()
+    content = bytearray(whole)
+    content[at % len(whole)] ^= 1 << bit
+    file.write_bytes(content)
+    try:
+        assert drawn_areas.load_areas(key) == held
+        assert drawn_areas.damages() == []
+    except DataError:  # it is said
+        assert drawn_areas.name_of(key) == ""
+        assert len(drawn_areas.damages()) == 1
+    finally:
+        file.write_bytes(whole)
+
+
+def test_a_name_that_was_kept_without_a_hash_is_still_read():
+    [key] = drawn_areas.save_areas([box(121.0, 31.0, 121.1, 31.1)], "松江新城")
+    file = workspace.workspace_dir() / "areas" / f"{key}.json"
+    held = json.loads(file.read_text(encoding="utf-8"))
+    held.pop("name_sha256")
+    file.write_text(json.dumps(held), encoding="utf-8")
+    assert drawn_areas.name_of(key) == "松江新城"
 
 
 def facts(data):
