@@ -5,14 +5,17 @@ from numpy.typing import ArrayLike, NDArray
 from shapely.geometry import Polygon
 
 
-def distance_m(lon: ArrayLike, lat: ArrayLike, lon_0: float, lat_0: float) -> NDArray[np.float64]:
+def distance_m(
+    lon: ArrayLike, lat: ArrayLike, lon_0: float | NDArray[np.float64], lat_0: float | NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Distance of points from one point [m]; NaN for a point without coordinates.
 
     Parameters
     ----------
     lon, lat : array-like of float, shape (n,)
         WGS-84 degrees.
-    lon_0, lat_0 : float
+    lon_0, lat_0 : float, or ndarray of shape (n,)
+        One point for all, or one for each.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Areas and circles of the filters: their limits on the map."""
+"""Areas, circles and driving times of the filters: their limits on the map."""
 
 from typing import Final
 
@@ -7,16 +7,19 @@ import geopandas as gpd
 
 from geo.crs import STORAGE_CRS
 from geo.distance import circle_around
+from geo.filters.drive import drive_reach
 from geo.filters.filters import CONDITIONS, Filters
 from geo.filters.place import circle
 from geo.places.drawn_areas import decode
+from geo.roads.isochrone import isochrone
+from geo.roads.store import roads_or_none
 from layers.base import View, shifted
 
 COLOUR: Final = "#92400E"
 
 
 def limits(filters: Filters) -> gpd.GeoSeries:
-    """Areas and circles that the filters ask for, WGS-84; those that cannot be read are left out.
+    """Areas, circles and isochrones (approximate) that the filters ask for, WGS-84; those that cannot be read are left out.
 
     Examples
     --------
@@ -25,7 +28,10 @@ def limits(filters: Filters) -> gpd.GeoSeries:
     """
     areas = [decode(text) for text in filters.within if CONDITIONS["within"].can_read(text)]
     circles = [circle_around(*circle(text)) for text in filters.near if CONDITIONS["near"].can_read(text)]
-    return gpd.GeoSeries([*areas, *circles], crs=STORAGE_CRS)
+    roads = roads_or_none()
+    reaches = [drive_reach(text) for text in filters.drive if roads and CONDITIONS["drive"].can_read(text)]
+    driven = [isochrone(roads, *reach) for reach in reaches]
+    return gpd.GeoSeries([*areas, *circles, *(shape for shape in driven if not shape.is_empty)], crs=STORAGE_CRS)
 
 
 def draw_limits(filters: Filters, view: View, group: folium.FeatureGroup) -> None:

@@ -8,7 +8,7 @@ from tests.imports import PACKAGES, ROOT, import_graph, modules_in, names_import
 
 FOLDERS = (
     *("geo.errors", "geo.installation", "geo.distance", "geo.crs", "geo.grids", "geo.files", "geo.catalog", "geo.text"),
-    *("geo.routing", "geo.index"),
+    *("geo.routing", "geo.roads", "geo.index"),
     *("geo.places", "geo.codes", "geo.plan", "geo.enterprises", "geo.chains", "geo.filters", "geo.premises"),
     *("geo.ingest.values", "geo.ingest.confinement", "geo.ingest.isolation", "geo.ingest.readers", "geo.ingest"),
     *("geo.datasets", "geo.indicators", "geo.clusters", "geo.export", "geo.build", "geo"),

@@ -26,6 +26,7 @@ from geo.places.land import load_land
 from geo.places.parks import load_parks, place_codes
 from geo.places.towns import load_towns
 from geo.places.zones import load_zones
+from geo.roads.store import roads_or_none
 from geo.text import Text
 
 BUILT_IN_TITLE = Text("内置样本", "Built-in sample")
@@ -141,12 +142,14 @@ class Dataset:
     @cached_property
     def meets(self) -> Callable[[str, tuple[str, ...]], NDArray[np.bool_]]:
         """Which rows meet a condition, by its name and values; remembers the last few, which must not be changed."""
-        return lru_cache(maxsize=16)(lambda name, values: CONDITIONS[name].mask(self.prepared(name), values))
+        kept = lru_cache(maxsize=16)(lambda name, values, _roads: CONDITIONS[name].mask(self.prepared(name), values))
+        return lambda name, values: kept(name, values, _roads_of(name == "drive"))
 
     @cached_property
     def _kept(self) -> Callable[[Filters], tuple[NDArray[np.bool_], NDArray[np.int64]]]:
         """Rows that meet conditions and text, and how many of them stand behind each combination of the store."""
-        return lru_cache(maxsize=8)(self._meet_all)
+        kept = lru_cache(maxsize=8)(lambda rest, _roads: self._meet_all(rest))
+        return lambda rest: kept(rest, _roads_of(rest.drive))
 
     def keep(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Rows that meet the conditions and hold the text, for the store to count under; None where there are none.
@@ -210,7 +213,16 @@ class Dataset:
         if not any(getattr(filters, name) for name in BY_PLACE):
             return 0
         elsewhere = replace(filters, **dict.fromkeys(BY_PLACE, ()))  # type: ignore[arg-type]
-        return self.count(elsewhere, precision=[name for name in PRECISIONS if name not in POINT_PRECISIONS])
+        vague = self.count(elsewhere, precision=[name for name in PRECISIONS if name not in POINT_PRECISIONS])
+        return vague + self.off_road(filters)
+
+    def off_road(self, filters: Filters) -> int:
+        """Enterprises with a point of their own that the filters would select but that no road is near enough to."""
+        if not filters.drive:
+            return 0
+        standing = self.prepared("drive")
+        unknown = np.isfinite(standing.points.lon) & ~standing.judged()
+        return int((self.counted_mask(replace(filters, drive=())) & unknown).sum())
 
     def sentence(self, filters: Filters, lang: str = "zh") -> str:
         """The selection in words, with its count and how many could not be judged.
@@ -277,6 +289,12 @@ class Dataset:
         keep = np.logical_and.reduce([*masks, *([self.search(rest.q)] if rest.q else [])])
         counts = np.bincount(self.facet_index.row_codes[keep], minlength=len(self.facet_index.counts))
         return keep, counts.astype(np.int64)
+
+
+def _roads_of(asked: object) -> str:
+    """Which network a condition looks at, where it is asked for: what was found on another one is looked for anew."""
+    roads = roads_or_none() if asked else None
+    return roads.fingerprint if roads else ""
 
 
 def load_dataset() -> Dataset:

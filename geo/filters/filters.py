@@ -13,16 +13,17 @@ from geo.codes.options import ANY, NONE, options, spelled_out
 from geo.enterprises.schema import COLUMNS
 from geo.filters.attributes import REGISTERED
 from geo.filters.condition import Condition
+from geo.filters.drive import DRIVING
 from geo.filters.place import NEARBY
 from geo.index.pinyin import spelled_by
 from geo.index.text import TextIndex
 from geo.places.drawn_areas import LINK_LIMIT
 from geo.text import Text, plain
 
-CONDITIONS: Final[dict[str, Condition]] = REGISTERED | NEARBY
+CONDITIONS: Final[dict[str, Condition]] = REGISTERED | NEARBY | DRIVING
 """Name, which is also the parameter of the link and the field of `Filters` → condition."""
 
-BY_PLACE: Final = tuple(NEARBY)
+BY_PLACE: Final = (*NEARBY, *DRIVING)
 """Conditions that an enterprise known by town or district only cannot meet."""
 
 
@@ -65,7 +66,7 @@ class Filters:
     ----------
     district, zone, industry, recognition, evidence, witnesses, registration : tuple of str
         Codes; `NONE` stands for rows without a value.
-    founded, capital, status, size, gb4754, node, near, near_park, within : tuple of str
+    founded, capital, status, size, gb4754, node, near, near_park, within, drive : tuple of str
         Values of the conditions (`geo.filters.filters`), as they stand in a link.
     q : str
         Words that all have to stand in name, former names, address, park or town.
@@ -96,6 +97,7 @@ class Filters:
     near: tuple[str, ...] = ()
     near_park: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    drive: tuple[str, ...] = ()
     q: str = ""
 
     @classmethod

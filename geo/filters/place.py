@@ -31,12 +31,40 @@ class Points(NamedTuple):
         return bool(np.isfinite(self.lon).any())
 
 
-def _points(table: pd.DataFrame) -> Points:
+def own_points(table: pd.DataFrame) -> Points:
+    """Points of a table (canonical columns)."""
     fine = table["location_precision"].isin(POINT_PRECISIONS).to_numpy(dtype=bool)
     lon, lat = (
         np.where(fine, table[name].to_numpy(dtype=np.float64, na_value=np.nan), np.nan) for name in ("lon", "lat")
     )
     return Points(lon, lat)
+
+
+def place_and_number(text: str, wrong: str, expected: str) -> tuple[float, float, float]:
+    """Longitude, latitude [degrees] of a point or a park, and the number behind them.
+
+    Raises
+    ------
+    DataError
+        Saying what is `wrong` and what is `expected`, when it cannot be read.
+    """
+    *where, number = text.split(":")
+    try:
+        value = float(number)
+        if len(where) == 2:
+            return float(where[0]), float(where[1]), value
+        point = load_parks().geometry.loc[where[0]]
+        return point.x, point.y, value
+    except (ValueError, KeyError, IndexError, AttributeError) as error:
+        raise DataError(wrong, value=text[:40], expected=expected) from error
+
+
+def says_place(text: str) -> str:
+    """The point of a condition as coordinates, or the name of its park."""
+    *where, _ = text.split(":")
+    if len(where) == 2:
+        return f"{float(where[0]):.4f}, {float(where[1]):.4f}"
+    return str(load_parks().at[where[0], "name"])
 
 
 def circle(text: str) -> tuple[float, float, float]:
@@ -47,16 +75,7 @@ def circle(text: str) -> tuple[float, float, float]:
     >>> circle("121.92:30.89:5")
     (121.92, 30.89, 5.0)
     """
-    *where, radius = text.split(":")
-    try:
-        km = float(radius)
-        if len(where) == 2:
-            lon, lat = float(where[0]), float(where[1])
-        else:
-            point = load_parks().geometry.loc[where[0]]
-            lon, lat = point.x, point.y
-    except (ValueError, KeyError, IndexError, AttributeError) as error:
-        raise DataError("距离条件读不出来", value=text[:40], expected="如 121.92:30.89:5 或 园区代码:5") from error
+    lon, lat, km = place_and_number(text, "距离条件读不出来", "如 121.92:30.89:5 或 园区代码:5")
     west, south, east, north = AREA_BOUNDS
     if not (0 < km <= FARTHEST_KM and west <= lon <= east and south <= lat <= north):
         raise DataError("距离条件超出范围", value=text[:40], expected=f"上海一带的点，至多 {FARTHEST_KM:g} km")
@@ -68,8 +87,7 @@ def _near(points: Points, wanted: tuple[float, float, float] | None) -> Mask:
 
 
 def _says_circle(text: str) -> Text:
-    lon, lat, km = circle(text)
-    place = f"{lon:.4f}, {lat:.4f}" if text.count(":") == 2 else str(load_parks().at[text.split(":")[0], "name"])
+    km, place = circle(text)[2], says_place(text)
     return Text(f"距 {place} {km:g} km 内", f"Within {km:g} km of {place}")
 
 
@@ -131,7 +149,7 @@ def with_distances(table: gpd.GeoDataFrame, near: Sequence[str] = ()) -> gpd.Geo
     >>> int(found["park_km"].notna().sum()), list(found.columns[-3:])
     (172, ['nearest_park', 'park_km', 'near_km'])
     """
-    points, parks = _points(table), _placed_parks()
+    points, parks = own_points(table), _placed_parks()
     rows = np.flatnonzero(np.isfinite(points.lon))
     lon, lat = points.lon[rows], points.lat[rows]
     away = np.array([distance_m(lon, lat, park.x, park.y) for park in parks.geometry]) / 1000
@@ -164,8 +182,8 @@ def _says_area(text: str) -> Text:
 
 
 NEARBY: Final[dict[str, Condition]] = {
-    "near": Condition(_points, circle, _near, _says_circle),
-    "near_park": Condition(_points, park_radius, _near_any_park, _says_park_radius),
-    "within": Condition(_points, _area, _inside, _says_area),
+    "near": Condition(own_points, circle, _near, _says_circle),
+    "near_park": Condition(own_points, park_radius, _near_any_park, _says_park_radius),
+    "within": Condition(own_points, _area, _inside, _says_area),
 }
 """Name → condition."""

@@ -28,7 +28,7 @@ HYPOTHETICAL: Final = "hypothetical"
 MARK: Final = "【假设】"
 """Beginning of the name of a made-up plant."""
 
-ASKED: Final = ("district", "zone", "industry", "near", "near_park", "within")
+ASKED: Final = ("district", "zone", "industry", "near", "near_park", "within", "drive")
 """Filters that a plant has to meet; one known by an area only lies in no circle, like every enterprise."""
 
 MAX_PLANTS: Final = 1000

@@ -29,6 +29,7 @@ from geo.ingest.premises import premises_task
 from geo.ingest.readers.database import values_task
 from geo.ingest.readers.gdal import know_drivers
 from geo.ingest.readers.read import sheet_task
+from geo.ingest.readers.roads import roads_task
 from geo.ingest.readers.sheet import Sheet
 
 Task = Callable[[Path, Mapping[str, Any], Path, Callable[..., None]], Any]
@@ -40,6 +41,7 @@ TASKS: Final[dict[str, Task]] = {
     "areas": area_task,
     "premises": premises_task,
     "values": values_task,
+    "roads": roads_task,
 }
 """What can be done here: file, arguments, working folder and progress in; what JSON can hold out."""
 

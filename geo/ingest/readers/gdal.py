@@ -33,6 +33,7 @@ DRIVERS: Final = {
     "flatgeobuf": "FlatGeobuf",
     "esrijson": "ESRIJSON",
     "gpx": "GPX",
+    "osm": "OSM",
 }
 """Kind of a layer → the only driver that may open it; what is not here is not opened."""
 
