@@ -156,6 +156,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "demo": Command("写出任意大小的合成企业表（synthetic registry）", "app.commands.demo"),
     "check": Command("核对数据文件、校验值与不变量（check the data）", "app.commands.check"),
     "data": Command("核对要加进样本的行（check rows meant for the sample）", "app.commands.data"),
+    "roads": Command("读入道路摘录，供驾车时间用；列出、移除（roads to drive on）", "app.commands.roads"),
     "backup": Command("备份跟进、收藏、更正与操作记录（back up what people keep）", "app.commands.backup"),
     "restore": Command("恢复备份，原来的记录留在旁边（restore a backup）", "app.commands.restore"),
     "token": Command("给读取接口的令牌：给、列出、移除（tokens of the read API）", "app.commands.token"),

@@ -34,6 +34,7 @@ EVENTS: Final = (
     "role",
     "token",
     "notify",
+    "roads",
 )
 """What is told of, whether it was done or failed."""
 

@@ -20,6 +20,7 @@ from geo.datasets.profile import Fact, profile_of, recognitions_of
 from geo.enterprises.redact import public_rows
 from geo.enterprises.schema import COLUMN_LABELS
 from geo.errors import DataError
+from geo.filters.drive import drive_note
 from geo.filters.filters import Filters, options
 from geo.text import Text
 from layers.base import INDUSTRY_COLOURS, View
@@ -108,6 +109,7 @@ def draw_head(contents: Contents) -> Element:
         node("p", sample),
         node("p", _how_many(contents, listed), class_="bound") if listed < total else None,
         node("p", _left_out(contents, left_out), class_="bound") if left_out else None,
+        *(node("p", said, class_="bound") for said in drive_note(contents.filters.drive, contents.view.lang)),
         node("p", word("没有企业符合这一筛选。", "No enterprise matches these filters.")) if not total else None,
     )
 

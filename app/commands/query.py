@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.errors import DataError
+from geo.filters.drive import drive_note
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 from geo.text import one_line
 
@@ -71,9 +72,17 @@ def _language(query: str) -> str:
 
 def tell_left_out(data: Dataset, filters: Filters) -> None:
     """Say how many the filters leave out because their place is not known finely enough."""
-    left_out = data.left_out(filters)
-    if left_out:
-        _warn(f"另有 {left_out} 家没有自己的点位，无法判断距离与范围，未计入", f"{left_out} without a point left out")
+    left_out, off_road = data.left_out(filters), data.off_road(filters)
+    if left_out > off_road:
+        vague = left_out - off_road
+        _warn(f"另有 {vague} 家没有自己的点位，无法判断距离与范围，未计入", f"{vague} without a point left out")
+    if off_road:
+        _warn(
+            f"另有 {off_road} 家附近没有路网上的道路，无法判断驾车时间，未计入",
+            f"{off_road} without a road near by left out",
+        )
+    for zh, en in zip(drive_note(filters.drive, "zh"), drive_note(filters.drive, "en"), strict=True):
+        print(one_line(f"说明：{zh}（{en}）"), file=sys.stderr)
 
 
 def _warn(sentence: str, english: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
+from geo.roads.store import NO_NETWORK, roads_or_none
 from geo.text import Text
 
 MAX_SHOWN_VALUE: Final = 40
@@ -49,7 +50,7 @@ def read_query(pairs: list[tuple[str, str]], known: tuple[Parameter, ...], *, fi
     Raises
     ------
     RefusedError
-        400 when one is not known, sent twice, or not readable.
+        400 when one is not known, sent twice, or not readable, or asks for driving times where there are no roads.
     """
     given: dict[str, str] = {}
     names = {parameter.name for parameter in known} | ({*FILTER_FIELDS, "q"} if filtered else set())
@@ -60,6 +61,8 @@ def read_query(pairs: list[tuple[str, str]], known: tuple[Parameter, ...], *, fi
             raise RefusedError(400, f"参数写了两次：{name}（repeated parameter, separate values by commas）")
         given[name] = text
     values = {one.name: one.read(given[one.name]) if one.name in given else one.default for one in known}
+    if "drive" in given and roads_or_none() is None:
+        raise RefusedError(400, f"{NO_NETWORK.zh}（no road network here）")
     return values | ({"filters": read_filters(given)} if filtered else {})
 
 

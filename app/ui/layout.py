@@ -15,7 +15,7 @@ from app.ui.dataset_picker import choose_dataset, dataset_parameters
 from app.ui.map_tools import draw_map, draw_map_tools
 from app.ui.page import Page, PageSlots
 from app.ui.session import Session, current
-from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, take_filters
+from app.ui.sidebar import draw_sidebar, filters_now, keep_filters, read_nodes, take_filters, undecided
 from app.ui.sign_in import draw_person
 from geo.codes.options import ANY
 from geo.errors import DataError
@@ -60,7 +60,7 @@ def draw_kpi_header() -> None:
         _figure("enterprises", "kpi.selected", f"{total:,}")
         left_out = session.data.left_out(session.filters)
         if left_out:  # as large as the count: it is not known whether they belong to it
-            _figure("undecided", "kpi.undecided", f"{left_out:,}", session.word("filter.left_out", n=f"{left_out:,}"))
+            _figure("undecided", "kpi.undecided", f"{left_out:,}", " ".join(undecided(session)))
         _figure("core", "kpi.core", f"{zones['core']:,}")
         _figure("belt", "kpi.belt", f"{zones['belt']:,}")
         _figure("recognised", "kpi.recognised", f"{_recognised(session):,}", session.word("kpi.recognised.help"))

@@ -1,7 +1,8 @@
 """The sidebar: the filters, drawn once for all pages."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -15,9 +16,12 @@ from app.ui.undo import draw_undo
 from geo.codes.options import CURRENCY_NAMES
 from geo.datasets.dataset import Dataset
 from geo.filters.attributes import capital_range, years
+from geo.filters.drive import drive_note, drive_reach
 from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
 from geo.filters.place import FARTHEST_KM, circle, park_radius
 from geo.places.drawn_areas import AREA_BOUNDS
+from geo.roads.network import MAX_DRIVE_MINUTES, SNAP_M
+from geo.roads.store import NO_NETWORK, roads_or_none
 
 LISTS: Final = ("origin", "status", "size", "gb4754", "node")
 """Conditions whose values are chosen from a list."""
@@ -27,6 +31,7 @@ FIELDS_OF: Final[dict[str, tuple[str, ...]]] = {
     "capital": ("capital_currency", "capital_least", "capital_most"),
     "near": ("near_place", "near_lon", "near_lat", "near_km"),
     "near_park": ("near_park_km",),
+    "drive": ("drive_place", "drive_lon", "drive_lat", "drive_minutes"),
 }
 """Condition → keys of the fields that make its text."""
 
@@ -49,7 +54,8 @@ def draw_conditions(session: Session) -> None:
         _draw_capital(session)
         for name in LISTS:
             _draw_list(session, name)
-        _draw_circle(session)
+        _draw_reach(session, "near")
+        _draw_drive(session)
         _draw_park_radius(session)
         _draw_areas(session)
 
@@ -150,23 +156,44 @@ def _take_capital() -> None:
     _take("capital", [f"{currency}:{'-'.join(ends)}"] if any(ends) else [])
 
 
-def _draw_circle(session: Session) -> None:
-    _fill("near", _circle_fields)
+class _Reach(NamedTuple):
+    """How far a condition reaches from a point or a park: its number's field, what it starts with, and its bounds."""
+
+    number: str
+    start: float
+    least: float
+    most: float
+    step: float
+    read: Callable[[str], tuple[float, float, float]]
+
+
+_REACHES: Final = {
+    "near": _Reach("near_km", 5.0, LEAST_FIELD_KM, FARTHEST_KM, 1.0, circle),
+    "drive": _Reach("drive_minutes", 30.0, 1.0, MAX_DRIVE_MINUTES, 5.0, drive_reach),
+}
+
+
+def _draw_reach(session: Session, name: str, *, disabled: bool = False) -> None:
+    """Let the user choose a point or a park, and how far from it."""
+    reach, (place_key, *point_keys, _) = _REACHES[name], FIELDS_OF[name]
+    _fill(name, _REACH_FIELDS[name])
     parks = session.data.parks.dropna(subset="geometry")
     names = distinct(parks["name"].to_dict(), parks["category"].to_dict())
     words = {"": session.word("filter.all"), "point": session.word("more.near_point")}
     st.selectbox(
-        session.word("filter.near"),
+        session.word(f"filter.{name}"),
         ["", "point", *names],
         format_func=lambda place: words.get(place) or names[place],
-        key="near_place",
-        on_change=_take_circle,
-        help=session.word("more.near.help"),
+        key=place_key,
+        on_change=_take_reach,
+        args=[name],
+        help=session.word(f"more.{name}.help"),
+        disabled=disabled,
     )
-    if st.session_state["near_place"] == "point":
+    if st.session_state[place_key] == "point":
         west, south, east, north = AREA_BOUNDS
         ends = (("near_lon", west, east), ("near_lat", south, north))
-        for column, (field, least, most) in zip(st.columns(2), ends, strict=True):
+        for column, key, (field, least, most) in zip(st.columns(2), point_keys, ends, strict=True):
             with column:
                 st.number_input(
                     session.word(f"more.{field}"),
@@ -175,37 +202,50 @@ def _draw_circle(session: Session) -> None:
                     value=None,
                     format="%.5f",
                     step=0.01,
-                    key=field,
-                    on_change=_take_circle,
+                    key=key,
+                    on_change=_take_reach,
+                    args=[name],
                 )
-    if st.session_state["near_place"]:
-        st.session_state.setdefault("near_km", 5.0)
+    if st.session_state[place_key]:
+        st.session_state.setdefault(reach.number, reach.start)
         st.number_input(
-            session.word("more.near_km"),
-            LEAST_FIELD_KM,
-            FARTHEST_KM,
-            step=1.0,
+            session.word(f"more.{reach.number}"),
+            reach.least,
+            reach.most,
+            step=reach.step,
             format="%g",
-            key="near_km",
-            on_change=_take_circle,
+            key=reach.number,
+            on_change=_take_reach,
+            args=[name],
         )
-    _draw_others(session, "near", _circle_fields)
+    _draw_others(session, name, _REACH_FIELDS[name])
 
 
-def _circle_fields(text: str) -> dict[str, Any] | None:
-    lon, lat, km = circle(text)
-    if km < LEAST_FIELD_KM:
+def _reach_fields(name: str, text: str) -> dict[str, Any] | None:
+    lon, lat, number = _REACHES[name].read(text)
+    if number < _REACHES[name].least:
         return None
     park = text.split(":")[0] if text.count(":") == 1 else "point"
-    return {"near_place": park, "near_lon": lon, "near_lat": lat, "near_km": km}
+    return dict(zip(FIELDS_OF[name], (park, lon, lat, number), strict=True))
 
 
-def _take_circle() -> None:
-    place, lon, lat = (st.session_state.get(field) for field in FIELDS_OF["near"][:3])
+_REACH_FIELDS: Final = {name: partial(_reach_fields, name) for name in _REACHES}
+
+
+def _take_reach(name: str) -> None:
+    place, lon, lat, number = (st.session_state.get(field) for field in FIELDS_OF[name])
     where = place
     if place == "point":
         where = f"{lon:.5f}:{lat:.5f}" if lon is not None and lat is not None else ""
-    _take("near", [f"{where}:{st.session_state.get('near_km') or 5.0:g}"] if where else [])
+    _take(name, [f"{where}:{number or _REACHES[name].start:g}"] if where else [])
+
+
+def _draw_drive(session: Session) -> None:
+    """The driving time; without a network of roads it says what would bring one."""
+    missing = roads_or_none() is None
+    _draw_reach(session, "drive", disabled=missing and not held("drive"))
+    if missing:
+        st.caption(as_markdown(session.pick(NO_NETWORK)))
 
 
 def _draw_park_radius(session: Session) -> None:
@@ -285,8 +325,8 @@ def _fill(name: str, fields: Callable[[str], dict[str, Any] | None]) -> None:
     st.session_state[taken] = held(name)
     shown = _shown(name, fields) or {}
     for field in FIELDS_OF[name]:
-        if field in shown or field not in ("capital_currency", "near_km"):
-            st.session_state[field] = shown.get(field, "" if field == "near_place" else None)
+        if field in shown or field not in ("capital_currency", "near_km", "drive_minutes"):
+            st.session_state[field] = shown.get(field, "" if field.endswith("_place") else None)
 
 
 def _shown(name: str, fields: Callable[[str], dict[str, Any] | None]) -> dict[str, Any] | None:
@@ -392,9 +432,16 @@ def draw_sidebar(session: Session, notices: DeltaGenerator) -> None:
         key = "app.sample" if data.built_in else "app.imported"
         st.caption(as_markdown(session.word(key, title=data.title, n=f"{len(data.enterprises):,}", date=data.date)))
     with notices:
-        left_out = data.left_out(filters)
-        if left_out:
-            st.caption(session.word("filter.left_out", n=f"{left_out:,}"))
+        for sentence in [*undecided(session), *drive_note(filters.drive, session.lang)]:
+            st.caption(as_markdown(sentence))
+
+
+def undecided(session: Session) -> list[str]:
+    """Whom the filters leave out because it cannot be told whether they belong, in sentences."""
+    left_out, off_road = session.data.left_out(session.filters), session.data.off_road(session.filters)
+    vague = left_out - off_road
+    said = [session.word("filter.left_out", n=f"{vague:,}")] if vague else []
+    return [*said, session.word("filter.off_road", n=f"{off_road:,}", m=f"{SNAP_M:g}")] if off_road else said
 
 
 def keep_filters(session: Session) -> None:

@@ -221,7 +221,7 @@ class Dataset:
         if not filters.drive:
             return 0
         standing = self.prepared("drive")
-        unknown = np.isfinite(standing.points.lon) & ~standing.judged()
+        unknown = np.isfinite(standing.points.lon) & ~standing.judged(filters.drive)
         return int((self.counted_mask(replace(filters, drive=())) & unknown).sum())
 
     def sentence(self, filters: Filters, lang: str = "zh") -> str:

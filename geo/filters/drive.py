@@ -1,5 +1,6 @@
 """Conditions by driving time: so many minutes from a point or a park, on the network of roads that the site has brought."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +13,7 @@ from geo.filters.condition import Condition, Mask
 from geo.filters.place import Points, own_points, place_and_number, says_place
 from geo.places.drawn_areas import AREA_BOUNDS
 from geo.roads.network import MAX_DRIVE_MINUTES, SNAP_M, Snapped
-from geo.roads.store import NO_NETWORK, Roads, roads_or_none
+from geo.roads.store import NO_NETWORK, ROAD_ATTRIBUTION, Roads, roads_or_none
 from geo.text import Text
 
 Reach = tuple[float, float, float]
@@ -28,17 +29,19 @@ class Standing:
 
     @property
     def known(self) -> bool:
-        """Whether any row has a point, and there are roads to drive on."""
-        return self.points.known and roads_or_none() is not None
+        """Whether any row has a point."""
+        return self.points.known
 
     def on(self, roads: Roads) -> Snapped:
         """Where they stand on a network; kept."""
         return self._snapped(roads)
 
-    def judged(self) -> NDArray[np.bool_]:
-        """Rows of which a driving time can be known: with a point of their own, and a road within `SNAP_M` of it."""
+    def judged(self, values: Sequence[str]) -> NDArray[np.bool_]:
+        """Rows of which a driving time from one of the places can be known: a road is within `SNAP_M` of both."""
         roads = roads_or_none()
-        return np.zeros(len(self.points.lon), np.bool_) if roads is None else self.on(roads).found
+        if roads is None or not any(_is_on(roads, reach) for reach in _readable(values)):
+            return np.zeros(len(self.points.lon), np.bool_)
+        return self.on(roads).found
 
     def _snap(self, roads: Roads) -> Snapped:
         return roads.network.snap(self.points.lon, self.points.lat)
@@ -60,6 +63,15 @@ def drive_reach(text: str) -> Reach:
     return lon, lat, minutes
 
 
+def _readable(values: Sequence[str]) -> list[Reach]:
+    return [drive_reach(value) for value in values if DRIVING["drive"].can_read(value)]
+
+
+def _is_on(roads: Roads, reach: Reach) -> bool:
+    """Whether the place of a condition has a road near enough."""
+    return bool(roads.network.snap([reach[0]], [reach[1]]).found[0])
+
+
 def _standing(table: pd.DataFrame) -> Standing:
     return Standing(own_points(table))
 
@@ -74,13 +86,14 @@ def _driven(standing: Standing, wanted: Reach | None) -> Mask:
 
 def _says_drive(text: str) -> Text:
     minutes, place = drive_reach(text)[2], says_place(text)
+    source = f", {ROAD_ATTRIBUTION}" if roads_or_none() else ""
     return Text(
-        f"从 {place} 驾车 {minutes:g} 分钟内（假定自由流车速）",
-        f"Within {minutes:g} min by car from {place} (assumed free-flow speeds)",
+        f"从 {place} 驾车 {minutes:g} 分钟内（假定自由流车速{source}）",
+        f"Within {minutes:g} min by car from {place} (assumed free-flow speeds{source})",
     )
 
 
-def drive_note(values: tuple[str, ...], lang: str = "zh") -> list[str]:
+def drive_note(values: Sequence[str], lang: str = "zh") -> list[str]:
     """What has to be said beside a selection by driving time, in sentences; nothing where it is not one.
 
     Examples
@@ -94,8 +107,7 @@ def drive_note(values: tuple[str, ...], lang: str = "zh") -> list[str]:
     if roads is None:
         return [NO_NETWORK.of(lang)]
     said = [roads.record.about(lang)]
-    reaches = [drive_reach(value) for value in values if DRIVING["drive"].can_read(value)]
-    off = [reach for reach in reaches if not roads.network.snap([reach[0]], [reach[1]]).found[0]]
+    off = [reach for reach in _readable(values) if not _is_on(roads, reach)]
     if off:
         at = "、".join(f"{lon:.4f}, {lat:.4f}" for lon, lat, _ in off)
         said.append(
