@@ -11,7 +11,7 @@ from geo.filters.drive import drive_reach
 from geo.filters.filters import CONDITIONS, Filters
 from geo.filters.place import circle
 from geo.places.drawn_areas import decode
-from geo.roads.isochrone import isochrone
+from geo.roads.network import isochrone
 from geo.roads.store import roads_or_none
 from layers.base import View, shifted
 
@@ -29,8 +29,8 @@ def limits(filters: Filters) -> gpd.GeoSeries:
     areas = [decode(text) for text in filters.within if CONDITIONS["within"].can_read(text)]
     circles = [circle_around(*circle(text)) for text in filters.near if CONDITIONS["near"].can_read(text)]
     roads = roads_or_none()
-    reaches = [drive_reach(text) for text in filters.drive if roads and CONDITIONS["drive"].can_read(text)]
-    driven = [isochrone(roads, *reach) for reach in reaches]
+    reaches = [drive_reach(text) for text in filters.drive if CONDITIONS["drive"].can_read(text)]
+    driven = [isochrone(roads.network, *reach) for reach in reaches] if roads else []
     return gpd.GeoSeries([*areas, *circles, *(shape for shape in driven if not shape.is_empty)], crs=STORAGE_CRS)
 
 

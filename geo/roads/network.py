@@ -11,11 +11,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
+import geopandas as gpd
 import numpy as np
 import scipy
+import shapely
 from numpy.typing import ArrayLike, NDArray
+from shapely.geometry.base import BaseGeometry
 
-from geo.crs import to_metres
+from geo.crs import METRIC_CRS, STORAGE_CRS, to_metres
 from geo.errors import DataError
 
 DEGREE_UNITS: Final = 1e7
@@ -30,7 +33,12 @@ ACCESS_KMH: Final = 15.0
 MAX_DRIVE_MINUTES: Final = 120.0
 """Longer drives are not looked for."""
 
+LEAST_CELL_M: Final = 200.0
+"""Least size of what an outline of a driving time is made of."""
+
+_CELLS_ACROSS: Final = 200
 _KEPT_ORIGINS: Final = 16
+_KEPT_OUTLINES: Final = 32
 
 
 class Snapped(NamedTuple):
@@ -233,3 +241,31 @@ class RoadNetwork:
 
 _LEAST_SECONDS: Final = 1e-3
 """Of the edge from a place to its vertex: SciPy takes an edge of no length for none."""
+
+
+@lru_cache(maxsize=_KEPT_OUTLINES)
+def isochrone(network: RoadNetwork, lon: float, lat: float, minutes: float) -> BaseGeometry:
+    """Outline of the roads that can be driven to from a place in so many minutes.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    lon, lat : float
+        WGS-84 [degrees].
+    minutes : float
+
+    Returns
+    -------
+    Polygon or MultiPolygon, WGS-84
+        The land within about one cell of a road that is reached, a cell being 200 m or 1/200 of the width of all that
+        is reached, whichever is more: an outline for the eye; which enterprise is within is decided by its own driving
+        time.  Empty when no road is near the place.
+    """
+    reached = network.lon_lat[network.reached(lon, lat, minutes)]
+    if not len(reached):
+        return shapely.Polygon()
+    metres = to_metres(*reached.T)
+    cell = max(LEAST_CELL_M, float(np.ptp(metres, axis=0).max()) / _CELLS_ACROSS)
+    centres = (np.unique(np.floor(metres / cell), axis=0) + 0.5) * cell
+    outline = shapely.MultiPoint(centres).buffer(cell, quad_segs=3).simplify(cell / 5)
+    return gpd.GeoSeries([outline], crs=METRIC_CRS).to_crs(STORAGE_CRS).iloc[0]

@@ -89,6 +89,10 @@ def test_what_a_condition_selects(data, query, selected):
         ("node", "AUTO"),
         *(("near", value) for value in ["SP22", "SP22:", "nowhere:5", "121:31:0", "121:31:nan", "0:0:5", "121:31:999"]),
         *(
+            ("drive", value)
+            for value in ["SP22", "SP22:", "nowhere:5", "121:31:0", "121:31:nan", "0:0:5", "121:31:121"]
+        ),
+        *(
             ("within", value)
             for value in ["x", "_ue|D_jcbV", "area-0123456789abcdef", "area-../../etc", "甲", "~" * 60]
         ),
@@ -129,6 +133,7 @@ VALUES = {
     "node": [*options("node"), "x"],
     "near": ["121.5:31.24:5", f"{PARK}:12.5", "x"],
     "near_park": ["2", "9.5", "x"],
+    "drive": ["121.5:31.24:30", f"{PARK}:12.5", "x"],
     "within": [encode(box(121.3, 31.0, 121.6, 31.3)), encode(Polygon([(121, 31), (122, 31), (121.5, 31.5)])), "x"],
 }
 some_filters = st.builds(

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import contains_xy
 
 from geo.distance import distance_m
 from geo.errors import DataError
 from geo.ingest.readers.roads import read_network
-from geo.roads.isochrone import isochrone
-from geo.roads.network import RoadNetwork
+from geo.roads.network import RoadNetwork, isochrone
 from geo.roads.store import describe, keep_roads, load_roads, remove_roads, roads_dir
 from geo.roads.ways import load_speeds, read_speeds
 from tests.made_up_roads import NODES, bring_roads, osm
@@ -82,7 +82,11 @@ def test_a_motorway_is_driven_on_but_not_joined_from_beside(network):
 
 def test_a_point_stands_on_the_road_within_300_m_and_the_way_there_counts(network):
     beside = NODES["a"][1] - 0.002  # 222 m south of a
-    assert network.snap([121.40, 121.40, np.nan], [beside, NODES["a"][1] - 0.003, 31.0]).found.tolist() == [True, False, False]
+    assert network.snap([121.40, 121.40, np.nan], [beside, NODES["a"][1] - 0.003, 31.0]).found.tolist() == [
+        True,
+        False,
+        False,
+    ]
     to_b = network.times(121.40, beside, network.snap(*map(np.atleast_1d, NODES["b"])))[0]
     assert to_b == pytest.approx((0.2 * NORTH / 15 + EAST / PRIMARY) * 3600, rel=1e-3)
 
@@ -94,7 +98,9 @@ def test_within_a_street_one_drives_straight_on_but_not_back_where_it_is_one_way
     access = 2 * network.snap(lon, lat).access.max()
     assert on == pytest.approx(0.4 * EAST / RESIDENTIAL * 3600, abs=access + 20)
     assert back > 300
-    assert network.matrix([121.403, 121.407], [31.0, 31.0])[[0, 1], [1, 0]] == pytest.approx([0.4 * EAST / 50 * 3600] * 2, abs=60)
+    assert network.matrix([121.403, 121.407], [31.0, 31.0])[[0, 1], [1, 0]] == pytest.approx(
+        [0.4 * EAST / 50 * 3600] * 2, abs=60
+    )
 
 
 @given(st.lists(st.tuples(st.floats(121.395, 121.425), st.floats(30.99, 31.022)), min_size=2, max_size=6))
@@ -107,7 +113,7 @@ def test_no_drive_is_faster_than_the_straight_line_at_the_highest_speed(network,
         assert (times[row] >= straight * 0.999 - 1e-3).all()
 
 
-def test_more_minutes_reach_more_and_the_outline_holds_what_is_reached(network, tmp_path, monkeypatch):
+def test_more_minutes_reach_more_and_the_outline_holds_what_is_reached(tmp_path, monkeypatch):
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path))
     bring_roads(tmp_path)
     roads = load_roads()
@@ -118,14 +124,12 @@ def test_more_minutes_reach_more_and_the_outline_holds_what_is_reached(network, 
         for minutes in (1, 2, 3, 5, 10, 13)
     }
     assert reached == {1: {"a"}, 2: set("ab"), 3: set("abc"), 5: set("abcf"), 10: set("abcefg"), 13: set("abcdefg")}
-    outlines = [isochrone(roads, *NODES["a"], minutes) for minutes in (1, 5, 13)]
+    outlines = [isochrone(roads.network, *NODES["a"], minutes) for minutes in (1, 5, 13)]
     assert [round(shape.area, 9) for shape in outlines] == sorted(round(shape.area, 9) for shape in outlines)
     points = roads.network.lon_lat[roads.network.reached(*NODES["a"], 5)]
-    from shapely import contains_xy
-
     assert contains_xy(outlines[1].buffer(1e-4), *points.T).all()
     assert not contains_xy(outlines[1], *NODES["d"])
-    assert isochrone(roads, *NODES["i"], 5).is_empty
+    assert isochrone(roads.network, *NODES["i"], 5).is_empty
 
 
 def test_the_network_is_kept_whole_and_a_damaged_one_is_told(network, tmp_path, monkeypatch):
@@ -177,7 +181,12 @@ def test_speeds_of_ones_own_take_the_place_of_the_assumed_ones(tmp_path):
     slow = read_network(tmp_path / "a.osm", own)
     assert seconds(slow, "a", "b") == pytest.approx(EAST / 25 * 3600, rel=2e-4)
     assert {list(own)[kind] for kind in slow.kinds} == {"primary"}  # north of the bridge no class comes back
-    for wrong in ("highway,kmh\nprimary,fast\n", "highway,kmh\nfootway,5\n", "highway,kmh\nprimary,50\nprimary,60\n", "a\n1\n"):
+    for wrong in (
+        "highway,kmh\nprimary,fast\n",
+        "highway,kmh\nfootway,5\n",
+        "highway,kmh\nprimary,50\nprimary,60\n",
+        "a\n1\n",
+    ):
         file.write_text(wrong, encoding="utf-8")
         with pytest.raises(DataError):
             read_speeds(file)
