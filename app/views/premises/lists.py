@@ -106,6 +106,8 @@ def draw_report() -> None:
     title, read = told
     counts = {"rows": f"{read.rows_in_file:,}", "taken": f"{len(read.rows):,}", "rejected": f"{len(read.rejected):,}"}
     st.success(session.word("premises.imported", title=as_markdown(title), **counts), icon=":material/check:")
+    if read.verdict == "undetermined":
+        st.warning(session.word("premises.datum"), icon=":material/wrong_location:")
     with st.expander(session.word("premises.report"), expanded=bool(read.rejected or read.counts)):
         _draw_columns(read)
         if read.rejected:
