@@ -158,9 +158,9 @@ ROW = st.fixed_dictionaries(
 _SAME = (*QUANTITIES, "name", "kind", "district", "environment", "available_from", "organisation")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    rows=st.lists(ROW, min_size=1, max_size=5, unique_by=lambda row: row["name"]), lang=st.sampled_from(["zh", "en"])
+    rows=st.lists(ROW, min_size=1, max_size=12, unique_by=lambda row: row["name"]), lang=st.sampled_from(["zh", "en"])
 )
 def test_what_was_downloaded_is_imported_as_it_was(rows, lang, tmp_path):
     before = premises_table(rows)
