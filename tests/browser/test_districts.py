@@ -67,6 +67,22 @@ def test_legend_and_colours_are_one_and_two_maps_one_view(page: Page, data: Data
     no_traceback(page)
 
 
+@pytest.mark.parametrize("height", [680, 1100])
+def test_what_is_below_a_map_begins_where_the_map_ends(page: Page, height: int) -> None:
+    page.set_viewport_size({"width": 1440, "height": height})
+    page.goto("/districts")
+    frame_of(page, 1)
+    map_ends, text_begins = page.locator(".st-key-districts_map").evaluate(
+        """(one) => {
+          let below = one;
+          while (!below.nextElementSibling) below = below.parentElement;
+          const map = one.querySelector("iframe").getBoundingClientRect();
+          return [map.bottom, below.nextElementSibling.getBoundingClientRect().top];
+        }"""
+    )
+    assert map_ends <= text_begins <= map_ends + 40
+
+
 def test_figure_and_tables_come_as_files(page: Page) -> None:
     page.goto("/districts?lang=en&district=310117,310112")
     at_rest(page)
