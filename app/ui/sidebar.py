@@ -375,7 +375,7 @@ def filters_now() -> Filters:
         if name in FACETS or name in LISTS:
             chosen[name] = codes(name, values)
             st.session_state[f"filter_{name}"] = list(chosen[name])
-    filters, beyond = Filters(**chosen, q=(st.session_state["filter_q"] or "").strip()).limited()
+    filters, beyond = Filters(**chosen, q=(st.session_state.get("filter_q") or "").strip()).limited()
     if beyond:  # sent by the browser, which knows the limits of the widgets
         take_filters(filters)
         address_now().beyond[:] = beyond

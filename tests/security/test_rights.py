@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.cli import main
 from app.commands.refresh import _keep_former
-from app.records import corrections, log, searches, shortlist
+from app.records import corrections, log, projects, searches, shortlist
 from app.records.accounts import admitted, end_sign_in, give, is_ended, list_accounts, note_account
 from app.records.datasets import add_dataset, change_rights, delete_dataset
 from app.records.enterprises import enterprise_key
@@ -92,6 +92,7 @@ def private(db: Engine, imported: Path, people: dict[str, Person]) -> ImportedDa
     picked = shortlist.add(db, [firm], owner)[0].entry
     assert picked
     shortlist.change(db, picked, {"notes": "SECRETNOTE"}, owner)
+    projects.add(db, firm, "SECRETPROJECT", owner)
     searches.save(db, "SECRETSEARCH", "q=SECRETFIRM", owner, data.title, data.enterprises.index, data.key)
     give(db, OWNER, "corrector", ["SECRETGROUP"], ANYBODY._replace(name="op"))
     corrections.correct(db, firm, "park", "", "SECRETPARK", "SECRETREASON", admitted(OWNER, OWNER))
@@ -175,18 +176,28 @@ def page_of(monkeypatch: pytest.MonkeyPatch, name: str, key: str) -> AppTest:
     return app.run()
 
 
+VIEWS: dict[str, list[dict[str, str]]] = {
+    "shortlist/page.py": [{}, {"shortlist_view": "projects"}],
+    "map.py": [{}, {"map_content": "hexagons"}],
+}
+"""What else a page shows by its address."""
+
+
 @pytest.mark.parametrize("role", OTHERS)
 def test_no_page_tells_of_it(role: str, private: ImportedDataset, monkeypatch: pytest.MonkeyPatch) -> None:
     app = page_of(monkeypatch, role, private.key)
-    for page in PAGES if role != "none" else PAGES[:1]:
+    views = [(page, view) for page in PAGES for view in VIEWS.get(page.script, [{}])]
+    for page, view in views if role != "none" else views[:1]:
         if page.action == "read":
             app.session_state["searches"] = True
+            for name, value in view.items():
+                app.query_params[name] = value
             app.switch_page(f"views/{page.script}").run()
         assert not app.exception
         # The address that was asked for is said back; nothing else is.
         stem, _, digest = private.key.rpartition("-")
         told = re.sub(rf"{stem}\W+{digest}", "", said(app))
-        assert not SECRET.search(told), (page.name, SECRET.search(told))
+        assert not SECRET.search(told), (page.name, view, SECRET.search(told))
 
 
 def test_the_owner_s_pages_tell_of_it(private: ImportedDataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +210,9 @@ def test_the_owner_s_pages_tell_of_it(private: ImportedDataset, monkeypatch: pyt
         app.switch_page(f"views/{script}").run()
         assert not app.exception
         assert word in said(app)
+    app.query_params["shortlist_view"] = "projects"
+    app.switch_page("views/shortlist/page.py").run()
+    assert "SECRETPROJECT" in said(app)
 
 
 @pytest.mark.usefixtures("people")
