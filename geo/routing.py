@@ -1,6 +1,7 @@
 """The order in which to visit places: nearest neighbour from many starts, then 2-opt.
 
-Straight lines in EPSG:32651 [m]; roads, bridges and traffic are not known here, so the order is a proposal.
+By straight lines in EPSG:32651 [m], or by a matrix of costs that the caller has, such as driving times; the order is a
+proposal.
 """
 
 from typing import Final
@@ -17,13 +18,16 @@ _STARTS: Final = 60
 """Places from which the nearest neighbour is tried; of more, so many spread over the list."""
 
 
-def visit_order(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int64]:
+def visit_order(lon: ArrayLike, lat: ArrayLike, costs: NDArray[np.float64] | None = None) -> NDArray[np.int64]:
     """Give an order in which to visit places, each once, without returning.
 
     Parameters
     ----------
     lon, lat : array_like, shape (n,)
         WGS-84 [degrees]; none missing.
+    costs : ndarray of float, shape (n, n), optional
+        Cost from the place of the row to that of the column, finite, not necessarily the same both ways; straight
+        distances when not given.
 
     Returns
     -------
@@ -36,10 +40,10 @@ def visit_order(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int64]:
     >>> visit_order([121.0, 121.3, 121.1, 121.2], [31.0, 31.0, 31.0, 31.0]).tolist()
     [0, 2, 3, 1]
     """
-    distances = _distances(lon, lat)
+    distances = _distances(lon, lat) if costs is None else costs
     count = len(distances)
     given = np.arange(count)
-    if count < 3:
+    if count < (3 if costs is None else 2):
         return given
     starts = np.unique(np.linspace(0, count - 1, min(count, _STARTS)).astype(int))
     ways = [_nearest_neighbour(distances, int(start)) for start in starts]
@@ -92,7 +96,10 @@ def _two_opt(distances: NDArray[np.float64], order: NDArray[np.int64]) -> NDArra
         step = np.r_[0.0, np.diagonal(way, 1), 0.0]  # step[i] leads to place i, none to the first and from the last
         before = np.where(first > 0, way[first - 1, last], 0.0)
         after = np.where(last < count - 1, way[first, (last + 1) % count], 0.0)
-        gain = step[first] + step[last + 1] - before - after
+        # What is turned round costs the other way: the same on straight lines, not on one-way streets.
+        there, back = (np.r_[0.0, np.cumsum(np.diagonal(way, offset))] for offset in (1, -1))
+        within = (there[last] - there[first]) - (back[last] - back[first])
+        gain = step[first] + step[last + 1] + within - before - after
         best = int(gain.argmax())
         if gain[best] <= _GAIN_M:
             return order

@@ -86,6 +86,8 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of("chains", **{f"gap_weight_{term}": "score.weights" for term in GAP_TERMS}),
     **_of("fit", fit_node="fit.node", fit_district="fit.districts", fit_zone="fit.zones", fit_kinds="fit.kinds"),
     **_of("fit", fit_radius="fit.radius", fit_top="fit.top", fit_firm="fit.firm", fit_firm_id="fit.firm.choose"),
+    **_of("fit", fit_by="by.choose"),
+    **_of("shortlist", visit_by="by.choose"),
     **_of("fit", **{f"fit_weight_{term}": "score.weights" for term in CRITERIA}),
     **_of("fit", fit_failing="match.failing", **_limits("fit")),
     **_of("premises", premises_district="filter.district", premises_zone="filter.zone", **_limits("premises")),

@@ -13,6 +13,7 @@ from app.ui.chains import choose_chain, node_name
 from app.ui.choice import choose, distinct_names, enter, write_text
 from app.ui.maps import draw_subject, page_view
 from app.ui.paging import table_height
+from app.ui.roads import choose_roads
 from app.ui.scores import Names, choose_weights, column_formats, draw_bars, offer_files, score_columns, weights_sentence
 from app.ui.session import current
 from app.ui.sidebar import codes
@@ -93,6 +94,7 @@ def draw_places(
     asked: Names,
     weights: Mapping[str, float],
     node: str,
+    note: str = "",
 ) -> None:
     """Draw the ranked places with every criterion, what stands behind it, and the ranks that other weights give."""
     session = current()
@@ -105,7 +107,7 @@ def draw_places(
     kinds = {kind: session.word(f"fit.kind.{kind}") for kind in ("park", "town")}
     table[session.word("fit.kind")] = places["kind"].map(kinds)
     table[session.word("filter.district")] = places["adcode"].map(districts).fillna("")
-    for fact in ("suppliers", "customers", "peers", "firm_km"):
+    for fact in facts.columns:
         table[session.word(f"fit.{fact}")] = facts[fact].round(1)
     table[session.word("fit.published")] = places["published"]
     table = table.loc[order]
@@ -115,7 +117,7 @@ def draw_places(
     st.dataframe(
         table, hide_index=True, key="fit", height=table_height(len(table)), column_config=formats, placeholder=missing
     )
-    formula = f"{session.word('fit.lead')} {session.word('fit.help')}"
+    formula = " ".join(filter(None, [session.word("fit.lead"), session.word("fit.help"), note]))
     about = {session.word("fit.node"): node_name(node)}
     offer_files("fit", f"site-fit-{node}", table, about, weights_sentence(weights, asked), formula)
 
@@ -129,6 +131,7 @@ def draw() -> None:
     firm = choose_enterprise()
     if firm:
         needs = replace(needs, firm=firm[:2])
+    roads = choose_roads("fit_by") if firm else None
     if not kinds:
         st.info(session.word("fit.nothing"), icon=":material/add_location_alt:")
         return
@@ -136,17 +139,22 @@ def draw() -> None:
         st.info(session.word("fit.empty"), icon=":material/filter_alt:")
     places = load_places()
     places = places[places["kind"].isin(kinds)]
-    terms, facts, placed = fit_places(places, needs, session.data.enterprises, nodes, session.mask)
+    terms, facts, placed = fit_places(
+        places, needs, session.data.enterprises, nodes, session.mask, roads.network if roads else None
+    )
     st.caption(session.word("fit.placed", **{name: f"{count:,}" for name, count in placed.items()}))
     if placed.sum() < MIN_POINTS:
         st.warning(session.word("fit.few", n=f"{placed.sum():,}"), icon=":material/scatter_plot:")
     asked = {term: names for term, names in CRITERIA.items() if term in terms.columns}
+    note = f"{session.word('fit.by_road')} {roads.record.about(session.lang)}" if roads else ""
+    if roads:
+        st.caption(session.word("fit.by_road"))
     chosen = choose_weights(asked, SITE_WEIGHTS, "fit", session.word("fit.help"), open_=True)
     weights = {term: 0.0 if terms[term].isna().all() else weight for term, weight in chosen.items()}
     scores = score(terms, weights, LEAST_KNOWN)
     stable = sensitivity(terms, weights, top, least_known=LEAST_KNOWN)
     draw_sensitivity(stable)
-    draw_places(places, scores, facts, stable, asked, weights, needs.node)
+    draw_places(places, scores, facts, stable, asked, weights, needs.node, note)
     draw_subject(draw_sites(places, scores, page_view(), top, firm), "fit")
     first = scores.rank[scores.total.notna()].nsmallest(top).index
     st.caption(session.word("fit.map", n=int(places.loc[first].geometry.notna().sum()), all=len(first)))

@@ -20,6 +20,7 @@ from geo.places.geocoding import POINT_PRECISIONS
 from geo.places.parks import load_parks
 from geo.places.towns import load_towns
 from geo.places.zones import zone_of
+from geo.roads.network import RoadNetwork
 from geo.text import Text
 
 CRITERIA: Final[dict[str, Text]] = {
@@ -40,6 +41,9 @@ LEAST_KNOWN: Final = 0.25
 
 NEAR_KM: Final = 10.0
 """Distance [km] from the given enterprise at which the criterion is one half."""
+
+NEAR_MINUTES: Final = 20.0
+"""Driving time [minutes] to it at which the criterion is one half, where it goes by driving time."""
 
 TYPE_WORDS: Final[dict[str, tuple[str, ...]]] = {
     "AUTO": ("汽车",),
@@ -108,6 +112,7 @@ def fit_places(
     enterprises: pd.DataFrame,
     nodes: pd.DataFrame,
     keep: NDArray[np.bool_] | None = None,
+    roads: RoadNetwork | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
     """Measure places by the needs.
 
@@ -120,13 +125,16 @@ def fit_places(
         Canonical columns, and `geo.chains.assignment.nodes_of` of them.
     keep : ndarray of bool, optional
         Enterprises that count.
+    roads : RoadNetwork, optional
+        When given, the given enterprise is near by driving time on it, and not by the straight line.
 
     Returns
     -------
     terms : DataFrame
         Index of `places`; those of `CRITERIA` that the needs ask for, 0 to 1, NaN where unknown for the place.
     facts : DataFrame
-        What stands behind them: `suppliers`, `customers`, `peers` (enterprises within the radius), `firm_km` [km].
+        What stands behind them: `suppliers`, `customers`, `peers` (enterprises within the radius), `firm_km` [km],
+        and by driving time `firm_minutes`.
     placed : Series
         Enterprises with a point of their own on the nodes of suppliers, customers and peers.
 
@@ -138,7 +146,8 @@ def fit_places(
     - `suppliers`, `customers`, `peers`: ln(1 + n) over that of the best place, n the enterprises with a point of their
       own within the radius on nodes one stage up, one stage down, and on the node; unknown where the chain has no such
       stage, or no such enterprise has a point.
-    - `firm`: 1 / (1 + d / 10 km); left out when no enterprise is given.
+    - `firm`: 1 / (1 + d / 10 km), by driving time 1 / (1 + t / 20 min), t from the place to the enterprise, unknown
+      where no road is near by; left out when no enterprise is given.
     """
     fine = enterprises["location_precision"].isin(POINT_PRECISIONS).to_numpy()
     fine = fine if keep is None else fine & keep
@@ -166,7 +175,13 @@ def fit_places(
     facts["firm_km"] = np.nan
     if needs.firm:
         facts["firm_km"] = np.hypot(*(at - to_metres([needs.firm[0]], [needs.firm[1]])).T) / 1000
-        terms["firm"] = 1 / (1 + facts["firm_km"] / NEAR_KM)
+        if roads is None:
+            terms["firm"] = 1 / (1 + facts["firm_km"] / NEAR_KM)
+        else:
+            standing = roads.snap(places.geometry.x, places.geometry.y)
+            seconds = roads.times(*needs.firm, standing, towards=True)
+            facts["firm_minutes"] = np.where(np.isfinite(seconds), seconds / 60, np.nan)
+            terms["firm"] = 1 / (1 + facts["firm_minutes"] / NEAR_MINUTES)
     return terms, facts, pd.Series(placed)
 
 

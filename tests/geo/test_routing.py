@@ -1,5 +1,7 @@
 """The order of visits: every place once, never a longer way than the one given."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -59,3 +61,23 @@ def test_few_places_stay_as_they_are(count):
 def test_places_at_one_address_are_no_trouble():
     order = visit_order([121.0, 121.5, 121.0, 121.5, 121.0], [31.0] * 5)
     assert legs(np.array([121.0, 121.5, 121.0, 121.5, 121.0])[order], [31.0] * 5).tolist().count(0.0) == 3
+
+
+costs = st.integers(1, 7).flatmap(
+    lambda n: st.lists(st.lists(st.floats(1, 100), min_size=n, max_size=n), min_size=n, max_size=n).map(np.array)
+)
+
+
+@given(costs)
+def test_costs_that_differ_both_ways_never_make_the_way_longer(costs):
+    count = len(costs)
+    order = visit_order(np.full(count, 121.0), np.full(count, 31.0), costs)
+    assert sorted(order) == list(range(count))
+
+    def length(way):
+        return sum(costs[one, next_] for one, next_ in itertools.pairwise(way))
+
+    assert length(order) <= length(range(count)) + 1e-6
+    for i, j in itertools.combinations(range(count), 2):
+        turned = [*order[:i], *order[i : j + 1][::-1], *order[j + 1 :]]
+        assert length(order) <= length(turned) + 1e-5

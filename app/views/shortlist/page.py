@@ -18,12 +18,13 @@ from app.ui.choice import choose, distinct, switch
 from app.ui.download import offer_file, offer_packet
 from app.ui.follow import draw_pick, draw_said, draw_wanted
 from app.ui.person import choose_person, keep_person, person_now
+from app.ui.roads import choose_roads
 from app.ui.session import Session, current
 from app.ui.undo import draw_undo
 from app.views.shortlist.entry import draw_entry, value_in_words
 from app.views.shortlist.log import draw_log
 from app.views.shortlist.pipeline import draw_pipeline
-from app.views.shortlist.visit import MAX_STOPS, plan_visit, visit_html, visit_xlsx
+from app.views.shortlist.visit import MAX_DRIVEN_STOPS, MAX_STOPS, plan_visit, visit_html, visit_xlsx
 from geo.errors import DataError
 from geo.filters.filters import options
 
@@ -161,17 +162,22 @@ def draw_visit(entries: list[Entry], sentence: str) -> None:
         st.caption(session.word("visit.many", n=MAX_STOPS))
         return
     st.caption(session.word("visit.lead", n=len(entries)))
+    roads = choose_roads("visit_by")
+    if roads and len(entries) > MAX_DRIVEN_STOPS:
+        st.caption(session.word("visit.driven.many", n=MAX_DRIVEN_STOPS))
     with st.container(horizontal=True, key="visit_downloads"):
         offer_file(
             session.word("visit.html"),
-            lambda: visit_html(plan_visit(entries, session.data, sentence, session.lang), session.lang, str(today)),
+            lambda: visit_html(
+                plan_visit(entries, session.data, sentence, session.lang, roads), session.lang, str(today)
+            ),
             f"visit-{today}.html",
             "visit_html",
             icon="print",
         )
         offer_file(
             session.word("visit.xlsx"),
-            lambda: visit_xlsx(plan_visit(entries, session.data, sentence, session.lang), session.lang),
+            lambda: visit_xlsx(plan_visit(entries, session.data, sentence, session.lang, roads), session.lang),
             f"visit-{today}.xlsx",
             "visit_xlsx",
         )

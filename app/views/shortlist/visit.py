@@ -9,17 +9,20 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.records.enterprises import positions_in
 from app.records.shortlist import FOLLOW_UP_STAGES, Entry
 from geo.datasets.dataset import BUILT_IN_TITLE, Dataset
 from geo.datasets.profile import profile_of
+from geo.distance import distance_m
 from geo.enterprises.schema import COLUMNS, PRECISION_LABELS
 from geo.export.selection import notes_of
 from geo.export.spreadsheet import Sheet, write_xlsx
 from geo.filters.filters import options
 from geo.ingest.values.privacy import is_personal_title
 from geo.places.geocoding import POINT_PRECISIONS
+from geo.roads.store import Roads
 from geo.routing import legs, visit_order
 from geo.text import Text
 
@@ -39,6 +42,7 @@ VISIT_COLUMNS: Final[dict[str, Text]] = {
     "founded": COLUMNS["founded"].label,
     "contact": Text("联系方式", "Contact"),
     "leg_km": Text("距上一站直线（km）", "Straight line from the last stop (km)"),
+    "leg_minutes": Text("从上一站驾车（分钟）", "From the last stop by car (min)"),
     "precision": COLUMNS["location_precision"].label,
     "stage": Text("阶段", "Stage"),
     "next_step": Text("下一步", "Next step"),
@@ -64,12 +68,33 @@ _ORDER: Final = {
     },
 }
 
+_DRIVEN: Final = {
+    "zh": (
+        "次序",
+        "最近邻加 2-opt，按驾车时间。{about}。只知园区、街镇或区的企业不排次序，按区、街镇列在后面。"
+        "没有驾车时间的路段有 {n} 段，按直线以 {kmh:g} km/h 折算后排次序，分钟数留空。",
+    ),
+    "en": (
+        "Order",
+        "Nearest neighbour and 2-opt on driving times. {about}. Enterprises known only by park, town or district have no "
+        "place in it and follow by area. Legs without a driving time: {n}; they are ordered by straight lines at {kmh:g} km/h "
+        "and their minutes stay empty.",
+    ),
+}
+
+FALLBACK_KMH: Final = 20.0
+"""Assumed speed along the straight line between places that have no driving time, to put them in order."""
+
+MAX_DRIVEN_STOPS: Final = 60
+"""Stops of which the driving times from each to each are looked for; more go by straight lines."""
+
 
 class Visit(NamedTuple):
     """A visit sheet.
 
     `rows` one per entry, columns of `VISIT_COLUMNS`: first those with a point of their own in the order of the way, then the
-    others by group, their `stop` and `leg_km` missing.  `sentence` says what the list holds, `notes` where it is from.
+    others by group, their
+    `stop`, `leg_km` and `leg_minutes` (by driving time only) missing.  `sentence` says what the list holds, `notes` where it is from.
     """
 
     rows: pd.DataFrame
@@ -78,7 +103,9 @@ class Visit(NamedTuple):
     synthetic: bool
 
 
-def plan_visit(entries: Sequence[Entry], data: Dataset, sentence: str, lang: str = "zh") -> Visit:
+def plan_visit(
+    entries: Sequence[Entry], data: Dataset, sentence: str, lang: str = "zh", roads: Roads | None = None
+) -> Visit:
     """Put entries in the order in which to visit them.
 
     Parameters
@@ -90,14 +117,17 @@ def plan_visit(entries: Sequence[Entry], data: Dataset, sentence: str, lang: str
     sentence : str
         What the list holds, in words.
     lang : {"zh", "en"}
+    roads : Roads, optional
+        When given, and there are at most `MAX_DRIVEN_STOPS` stops, the order is by driving time.
 
     Returns
     -------
     Visit
     """
     facts = _facts(entries, data, lang)
-    kept = [name for name in VISIT_COLUMNS if name != "contact" or facts[name].any()]
-    rows = _in_words(_ordered(facts), lang == "en")[kept]
+    ordered, undriven = _ordered(facts, roads)
+    unused = {*(() if facts["contact"].any() else ("contact",)), *(("leg_minutes",) if undriven is None else ())}
+    rows = _in_words(ordered, lang == "en")[[name for name in VISIT_COLUMNS if name not in unused]]
     synthetic = bool(facts["synthetic"].any())
     titles = list(dict.fromkeys(facts["set"]))
     notes = notes_of(
@@ -109,7 +139,12 @@ def plan_visit(entries: Sequence[Entry], data: Dataset, sentence: str, lang: str
         lists=[title for title in titles if title != BUILT_IN_TITLE.zh],
         sample=BUILT_IN_TITLE.zh in titles,
     )
-    return Visit(rows, sentence, notes | _ORDER["en" if lang == "en" else "zh"], synthetic)
+    spoken = "en" if lang == "en" else "zh"
+    if roads is None or undriven is None:
+        return Visit(rows, sentence, notes | _ORDER[spoken], synthetic)
+    key, text = _DRIVEN[spoken]
+    order = {key: text.format(about=roads.record.about(spoken), n=undriven, kmh=FALLBACK_KMH)}
+    return Visit(rows, sentence, notes | order, synthetic)
 
 
 def visit_xlsx(visit: Visit, lang: str = "zh") -> bytes:
@@ -165,20 +200,40 @@ def _facts(entries: Sequence[Entry], data: Dataset, lang: str) -> pd.DataFrame:
     return frame.assign(lon=pd.to_numeric(frame["lon"]), lat=pd.to_numeric(frame["lat"]))
 
 
-def _ordered(facts: pd.DataFrame) -> pd.DataFrame:
-    """Number the stops along the way, one to an enterprise whoever follows it; areas come last, without a number."""
+def _ordered(facts: pd.DataFrame, roads: Roads | None) -> tuple[pd.DataFrame, int | None]:
+    """Number the stops along the way, one to an enterprise whoever follows it; areas come last, without a number.
+
+    Second, how many legs have no driving time; None where the order is by straight lines.
+    """
     own_point = facts["location_precision"].isin(POINT_PRECISIONS) & facts["lon"].notna() & facts["lat"].notna()
     stops, areas = facts[own_point], facts[~own_point]
     places = stops.drop_duplicates("key")
-    places = places.iloc[visit_order(places["lon"], places["lat"])].set_index("key")
+    driven = roads is not None and len(places) <= MAX_DRIVEN_STOPS
+    seconds = roads.network.matrix(places["lon"], places["lat"]) if roads is not None and driven else None
+    order = visit_order(places["lon"], places["lat"], None if seconds is None else _finite(seconds, places))
+    places = places.iloc[order].set_index("key")
+    minutes = np.full(len(order), np.nan)
+    if seconds is not None:
+        along = seconds[order[:-1], order[1:]]
+        minutes[1:] = np.where(np.isfinite(along), along / 60, np.nan).round(0)
     places = places.assign(
         stop=np.arange(1, len(places) + 1),
         leg_km=np.r_[np.nan, legs(places["lon"], places["lat"]) / 1000][: len(places)].round(1),
+        leg_minutes=minutes,
     )
-    stops = stops.join(places[["stop", "leg_km"]], on="key").sort_values("stop", kind="stable")
-    stops["leg_km"] = stops["leg_km"].where(~stops["key"].duplicated())
+    stops = stops.join(places[["stop", "leg_km", "leg_minutes"]], on="key").sort_values("stop", kind="stable")
+    for leg in ("leg_km", "leg_minutes"):
+        stops[leg] = stops[leg].where(~stops["key"].duplicated())
     areas = areas.sort_values(["adcode", "town", "park", "name"], kind="stable")
-    return pd.concat([stops, areas]).reset_index(drop=True).astype({"stop": "Int64"})
+    rows = pd.concat([stops, areas]).reset_index(drop=True).astype({"stop": "Int64"})
+    return rows, None if seconds is None else int(np.isnan(minutes[1:]).sum())
+
+
+def _finite(seconds: NDArray[np.float64], places: pd.DataFrame) -> NDArray[np.float64]:
+    """Driving times, and along the straight line at `FALLBACK_KMH` where there is none."""
+    lon, lat = places["lon"].to_numpy(float), places["lat"].to_numpy(float)
+    metres = np.array([distance_m(lon, lat, x, y) for x, y in zip(lon, lat, strict=True)]).reshape(seconds.shape)
+    return np.where(np.isfinite(seconds), seconds, metres / (FALLBACK_KMH / 3.6))
 
 
 def _in_words(rows: pd.DataFrame, en: bool) -> pd.DataFrame:
@@ -231,6 +286,9 @@ def visit_html(visit: Visit, lang: str, day: str) -> str:
     total = visit.rows["leg_km"].sum()
     stops = int(visit.rows["stop"].nunique())
     way = f"{stops} stops, {total:.1f} km of straight lines" if en else f"{stops} 站，直线合计 {total:.1f} km"
+    if "leg_minutes" in visit.rows:
+        minutes = visit.rows["leg_minutes"].sum()
+        way += f", {minutes:.0f} min by car" if en else f"，驾车合计 {minutes:.0f} 分钟"
     return "\n".join(
         [
             "<!doctype html>",
@@ -260,6 +318,8 @@ def _stop(row: dict[str, Any], en: bool) -> str:
     """One enterprise: number, name, where, what is next, and room to write."""
     number = "" if pd.isna(row["stop"]) else str(int(row["stop"]))
     leg = "" if pd.isna(row["leg_km"]) else f"{row['leg_km']:.1f} km"
+    if not pd.isna(row.get("leg_minutes", np.nan)):
+        leg += f" · {row['leg_minutes']:.0f} {'min by car' if en else '分钟（驾车）'}"
     where = " · ".join(filter(None, [row["district"], row["park"] or row["town"], row["address"]]))
     due = row["due"].isoformat() if row["due"] is not None and not pd.isna(row["due"]) else ""
     told = [f"{VISIT_COLUMNS[name][en]} {row[name]}" for name in ("capital", "founded") if row[name]]
