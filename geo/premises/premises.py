@@ -365,7 +365,7 @@ def fact_of(row: Mapping[str, Any], column: str, lang: str, *, written: bool = F
         return words.get(value, str(value))
     if value is None or math.isnan(value):
         return ""
-    text = f"{value:,.4f}".rstrip("0").rstrip(".") if column in QUANTITIES else f"{value:.6f}".rstrip("0").rstrip(".")
+    text = f"{value:,.4f}".rstrip("0").rstrip(".") if column in QUANTITIES else f"{value:,.0f}"
     said = f"{text} {QUANTITIES[column].unit.of(lang)}" if column in QUANTITIES else text
     if written and column in row["written"]:
         own = row["written"][column]

@@ -149,7 +149,8 @@ def read_unit(text: str) -> tuple[Fraction, Unit] | None:
     """
     plain = flat(text).strip("()")
     times = next((word for word in _TIMES if word and re.match(f"{word}(?!克|牛)", plain)), "")
-    at, words = len(times), []
+    words: list[str] = []
+    at = len(times)
     while at < len(plain):
         between = re.compile(_BETWEEN).match(plain, at) if words else None
         at = between.end() if between else at

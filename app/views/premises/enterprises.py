@@ -30,7 +30,10 @@ def draw_enterprises(row: pd.Series) -> None:
     st.caption(session.word("premises.who.lead"))
     try:
         industry = industry_of(row)
-        radius = float(enter(st.slider, "premises_radius", "fit.radius", 1.0, 20.0, 5.0, step=1.0, width=220))
+        measured = row["location_precision"] in MEASURED_PRECISIONS
+        radius = 5.0
+        if measured:
+            radius = float(enter(st.slider, "premises_radius", "fit.radius", 1.0, 20.0, 5.0, step=1.0, width=220))
         data = session.data
         found = match_enterprises(row, industry.nodes, data.enterprises, data.nodes, session.mask, radius)
     except DataError as error:
@@ -43,7 +46,7 @@ def draw_enterprises(row: pd.Series) -> None:
         "premises.by_park" if industry.of_park else "premises.by_list", text=as_markdown(industry.text)
     )
     st.markdown(f"{basis} {session.word('premises.nodes', nodes=nodes)}")
-    if row["location_precision"] not in MEASURED_PRECISIONS:
+    if not measured:
         st.caption(session.word("premises.coarse"))
     if found.empty:
         st.info(session.word("premises.nobody"), icon=":material/person_search:")

@@ -70,7 +70,8 @@ def shown_table(table: pd.DataFrame, session: Session) -> pd.DataFrame:
     titles = [column_title(name, session.lang) for name in _IN_TABLE]
     filled = [title for title in titles if shown[title].replace("", None).notna().any()]
     numbers = [column_title(name, session.lang) for name in (*QUANTITIES, "location_error_m")]
-    rounded = {title: shown[title].round(4) for title in filled if title in numbers}
+    error = column_title("location_error_m", session.lang)
+    rounded = {title: shown[title].round(0 if title == error else 4) for title in filled if title in numbers}
     return shown.assign(**rounded)[[*filled, session.word("premises.list")]]
 
 
@@ -113,16 +114,20 @@ def draw_detail(row: pd.Series) -> None:
     """Draw all that the list says of premises, with what it wrote where that was in another unit."""
     session = current()
     st.subheader(as_markdown(row["name"]), anchor=False)
-    facts = [
-        (PREMISES_COLUMNS[name].name.of(session.lang), fact_of(row, name, session.lang, written=True))
+    facts = {
+        PREMISES_COLUMNS[name].name.of(session.lang): fact_of(row, name, session.lang, written=True)
         for name in _IN_DETAIL
         if name != "name"
-    ]
+    }
     said = pd.DataFrame(
-        [(label, fact or session.word("premises.unknown")) for label, fact in facts],
+        [(label, fact) for label, fact in facts.items() if fact],
         columns=[session.word("premises.item"), session.word("premises.said")],
     )
     st.dataframe(said, hide_index=True, key="premises_detail", height=table_height(len(said), len(said)))
+    conflict = PREMISES_COLUMNS["location_conflict"].name.of(session.lang)
+    open_ = session.listing(label for label, fact in facts.items() if not fact and label != conflict)
+    if open_:
+        st.caption(session.word("premises.unsaid", columns=open_))
 
 
 def draw() -> None:

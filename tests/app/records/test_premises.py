@@ -1,6 +1,7 @@
 """Lists of premises in the database of records: whole or not at all, one of a name, nobody's change is lost."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from app.records import log, premises
 from app.records.permissions import ANYBODY
 from geo.errors import DataError
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"name": "样例甲", "area_m2": 8000.0, "written": {"area_m2": "12 亩"}},
     {"name": "样例乙", "phone": "13800000000"},
 ]
