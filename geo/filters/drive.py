@@ -106,7 +106,9 @@ def drive_note(values: Sequence[str], lang: str = "zh") -> list[str]:
     roads = roads_or_none()
     if roads is None:
         return [NO_NETWORK.of(lang)]
-    said = [roads.record.about(lang)]
+    said = [
+        roads.record.about(lang) + Text("；地图上的等时圈是近似的", "; the outline on the map is approximate").of(lang)
+    ]
     off = [reach for reach in _readable(values) if not _is_on(roads, reach)]
     if off:
         at = "、".join(f"{lon:.4f}, {lat:.4f}" for lon, lat, _ in off)

@@ -266,6 +266,8 @@ def isochrone(network: RoadNetwork, lon: float, lat: float, minutes: float) -> B
         return shapely.Polygon()
     metres = to_metres(*reached.T)
     cell = max(LEAST_CELL_M, float(np.ptp(metres, axis=0).max()) / _CELLS_ACROSS)
-    centres = (np.unique(np.floor(metres / cell), axis=0) + 0.5) * cell
-    outline = shapely.MultiPoint(centres).buffer(cell, quad_segs=3).simplify(cell / 5)
+    corners = np.unique(np.floor(metres / cell), axis=0)
+    west_south, east_north = corners * cell, (corners + 1) * cell
+    cells = shapely.coverage_union_all(shapely.box(*west_south.T, *east_north.T))
+    outline = cells.buffer(cell / 2, quad_segs=3).simplify(cell / 5)
     return gpd.GeoSeries([outline], crs=METRIC_CRS).to_crs(STORAGE_CRS).iloc[0]
