@@ -28,7 +28,7 @@ class _Words(MacroElement):
         self.words = words
 
 
-def drawing_map(data: Dataset, areas: Sequence[Polygon], view: View) -> folium.Map:
+def drawing_map(data: Dataset, areas: Sequence[Polygon], view: View, *, of_annotation: bool = False) -> folium.Map:
     """The base map with `areas` on it, to be changed, taken away or added to; a marker stands for a centre.
 
     Parameters
@@ -37,6 +37,8 @@ def drawing_map(data: Dataset, areas: Sequence[Polygon], view: View) -> folium.M
     areas : sequence of Polygon
         Degrees, WGS-84; the view has to have a base map of that datum.
     view : View
+    of_annotation : bool
+        A point, line or polygon of an annotation is drawn, no areas and centre of filters.
     """
     chart = base_map(data, view, remember=False)
     group = folium.FeatureGroup(name="areas", control=False).add_to(chart)
@@ -44,16 +46,16 @@ def drawing_map(data: Dataset, areas: Sequence[Polygon], view: View) -> folium.M
     for area in areas:
         rings = [[(lat, lon) for lon, lat in ring.coords[:-1]] for ring in (area.exterior, *area.interiors)]
         folium.Polygon(rings if len(rings) > 1 else rings[0], **style).add_to(group)
-    _Words(_words(view)).add_to(chart)
+    _Words(_words(view, of_annotation=of_annotation)).add_to(chart)
     shape = {"shapeOptions": {"color": COLOUR, "weight": 2, "fillOpacity": 0.08}}
     Draw(
         feature_group=group,
         show_geometry_on_click=False,
         draw_options={
             "polygon": shape | {"allowIntersection": False},
-            "rectangle": shape,
+            "rectangle": False if of_annotation else shape,
             "marker": {"repeatMode": False},
-            "polyline": False,
+            "polyline": shape if of_annotation else False,
             "circle": False,
             "circlemarker": False,
         },
@@ -61,7 +63,15 @@ def drawing_map(data: Dataset, areas: Sequence[Polygon], view: View) -> folium.M
     return chart
 
 
-def _words(view: View) -> dict[str, str]:
+def _words(view: View, *, of_annotation: bool) -> dict[str, str]:
+    own = {
+        "marker": view.word("放一个点", "Place a point"),
+        "start": view.word("点击地图，逐点画出", "Click to start drawing"),
+        "place": view.word("点击地图放置", "Click to place it"),
+        "edit": view.word("修改", "Edit"),
+        "remove": view.word("删除", "Delete"),
+        "pick": view.word("点击要删除的", "Click what is to be deleted"),
+    }
     return {
         "polygon": view.word("画多边形", "Draw a polygon"),
         "rectangle": view.word("画矩形", "Draw a rectangle"),
@@ -81,4 +91,6 @@ def _words(view: View) -> dict[str, str]:
         "crossing": view.word("边界不能交叉", "Edges must not cross"),
         "move": view.word("拖动顶点修改", "Drag the handles"),
         "pick": view.word("点击要删除的范围", "Click an area to delete it"),
-    }
+        "line": view.word("画一条线", "Draw a line"),
+        "last": view.word("点最后一点结束", "Click the last point to finish"),
+    } | (own if of_annotation else {})

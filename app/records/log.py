@@ -27,6 +27,7 @@ SUBJECTS: Final[dict[str, tuple[str, str]]] = {
     "dataset": ("数据集", "Dataset"),
     "area": ("范围", "Area"),
     "premises": ("载体", "Premises"),
+    "annotation": ("标注", "Annotation"),
     "database": ("数据库", "Database"),
     "account": ("人员", "Account"),
 }

@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from app.records.tables import METADATA
 from geo.errors import DataError
 
-LATEST_VERSION: Final = "0006"
+LATEST_VERSION: Final = "0007"
 """Number of the latest version."""
 
 VERSION_TABLE: Final = Table(

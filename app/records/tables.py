@@ -156,6 +156,21 @@ PREMISES: Final = Table(
 )
 """A list of premises that somebody brought; `account`, `seen_by` and `seen_groups` are its rights, `rows` its premises."""
 
+ANNOTATIONS: Final = Table(
+    "annotations",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("text", Text, nullable=False),
+    Column("geometry", JSON, nullable=False),
+    Column("author", String(60), nullable=False),
+    Column("added", String(32), nullable=False),
+    _dataset(),
+    Index("annotations_dataset", "dataset"),
+    sqlite_autoincrement=True,
+    info={"title": "标注"},
+)
+"""What a person drew and wrote on the map of a dataset; `geometry` is GeoJSON in degrees, WGS-84."""
+
 ACCOUNTS: Final = Table(
     "accounts",
     METADATA,

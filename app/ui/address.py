@@ -50,6 +50,7 @@ PARAMETERS: Final[dict[str, Parameter]] = {
     **_of(
         "map", map_weight="weights.choose", map_basis="map.basis", map_year="plan.replay.year", map_paper="map.paper"
     ),
+    **_of("map", note="annotations.none"),
     **_of("enterprises", id="card.choose", table_columns="table.columns", table_sort="table.sort"),
     **_of("enterprises", table_sort_down="table.sort.down", table_page="address.table_page"),
     **_of("enterprises", table_print="table.print"),

@@ -12,6 +12,7 @@ from app.documents import MapContent, map_html, print_bytes, weight_name
 from app.i18n import as_markdown
 from app.settings import Settings
 from app.ui.address import bind, number
+from app.ui.annotations import draw_annotation_tools, say_chosen
 from app.ui.area_dialog import open_drawing
 from app.ui.choice import choose
 from app.ui.download import offer_file
@@ -59,6 +60,7 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
             content = MapContent(until=until)
         if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
             open_drawing(session)
+        st.session_state["annotations"] = draw_annotation_tools(session)
         offer_file(
             session.word("map.download"),
             lambda: map_html(session.data, session.filters, session.lang, content),
@@ -70,6 +72,7 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
     _, reason = drawn_basemap(Settings.from_environment())
     if reason:
         st.warning(reason, icon=":material/layers:")
+    say_chosen(session)
     if refused:
         name = weight_name(weight, session.lang)
         said = session.word("map.hexagons.refused", weight=as_markdown(name), reason=as_markdown(refused))
@@ -107,10 +110,11 @@ def _offer_print(session: Session, content: MapContent) -> None:
 def draw_map(content: MapContent, found: Hexagons | None) -> None:
     """Draw the map of the session's selection; arguments as `draw_map_tools` gives them."""
     session = current()
+    annotations = st.session_state.get("annotations", ())
     if found is None:
-        draw_first_map(session, content.until)
+        draw_first_map(session, content.until, annotations=annotations)
     else:
-        draw_first_map(session, subject=lambda view: content.draw(session.data, found, view))
+        draw_first_map(session, subject=lambda view: content.draw(session.data, found, view), annotations=annotations)
 
 
 def _count(session: Session, content: MapContent) -> tuple[Hexagons | None, str]:

@@ -1,6 +1,6 @@
 """Maps of a page: the enterprises on the base map that the user has chosen, or a subject of the page's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,6 +13,7 @@ from app.ui.follow import followed_rows
 from app.ui.session import Session, current
 from geo.errors import DataError
 from geo.indicators.timeline import Until
+from layers.annotations import DrawnAnnotation, draw_annotations
 from layers.base import Drawn, Legend, View
 from layers.basemap import archive_of
 from layers.remote import draw_selection
@@ -20,7 +21,10 @@ from layers.tile_source import known_basemaps
 
 
 def draw_first_map(
-    session: Session, until: Until | None = None, subject: Callable[[View], Drawn] | None = None
+    session: Session,
+    until: Until | None = None,
+    subject: Callable[[View], Drawn] | None = None,
+    annotations: Sequence[DrawnAnnotation] = (),
 ) -> None:
     """Draw the selection on the base map that the user has chosen; only the selection changes with the filters.
 
@@ -31,16 +35,20 @@ def draw_first_map(
         Draw only what was there by that year.
     subject : callable, optional
         Draws what stands in the place of the enterprises.
+    annotations : sequence of DrawnAnnotation
+        What people drew on the map of the set.
     """
     settings = Settings.from_environment()
     view = View(session.lang, drawn_basemap(settings)[0], settings.tianditu_key, settings.approval)
     if subject:
         drawn = subject(view)
         title = Legend(drawn.legend.title)  # the rest comes with the layer
+        draw_annotations(annotations, view, drawn.layer)
         show_map(written_base(session.dataset_id, view, session.data, title, first=True), drawn.with_legend())
         return
     followed = followed_rows(session.data)
     group = draw_selection(session.data, session.filters, view, session.dataset_id, until, followed).layer
+    draw_annotations(annotations, view, group)
     show_map(written_base(session.dataset_id, view, session.data), group)
 
 

@@ -197,7 +197,7 @@
   explorer.drawingWords = (words) => {
     const { draw, edit } = L.drawLocal;
     const say = (where, names) => Object.entries(names).forEach(([name, key]) => { where[name] = words[key]; });
-    say(draw.toolbar.buttons, { polygon: "polygon", rectangle: "rectangle", marker: "marker" });
+    say(draw.toolbar.buttons, { polygon: "polygon", rectangle: "rectangle", marker: "marker", polyline: "line" });
     for (const [group, text] of [[draw.toolbar.finish, "finish"], [draw.toolbar.undo, "undo"], [draw.toolbar.actions, "cancel"],
       [edit.toolbar.actions.save, "save"], [edit.toolbar.actions.cancel, "cancel"], [edit.toolbar.actions.clearAll, "clear"]]) {
       say(group, { title: text, text });
@@ -205,6 +205,7 @@
     say(edit.toolbar.buttons, { edit: "edit", editDisabled: "edit", remove: "remove", removeDisabled: "remove" });
     say(draw.handlers.polygon.tooltip, { start: "start", cont: "next", end: "end" });
     say(draw.handlers.polyline, { error: "crossing" });
+    say(draw.handlers.polyline.tooltip, { start: "start", cont: "next", end: "last" });
     say(draw.handlers.rectangle.tooltip, { start: "drag" });
     say(draw.handlers.simpleshape.tooltip, { end: "drag" });
     say(draw.handlers.marker.tooltip, { start: "place" });

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.cli import main
 from app.commands.refresh import _keep_former
-from app.records import corrections, log, projects, searches, shortlist
+from app.records import annotations, corrections, log, projects, searches, shortlist
 from app.records.accounts import admitted, give
 from app.records.datasets import add_dataset, change_rights, delete_dataset
 from app.records.enterprises import enterprise_key
@@ -91,6 +91,7 @@ def private(db: Engine, imported: Path, people: dict[str, Person]) -> ImportedDa
     shortlist.change(db, picked, {"notes": "SECRETNOTE"}, owner)
     projects.add(db, firm, "SECRETPROJECT", owner)
     searches.save(db, "SECRETSEARCH", "q=SECRETFIRM", owner, data.title, data.enterprises.index, data.key)
+    annotations.add(db, data.key, "SECRETMARK", {"type": "Point", "coordinates": [121.5, 31.2]}, owner)
     give(db, OWNER, "corrector", ["SECRETGROUP"], ANYBODY._replace(name="op"))
     corrections.correct(db, firm, "park", "", "SECRETPARK", "SECRETREASON", admitted(OWNER, OWNER))
     give(db, OWNER, "importer", ["SECRETGROUP"], ANYBODY._replace(name="op"))
@@ -462,7 +463,13 @@ def test_every_part_of_a_page_that_runs_alone_asks_first_who_it_is() -> None:
         for function in functions.values():
             if any(re.match(r"st\.(fragment|dialog)\b", ast.unparse(one)) for one in function.decorator_list):
                 alone[f"{path.stem}.{function.name}"] = function
-    assert sorted(alone) == ["area_dialog._draw", "datasets._confirm_delete", "entry._draw_news", "replay._draw_year"]
+    assert sorted(alone) == [
+        "annotations._draw",
+        "area_dialog._draw",
+        "datasets._confirm_delete",
+        "entry._draw_news",
+        "replay._draw_year",
+    ]
     for name, function in alone.items():
         first = next(line for line in function.body if not isinstance(getattr(line, "value", None), ast.Constant))
         assert ast.unparse(first) == "check_still_admitted()", name
