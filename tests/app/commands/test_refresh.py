@@ -254,7 +254,7 @@ def test_what_is_no_source_is_said(arguments, capsys):
 def test_a_dataset_without_a_source_or_name_is_said(capsys):
     assert main(["refresh", "没有"]) == 2
     assert "no such dataset" in one_line(capsys)
-    (workspace.folder_of(held("松江").key) / "source.json").unlink()
+    workspace.add(workspace.folder_of(held("松江").key), "松江", replace=True)  # as one that was uploaded
     assert main(["refresh", "松江"]) == 2
     assert "没有记下来源" in one_line(capsys)
 
