@@ -32,6 +32,7 @@ from geo.index.facets import FacetIndex
 from geo.index.tiles import MAX_ZOOM, encode_tile
 from geo.index.vector_tiles import encode_points, tile_points
 from geo.indicators.timeline import Until, known_until
+from geo.roads.store import roads_fingerprint
 from layers.base import View
 from layers.enterprises import card
 from layers.remote import (
@@ -79,7 +80,8 @@ class TileRequest(NamedTuple):
     @property
     def identity(self) -> tuple[Any, ...]:
         """What the answer depends on, without the tables themselves: a cache keeps none of them alive."""
-        return self.data.fingerprint, self.filters, self.datum, self.lang, self.until
+        roads = roads_fingerprint(self.filters.drive)
+        return self.data.fingerprint, roads, self.filters, self.datum, self.lang, self.until
 
     @property
     def view(self) -> View:
@@ -245,7 +247,10 @@ def _asked(
 
 
 def _tag(asked: TileRequest, *parts: object) -> str:
-    text = "|".join(map(str, (asked.data.fingerprint, asked.datum, asked.filters.to_query(), asked.until, *parts)))
+    roads = roads_fingerprint(asked.filters.drive)
+    text = "|".join(
+        map(str, (asked.data.fingerprint, roads, asked.datum, asked.filters.to_query(), asked.until, *parts))
+    )
     return f'"{hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]}"'
 
 

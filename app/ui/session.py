@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from app.i18n import word
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
+from geo.roads.store import roads_fingerprint
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,11 @@ class Session:
 
 
 BY_SELECTION: Final[dict[str | type[Any], Callable[[Any], Any]]] = {
-    Session: lambda session: (session.dataset_id, session.filters.to_query())
+    Session: lambda session: (
+        session.dataset_id,
+        session.filters.to_query(),
+        roads_fingerprint(session.filters.drive),
+    )
 }
 """For `st.cache_data(hash_funcs=…)`: what was computed of a session holds for whoever selects the same."""
 

@@ -26,7 +26,7 @@ from geo.places.land import load_land
 from geo.places.parks import load_parks, place_codes
 from geo.places.towns import load_towns
 from geo.places.zones import load_zones
-from geo.roads.store import roads_or_none
+from geo.roads.store import roads_fingerprint
 from geo.text import Text
 
 BUILT_IN_TITLE = Text("内置样本", "Built-in sample")
@@ -143,13 +143,13 @@ class Dataset:
     def meets(self) -> Callable[[str, tuple[str, ...]], NDArray[np.bool_]]:
         """Which rows meet a condition, by its name and values; remembers the last few, which must not be changed."""
         kept = lru_cache(maxsize=16)(lambda name, values, _roads: CONDITIONS[name].mask(self.prepared(name), values))
-        return lambda name, values: kept(name, values, _roads_of(name == "drive"))
+        return lambda name, values: kept(name, values, roads_fingerprint(name == "drive"))
 
     @cached_property
     def _kept(self) -> Callable[[Filters], tuple[NDArray[np.bool_], NDArray[np.int64]]]:
         """Rows that meet conditions and text, and how many of them stand behind each combination of the store."""
         kept = lru_cache(maxsize=8)(lambda rest, _roads: self._meet_all(rest))
-        return lambda rest: kept(rest, _roads_of(rest.drive))
+        return lambda rest: kept(rest, roads_fingerprint(rest.drive))
 
     def keep(self, filters: Filters) -> NDArray[np.bool_] | None:
         """Rows that meet the conditions and hold the text, for the store to count under; None where there are none.
@@ -289,12 +289,6 @@ class Dataset:
         keep = np.logical_and.reduce([*masks, *([self.search(rest.q)] if rest.q else [])])
         counts = np.bincount(self.facet_index.row_codes[keep], minlength=len(self.facet_index.counts))
         return keep, counts.astype(np.int64)
-
-
-def _roads_of(asked: object) -> str:
-    """Which network a condition looks at, where it is asked for: what was found on another one is looked for anew."""
-    roads = roads_or_none() if asked else None
-    return roads.fingerprint if roads else ""
 
 
 def load_dataset() -> Dataset:

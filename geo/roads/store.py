@@ -149,6 +149,18 @@ def roads_or_none() -> Roads | None:
         return None
 
 
+def roads_fingerprint(asked: object) -> str:
+    """Hash of the network where driving times are asked for; what was found on another network is looked for anew.
+
+    Examples
+    --------
+    >>> roads_fingerprint(())
+    ''
+    """
+    roads = roads_or_none() if asked else None
+    return roads.fingerprint if roads else ""
+
+
 @lru_cache(maxsize=1)
 def _read(folder: Path, _changed: int, _size: int) -> Roads:
     try:

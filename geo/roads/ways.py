@@ -81,7 +81,7 @@ def read_speeds(file: Path) -> pd.DataFrame:
 
 def _checked(table: pd.DataFrame, file: Path | None) -> pd.DataFrame:
     """The table with its speeds as numbers [km/h]."""
-    kmh = pd.to_numeric(table["kmh"], errors="coerce")
+    kmh = pd.to_numeric(table["kmh"], errors="coerce").astype(float)
     for row in np.flatnonzero(~kmh.between(5, MAX_TAGGED_KMH) | table["highway"].duplicated()):
         raise DataError(
             "车速不对，或同一类道路写了两次", file=file, row=int(row) + 2, value=table["kmh"].iloc[row],
