@@ -1,5 +1,8 @@
 """A made-up town on two banks: twelve nodes, one bridge, a one-way street, a motorway, a footway and an island."""
 
+import itertools
+import struct
+
 from geo.ingest.readers.roads import read_network
 from geo.roads.store import describe, keep_roads
 from geo.roads.ways import load_speeds
@@ -39,6 +42,49 @@ def osm(ways=WAYS, nodes=None):
         said = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
         lines.append(f'<way id="{place}" version="1">{refs}{said}</way>')
     return "<?xml version='1.0' encoding='UTF-8'?>\n<osm version=\"0.6\">\n" + "\n".join(lines) + "\n</osm>\n"
+
+
+def pbf(ways=WAYS, nodes=None):
+    """The same as a protocol buffer (OSM PBF, not compressed): one block of dense nodes and one of ways."""
+    nodes = nodes or NODES
+    number = {name: place for place, name in enumerate(nodes, 1)}
+    texts = ["", *dict.fromkeys(text for _, tags in ways for pair in tags.items() for text in pair)]
+    dense = _bytes(1, _steps(number.values()))
+    dense += _bytes(8, _steps(round(lat * 1e7) for _, lat in nodes.values()))
+    dense += _bytes(9, _steps(round(lon * 1e7) for lon, _ in nodes.values()))
+    group = b""
+    for place, (corners, tags) in enumerate(ways, 1):
+        keys, values = (b"".join(_varint(texts.index(text)) for text in part) for part in (tags.keys(), tags.values()))
+        refs = _steps(number[name] for name in corners)
+        group += _bytes(3, b"\x08" + _varint(place) + _bytes(2, keys) + _bytes(3, values) + _bytes(8, refs))
+    table = _bytes(1, b"".join(_bytes(1, text.encode()) for text in texts))
+    header = _bytes(4, b"OsmSchema-V0.6") + _bytes(4, b"DenseNodes")
+    return _blob("OSMHeader", header) + _blob("OSMData", table + _bytes(2, _bytes(2, dense)) + _bytes(2, group))
+
+
+def _varint(number):
+    made = b""
+    while number > 127:
+        made += bytes([number & 127 | 128])
+        number >>= 7
+    return made + bytes([number])
+
+
+def _bytes(field, content):
+    return _varint(field << 3 | 2) + _varint(len(content)) + content
+
+
+def _steps(numbers):
+    """Differences of numbers, zigzag."""
+    numbers = [0, *numbers]
+    steps = (after - before for before, after in itertools.pairwise(numbers))
+    return b"".join(_varint(step << 1 if step >= 0 else (-step << 1) - 1) for step in steps)
+
+
+def _blob(kind, content):
+    blob = _bytes(1, content)
+    head = _bytes(1, kind.encode()) + b"\x18" + _varint(len(blob))
+    return struct.pack(">I", len(head)) + head + blob
 
 
 def bring_roads(folder, ways=WAYS):

@@ -14,7 +14,7 @@ from geo.ingest.readers.roads import read_network
 from geo.roads.network import RoadNetwork, isochrone
 from geo.roads.store import describe, keep_roads, load_roads, remove_roads, roads_dir
 from geo.roads.ways import load_speeds, read_speeds
-from tests.made_up_roads import NODES, bring_roads, osm
+from tests.made_up_roads import NODES, bring_roads, osm, pbf
 
 KMH = load_speeds()["kmh"].to_dict()
 
@@ -55,6 +55,13 @@ PRIMARY, BRIDGE, TERTIARY, RESIDENTIAL = 50, 30, 30, 20
 def test_seconds_are_those_that_one_reckons_by_hand(network, start, end, hours):
     assert seconds(network, start, end) == pytest.approx(hours * 3600, rel=2e-4)
     assert seconds(network, end, start, towards=True) == pytest.approx(hours * 3600, rel=2e-4)
+
+
+def test_a_protocol_buffer_is_the_same_network(network, tmp_path):
+    (tmp_path / "town.osm.pbf").write_bytes(pbf())
+    again = read_network(tmp_path / "town.osm.pbf", KMH)
+    for name in ("vertices", "tails", "heads", "seconds", "one_way", "inner"):
+        assert (getattr(again, name) == getattr(network, name)).all()
 
 
 def test_a_one_way_street_makes_the_times_uneven(network):
