@@ -32,6 +32,7 @@ from tests.browser.screen import (
     table_rows,
     wait_for_marks,
 )
+from tests.tile_files import PIXEL
 
 BASE = ["land", "districts", "belt", "core", "parks", "labels"]
 WATCH = """(panes) => {
@@ -218,6 +219,7 @@ def placed(frame: Frame) -> dict[str, list[Any]]:
 
 def test_every_layer_moves_with_a_basemap_in_another_datum(page: Page, traffic: Traffic, data: Dataset) -> None:
     traffic.allowed |= {f"https://webrd0{place}.is.autonavi.com" for place in (1, 2, 3, 4)}
+    page.route("https://*.is.autonavi.com/**", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
     frame = open_map(page, "?district=310112,310151")
     filters = Filters(district=("310112", "310151"))
     wait_for_marks(frame, drawn_ids(data, filters))
