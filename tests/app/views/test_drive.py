@@ -73,6 +73,7 @@ def kept(tmp_path):
 
 def test_the_visit_goes_by_driving_time_and_tells_the_legs_without_one(kept):
     roads = load_roads()
+    assert roads
     straight = plan_visit(kept, DATA, "跟进")
     assert "leg_minutes" not in straight.rows
     assert "按直线距离" in straight.notes["次序"]
@@ -97,7 +98,9 @@ def test_the_visit_goes_by_driving_time_and_tells_the_legs_without_one(kept):
 
 def test_a_site_is_near_by_the_time_from_it_to_the_enterprise(tmp_path):
     bring_roads(tmp_path)
-    network = load_roads().network
+    roads = load_roads()
+    assert roads
+    network = roads.network
     places = load_places().iloc[:3].copy()
     points = [NODES["e"], NODES["f"], (121.6, 31.2)]
     places["geometry"] = places.geometry.from_xy(*zip(*points, strict=True), crs=4326).to_numpy()

@@ -124,6 +124,7 @@ def test_more_minutes_reach_more_and_the_outline_holds_what_is_reached(tmp_path,
     monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path))
     bring_roads(tmp_path)
     roads = load_roads()
+    assert roads
     names = list(NODES)
     at = roads.network.snap(*zip(*NODES.values(), strict=True))
     reached = {
@@ -146,6 +147,7 @@ def test_the_network_is_kept_whole_and_a_damaged_one_is_told(network, tmp_path, 
     file.write_text(osm(), encoding="utf-8")
     keep_roads(network, describe(network, file, KMH))
     kept = load_roads()
+    assert kept
     assert kept is load_roads()
     assert kept.record.km["primary"] == pytest.approx(2 * EAST + NORTH, abs=0.05)
     assert kept.record.extent == pytest.approx((121.40, 30.99, 121.42, 31.02))
