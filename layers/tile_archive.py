@@ -31,6 +31,7 @@ _SIGNS: Final = {
 }
 _BROKEN: Final = (
     *(OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, IndexError),
+    *(OverflowError, MemoryError, RecursionError),  # lengths and depths that the file only claims
     *(struct.error, sqlite3.Error, zlib.error, MagicNumberNotFound),
 )
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -163,12 +164,12 @@ def _of_mbtiles(path: Path) -> TileArchive:
 
 def _layers(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     listed = metadata.get("vector_layers") or []
-    return tuple(str(layer["id"]) for layer in listed[:MAX_VECTOR_LAYERS])
+    return tuple(str(layer["id"])[:MAX_TOLD_CHARACTERS] for layer in listed[:MAX_VECTOR_LAYERS])
 
 
 def _told(text: object) -> str:
     """Attribution without its markup."""
-    bare = html.unescape(_TAG.sub("", str(text or "")))
+    bare = html.unescape(_TAG.sub("", str(text or "")[: 10 * MAX_TOLD_CHARACTERS]))
     return "".join(letter for letter in bare if letter.isprintable()).strip()[:MAX_TOLD_CHARACTERS]
 
 

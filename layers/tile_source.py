@@ -240,7 +240,8 @@ def _read(given: Mapping[str, Any], folder: Path) -> tuple[str, Basemap]:
     attribution = given.get("attribution", "").strip()
     if "file" in given:
         beside = [field for field in _OF_ADDRESSES if field in given]
-        if beside or not given["file"].lower().endswith(ARCHIVE_SUFFIXES) or not attribution.isprintable():
+        printable = attribution.isprintable() and given["file"].isprintable()
+        if beside or not given["file"].lower().endswith(ARCHIVE_SUFFIXES) or not printable:
             right = f"{' 或 '.join(ARCHIVE_SUFFIXES)} 文件，不再写 {'、'.join(beside or _OF_ADDRESSES)}"
             raise DataError("file 写得不对", value=Path(given["file"]).name, expected=right)
         own = SOURCE_DATUMS[datum]
@@ -284,7 +285,7 @@ def _read(given: Mapping[str, Any], folder: Path) -> tuple[str, Basemap]:
 
 def _address(url: str, datum: str, subdomains: str) -> str:
     """An address of tiles as Leaflet reads it."""
-    shown = url[:80]
+    shown = re.sub("//[^/]*@", "//…@", url.partition("?")[0])[:80]  # neither a password nor a key
     url = _HOLE.sub(lambda hole: _OF_WMTS.get(hole[1].lower(), hole[0]), url)
     holes = set(_HOLE.findall(url))
     if len(url) > MAX_TILE_ADDRESS_CHARACTERS or _UNSAFE.search(url):
@@ -297,8 +298,17 @@ def _address(url: str, datum: str, subdomains: str) -> str:
                         expected="只有 {z}、{x}、{y}、{s}，其余（图层、样式、格网）写成它的值")  # fmt: skip
     if ("s" in holes) != bool(subdomains):
         raise DataError("{s} 与 subdomains 要一起写", value=shown, expected='如 subdomains = "01234567"')
-    parts = urlsplit(url.replace("{s}", subdomains[:1]))
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(parts.netloc):
+    try:
+        parts = urlsplit(url.replace("{s}", subdomains[:1]))
+        known_port = parts.port is None or parts.port > 0
+    except ValueError:
+        raise DataError("网址不对", value=shown, expected="https://主机名/…") from None
+    if (
+        not known_port
+        or parts.scheme not in ("http", "https")
+        or "@" in parts.netloc
+        or not _HOST.fullmatch(parts.netloc)
+    ):
         raise DataError("网址不对", value=shown, expected="https://主机名/…，不带用户名与密码")
     host = (parts.hostname or "").lower()
     if _is_of(host, _OF_BAIDU):

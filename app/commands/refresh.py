@@ -90,6 +90,7 @@ def refresh(name: str, lang: str = "zh") -> list[str]:
             expected="用 import … --as 名称 --replace 再导入一次（it remembers no source, import it once more）",
         )  # fmt: skip
     source = Source.read(content)
+    workspace.read_report(entry.key)  # it holds which columns a person named: without them a refresh would misread
     if source.digests() == [digest for _, digest in entry.files]:
         return _unchanged(entry, lang)
     with TemporaryDirectory(prefix="refresh-") as folder:

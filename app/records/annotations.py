@@ -22,10 +22,12 @@ from app.records.tables import ANNOTATIONS
 from app.records.visibility import may_see
 from geo.errors import DataError
 
-MAX_ANNOTATION_CHARACTERS: Final = 1000
-MAX_ANNOTATION_VERTICES: Final = 500
-MAX_ANNOTATIONS: Final = 500
-"""Of one dataset."""
+MAX_ANNOTATION_CHARACTERS: Final = 600
+"""As much as a popup of the map shows."""
+
+MAX_ANNOTATION_VERTICES: Final = 200
+MAX_ANNOTATIONS: Final = 300
+"""Of one dataset: all of them go to the browser with its map."""
 
 _KINDS: Final = ("Point", "LineString", "Polygon")
 _MAP_SIDES: Final = (119.0, 29.6, 124.0, 32.8)
@@ -85,8 +87,8 @@ def add(db: Engine, dataset: str, text: str, drawn: Mapping[str, Any], who: Pers
         return _insert(connection, dataset, values, "add", who)
 
 
-def remove(db: Engine, held: Annotation, who: Person | str) -> None:
-    """Take an annotation away; what it said stays in the log.
+def remove(db: Engine, held: Annotation, who: Person | str) -> bool:
+    """Take an annotation away, unless somebody else did; whether it was there.  What it said stays in the log.
 
     Raises
     ------
@@ -97,17 +99,21 @@ def remove(db: Engine, held: Annotation, who: Person | str) -> None:
     with writing(db) as connection:
         row = connection.execute(select(ANNOTATIONS).where(ANNOTATIONS.c.id == held.id)).one_or_none()
         if row is None or not may_see(_asking(who), row.dataset):
-            return
+            return False
         connection.execute(delete(ANNOTATIONS).where(ANNOTATIONS.c.id == held.id))
         fields = {"text": (row.text, ""), "geometry": (held.drawn.wkt, ""), "author": (row.author, "")}
         log.write(connection, name, "remove", "annotation", row.id, row.text[:60], fields, row.dataset)
+    return True
 
 
 def restore(db: Engine, held: Annotation, who: Person | str) -> Annotation:
-    """Put an annotation back under its id, with its author and moment; errors as for `add`."""
+    """Put an annotation back under its id, with its author and moment, unless it is there; errors as for `add`."""
     writer(who)
     values = {"id": held.id, "text": held.text, "geometry": mapping(held.drawn), "author": held.author}
     with writing(db) as connection:
+        row = connection.execute(select(ANNOTATIONS).where(ANNOTATIONS.c.id == held.id)).one_or_none()
+        if row is not None and may_see(_asking(who), row.dataset):
+            return _annotation(row)
         return _insert(connection, held.dataset, values | {"added": held.added}, "undo", who)
 
 

@@ -16,7 +16,7 @@ from app.records.database import open_database, writing
 from app.records.people import UNSIGNED, writer
 from app.records.permissions import Person
 from geo.datasets import workspace
-from geo.datasets.rights import EVERYBODY, OF_ALL, OF_GROUPS, PRIVATE, DatasetRights
+from geo.datasets.rights import EVERYBODY, OF_ALL, PRIVATE, DatasetRights
 from geo.datasets.workspace import BrokenDataset, ImportedDataset, Known
 from geo.errors import DataError
 from geo.places.drawn_areas import link_texts, name_of, save_areas
@@ -140,17 +140,7 @@ def change_rights(db: Engine, dataset: ImportedDataset, rights: DatasetRights, w
         raise DataError("没有这个数据集", value=dataset.key)
     if not who.owns(held):
         raise _another_s(dataset.title)
-    if rights.seen_by == OF_GROUPS and not rights.groups:
-        raise DataError("要写明给哪些组看（which groups）")
-    fields = {
-        name_: pair
-        for name_, pair in {
-            "owner": (held.owner, rights.owner),
-            "seen_by": (held.seen_by, rights.seen_by),
-            "groups": ("、".join(held.groups), "、".join(rights.groups)),
-        }.items()
-        if pair[0] != pair[1]
-    }
+    fields = held.changes(rights)
 
     def log_it() -> None:
         with writing(db) as connection:

@@ -16,7 +16,7 @@ from app.records.people import UNSIGNED, writer
 from app.records.permissions import Person
 from app.records.tables import PREMISES
 from app.records.visibility import PREMISES_PREFIX
-from geo.datasets.rights import OF_ALL, OF_GROUPS, DatasetRights
+from geo.datasets.rights import OF_ALL, DatasetRights
 from geo.errors import DataError
 from geo.premises.premises import MAX_PREMISES, checked_row
 from geo.text import fold
@@ -105,6 +105,7 @@ def add(
     if not title:
         raise DataError("载体清单要有名称")
     owned = DatasetRights(who.account, *(rights or DatasetRights(seen_by=OF_ALL))[1:])
+    owned.check()
     values = {
         "file": clean(file, 200), "count": len(kept), "rows": kept, "added": now(), "added_by": name,
     }  # fmt: skip
@@ -159,14 +160,15 @@ def restore(db: Engine, held: PremisesList, rows: Sequence[Mapping[str, Any]], w
 def change_rights(db: Engine, held: PremisesList, rights: DatasetRights, who: Person) -> None:
     """Say anew who may know of a list; errors as for `add`."""
     name = writer(who, "import", named=False) or UNSIGNED
-    if rights.seen_by == OF_GROUPS and not rights.groups:
-        raise DataError("要写明给哪些组看（which groups）")
     with writing(db) as connection:
         found = _held(connection, held, who)
+        fields = found.rights.changes(rights)
+        if not fields:
+            return
         stamped = _columns(rights) | {"version": found.version + 1}
         connection.execute(update(PREMISES).where(PREMISES.c.id == held.id).values(stamped))
-        fields = {"seen_by": (found.rights.seen_by, rights.seen_by)}
         log.write(connection, name, "change", "premises", held.id, held.title, fields, held.key)
+    record_event("rights", name, premises=held.title)
 
 
 def _held(connection: Connection, seen: PremisesList, who: Person) -> PremisesList:

@@ -68,7 +68,10 @@ def say_chosen(session: Session) -> None:
     chosen = st.session_state["note"]
     if not chosen:
         return
-    one = next((one for one in _held(session)[0] if one.id == chosen), None)
+    held, failed = _held(session)
+    one = next((one for one in held if one.id == chosen), None)
+    if failed:
+        return  # the list says it: whether the annotation is there is not known
     if one is None:
         st.info(session.word("annotations.gone"), icon=":material/help:")
     else:
@@ -109,7 +112,8 @@ def _draw_one(session: Session, one: Annotation) -> None:
 
 def _remove(one: Annotation) -> None:
     try:
-        annotations.remove(open_database(), one, person_now())
+        if not annotations.remove(open_database(), one, person_now()):
+            return
     except DataError as error:
         st.session_state["note_failed"] = str(error)
         return

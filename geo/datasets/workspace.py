@@ -166,6 +166,7 @@ def add(
     imported = Path(folder)
     if (imported / DATASET_RECORD).is_file():  # a set of the workspace is copied: no damage is taken for its content
         _check_beside(imported)
+        _whole_report(imported)
     owner = rights.owner if rights else ""
     title, key = check_title(title, replace=replace, owner=owner, known=known)
     target = workspace_dir() / key
@@ -390,7 +391,11 @@ def read_report(key: str) -> dict[str, Any]:
     DataError
         When it is missing or not what was kept.
     """
-    file = folder_of(key) / DATASET_REPORT
+    return _whole_report(folder_of(key))
+
+
+def _whole_report(folder: Path) -> dict[str, Any]:
+    file = folder / DATASET_REPORT
     report = _read_json(file)
     kept = _read_json(file.with_name(DATASET_RECORD)).get("report_sha256")  # none in workspaces of 0.1.0
     if kept is not None and sha256(file) != kept:

@@ -130,11 +130,11 @@ def save_areas(polygons: Sequence[Polygon], name: str = "") -> list[str]:
     texts = [encode(polygon) for polygon in polygons]
     name = " ".join(visible(name).split())[:60]
     folder = workspace_dir() / "areas"
-    keys = [f"area-{_digest(text)[:16]}" for text in texts]
+    keys = [_key(text, name) for text in texts]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for key, text in zip(keys, texts, strict=True):
-            write_json(folder / f"{key}.json", {"name": name, "area": text, "name_sha256": _digest(name)})
+            write_json(folder / f"{key}.json", {"name": name, "area": text})
     except OSError as error:
         raise DataError("范围存不下来", file=folder, cause=error.strerror or str(error)) from error
     return keys
@@ -156,7 +156,7 @@ def load_areas(key: str) -> tuple[str, str]:
         name, text = str(content["name"]), str(content["area"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError("这个范围没有存在这台机器上", value=key, cause="链接来自另一台机器，或已删除") from error
-    if f"area-{_digest(text)[:16]}" != key or content.get("name_sha256", _digest(name)) != _digest(name):
+    if key not in (_key(text, name), _key(text)):  # 0.1.0 kept areas under their outline alone
         raise DataError("存下的范围被改动", file=file)
     return name, text
 
@@ -185,8 +185,10 @@ def damages() -> list[str]:
     return found
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _key(text: str, name: str = "") -> str:
+    """What stands for a kept area: two people who name one outline differently keep two."""
+    kept = f"{text}\0{name}" if name else text
+    return f"area-{hashlib.sha256(kept.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def _encode_ring(pairs: NDArray[np.float64]) -> str:

@@ -43,6 +43,22 @@ def test_vectors_are_told_from_pictures(tmp_path):
     assert told["options"]["maxDataZoom"] == 10
 
 
+def test_what_a_file_says_of_itself_is_bounded(tmp_path):
+    told = open_archive(write_pmtiles(tmp_path / "v.pmtiles", b"\x1a\x00", TileType.MVT, attribution="<" * 200_000,
+                                      vector_layers=[{"id": "长" * 5_000}]))  # fmt: skip
+    assert len(told.attribution) <= 300
+    assert len(told.layers[0]) <= 300
+
+
+def test_a_length_that_a_file_only_claims_is_one_sentence(tmp_path):
+    file = write_pmtiles(tmp_path / "a.pmtiles")
+    content = bytearray(file.read_bytes())
+    content[32:40] = (2**63).to_bytes(8, "little")  # the length of its metadata
+    file.write_bytes(content)
+    with pytest.raises(DataError, match="底图文件"):
+        open_archive(file)
+
+
 def broken(tmp_path, name, content):
     file = tmp_path / name
     file.write_bytes(content)

@@ -62,6 +62,8 @@ WRONG = {
     "zooms": ({"min_zoom": 12, "max_zoom": 8}, "min_zoom"),
     "offset": ({"zoom_offset": 9}, "zoom_offset"),
     "no tiles": ({"url": []}, "url"),
+    "a host that is none": ({"url": "http://[a/{z}/{x}/{y}.png", "subdomains": ""}, "网址不对"),
+    "a port": ({"url": "https://a.cn:99999/{z}/{x}/{y}.png", "subdomains": ""}, "网址不对"),
     "capabilities": ({"url": "https://a.cn/wmts?SERVICE=WMTS&REQUEST=GetCapabilities"}, "{z}"),
     "a hole": ({"url": "https://a.cn/{Style}/{z}/{x}/{y}"}, "Style"),
     "letters": ({"subdomains": ""}, "subdomains"),
@@ -83,6 +85,14 @@ def test_what_is_wrong_is_one_sentence_and_none_is_read(tmp_path, change, said):
     assert said in str(told.value)
     assert "第 2 个" in str(told.value)
     assert "\n" not in str(told.value)
+
+
+def test_neither_a_password_nor_a_key_is_said(tmp_path):
+    url = "https://reader:GEHEIM@map.example.cn/{z}/{x}/{y}.png?tk=GEHEIM"
+    with pytest.raises(DataError) as told:
+        read_basemaps(written(tmp_path, GOOD | {"url": url, "subdomains": ""}))
+    assert "GEHEIM" not in str(told.value)
+    assert "map.example.cn" in str(told.value)
 
 
 @pytest.mark.parametrize(

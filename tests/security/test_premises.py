@@ -83,6 +83,8 @@ def test_the_title_of_a_list_that_one_does_not_know_is_free(db, people, private)
 
 
 def test_rights_given_and_taken_hold_at_once(db, people, private):
+    with pytest.raises(DataError, match="哪些组"):
+        premises.change_rights(db, private, DatasetRights("owner", "groups"), people["owner"])
     premises.change_rights(db, private, DatasetRights("owner", "groups", ("SECRETGROUP",)), people["owner"])
     assert premises.lists(db, people["reader"]) == []
     (held,) = premises.lists(db, people["owner"])

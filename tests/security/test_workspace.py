@@ -1,5 +1,6 @@
 """Sets on disk: two imports at once, a crash between two renames, broken files and flipped bits."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -235,13 +236,21 @@ def test_a_flipped_bit_in_a_kept_area_changes_neither_its_name_nor_its_border(at
         file.write_bytes(whole)
 
 
-def test_a_name_that_was_kept_without_a_hash_is_still_read():
-    [key] = drawn_areas.save_areas([box(121.0, 31.0, 121.1, 31.1)], "松江新城")
-    file = workspace.workspace_dir() / "areas" / f"{key}.json"
-    held = json.loads(file.read_text(encoding="utf-8"))
-    held.pop("name_sha256")
-    file.write_text(json.dumps(held), encoding="utf-8")
+def test_an_area_that_was_kept_under_its_outline_alone_is_still_read():
+    outline = drawn_areas.encode(box(121.0, 31.0, 121.1, 31.1))
+    key = f"area-{hashlib.sha256(outline.encode()).hexdigest()[:16]}"
+    folder = workspace.workspace_dir() / "areas"
+    folder.mkdir(parents=True, exist_ok=True)
+    held = json.dumps({"name": "松江新城", "area": outline})
+    (folder / f"{key}.json").write_text(held, encoding="utf-8")
     assert drawn_areas.name_of(key) == "松江新城"
+
+
+def test_two_people_name_one_outline_and_neither_changes_the_other_s():
+    border = box(121.2, 31.0, 121.3, 31.1)
+    [mine], [yours] = (drawn_areas.save_areas([border], name) for name in ("甲的范围", "乙的地块"))
+    assert mine != yours
+    assert [drawn_areas.name_of(key) for key in (mine, yours)] == ["甲的范围", "乙的地块"]
 
 
 def facts(data):
