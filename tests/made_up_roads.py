@@ -2,6 +2,7 @@
 
 import itertools
 import struct
+import zlib
 
 from geo.ingest.readers.roads import read_network
 from geo.roads.store import describe, keep_roads
@@ -44,8 +45,8 @@ def osm(ways=WAYS, nodes=None):
     return "<?xml version='1.0' encoding='UTF-8'?>\n<osm version=\"0.6\">\n" + "\n".join(lines) + "\n</osm>\n"
 
 
-def pbf(ways=WAYS, nodes=None):
-    """The same as a protocol buffer (OSM PBF, not compressed): one block of dense nodes and one of ways."""
+def pbf(ways=WAYS, nodes=None, *, packed=False):
+    """The same as a protocol buffer (OSM PBF, by zlib when packed): a group of dense nodes and one of ways."""
     nodes = nodes or NODES
     number = {name: place for place, name in enumerate(nodes, 1)}
     texts = ["", *dict.fromkeys(text for _, tags in ways for pair in tags.items() for text in pair)]
@@ -59,7 +60,8 @@ def pbf(ways=WAYS, nodes=None):
         group += _bytes(3, b"\x08" + _varint(place) + _bytes(2, keys) + _bytes(3, values) + _bytes(8, refs))
     table = _bytes(1, b"".join(_bytes(1, text.encode()) for text in texts))
     header = _bytes(4, b"OsmSchema-V0.6") + _bytes(4, b"DenseNodes")
-    return _blob("OSMHeader", header) + _blob("OSMData", table + _bytes(2, _bytes(2, dense)) + _bytes(2, group))
+    data = table + _bytes(2, _bytes(2, dense)) + _bytes(2, group)
+    return _blob("OSMHeader", header, packed) + _blob("OSMData", data, packed)
 
 
 def _varint(number):
@@ -81,8 +83,8 @@ def _steps(numbers):
     return b"".join(_varint(step << 1 if step >= 0 else (-step << 1) - 1) for step in steps)
 
 
-def _blob(kind, content):
-    blob = _bytes(1, content)
+def _blob(kind, content, packed):
+    blob = b"\x10" + _varint(len(content)) + _bytes(3, zlib.compress(content)) if packed else _bytes(1, content)
     head = _bytes(1, kind.encode()) + b"\x18" + _varint(len(blob))
     return struct.pack(">I", len(head)) + head + blob
 

@@ -57,8 +57,9 @@ def test_seconds_are_those_that_one_reckons_by_hand(network, start, end, hours):
     assert seconds(network, end, start, towards=True) == pytest.approx(hours * 3600, rel=2e-4)
 
 
-def test_a_protocol_buffer_is_the_same_network(network, tmp_path):
-    (tmp_path / "town.osm.pbf").write_bytes(pbf())
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_protocol_buffer_is_the_same_network(network, tmp_path, packed):
+    (tmp_path / "town.osm.pbf").write_bytes(pbf(packed=packed))
     again = read_network(tmp_path / "town.osm.pbf", KMH)
     for name in ("vertices", "tails", "heads", "seconds", "one_way", "inner"):
         assert (getattr(again, name) == getattr(network, name)).all()
@@ -167,8 +168,10 @@ def test_the_network_is_kept_whole_and_a_damaged_one_is_told(network, tmp_path, 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.osm", "no xml", "摘录读不出来|没有能开车的道路"),
-        ("a.osm.pbf", "no pbf", "摘录读不出来|没有能开车的道路"),
+        ("a.osm", "no xml", "摘录读不出来"),
+        ("a.osm", "<html></html>", "摘录读不出来"),
+        ("a.osm.pbf", "no pbf", "摘录读不出来"),
+        ("a.osm", "<osm/>", "没有能开车的道路"),
         ("a.csv", "a,b", "不是 OpenStreetMap 摘录"),
         ("a.osm", osm([("be", {"highway": "footway"})]), "没有能开车的道路"),
         ("a.osm", osm([("ab", {"highway": "primary", "oneway": "yes"})]), "道路连不成网"),
@@ -180,6 +183,36 @@ def test_what_is_no_extract_is_refused_in_a_sentence(tmp_path, name, content, sa
         read_network(tmp_path / name, KMH)
     with pytest.raises(DataError, match="没有这个文件"):
         read_network(tmp_path / "b.osm", KMH)
+
+
+XML, PBF, PACKED = osm().encode(), pbf(), pbf(packed=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.osm", XML[: len(XML) * 3 // 4]),  # within the ways: those before would make a network
+        ("a.osm", XML.rstrip()[:-1]),
+        ("a.osm", XML.replace(b'<way id="9"', b'<<way id="9"')),
+        ("a.osm", b"<osm><node id='1'"),
+        ("a.osm.pbf", PBF[:-1]),
+        ("a.osm.pbf", PBF[:20]),
+        ("a.osm.pbf", PBF + b"\0\0"),
+        ("a.osm.pbf", PACKED[:-9]),
+        ("a.osm.pbf", PACKED[:-40] + bytes(byte ^ 255 for byte in PACKED[-40:])),
+        ("a.osm", PBF[:-1]),  # what it is its content says
+        ("a.osm.pbf", XML[:-9]),
+    ],
+)
+def test_a_cut_or_damaged_extract_is_refused_whole(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match="摘录不完整.*再复制或下载一次"):
+        read_network(tmp_path / name, KMH)
+
+
+def test_what_stands_after_the_end_of_the_markup_does_no_harm(network, tmp_path):
+    (tmp_path / "a.osm").write_bytes(b"\xef\xbb\xbf" + XML + b"\n \n<!-- made up -->\n")
+    assert len(read_network(tmp_path / "a.osm", KMH).tails) == len(network.tails)
 
 
 def test_speeds_of_ones_own_take_the_place_of_the_assumed_ones(tmp_path):
