@@ -21,8 +21,9 @@ from geo.text import Text
 ROAD_ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL"
 
 ABOUT_DRIVING: Final = Text(
-    "驾车时间按假定自由流车速，不含拥堵与信号灯；路网 {attribution}，摘录 {date}",
-    "Driving times assume free-flow speeds, without congestion or traffic lights; roads {attribution}, extract of {date}",
+    "驾车时间按假定自由流车速，不含拥堵与信号灯；路网 {attribution}，文件日期 {date}",
+    "Driving times assume free-flow speeds, without congestion or traffic lights; roads {attribution}, "
+    "file dated {date}",
 )
 """What has to stand beside every driving time."""
 

@@ -28,12 +28,13 @@ POINT_SPACING_M: Final = 100.0
 
 _BARRED: Final = frozenset({"no", "private", "agricultural", "forestry", "emergency", "military", "bus", "psv"})
 _ACCESS_TAGS: Final = ("motorcar", "motor_vehicle", "vehicle", "access")
-"""The most particular one that stands there decides."""
+"""The most particular one that stands there decides; of several values one that is open is enough."""
 
 _BACKWARD: Final = frozenset({"-1", "reverse"})
 _FORWARD: Final = frozenset({"yes", "1", "true"})
 _ALTERNATING: Final = frozenset({"reversible", "alternating"})
 """Which way these may be driven depends on the hour: they are left out."""
+_ROUND: Final = frozenset({"roundabout", "circular"})
 
 _CLOSED: Final = ("motorway", "motorway_link")
 """Classes that nobody joins from the land beside them."""
@@ -110,15 +111,23 @@ def direction(tags: Mapping[str, str]) -> int:
     --------
     >>> [direction(tags) for tags in ({}, {"oneway": "-1"}, {"junction": "roundabout"}, {"access": "private"})]
     [0, -1, 1, 2]
+    >>> [direction({"access": text}) for text in ("agricultural;forestry", "no;destination")]
+    [2, 0]
     """
-    access = next((tags[name] for name in _ACCESS_TAGS if tags.get(name)), "")
-    oneway = tags.get("oneway", "")
-    if access in _BARRED or tags.get("area") == "yes" or oneway in _ALTERNATING:
+    access = next((parts for name in _ACCESS_TAGS if (parts := _parts(tags, name))), set())
+    oneway = _parts(tags, "oneway")
+    contradicts = len(oneway) > 1 and not (oneway <= _FORWARD or oneway <= _BACKWARD)
+    if (access and access <= _BARRED) or "yes" in _parts(tags, "area") or oneway & _ALTERNATING or contradicts:
         return 2
-    if oneway in _BACKWARD:
+    if oneway & _BACKWARD:
         return -1
-    implied = not oneway and (tags.get("junction") in ("roundabout", "circular") or tags.get("highway") == "motorway")
-    return int(oneway in _FORWARD or implied)
+    implied = not oneway and (_parts(tags, "junction") & _ROUND or tags.get("highway") == "motorway")
+    return int(bool(oneway & _FORWARD or implied))
+
+
+def _parts(tags: Mapping[str, str], name: str) -> set[str]:
+    """Values of a tag, which may hold several (``no;destination``), in small letters."""
+    return {part for text in tags.get(name, "").split(";") if (part := text.strip().lower())}
 
 
 class Ways(NamedTuple):

@@ -13,7 +13,7 @@ from geo.errors import DataError
 from geo.ingest.readers.roads import read_network
 from geo.roads.network import RoadNetwork, isochrone
 from geo.roads.store import describe, keep_roads, load_roads, remove_roads, roads_dir
-from geo.roads.ways import load_speeds, read_speeds
+from geo.roads.ways import direction, load_speeds, read_speeds
 from tests.made_up_roads import NODES, bring_roads, osm, pbf
 
 KMH = load_speeds()["kmh"].to_dict()
@@ -81,6 +81,30 @@ def test_what_is_not_connected_or_not_open_to_cars_is_left_out(network):
         assert seconds(network, "a", name) == np.inf
     lon, lat = np.array([121.41, 121.40]), np.array([31.005, 31.005])  # on the footway, on the private road
     assert not network.snap(lon, lat).found.any()
+
+
+@pytest.mark.parametrize(
+    ("tags", "way_round"),
+    [
+        ({"access": "Private"}, 2),
+        ({"motor_vehicle": " NO "}, 2),
+        ({"access": "agricultural;forestry"}, 2),
+        ({"vehicle": "Agricultural ; Forestry;"}, 2),
+        ({"access": "no;destination"}, 0),  # whoever has business there drives there
+        ({"access": "no", "motorcar": "Yes"}, 0),
+        ({"access": "private", "motorcar": " ; "}, 2),
+        ({"oneway": "YES"}, 1),
+        ({"oneway": "yes;1"}, 1),
+        ({"oneway": " Reverse"}, -1),
+        ({"oneway": "Reversible"}, 2),
+        ({"oneway": "yes;no"}, 2),  # nobody knows
+        ({"oneway": "No", "junction": "roundabout"}, 0),
+        ({"junction": "Roundabout"}, 1),
+        ({"area": "Yes"}, 2),
+    ],
+)
+def test_tags_are_understood_in_capitals_and_in_lists(tags, way_round):
+    assert direction(tags) == way_round
 
 
 def test_a_motorway_is_driven_on_but_not_joined_from_beside(network):
