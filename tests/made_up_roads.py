@@ -89,10 +89,10 @@ def _blob(kind, content, packed):
     return struct.pack(">I", len(head)) + head + blob
 
 
-def bring_roads(folder, ways=WAYS):
+def bring_roads(folder, ways=WAYS, nodes=None):
     """Have the town's roads in the workspace; the network."""
     file = folder / "town.osm"
-    file.write_text(osm(ways), encoding="utf-8")
+    file.write_text(osm(ways, nodes), encoding="utf-8")
     kmh = load_speeds()["kmh"].to_dict()
     network = read_network(file, kmh)
     keep_roads(network, describe(network, file, kmh))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from geo.datasets.dataset import Dataset, load_dataset
 from geo.errors import DataError
 from geo.filters.drive import drive_note
-from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
+from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, Filters, max_values
 from geo.text import one_line
 
 LANGUAGES: Final = ("zh", "en")
@@ -44,7 +44,7 @@ def read_query(query: str) -> tuple[Filters, str]:
     for parameter in dict.fromkeys(others):
         if parameter in known:
             _warn(
-                f"{parameter} 太长，多出的部分不计：至多 {MAX_VALUES} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字",
+                f"{parameter} 太长，多出的部分不计：至多 {max_values(parameter)} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字",
                 "too long or too many values",
             )
         elif parameter == "set":

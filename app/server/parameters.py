@@ -5,7 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from geo.filters.filters import CONDITIONS, FACETS, FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters, options
+from geo.filters.drive import MAX_DRIVE_PLACES
+from geo.filters.filters import (
+    CONDITIONS,
+    FACETS,
+    FILTER_FIELDS,
+    MAX_TEXT_CHARACTERS,
+    MAX_VALUES,
+    Filters,
+    max_values,
+    options,
+)
 from geo.roads.store import NO_NETWORK, roads_or_none
 from geo.text import Text
 
@@ -81,7 +91,7 @@ def read_filters(params: Mapping[str, str]) -> Filters:
     """
     filters, beyond = Filters.from_query({name: params[name] for name in params if name in {*FILTER_FIELDS, "q"}})
     if beyond:
-        limits = f"至多 {MAX_VALUES} 个值，文字至多 {MAX_TEXT_CHARACTERS} 字"
+        limits = f"至多 {MAX_VALUES} 个值（drive {MAX_DRIVE_PLACES} 个），文字至多 {MAX_TEXT_CHARACTERS} 字"
         raise RefusedError(400, f"{'、'.join(beyond)} 太长：{limits}（too long or too many values）")
     for facet, values in filters.unknown().items():
         raise RefusedError(400, f"{facet} 没有这个值：{values[0][:MAX_SHOWN_VALUE]}（unknown value）")
@@ -99,7 +109,7 @@ def filter_schema(name: str) -> dict[str, Any]:
     if name == "q":
         return {"type": "string", "maxLength": MAX_TEXT_CHARACTERS}
     item = {"type": "string"} | ({"enum": [*options(name)]} if name in FACETS else {})
-    return {"type": "array", "items": item, "maxItems": MAX_VALUES}
+    return {"type": "array", "items": item, "maxItems": max_values(name)}
 
 
 def filter_meaning(name: str) -> str:

@@ -23,6 +23,7 @@ from app.ui.session import Session
 from geo.chains.candidates import CANDIDATE_TERMS
 from geo.chains.gaps import GAP_TERMS
 from geo.chains.sites import CRITERIA
+from geo.filters.drive import MAX_DRIVE_PLACES
 from geo.filters.filters import FILTER_FIELDS, MAX_TEXT_CHARACTERS, MAX_VALUES, Filters
 from geo.indicators.per_mu import FIGURES
 from layers.map import LAYERS, MAP_LIMITS, MAP_ZOOMS
@@ -437,7 +438,7 @@ def warn(session: Session, place: DeltaGenerator) -> None:
             ("filter.limits", address.beyond),
         ):
             if parts:
-                limits = {"n": MAX_VALUES, "letters": MAX_TEXT_CHARACTERS}
+                limits = {"n": MAX_VALUES, "places": MAX_DRIVE_PLACES, "letters": MAX_TEXT_CHARACTERS}
                 said = session.pick(("；", "; ")).join(parts)
                 st.warning(session.word(key, values=as_markdown(said), **limits), icon=":material/help:")
 

@@ -16,6 +16,9 @@ from geo.roads.network import MAX_DRIVE_MINUTES, SNAP_M, Snapped
 from geo.roads.store import NO_NETWORK, ROAD_ATTRIBUTION, Roads, roads_or_none
 from geo.text import Text
 
+MAX_DRIVE_PLACES: Final = 8
+"""Places of one selection: from each of them the whole network is gone over."""
+
 Reach = tuple[float, float, float]
 """Longitude, latitude [degrees] and minutes."""
 

@@ -13,7 +13,7 @@ from geo.codes.options import ANY, NONE, options, spelled_out
 from geo.enterprises.schema import COLUMNS
 from geo.filters.attributes import REGISTERED
 from geo.filters.condition import Condition
-from geo.filters.drive import DRIVING
+from geo.filters.drive import DRIVING, MAX_DRIVE_PLACES
 from geo.filters.place import NEARBY
 from geo.index.pinyin import spelled_by
 from geo.index.text import TextIndex
@@ -46,9 +46,24 @@ FILTER_FIELDS: Final = (*FACETS, *CONDITIONS)
 MAX_VALUES: Final = 64
 """Values of one field: each costs a look at every row."""
 
+_MAX_VALUES_OF: Final = {"drive": MAX_DRIVE_PLACES}
+"""Field → fewer values, where each costs more."""
+
 MAX_VALUE_CHARACTERS: Final = LINK_LIMIT
 MAX_TEXT_CHARACTERS: Final = 200
 """Of the text: each of its words is looked for in every row."""
+
+
+def max_values(name: str) -> int:
+    """Values that a field may hold.
+
+    Examples
+    --------
+    >>> max_values("near"), max_values("drive")
+    (64, 8)
+    """
+    return _MAX_VALUES_OF.get(name, MAX_VALUES)
+
 
 SEARCHED: Final = tuple(name for name, column in COLUMNS.items() if column.searched)
 """Columns that the text filter looks into."""
@@ -121,7 +136,7 @@ class Filters:
     def limited(self) -> tuple[Self, list[str]]:
         """The same filters within the limits that a link has; second, the fields that exceeded them.
 
-        Values after the first `MAX_VALUES` and text after `MAX_TEXT_CHARACTERS` are left out.  A value of more than
+        Values after the first `max_values` and text after `MAX_TEXT_CHARACTERS` are left out.  A value of more than
         `MAX_VALUE_CHARACTERS` is cut: it is no longer known, matches nothing, and is named by `unknown`.
 
         Examples
@@ -133,7 +148,7 @@ class Filters:
         kept: dict[str, tuple[str, ...] | str] = {
             name: tuple(
                 value if len(value) <= MAX_VALUE_CHARACTERS else f"{value[:40]}…"
-                for value in getattr(self, name)[:MAX_VALUES]
+                for value in getattr(self, name)[: max_values(name)]
             )
             for name in FILTER_FIELDS
         } | {"q": self.q[:MAX_TEXT_CHARACTERS].strip()}

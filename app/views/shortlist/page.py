@@ -24,7 +24,7 @@ from app.ui.undo import draw_undo
 from app.views.shortlist.entry import draw_entry, value_in_words
 from app.views.shortlist.log import draw_log
 from app.views.shortlist.pipeline import draw_pipeline
-from app.views.shortlist.visit import MAX_DRIVEN_STOPS, MAX_STOPS, plan_visit, visit_html, visit_xlsx
+from app.views.shortlist.visit import MAX_DRIVEN_STOPS, MAX_STOPS, count_stops, plan_visit, visit_html, visit_xlsx
 from geo.errors import DataError
 from geo.filters.filters import options
 
@@ -163,7 +163,7 @@ def draw_visit(entries: list[Entry], sentence: str) -> None:
         return
     st.caption(session.word("visit.lead", n=len(entries)))
     roads = choose_roads("visit_by")
-    if roads and len(entries) > MAX_DRIVEN_STOPS:
+    if roads and len(entries) > MAX_DRIVEN_STOPS and count_stops(entries, session.data) > MAX_DRIVEN_STOPS:
         st.caption(session.word("visit.driven.many", n=MAX_DRIVEN_STOPS))
     with st.container(horizontal=True, key="visit_downloads"):
         offer_file(

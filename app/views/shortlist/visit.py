@@ -147,6 +147,18 @@ def plan_visit(
     return Visit(rows, sentence, notes | order, synthetic)
 
 
+def count_stops(entries: Sequence[Entry], data: Dataset) -> int:
+    """Stops that the visit sheet of these entries has: enterprises with a point of their own, each once."""
+    places = positions_in(data, [entry.firm for entry in entries])
+    rows = [
+        data.enterprises.iloc[place] if place >= 0 else entry.firm.facts
+        for entry, place in zip(entries, places, strict=True)
+    ]
+    facts = pd.DataFrame({name: [row.get(name, "") for row in rows] for name in ("lon", "lat", "location_precision")})
+    facts["key"] = [entry.firm.key for entry in entries]
+    return facts.loc[_has_point(facts), "key"].nunique()
+
+
 def visit_xlsx(visit: Visit, lang: str = "zh") -> bytes:
     """The visit sheet as a workbook: typed columns, days as dates, codes as text, source and order on a second sheet."""
     en = lang == "en"
@@ -205,7 +217,7 @@ def _ordered(facts: pd.DataFrame, roads: Roads | None) -> tuple[pd.DataFrame, in
 
     Second, how many legs have no driving time; None where the order is by straight lines.
     """
-    own_point = facts["location_precision"].isin(POINT_PRECISIONS) & facts["lon"].notna() & facts["lat"].notna()
+    own_point = _has_point(facts)
     stops, areas = facts[own_point], facts[~own_point]
     places = stops.drop_duplicates("key")
     driven = roads is not None and len(places) <= MAX_DRIVEN_STOPS
@@ -227,6 +239,11 @@ def _ordered(facts: pd.DataFrame, roads: Roads | None) -> tuple[pd.DataFrame, in
     areas = areas.sort_values(["adcode", "town", "park", "name"], kind="stable")
     rows = pd.concat([stops, areas]).reset_index(drop=True).astype({"stop": "Int64"})
     return rows, None if seconds is None else int(np.isnan(minutes[1:]).sum())
+
+
+def _has_point(facts: pd.DataFrame) -> "pd.Series[bool]":
+    known = pd.to_numeric(facts["lon"]).notna() & pd.to_numeric(facts["lat"]).notna()
+    return facts["location_precision"].isin(POINT_PRECISIONS) & known
 
 
 def _finite(seconds: NDArray[np.float64], places: pd.DataFrame) -> NDArray[np.float64]:
@@ -287,8 +304,7 @@ def visit_html(visit: Visit, lang: str, day: str) -> str:
     stops = int(visit.rows["stop"].nunique())
     way = f"{stops} stops, {total:.1f} km of straight lines" if en else f"{stops} 站，直线合计 {total:.1f} km"
     if "leg_minutes" in visit.rows:
-        minutes = visit.rows["leg_minutes"].sum()
-        way += f", {minutes:.0f} min by car" if en else f"，驾车合计 {minutes:.0f} 分钟"
+        way += _driven_in_all(visit.rows, en)
     return "\n".join(
         [
             "<!doctype html>",
@@ -307,6 +323,18 @@ def visit_html(visit: Visit, lang: str, day: str) -> str:
             "</dl></footer></body></html>",
         ]
     )
+
+
+def _driven_in_all(rows: pd.DataFrame, en: bool) -> str:
+    """The minutes of all legs, and of how many they are not known."""
+    unknown = int((rows["leg_km"].notna() & rows["leg_minutes"].isna()).sum())
+    legs_en = "1 leg" if unknown == 1 else f"{unknown} legs"
+    if not rows["leg_minutes"].notna().any():
+        none = f", driving time unknown ({legs_en})" if en else f"，驾车时间不知（{unknown} 段）"
+        return none if unknown else ""
+    minutes = rows["leg_minutes"].sum()
+    more = (f" ({legs_en} unknown)" if en else f"（另有 {unknown} 段不知）") if unknown else ""
+    return (f", {minutes:.0f} min by car" if en else f"，驾车合计 {minutes:.0f} 分钟") + more
 
 
 def _group(name: str, rows: list[dict[str, Any]], en: bool) -> str:

@@ -8,12 +8,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from app.i18n import word
 from app.records import shortlist
 from app.records.database import open_database
 from app.records.enterprises import enterprise_key
-from app.views.shortlist.visit import plan_visit, visit_html, visit_xlsx
+from app.server.parameters import RefusedError, read_query
+from app.views.shortlist.visit import MAX_DRIVEN_STOPS, count_stops, plan_visit, visit_html, visit_xlsx
 from geo.chains.sites import Needs, fit_places, load_places
 from geo.datasets.dataset import load_dataset
+from geo.filters.drive import MAX_DRIVE_PLACES
+from geo.filters.filters import Filters
+from geo.places.geocoding import POINT_PRECISIONS
 from geo.roads.store import NO_NETWORK, ROAD_ATTRIBUTION, load_roads
 from tests.app.views.test_pages import open_app, own_workspace, selected_number  # noqa: F401  own_workspace is for every test
 from tests.made_up_roads import NODES, bring_roads
@@ -93,7 +98,82 @@ def test_the_visit_goes_by_driving_time_and_tells_the_legs_without_one(kept):
     assert "从上一站驾车（分钟）" in [cell.value for cell in book.worksheets[0][1]]
     page = visit_html(visit, "zh", str(date(2026, 12, 1)))
     assert "分钟（驾车）" in page
-    assert "驾车合计" in page
+    assert f"驾车合计 {stops['leg_minutes'].sum():.0f} 分钟（另有 1 段不知）" in page
+    assert "(1 leg unknown)" in visit_html(plan_visit(kept, DATA, "跟进", "en", roads), "en", "2026-12-01")
+
+
+def test_minutes_of_which_none_is_known_make_no_total(kept):
+    apart = [entry for entry in kept if entry.firm.name in "甲丁"]
+    visit = plan_visit(apart, DATA, "跟进", roads=load_roads())
+    assert "驾车时间不知（1 段）" in visit_html(visit, "zh", "2026-12-01")
+    assert "driving time unknown (1 leg)" in visit_html(visit, "en", "2026-12-01")
+    alone = visit_html(plan_visit(apart[:1], DATA, "跟进", roads=load_roads()), "zh", "2026-12-01")
+    assert "驾车合计" not in alone
+    assert "驾车时间不知" not in alone
+
+
+def test_the_page_of_the_shortlist_says_by_what_the_visit_goes(tmp_path):
+    points = DATA.enterprises[DATA.enterprises["location_precision"].isin(POINT_PRECISIONS)]
+    areas = DATA.enterprises[DATA.enterprises["location_precision"] == "town"]
+    rows = pd.concat([points.iloc[:MAX_DRIVEN_STOPS], areas.iloc[:2]])
+    db = open_database()
+    shortlist.add(db, [enterprise_key(row, DATA.title) for _, row in rows.iterrows()], "张三")
+    shortlist.add(db, [enterprise_key(rows.iloc[0], DATA.title)], "李四", aware=True)
+    app = open_app(view="shortlist")
+    app.segmented_control(key="visit_by").set_value("drive").run()
+    assert f"{NO_NETWORK.zh} 仍按直线。" in captions(app)
+    bring_roads(tmp_path)
+    app.run()
+    too_many = word("visit.driven.many", "zh", n=MAX_DRIVEN_STOPS)
+    assert "文件日期" in captions(app)
+    assert too_many not in captions(app)  # sixty stops, though more entries
+    followed = shortlist.entries(db)
+    assert (len(followed), count_stops(followed, DATA)) == (MAX_DRIVEN_STOPS + 3, MAX_DRIVEN_STOPS)
+    shortlist.add(db, [enterprise_key(points.iloc[MAX_DRIVEN_STOPS], DATA.title)], "张三")
+    assert too_many in captions(app.run())
+    assert count_stops(shortlist.entries(db), DATA) == MAX_DRIVEN_STOPS + 1
+    visit = plan_visit(shortlist.entries(db), DATA, "跟进", roads=load_roads())
+    assert visit.rows["stop"].nunique() == MAX_DRIVEN_STOPS + 1
+    assert "leg_minutes" not in visit.rows
+    app.segmented_control(key="visit_by").set_value("straight").run()
+    assert "文件日期" not in captions(app)
+
+
+def test_the_page_of_sites_goes_by_driving_time_where_that_is_chosen(tmp_path):
+    firm = DATA.enterprises[DATA.enterprises["location_precision"] == "site"].iloc[0]
+    place = load_places().loc[load_places()["kind"] == "park"].dropna(subset="geometry").iloc[0]
+    nodes = {"a": (firm["lon"], firm["lat"]), "b": (place.geometry.x, place.geometry.y)}
+    bring_roads(tmp_path, [("ab", {"highway": "primary"})], nodes)
+    roads = load_roads()
+    assert roads
+    app = open_app(view="fit")
+    app.text_input(key="fit_firm").set_value(firm["name"]).run()
+    column = word("fit.firm_minutes", "zh")
+    assert not any(column in table.value for table in app.dataframe)
+    app.segmented_control(key="fit_by").set_value("drive").run()
+    assert not app.exception
+    table = next(table.value for table in app.dataframe if column in table.value)
+    minutes = table.loc[table[word("fit.place", "zh")] == place["name"], column]
+    assert minutes.dropna().tolist()[0] == pytest.approx(
+        roads.network.matrix(*zip(*nodes.values(), strict=True))[1, 0] / 60, abs=0.06
+    )
+    assert table[column].isna().any()  # places without a road near by
+    assert "文件日期" in captions(app)
+    assert word("fit.by_road", "zh") in captions(app)
+
+
+def test_a_link_of_more_places_than_are_driven_from_is_cut_and_said(tmp_path):
+    bring_roads(tmp_path)
+    places = [f"121.41:31.0:{minutes}" for minutes in range(1, MAX_DRIVE_PLACES + 2)]
+    app = open_app({"drive": ",".join(places)})
+    assert app.session_state["filter_drive"] == places[:-1]
+    assert any(
+        "drive 太长或值太多" in one.value and f"驾车时间 {MAX_DRIVE_PLACES} 个" in one.value for one in app.warning
+    )
+    filters, beyond = Filters.from_query({"drive": ",".join(places), "near": ",".join(places)})
+    assert (len(filters.drive), len(filters.near), beyond) == (MAX_DRIVE_PLACES, MAX_DRIVE_PLACES + 1, ["drive"])
+    with pytest.raises(RefusedError, match=f"drive {MAX_DRIVE_PLACES} 个"):
+        read_query([("drive", ",".join(places))], (), filtered=True)
 
 
 def test_a_site_is_near_by_the_time_from_it_to_the_enterprise(tmp_path):

@@ -230,7 +230,7 @@ XML, PBF, PACKED = osm().encode(), pbf(), pbf(packed=True)
 )
 def test_a_cut_or_damaged_extract_is_refused_whole(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(DataError, match="摘录不完整.*再复制或下载一次"):
+    with pytest.raises(DataError, match=r"摘录不完整.*再复制或下载一次"):
         read_network(tmp_path / name, KMH)
 
 
