@@ -8,7 +8,7 @@ import base64
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from itertools import count
@@ -32,17 +32,18 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from app.log import record_event
-from app.records import log
+from app.records import annotations, log
 from app.records.database import file_of, open_database, reading, writing
 from app.records.location import RECORDS_FILE
 from app.records.migration import FORMER_TABLE, LATEST_VERSION, VERSION_TABLE, bring_up_to_date, tables_at
 from app.records.people import COMMAND_LINE
-from app.records.tables import LOG, METADATA, NOTICES, SIGN_OUTS
+from app.records.tables import LOG, METADATA, NOTICES, PREMISES, SIGN_OUTS
 from geo.errors import DataError
 from geo.files import atomic_file
 from geo.ingest.isolation import read_apart
@@ -53,6 +54,9 @@ _SEQUENCE: Final = "sqlite_sequence"
 
 _LASTING: Final = (SIGN_OUTS, NOTICES)
 """Tables of what has happened for good, whatever a backup says."""
+
+_LIST: Final = (PREMISES.c.id, PREMISES.c.account, PREMISES.c.title_key)
+"""By what a list of premises is the same in a backup: an id alone may be another's where the backup is not of here."""
 
 _ROWS_AT_ONCE: Final = 1000
 """Rows that are copied in one statement."""
@@ -130,7 +134,8 @@ def restore(db: Engine, file: Path) -> Path:
     writers wait: an app that runs meanwhile reads the former records or the restored ones, and what was written before
     is in the file that is kept of the former ones.
 
-    Sign-ins that were ended stay ended, and what was sent is not sent again, also where the backup is older than that.
+    Sign-ins that were ended stay ended, what was sent is not sent again, and who may know of a list of premises that is
+    there stays as it is, also where the backup is older than that.
 
     Returns
     -------
@@ -158,11 +163,15 @@ def restore(db: Engine, file: Path) -> Path:
             live.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         backup(db, former)
         given = [_highest_ids(live), _highest_ids(values)]
+        rights = live.execute(select(*_LIST, PREMISES.c.seen_by, PREMISES.c.seen_groups)).all()
         with _log_unlocked(live):
             for table in METADATA.sorted_tables:
                 if table not in _LASTING:
                     live.execute(delete(table))
                 _copy(values, live, table)
+        for *one, seen_by, groups in rights:
+            same = [column == value for column, value in zip(_LIST, one, strict=True)]
+            live.execute(update(PREMISES).where(*same).values(seen_by=seen_by, seen_groups=groups))
         for name, number in (one for ids in given for one in ids.items()):  # no id is given again
             _raise_sequence(live, name, number)
         log.write(live, COMMAND_LINE, "restore", "database", 0, file.name)
@@ -303,6 +312,20 @@ def _fill(raw: sqlite3.Connection, table: Table, columns: list[str], rows: Itera
     raw.executemany(statement, each())
 
 
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+_SHAPES: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "shortlist.facts": lambda value: isinstance(value, dict),
+    "premises.seen_groups": _are_texts,
+    "premises.rows": lambda value: isinstance(value, list) and all(isinstance(row, dict) for row in value),
+    "annotations.geometry": lambda value: bool(annotations.drawn_shape(value)),
+    "accounts.member_of": _are_texts,
+}
+"""Column of JSON → whether a value is one that the pages can read; raises a ValueError where it is none of a shape."""
+
+
 def _fits(column: Column[Any], value: Any) -> bool:
     """Whether a value, as SQLite holds it, is one of its column."""
     if value is None:
@@ -318,10 +341,9 @@ def _fits(column: Column[Any], value: Any) -> bool:
             try:
                 if isinstance(column.type, Date):
                     return date.fromisoformat(value).isoformat() == value
-                json.loads(value)
-            except (TypeError, ValueError, RecursionError):
+                return _SHAPES[f"{column.table.name}.{column.name}"](json.loads(value))
+            except (TypeError, ValueError, OverflowError, RecursionError):
                 return False
-            return True
         case String(length=length):
             return isinstance(value, str) and len(value) <= (length or 10**6)
     return False

@@ -15,12 +15,14 @@ import ssl
 import sys
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, getaddresses, make_msgid
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -30,7 +32,7 @@ from sqlalchemy import Engine
 
 from app.log import record_event
 from app.records.database import open_database
-from app.records.notices import Notice, Outcome, claim, decide, keys_of, may_be_told, notices, settle, unsettled
+from app.records.notices import Notice, Outcome, claim, decide, keys_of, may_be_told, notices, settle, unsettled, untold
 from app.records.people import COMMAND_LINE
 from app.settings import Settings
 from geo.errors import DataError
@@ -48,11 +50,8 @@ MAX_WECOM_BYTES: Final = 4096
 
 _TITLE: Final = Text("一核一带：新增与逾期", "One core, one belt: new and overdue")
 _MORE: Final = Text("另有 {n} 条，见“跟进”与“企业名录”页", "{n} more, see the pages Shortlist and Enterprises")
-_BUSY: Final = (408, 425, 429)
-"""Answers that say: later; so do those from 500 on."""
-
-_OF_A_GATEWAY: Final = (502, 504)
-"""Answers of one that stands before the place and does not know whether that took the message."""
+_BUSY: Final = (408, 425, 429, 503)
+"""Answers that say: later, and that nothing was taken.  Any other from 500 on may come after the message was."""
 
 _NOT_REACHED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 """What ends a request before the place has seen any of it."""
@@ -79,7 +78,7 @@ class Recipient:
     security : {"starttls", "tls", "none"}
         How it is spoken to; without encryption only on this machine.
     to : tuple of str
-        Mailboxes.
+        Mailboxes, each a place of its own: one that is refused is told at the next run, alone.
     """
 
     name: str
@@ -127,16 +126,35 @@ class Recipient:
                 c in "\r\n" for c in "".join((made.sender, *made.to))
             ):
                 raise _wrong(number, "host、sender、to", "邮件服务器、发件人、收件人")
+            if not all(map(_address, made.to)):
+                raise _wrong(number, "to", "每项一个收件人")
             if made.security not in ("starttls", "tls", "none"):
                 raise _wrong(number, "security", "starttls、tls、none")
             if made.security == "none" and made.host not in ("127.0.0.1", "localhost", "::1"):
                 raise _wrong(number, "security", "starttls 或 tls；不加密只对本机")
         return made
 
+    def apart(self) -> "list[Recipient]":
+        """The places that it stands for: one for each mailbox."""
+        if self.kind != "mail":
+            return [self]
+        return [replace(self, to=(one,)) for one in {_address(one): one for one in self.to}.values()]
+
     @property
     def place(self) -> str:
-        """What tells this place from others, whatever becomes of its address."""
+        """What tells this place from others, whatever becomes of the address of a webhook."""
+        own = [_address(one) for one in self.to] if self.kind == "mail" else []
+        return hashlib.sha256("\0".join([self.name, *own]).encode()).hexdigest()
+
+    @property
+    def whole(self) -> str:
+        """What told all mailboxes of the name from others before each was a place; what it was told, each was."""
         return hashlib.sha256(self.name.encode()).hexdigest()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All under which something of it is kept."""
+        return (self.whole, *(one.place for one in self.apart()))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -167,13 +185,17 @@ def run(options: argparse.Namespace) -> int:
         if name not in recipients:
             raise DataError("没有这个收通知的地方（no such place）", value=name, expected="、".join(recipients))
     if options.dry_run:
-        found, failures = notices(open_database(), date.today())
+        if asked:
+            raise DataError("--dry-run 什么也不记，不能与 --arrived、--again 同用（not together）", expected="其中之一")
+        db = open_database()
+        found, failures = notices(db, date.today())
         for recipient in recipients.values():
-            print("\n".join([recipient.name, *(f"  {one.text.of(recipient.lang)}" for one in _for(recipient, found))]))
+            left = {one: None for box in recipient.apart() for one in untold(db, box.place, _for(db, box, found))}
+            print("\n".join([recipient.name, *(f"  {one.text.of(recipient.lang)}" for one in left)]))
         _tell(failures)
         return 2 if failures else 0
     for name, arrived in asked:
-        number = decide(open_database(), recipients[name].place, arrived=arrived)
+        number = decide(open_database(), *recipients[name].places, arrived=arrived)
         print(f"{name}：{number} 条{'算已发（kept as sent）' if arrived else '再发（sent again）'}")
     return 2 if send_notices() else 0
 
@@ -195,24 +217,33 @@ def send_notices() -> bool:
         _tell([str(error)])
         return True
     for recipient in recipients:
+        cause, said = None, Counter[str]()
+        boxes = recipient.apart()
+        for box in boxes:
+            try:
+                cause = _tell_place(db, box, found) or cause
+            except Exception as error:  # one place keeps no other from being told
+                said[_failure(recipient, error)] += 1
+                record_event("notify", COMMAND_LINE, failed=True, recipient=recipient.name)
         try:
-            cause = _tell_place(db, recipient, _for(recipient, found))
-            number = unsettled(db, recipient.place)
-        except Exception as error:  # one place keeps no other from being told; its text may hold a secret
-            said = str(error) if isinstance(error, DataError) else type(error).__name__
-            named = "" if recipient.name in said else f"{recipient.name} 的通知没有办成（failed）："
-            failures.append(f"{named}{said}")
-            record_event("notify", COMMAND_LINE, failed=True, recipient=recipient.name)
-        else:
-            if number:
+            if number := unsettled(db, *recipient.places):
                 failures.append(_doubt(recipient, number, cause))
+        except Exception as error:
+            failures.append(_failure(recipient, error))
+        several = "；{} 个邮箱（mailboxes）" if len(boxes) > 1 else ""
+        failures.extend(f"{sentence}{several.format(times)}" for sentence, times in said.items())
     _tell(failures)
     return bool(failures)
 
 
+def _failure(recipient: Recipient, error: Exception) -> str:
+    said = str(error) if isinstance(error, DataError) else type(error).__name__  # another's text may hold a secret
+    return said if recipient.name in said else f"{recipient.name} 的通知没有办成（failed）：{said}"
+
+
 def _tell_place(db: Engine, recipient: Recipient, found: Sequence[Notice]) -> str | None:
     """Send a place what it was not told yet, and keep what came of it; where nobody knows that, why."""
-    mine = claim(db, recipient.place, found)
+    mine = claim(db, recipient.place, _for(db, recipient, found))
     if not mine:
         return None
     outcome: Outcome = "unknown"  # also of one that is told to end in the middle
@@ -268,9 +299,10 @@ def read_recipients() -> list[Recipient]:
     return recipients
 
 
-def _for(recipient: Recipient, found: Sequence[Notice]) -> list[Notice]:
+def _for(db: Engine, recipient: Recipient, found: Sequence[Notice]) -> list[Notice]:
     keys = keys_of(recipient.datasets)
-    return [one for one in found if may_be_told(one, keys)]
+    mine = [one for one in found if may_be_told(one, keys)]
+    return mine if recipient.place == recipient.whole else untold(db, recipient.whole, mine)
 
 
 def _send(recipient: Recipient, mine: Sequence[Notice]) -> None:
@@ -301,26 +333,40 @@ def _post(recipient: Recipient, lines: Sequence[str]) -> None:
     if recipient.kind == "dingtalk" and recipient.secret:
         url = signed(url, recipient.secret, round(time.time() * 1000))
     try:
-        answer = httpx.post(url, json=_body(recipient, lines), timeout=ANSWER_WITHIN_SECONDS, follow_redirects=False)
+        answer = httpx.post(
+            url,
+            json=_body(recipient, lines),
+            timeout=ANSWER_WITHIN_SECONDS,
+            follow_redirects=False,
+            verify=_certificates(),
+        )
     except _NOT_REACHED as error:  # its text may hold the address, which is a secret
         raise _LaterError(type(error).__name__) from None
     except httpx.HTTPError as error:
         raise _UnknownError(type(error).__name__) from None
-    if answer.status_code in _OF_A_GATEWAY:
-        raise _UnknownError(f"HTTP {answer.status_code}")
-    if answer.status_code in _BUSY or answer.status_code >= 500:
+    if answer.status_code in _BUSY:
         raise _LaterError(f"HTTP {answer.status_code}")
+    if answer.status_code >= 500:
+        raise _UnknownError(f"HTTP {answer.status_code}")
     if not answer.is_success:
         raise _refused(recipient, f"HTTP {answer.status_code}")
     if recipient.kind != "json":
         try:
             code = answer.json()["errcode"]
-        except (ValueError, TypeError, KeyError):
-            code = "没有 errcode"
+        except (ValueError, TypeError, KeyError, RecursionError):
+            code = None
+        if type(code) is not int:  # not the robot's answer: of one before it, or a page
+            raise _UnknownError(f"HTTP {answer.status_code}，没有 errcode")
         if code in (-1, 45009, 130101):  # busy, or more messages than a minute may have
             raise _LaterError(f"errcode {code}")
         if code != 0:
-            raise _refused(recipient, f"errcode {str(code)[:20]}")
+            raise _refused(recipient, f"errcode {code}")
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The certificates that this machine trusts, an authority of the organisation's own among them."""
+    return ssl.create_default_context()
 
 
 def signed(url: str, secret: str, milliseconds: int) -> str:
@@ -368,9 +414,7 @@ def _message(recipient: Recipient, shown: Sequence[str], more: int) -> str:
 
 def _escaped(line: str) -> str:
     """A line as text: no name of an enterprise is a link, a mention or a heading."""
-    return "".join(
-        {"<": "＜", ">": "＞", "[": "［", "]": "］", "@": "＠", "*": "＊", "`": "｀"}.get(c, c) for c in line
-    )
+    return line.translate(str.maketrans("<>[]@*`", "＜＞［］＠＊｀")).replace("://", "://\u200b")
 
 
 def _mail(recipient: Recipient, lines: Sequence[str]) -> EmailMessage:
@@ -386,7 +430,7 @@ def _mail(recipient: Recipient, lines: Sequence[str]) -> EmailMessage:
 
 
 def _deliver(recipient: Recipient, message: EmailMessage) -> None:
-    context = ssl.create_default_context()
+    context = ssl.create_default_context()  # one of HTTP says so to a mail server
     handing_over = False
     try:
         tls = recipient.security == "tls"
@@ -401,7 +445,7 @@ def _deliver(recipient: Recipient, message: EmailMessage) -> None:
             if recipient.user:
                 server.login(recipient.user, recipient.password)
             handing_over = True
-            refused = server.send_message(message)
+            server.send_message(message)
         finally:
             with suppress(smtplib.SMTPException, OSError):  # a farewell that fails takes no message back
                 server.quit()
@@ -409,6 +453,8 @@ def _deliver(recipient: Recipient, message: EmailMessage) -> None:
     except smtplib.SMTPResponseException as error:
         if 400 <= error.smtp_code < 500:
             raise _LaterError(f"SMTP {error.smtp_code}") from None
+        if handing_over and not 500 <= error.smtp_code < 600:  # no refusal, or no answer that could be read
+            raise _UnknownError(f"SMTP {error.smtp_code}") from None
         raise _refused(recipient, f"SMTP {error.smtp_code}") from None
     except smtplib.SMTPRecipientsRefused as error:
         codes = sorted({code for code, _ in error.recipients.values()})
@@ -417,8 +463,6 @@ def _deliver(recipient: Recipient, message: EmailMessage) -> None:
         raise _refused(recipient, f"SMTP {codes[-1]}") from None
     except (smtplib.SMTPException, OSError) as error:
         raise (_UnknownError if handing_over else _LaterError)(type(error).__name__) from None
-    if refused:
-        print(f"{recipient.name} 有 {len(refused)} 个收件人被拒绝（recipients refused）", file=sys.stderr)
 
 
 def _refused(recipient: Recipient, said: str) -> DataError:
@@ -427,6 +471,12 @@ def _refused(recipient: Recipient, said: str) -> DataError:
 
 def _wrong(number: int, name: str, expected: str) -> DataError:
     return DataError(f"EXPLORER_NOTIFY 的第 {number} 个 [[recipient]] 写得不对", value=name, expected=expected)
+
+
+def _address(mailbox: str) -> str:
+    """The address in what stands for a mailbox; empty where that is not one."""
+    found = getaddresses([mailbox])
+    return found[0][1].lower() if len(found) == 1 else ""
 
 
 def _is_address(url: str) -> bool:

@@ -18,5 +18,9 @@ def run(options: argparse.Namespace) -> int:
     print(
         "角色与组也是备份里的，之后收回的请再收回：role list（roles are the backup's too: take back what was taken since）"
     )
+    print(
+        "还在的载体清单，谁能看见照现在的；后来删除的也回来了，谁能看见是备份里的：请在“载体”页核对"
+        "（premises lists: those still here keep who may see them; those deleted since are back as the backup has them）"
+    )
     print(f"已恢复 {options.file.name}（restored）；原来的记录在 {former}")
     return 0

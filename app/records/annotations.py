@@ -82,7 +82,7 @@ def add(db: Engine, dataset: str, text: str, drawn: Mapping[str, Any], who: Pers
     text = clean(text, MAX_ANNOTATION_CHARACTERS, lines=True)
     if not text:
         raise DataError("标注要写一句话")
-    values = {"text": text, "geometry": mapping(_shape(drawn)), "author": author, "added": now()}
+    values = {"text": text, "geometry": mapping(drawn_shape(drawn)), "author": author, "added": now()}
     with writing(db) as connection:
         return _insert(connection, dataset, values, "add", who)
 
@@ -136,11 +136,23 @@ def _asking(who: Person | str) -> Person:
     return who if isinstance(who, Person) else ANYBODY
 
 
-def _shape(drawn: Mapping[str, Any]) -> BaseGeometry:
+def drawn_shape(drawn: Mapping[str, Any]) -> BaseGeometry:
+    """A geometry of GeoJSON as it may be kept [degrees, WGS-84].
+
+    Raises
+    ------
+    DataError
+        When it cannot be read, is no point, line or simple polygon, leaves the map, or has too many vertices.
+
+    Examples
+    --------
+    >>> drawn_shape({"type": "Point", "coordinates": [121.5, 31.2]}).wkt
+    'POINT (121.5 31.2)'
+    """
     try:
         made = shape(drawn)
         sides = made.bounds
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, GEOSException) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, GEOSException) as error:
         raise DataError("画的读不出来", cause="请重画") from error
     if made.geom_type not in _KINDS or made.is_empty or made.has_z or not is_valid(made):
         raise DataError("画的不是一个点、一条线或一个不自相交的多边形", value=made.geom_type, cause="请重画")

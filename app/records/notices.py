@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Delete, Engine, Update, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Engine, Update, delete, func, insert, select, update
 
 from app.records import projects, searches, shortlist
 from app.records.database import reading, writing
@@ -72,12 +72,23 @@ def claim(db: Engine, place: str, found: Iterable[Notice]) -> list[Notice]:
     """
     moment = _text(datetime.now(UTC))
     with writing(db) as connection:
-        known = set(connection.scalars(select(NOTICES.c.notice).where(NOTICES.c.place == place)))
+        known = _known(connection, place)
         mine = [one for one in found if one.key not in known]
         if mine:
             rows = [{"place": place, "notice": one.key, "claimed": moment, "sent": ""} for one in mine]
             connection.execute(insert(NOTICES), rows)
     return mine
+
+
+def untold(db: Engine, place: str, found: Iterable[Notice]) -> list[Notice]:
+    """Those notices that `claim` would give, of which nothing is kept."""
+    with reading(db) as connection:
+        known = _known(connection, place)
+    return [one for one in found if one.key not in known]
+
+
+def _known(connection: Connection, place: str) -> set[str]:
+    return set(connection.scalars(select(NOTICES.c.notice).where(NOTICES.c.place == place)))
 
 
 def settle(db: Engine, place: str, mine: Collection[Notice], outcome: Outcome) -> None:
@@ -87,16 +98,16 @@ def settle(db: Engine, place: str, mine: Collection[Notice], outcome: Outcome) -
             connection.execute(_settled((NOTICES.c.place == place) & (NOTICES.c.notice == one.key), outcome))
 
 
-def unsettled(db: Engine, place: str) -> int:
+def unsettled(db: Engine, *places: str) -> int:
     """Number of notices of which nobody knows whether a place has them: who sent them died, or got no answer."""
     with reading(db) as connection:
-        return connection.scalar(select(func.count()).select_from(NOTICES).where(_in_doubt(place))) or 0
+        return connection.scalar(select(func.count()).select_from(NOTICES).where(_in_doubt(places))) or 0
 
 
-def decide(db: Engine, place: str, *, arrived: bool) -> int:
-    """Keep what a person found out of all that is `unsettled` at a place: it has them, or they go again; how many."""
+def decide(db: Engine, *places: str, arrived: bool) -> int:
+    """Keep what a person found out of all that is `unsettled` at places: they have them, or they go again; how many."""
     with writing(db) as connection:
-        return connection.execute(_settled(_in_doubt(place), "sent" if arrived else "not_sent")).rowcount
+        return connection.execute(_settled(_in_doubt(places), "sent" if arrived else "not_sent")).rowcount
 
 
 def _settled(these: ColumnElement[bool], outcome: Outcome) -> Delete | Update:
@@ -106,10 +117,10 @@ def _settled(these: ColumnElement[bool], outcome: Outcome) -> Delete | Update:
     return update(NOTICES).where(these).values(known)
 
 
-def _in_doubt(place: str) -> ColumnElement[bool]:
+def _in_doubt(places: Collection[str]) -> ColumnElement[bool]:
     """Nobody is about to send them any more; a claim without a moment is one whose sender said so."""
     stale = _text(datetime.now(UTC) - timedelta(minutes=CLAIM_MINUTES))
-    return (NOTICES.c.place == place) & (NOTICES.c.sent == "") & (NOTICES.c.claimed < stale)
+    return NOTICES.c.place.in_(places) & (NOTICES.c.sent == "") & (NOTICES.c.claimed < stale)
 
 
 def keys_of(datasets: Iterable[str]) -> set[str]:
@@ -153,10 +164,12 @@ def _of_searches(db: Engine, failures: list[str]) -> Iterable[Notice]:
 
 
 def _search_in_words(number: int, data: Dataset, filters: Filters, total: int, new: int | None) -> Text:
-    plain = replace(filters, q="", within=())  # what people typed and how they called an area is not told
+    unknown = filters.unknown()  # a link holds as a value whatever somebody wrote there
+    known = {name: tuple(v for v in getattr(filters, name) if v not in values) for name, values in unknown.items()}
+    plain = replace(filters, **known | {"q": "", "within": ()})  # type: ignore[arg-type]  # nor how an area is called
     zh, en = (plain.sentence(total, lang) for lang in ("zh", "en"))
     if plain != filters:
-        zh, en = f"{zh}，另有文字或范围条件", f"{en}, with a text or an area"
+        zh, en = f"{zh}，另有文字、范围或读不懂的条件", f"{en}, with a text, an area or what is not understood"
     news = (f"新增 {new:,} 家", f"{new:,} new") if new is not None else (_NO_MORE.zh, _NO_MORE.en)
     return Text(
         f"收藏的搜索 {number}（{data.title} · {zh}）：{news[0]}",

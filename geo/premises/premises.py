@@ -6,6 +6,7 @@ What a list does not say is unknown, and unknown never meets anything.
 import hashlib
 import math
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -105,8 +106,8 @@ def checked_row(row: Mapping[str, Any]) -> dict[str, Any]:
     for name, column in PREMISES_COLUMNS.items():
         value = row.get(name)
         if column.kind == "number":
-            good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-            kept[name] = value if good else None
+            good = isinstance(value, int | float) and not isinstance(value, bool)
+            kept[name] = value if good and abs(value or 0) <= sys.float_info.max else None  # 10**400 is no float
         elif column.kind == "date":
             kept[name] = str(value) if value == AVAILABLE_NOW or _is_day(value) else ""
         else:

@@ -4,11 +4,15 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy import JSON
 
+from app.commands import backup as commands
 from app.commands.backup import backup, restore
-from app.records import log, shortlist
+from app.records import annotations, log, premises, shortlist
 from app.records.database import open_database, reading, writing
 from app.records.enterprises import EnterpriseKey
+from app.records.permissions import ANYBODY
+from app.records.tables import METADATA
 from geo.errors import DataError
 from geo.ingest import isolation
 
@@ -82,6 +86,44 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(db, file, statements, 
     with pytest.raises(DataError, match=sentence):
         restore(db, file)
     assert sorted(entry.firm.name for entry in shortlist.entries(db)) == ["样例乙", "样例甲"]
+
+
+def test_every_column_of_json_has_a_shape():
+    held = {f"{column.table.name}.{column.name}" for table in METADATA.sorted_tables for column in table.columns
+            if isinstance(column.type, JSON)}  # fmt: skip
+    assert held == set(commands._SHAPES)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *(("annotations.geometry", value) for value in (
+            "{}", "5", "null", "[]", '{"type": "Point"}', '{"type": "Point", "coordinates": []}',
+            '{"type": "Point", "coordinates": ["a", "b"]}', f'{{"type": "Point", "coordinates": [1{"0" * 400}, 31]}}',
+            '{"type": "LineString", "coordinates": [[121, 31]]}', '{"type": "Point", "coordinates": [NaN, 31]}',
+            '{"type": "GeometryCollection", "geometries": []}',
+        )),
+        *(("premises.rows", value) for value in ("5", "null", "{}", "[5]", "[[]]", '[{}, "a"]')),
+        *(("premises.seen_groups", value) for value in ("5", "null", '"abc"', "{}", "[5]", '["a", null]')),
+        *(("accounts.member_of", value) for value in ("5", '"abc"', "[5]")),
+        *(("shortlist.facts", value) for value in ("5", "[]", "null")),
+    ],
+)  # fmt: skip
+def test_json_of_another_shape_is_refused(column, value):
+    table, _, name = column.partition(".")
+    assert not commands._fits(METADATA.tables[table].columns[name], value)
+
+
+def test_a_backup_with_json_of_another_shape_changes_nothing(db, file):
+    annotations.add(db, "", "样例", {"type": "Point", "coordinates": [121.5, 31.2]}, "张三")
+    premises.add(db, [{"name": "样例"}], "清单", "a.csv", ANYBODY)
+    backup(db, file)
+    restore(db, file)  # as the app wrote them they come back
+    assert len(annotations.annotations(db, "")) == len(premises.lists(db, ANYBODY)) == 1
+    change(file, "UPDATE annotations SET geometry = '{}'")
+    with pytest.raises(DataError, match=r"不合规矩.*annotations\.geometry"):
+        restore(db, file)
+    assert len(annotations.annotations(db, "")) == 1
 
 
 def test_all_values_come_back_and_no_id_is_given_twice(db, tmp_path):

@@ -16,11 +16,13 @@ from sqlalchemy import event, insert, select
 from app.cli import main
 from app.commands import backup as commands
 from app.commands.backup import backup, inspect_backup, restore
-from app.records import database, log, projects, searches, shortlist
+from app.records import database, log, premises, projects, searches, shortlist
 from app.records.database import open_database, reading, writing
 from app.records.enterprises import EnterpriseKey
 from app.records.migration import LATEST_VERSION
+from app.records.permissions import ANYBODY
 from app.records.tables import METADATA, SIGN_OUTS
+from geo.datasets.rights import DatasetRights
 from geo.errors import DataError
 from tests.records import server
 
@@ -73,7 +75,10 @@ def test_a_backup_comes_back_and_the_former_records_stay_beside(either, tmp_path
     assert {path.name for path in tmp_path.iterdir()} - {"workspace"} == {"备份.sqlite"}  # no half file beside it
     shortlist.add(db, [EnterpriseKey("样例丙")], "李四")
     assert main(["restore", str(out)]) == 0
-    former = Path(capsys.readouterr().out.strip().rsplit(" ", 1)[-1].removeprefix("原来的记录在"))
+    told = capsys.readouterr().out
+    assert "谁能看见" in told
+    assert "premises lists" in told
+    former = Path(told.strip().rsplit(" ", 1)[-1].removeprefix("原来的记录在"))
     assert names(db) == ["样例乙", "样例甲"]  # the engine that was open all the time
     assert inspect_backup(former)["shortlist"] == 3
     assert former.parent == tmp_path / "workspace"
@@ -159,6 +164,23 @@ def test_who_was_signed_out_stays_so_after_a_restore(either, tmp_path):
         connection.execute(insert(SIGN_OUTS), [later])
     restore(either, out)
     assert content(either)["sign_outs"] == [("a", 1), ("b", 2)]
+
+
+def test_who_may_see_a_list_of_premises_stays_after_a_restore(either, tmp_path):
+    """What was narrowed since the backup is not wide again; a list that is not here, or another's, is as it was kept."""
+    db, out = either, tmp_path / "a.sqlite"
+    kept, gone = (premises.add(db, [{"name": title}], title, "a.csv", ANYBODY) for title in ("甲", "乙"))
+    backup(db, out)
+    groups = DatasetRights(kept.rights.owner, "groups", ("招商",))
+    premises.change_rights(db, kept, groups, ANYBODY)
+    premises.remove(db, gone, ANYBODY)
+    restore(db, out)
+    assert {one.title: one.rights for one in premises.lists(db, ANYBODY)} == {"甲": groups, "乙": gone.rights}
+    with closing(sqlite3.connect(out)) as copy:
+        copy.execute("UPDATE premises SET title = '丙', title_key = '丙', seen_by = 'private' WHERE title = '甲'")
+        copy.commit()
+    restore(db, out)
+    assert {one.title: one.rights.seen_by for one in premises.lists(db, ANYBODY)} == {"丙": "private", "乙": "all"}
 
 
 def killed(do, statement):

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -88,7 +89,7 @@ def listening(*answers, at_each=None):
             if status == 302:
                 self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
-            self.wfile.write(json.dumps(content).encode())
+            self.wfile.write(content if isinstance(content, bytes) else json.dumps(content).encode())
 
         def log_message(self, *_given):
             pass
@@ -162,7 +163,7 @@ def test_what_comes_later_goes_alone(db, named):
     assert [len(one.body["lines"]) for one in got] == [3, 1, 3]
 
 
-@pytest.mark.parametrize("first", [(503, {}), (429, {}), (200, {"errcode": 45009}), (200, {"errcode": -1})])
+@pytest.mark.parametrize("first", [(503, {}), (408, {}), (429, {}), (200, {"errcode": 45009}), (200, {"errcode": -1})])
 def test_a_place_that_is_busy_is_asked_again(named, first):
     with listening(first, OK) as (url, got):
         named({"name": "a", "kind": "wecom", "url": url})
@@ -172,8 +173,8 @@ def test_a_place_that_is_busy_is_asked_again(named, first):
 
 @pytest.mark.parametrize(
     ("answer", "times", "said"),
-    [((404, {}), 1, "HTTP 404"), ((200, {"errcode": 93000}), 1, "errcode 93000"), ((500, {}), 3, "HTTP 500"),
-     ((302, {}), 1, "HTTP 302"), ((200, []), 1, "errcode")],
+    [((404, {}), 1, "HTTP 404"), ((200, {"errcode": 93000}), 1, "errcode 93000"), ((503, {}), 3, "HTTP 503"),
+     ((302, {}), 1, "HTTP 302")],
 )  # fmt: skip
 def test_what_was_not_sent_is_a_sentence_without_the_address_and_goes_at_the_next_run(
     db, named, capsys, answer, times, said
@@ -228,11 +229,13 @@ def test_a_long_message_fits_and_says_how_many_more_there_are(db, named):
     lines = content.split("\n")
     assert f"另有 {63 - (len(lines) - 2)} 条" in lines[-1]
     assert not set("[]<>@") & set(content)
+    assert "http://\u200ba.example" in content
+    assert "http://a" not in content
 
 
 @contextmanager
-def mailing(refusals=0, code=451, *, hang_up=False):
-    """A small SMTP server of this machine: the messages it took."""
+def mailing(refusals=0, code=451, *, hang_up=False, refused="", after=250):
+    """A small SMTP server of this machine: the messages it took; a mailbox that is `refused` is so for good."""
     got, left = [], [refusals]
 
     class Mailbox(StreamRequestHandler):
@@ -248,7 +251,9 @@ def mailing(refusals=0, code=451, *, hang_up=False):
                     got.append("".join(rows))
                     if hang_up:
                         return
-                    self.say(250, "taken")
+                    self.say(after, "taken")
+                elif refused and verb == "RCPT" and refused in line:
+                    self.say(code, "later")
                 elif verb == "MAIL" and left[0] > 0:
                     left[0] -= 1
                     self.say(code, "later")
@@ -270,12 +275,45 @@ def test_a_mailbox_gets_the_same_once(named, capsys, refusals, code, ends):
         named({"name": "邮件", "to": ["office@example.cn", "b@example.cn"], **box})
         assert main(["notify"]) == ends
         assert main(["notify"]) == 0
-    (mail,) = [message_from_string(one, policy=policy.default) for one in got]
-    assert (mail["Subject"], mail["To"]) == ("一核一带：新增与逾期", "office@example.cn, b@example.cn")
-    text = mail.get_content()
-    assert "样例甲有限公司" in text
-    assert [person for person in PERSONS if person in text] == []
+    mails = [message_from_string(one, policy=policy.default) for one in got]
+    assert sorted(mail["To"] for mail in mails) == ["b@example.cn", "office@example.cn"]
+    for mail in mails:
+        assert mail["Subject"] == "一核一带：新增与逾期"
+        text = mail.get_content()
+        assert "样例甲有限公司" in text
+        assert [person for person in PERSONS if person in text] == []
     assert ("SMTP 550" in capsys.readouterr().err) == (ends == 2)
+
+
+@pytest.mark.parametrize("code", [450, 550])
+def test_of_several_mailboxes_the_one_that_is_refused_is_told_later_alone(named, capsys, code):
+    boxes = {"name": "邮件", "to": ["office@example.cn", "b@example.cn", "c@example.cn"]}
+    with mailing(code=code, refused="b@example.cn") as (box, got):
+        named(boxes | box)
+        for _ in range(2):
+            assert main(["notify"]) == 2
+            told = capsys.readouterr().err
+            assert told.count("\n") == 1
+            assert f"SMTP {code}；1 个邮箱" in told
+            assert "example.cn" not in told
+        assert len(got) == 2
+    with mailing() as (box, got):
+        named(boxes | box)
+        assert main(["notify"]) == 0
+    assert [message_from_string(one)["To"] for one in got] == ["b@example.cn"]
+
+
+@pytest.mark.parametrize("outcome", ["sent", "unknown"])
+def test_what_a_name_was_told_before_its_mailboxes_were_places_is_not_told_again(db, named, capsys, outcome):
+    whole = hashlib.sha256("邮件".encode()).hexdigest()
+    settle(db, whole, claim(db, whole, notices(db, TODAY)[0]), outcome)
+    with mailing() as (box, got):
+        named({"name": "邮件", "to": ["office@example.cn", "b@example.cn"], **box})
+        assert main(["notify"]) == (0 if outcome == "sent" else 2)
+        assert got == []
+        assert ("不知 邮件 收到没有，3 条" in capsys.readouterr().err) == (outcome == "unknown")
+        assert main(["notify", "--again", "邮件"]) == 0
+    assert len(got) == (0 if outcome == "sent" else 2)
 
 
 @pytest.mark.usefixtures("db")
@@ -294,6 +332,7 @@ def test_a_mailbox_gets_the_same_once(named, capsys, refusals, code, ends):
             "写得不对",
         ),
         ('[[recipient]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b\\nBcc: c@d"\nto = ["x@y"]', "写得不对"),
+        ('[[recipient]]\nname = "a"\nkind = "mail"\nhost = "h"\nsender = "a@b"\nto = ["x@y, z@y"]', "每项一个收件人"),
         ('[[recipient]]\nname = "a"\nkind = "json"\nurl = "https://a"\n' * 2, "同名"),
     ],
 )
@@ -315,8 +354,14 @@ def test_a_dry_run_sends_and_keeps_nothing(named, capsys):
         assert main(["notify", "--dry-run"]) == 0
         assert "样例甲有限公司" in capsys.readouterr().out
         assert got == []
+        for option in ("--again", "--arrived"):
+            assert main(["notify", "--dry-run", option, "a"]) == 2
+            assert capsys.readouterr().err.count("\n") == 1
         main(["notify"])
         assert len(got[0].body["lines"]) == 3
+        capsys.readouterr()
+        assert main(["notify", "--dry-run"]) == 0
+        assert capsys.readouterr().out == "a\n"  # what was sent is not listed as to be sent
 
 
 @pytest.mark.usefixtures("db")
@@ -439,21 +484,57 @@ def test_a_sender_that_is_killed_sends_nothing_twice_unasked(db, named, capsys, 
     assert len(got) == (2 if when == "after its answer" else 3)
 
 
-@pytest.mark.parametrize("end", ["hangs up", "504"])
-def test_where_no_answer_comes_it_is_not_known_whether_it_arrived(named, capsys, end):
+NO_ROBOT_S = [b"<html>ok</html>", b"", [], {}, {"errcode": None}, {"errcode": "0"}, {"errcode": False}, b"[" * 100_000]
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [("json", None), *(("json", (status, {})) for status in (500, 502, 504, 520)), ("dingtalk", (500, {"errcode": 0})),
+     *(("wecom", (200, content)) for content in NO_ROBOT_S), ("dingtalk", (200, b"<html>"))],
+)  # fmt: skip
+def test_where_no_answer_of_the_place_comes_it_is_not_known_whether_it_arrived(named, capsys, kind, answer):
     def hang_up():
         raise ConnectionAbortedError
 
-    with listening((504, {}), at_each=hang_up if end == "hangs up" else None) as (url, got):
-        named({"name": "招商群", "kind": "json", "url": url})
+    with listening(answer or OK, at_each=None if answer else hang_up) as (url, got):
+        named({"name": "招商群", "kind": kind, "url": url})
         for _ in range(2):
             assert main(["notify"]) == 2
             assert "不知 招商群 收到没有，3 条" in capsys.readouterr().err
     assert len(got) == 1
 
 
-def test_a_mail_server_that_hangs_up_has_perhaps_taken_the_mail(named, capsys):
-    with mailing(hang_up=True) as (box, got):
+def test_webhooks_are_trusted_by_the_certificates_of_the_system(named, monkeypatch):
+    with listening(OK) as (url, got):
+        named({"name": "a", "kind": "json", "url": url}, {"name": "b", "kind": "json", "url": url})
+        post, contexts = httpx.post, []
+
+        def noted(*given, **by):
+            contexts.append(by["verify"])
+            return post(*given, **by)
+
+        monkeypatch.setattr(httpx, "post", noted)
+        assert main(["notify"]) == 0
+    assert len(got) == 2
+    assert isinstance(contexts[0], ssl.SSLContext)
+    assert contexts[0] is contexts[1]
+    assert contexts[0].get_ca_certs() == ssl.create_default_context().get_ca_certs()
+
+
+@pytest.mark.parametrize("query", ["district=310117,请点 https://a.example 领取", "near=121.5:31.2:5,张三 138",
+                                   "founded=none,请点", "industry=auto,auto2 请点 https://a.example"])  # fmt: skip
+def test_what_a_saved_link_holds_that_no_filter_knows_is_not_told(db, query):
+    searches.save(db, "一", query, "张三丰", "一月", pd.Index(["no such enterprise"]))
+    said = [one.text for one in notices(db, TODAY)[0] if one.key.startswith("search:2:")]
+    assert len(said) == 1
+    for text in said[0]:
+        assert not any(part in text for part in ("请点", "https", "a.example", "张三", "138"))
+    assert "读不懂的条件" in said[0].zh
+
+
+@pytest.mark.parametrize("how", [{"hang_up": True}, {"after": 251}, {"after": 199}])
+def test_a_mail_server_that_hangs_up_has_perhaps_taken_the_mail(named, capsys, how):
+    with mailing(**how) as (box, got):
         named({"name": "邮件", "to": ["office@example.cn"], **box})
         for _ in range(2):
             assert main(["notify"]) == 2

@@ -156,3 +156,8 @@ def test_whom_to_ask_is_refused_where_the_place_is_not_known(enterprises):
 def test_a_table_of_nothing_has_all_columns():
     assert premises_table([]).empty
     assert isinstance(as_file(premises_table([]), "zh"), pd.DataFrame)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), True, "5"])
+def test_a_number_that_no_table_can_hold_is_unknown(value):
+    assert checked_row({"name": "样例", "area_m2": value})["area_m2"] is None
