@@ -128,7 +128,7 @@ def test_every_function_that_writes_records_asks_the_one_check() -> None:
     assert unasked == [
         "accounts.note_account", "accounts.end_sign_in",  # what the server itself notes of a sign-in
         "database._open",  # makes the tables
-        "notices.claim", "notices.decide", "notices.settle",  # what the operator's command sends
+        "notices.claim", "notices.settle", "notices.decide",  # what the operator's command sends
     ]  # fmt: skip
 
 
