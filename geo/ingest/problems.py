@@ -9,6 +9,7 @@ _ENGLISH: Final = {
     "超出可信的范围，没有采用": "beyond what can be believed, not used",
     "写的是约数，按所写的数计": "an approximate number, taken as it is written",
     "没有写单位，按米计": "no unit, read as metres",
+    "表头里的单位没有读懂，没有采用": "the unit in the heading is not understood, not used",
     "不认识的类型，没有采用": "unknown type, not used",
     "没有写明可办哪一级环评，照原文保留": "does not say which assessment is possible; kept as it is written",
     "只写到月，按月末计": "a month only, read as its last day",

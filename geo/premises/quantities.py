@@ -19,13 +19,15 @@ NOT_WHOLE: Final = "没有读懂，没有采用"
 BEYOND: Final = "超出可信的范围，没有采用"
 SAID_ABOUT: Final = "写的是约数，按所写的数计"
 IN_METRES: Final = "没有写单位，按米计"
+UNREAD_UNIT: Final = "表头里的单位没有读懂，没有采用"
 
 _WORDS: Final = {
     "m2": "平方米|平米|平方(?!公|千|英)|m\\^2|m2|sq\\.?m(?:etres?|eters?)?|squaremet(?:re|er)s?|平(?!方)",
     "hm2": "公顷|hm\\^?2|hectares?|ha",
     "km2": "平方公里|平方千米|km\\^?2",
     "mu": "亩|mu",
-    "sqft": "平方英尺|sq\\.?ft|squarefeet|ft\\^?2",
+    "sqft": "平方(?:英尺|呎)|sq\\.?(?:ft|feet|foot)|square(?:feet|foot)|ft\\^?2",
+    "ft": "英尺|呎|feet|foot|ft\\.?",
     "kn": "千牛|kn",
     "kg": "公斤|千克|kgs?",
     "t": "公吨|吨|tonnes?|tons?|t",
@@ -89,7 +91,8 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     "height_m": Quantity(
         Text("层高", "Height"), Text("m", "m"),
         ("层高", "净高", "净层高", "首层层高", "厂房高度", "檐高", "height", "clearheight", "ceilingheight", "floorheight"),
-        {("m",): Fraction(1), ("cm",): Fraction(1, 100), ("mm",): Fraction(1, 1000)}, 1.5, 100,
+        {("m",): Fraction(1), ("cm",): Fraction(1, 100), ("mm",): Fraction(1, 1000), ("ft",): Fraction(3048, 10_000)},
+        1.5, 100,
     ),
     "load_kg_m2": Quantity(
         Text("承重", "Floor load"), Text("kg/㎡", "kg/m²"),
@@ -123,6 +126,21 @@ _TIME_OF_HEADING: Final = {
     "monthly": "month",
     "annual": "year",
 }
+_HIRED_HEADINGS: Final = ("单价", "price", "unitprice")
+"""Headings of a price that are those of a rent where their unit is of a time."""
+
+_WHICH_HEIGHT: Final = re.compile(
+    r"[首一二三四五底顶各单]层|标准层|楼层|地[上下]|梁[下底]|净高?|结构|室内|吊顶[前后下]?|最[高低]处?|平均|厂房|车间|仓库|办公|有效|约|参考|层"
+    r"|(?:first|ground|typical|each|1st)floor|beam|min(?:imum)?|max(?:imum)?|clear|typical|approx\.?"
+)
+"""What the heading of a height says besides its unit."""
+
+_GLUED: Final = re.compile(r"\d[.,]*\s+[.,]*\d")
+"""Two numbers, or one with a space in it: which of them nobody knows."""
+
+_TEN_KILO: Final = re.compile(r"k\s*㎡|k\s+m", re.IGNORECASE)
+"""A k that may mean a thousand before square metres: ㎢, km² and km2 are square kilometres."""
+
 _BRACKETS: Final = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
 
 
@@ -162,8 +180,15 @@ def read_unit(text: str) -> tuple[Fraction, Unit] | None:
     return (_TIMES[times], (words[0], *sorted(words[1:]))) if words else None
 
 
+UNREAD: Final[tuple[Fraction, Unit]] = (Fraction(1), ("unread",))
+"""Unit of a heading that names one which is not known: bare numbers under it are not read."""
+
+
 class Title(NamedTuple):
-    """What a heading says: which quantity it is, and its unit where it names one that the quantity has."""
+    """What a heading says: which quantity it is, and its unit where it names one that the quantity has.
+
+    The unit is `UNREAD` where that of a height is not known, for a height without any is one in metres.
+    """
 
     quantity: str
     unit: tuple[Fraction, Unit] | None
@@ -181,9 +206,16 @@ def read_title(title: str) -> Title | None:
     """
     plain = flat(title).strip("*:")
     stem, said = _parted(plain)
+    if stem in _HIRED_HEADINGS and (hired := read_unit(said)) and hired[1] in QUANTITIES["rent"].units:
+        return Title("rent", hired)
     for name, quantity in QUANTITIES.items():
         if stem in quantity.headings:
-            unit = read_unit(said) if said else None
+            unit = read_unit(said) if said and not _TEN_KILO.search(title) else None
+            if name == "height_m" and said:
+                said = _WHICH_HEIGHT.sub("", said).strip("()[]:,、;/_·.-")
+                unit = read_unit(said) if said else None
+                unit = UNREAD if said and (unit is None or unit[1] not in quantity.units) else unit
+                return Title(name, unit)
             if name == "rent" and unit and len(unit[1]) == 2:
                 time = next((word for start, word in _TIME_OF_HEADING.items() if stem.startswith(start)), "")
                 unit = (unit[0], (unit[1][0], *sorted((unit[1][1], time)))) if time else unit
@@ -253,7 +285,7 @@ def read_quantity(text: str, name: str, unit: tuple[Fraction, Unit] | None = Non
     """
     plain = flat(text)
     found = _CELL.fullmatch(plain)
-    if not found:
+    if not found or _GLUED.search(unicodedata.normalize("NFKC", text)) or _TEN_KILO.search(text) or _numbered(text):
         return Reading(None, NOT_WHOLE)
     quantity, rest, times = QUANTITIES[name], found["rest"], found["times"] or ""
     if times and rest.startswith(("元", "克", "牛")) and times != "亿":
@@ -269,6 +301,8 @@ def read_quantity(text: str, name: str, unit: tuple[Fraction, Unit] | None = Non
     used = own or unit
     if used is None and name == "height_m":
         used, problem = (Fraction(1), ("m",)), IN_METRES
+    if used == UNREAD:
+        return Reading(None, UNREAD_UNIT)
     if used is None or used[1] not in quantity.units:
         return Reading(None, NO_QUANTITY_UNIT)
     size = (
@@ -276,4 +310,14 @@ def read_quantity(text: str, name: str, unit: tuple[Fraction, Unit] | None = Non
     )  # 1.2万 under 万㎡ is written once too often
     number = Fraction(Decimal(found["number"].replace(",", ""))) * size * quantity.units[used[1]]
     value = float(number)
+    if not value and name == "available_m2":
+        return Reading(value, problem)  # nothing is free
     return Reading(value, problem) if quantity.least <= value <= quantity.most else Reading(None, BEYOND)
+
+
+def _numbered(text: str) -> bool:
+    """Whether a sign such as ① or ½ stands beside a digit, which it would become a part of."""
+    return any(
+        unicodedata.category(one) == "No" and (before.isdigit() or after.isdigit())
+        for before, one, after in zip(" " + text, text, text[1:] + " ", strict=False)
+    )

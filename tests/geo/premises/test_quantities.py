@@ -13,6 +13,7 @@ from geo.premises.quantities import (
     NOT_WHOLE,
     QUANTITIES,
     SAID_ABOUT,
+    UNREAD_UNIT,
     read_quantity,
     read_title,
     read_unit,
@@ -96,6 +97,19 @@ def test_the_unit_of_the_cell_comes_before_that_of_the_heading():
         ("-5㎡", "area_m2", NOT_WHOLE),
         ("0㎡", "area_m2", BEYOND),
         ("8000m", "height_m", BEYOND),
+        ("1000\n2000㎡", "area_m2", NOT_WHOLE),
+        ("3000 2500㎡", "area_m2", NOT_WHOLE),
+        ("1 000㎡", "area_m2", NOT_WHOLE),
+        ("300, 250㎡", "area_m2", NOT_WHOLE),
+        ("①3000㎡", "area_m2", NOT_WHOLE),
+        ("8 5.5", "height_m", NOT_WHOLE),
+        ("8½m", "height_m", NOT_WHOLE),
+        ("3500\t4200万元", "total_price", NOT_WHOLE),
+        ("10k㎡", "area_m2", NOT_WHOLE),
+        ("10K ㎡", "area_m2", NOT_WHOLE),
+        ("10k m2", "area_m2", NOT_WHOLE),
+        ("10k平", "area_m2", NOT_WHOLE),
+        ("0.5㎡", "available_m2", BEYOND),
     ],
 )
 def test_what_is_not_read_whole_gives_nothing_and_says_so(text, name, problem):
@@ -122,3 +136,39 @@ def test_our_own_unit_is_read_to_the_same_number(name, value):
         assert unit[0] * QUANTITIES[name].units[unit[1]] == Fraction(1)
         reading = read_quantity(repr(value), name, unit)
         assert reading.value == (value if QUANTITIES[name].least <= value <= QUANTITIES[name].most else None)
+
+
+@pytest.mark.parametrize("text", ["2km2", "2㎢", "2 km²", "2平方公里"])
+def test_square_kilometres_stay(text):
+    assert read_quantity(text, "area_m2").value == 2e6
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "expected"),
+    [
+        ("Clear height (ft)", "26", (7.9248, "")),  # × 0.3048
+        ("层高（英尺）", "26", (7.9248, "")),
+        ("层高", "26ft", (7.9248, "")),
+        ("层高（首层）", "8", (8.0, IN_METRES)),
+        ("层高（首层，m）", "8", (8.0, "")),
+        ("层高（尺）", "24", (None, UNREAD_UNIT)),
+        ("Height (yd)", "9", (None, UNREAD_UNIT)),
+        ("层高（尺）", "8米", (8.0, "")),
+    ],
+)
+def test_a_height_is_in_the_unit_of_its_heading_or_not_read(heading, cell, expected):
+    title = read_title(heading)
+    assert title is not None
+    assert read_quantity(cell, title.quantity, title.unit) == expected
+
+
+@pytest.mark.parametrize(("heading", "name"), [("单价（元/㎡/天）", "rent"), ("单价（元/㎡·月）", "rent"), ("单价（元/㎡）", "price")])
+def test_a_price_for_a_time_is_a_rent(heading, name):
+    title = read_title(heading)
+    assert title is not None
+    assert title.quantity == name
+
+
+def test_nothing_free_is_a_number_and_an_area_of_nothing_is_none():
+    assert read_quantity("0", "available_m2", read_unit("㎡")) == (0.0, "")
+    assert read_title("面积（k㎡）") == ("area_m2", None)
