@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.enterprises.schema import PRECISION_LABELS
-from geo.premises.premises import PREMISES_COLUMNS, PREMISES_KINDS, fact_of
+from geo.premises.premises import PREMISES_COLUMNS, PREMISES_KINDS, fact_of, size_column
 from geo.premises.quantities import QUANTITIES
 from layers.base import Drawn, Entry, Legend, View, points, shifted
 from layers.escape import plain
@@ -19,6 +19,7 @@ KIND_COLOURS: Final = {
 """Kind of premises → colour (Okabe–Ito)."""
 
 MAX_ROWS_ON_CARD: Final = 20
+MAX_FILES_ON_CARD: Final = 5
 SEVERAL_PREMISES: Final = "#374151"
 _ON_CARD: Final = (
     "kind",
@@ -76,7 +77,11 @@ def _mark(rows: list[dict[str, Any]], precision: str, view: View) -> dict[str, A
     error = first["location_error_m"]
     if not pd.isna(error) and error:
         how += view.word(f"，误差约 {error:,.0f} m", f", within about {error:,.0f} m")
-    mark = {"precision": precision, "n": len(rows), "source": plain(first["source_file"]), "url": ""}
+    files = list(dict.fromkeys(row["source_file"] for row in rows if row["source_file"]))
+    source = plain(view.word("、", ", ").join(files[:MAX_FILES_ON_CARD]))
+    if (more := len(files) - MAX_FILES_ON_CARD) > 0:
+        source += view.word(f"等，另有 {more} 份", f" and {more} more")
+    mark = {"precision": precision, "n": len(rows), "source": source, "url": ""}
     if len(rows) == 1:
         facts = [
             [PREMISES_COLUMNS[column].name.of(view.lang), plain(fact)]
@@ -98,5 +103,5 @@ def _mark(rows: list[dict[str, Any]], precision: str, view: View) -> dict[str, A
 
 
 def _short(row: dict[str, Any], view: View) -> str:
-    size = "available_m2" if pd.notna(row["available_m2"]) else "area_m2" if pd.notna(row["area_m2"]) else "land_m2"
-    return " · ".join(filter(None, (fact_of(row, column, view.lang) for column in ("kind", size, "rent"))))
+    columns = ("kind", size_column(row), "rent")
+    return " · ".join(filter(None, (fact_of(row, column, view.lang) for column in columns)))

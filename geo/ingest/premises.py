@@ -5,6 +5,7 @@ The file is read, placed and freed of what is about persons as a list of enterpr
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -22,6 +23,8 @@ from geo.ingest.readers.sheet import Issue, Limits, Sheet, open_sheet
 from geo.ingest.rows import read_rows
 from geo.ingest.values.cells import read_date
 from geo.ingest.values.columns import COLUMN_ALIASES, heading, map_columns
+from geo.ingest.values.privacy import is_person_name
+from geo.places.towns import place_stems
 from geo.premises.premises import (
     AVAILABLE_NOW,
     ENVIRONMENT_CLASSES,
@@ -43,6 +46,9 @@ SAMPLE_ROW: Final = Text("样例行，导入前请删除", "Sample row, delete b
 UNKNOWN_KIND: Final = "不认识的类型，没有采用"
 UNKNOWN_CLASS: Final = "没有写明可办哪一级环评，照原文保留"
 MONTH_ONLY: Final = "只写到月，按月末计"
+NOTHING_FREE: Final = "暂无可租"
+NO_LETTERS: Final = "名称里没有文字"
+NAME_IN_WORDS: Final = "载体名称里没有文字，请写成“3号厂房”这样"
 UNKNOWN_DAY: Final = "认不出日期，没有采用"
 NO_ORGANISATION: Final = "看不出是单位，可能是个人，已略去"
 NOT_SHANGHAI: Final = "不在上海"
@@ -77,22 +83,59 @@ _ADDRESS_HEADINGS: Final = (
     "address",
 )
 _KIND_WORDS: Final = {
-    "parcel": r"地块|土地|用地|净地|宗地|parcel|plot|land",
-    "plant": r"厂房|车间|工厂|plant|factory|workshop",
-    "floor": r"楼层|整层|单层|floor",
-    "lab": r"研发|实验室|r&d|lab",
-    "warehouse": r"仓库|仓储|库房|warehouse|storage",
-    "office": r"办公|写字楼|商务楼|office",
+    "parcel": r"地块|土地|用地|净地|宗地|(?<![a-z])(?:parcels?|plots?|land)(?![a-z])",
+    "plant": r"厂房|车间|工厂|(?<![a-z])(?:plants?|factor(?:y|ies)|workshops?)(?![a-z])",
+    "floor": r"楼层|整层|单层|(?<![a-z])floors?(?![a-z])",
+    "lab": r"研发|实验室|r ?& ?d|(?<![a-z])lab(?:s|orator(?:y|ies))?(?![a-z])",
+    "warehouse": r"仓库|仓储|库房|(?<![a-z])(?:warehouses?|storage)(?![a-z])",
+    "office": r"办公|写字楼|商务楼|(?<![a-z])offices?(?![a-z])",
 }
+_HARMLESS: Final = re.compile(
+    r"(?:环评|环境影响(?:评价)?|eia)[::]?|编制|办理|可以|允许|支持|最高|均|都|可|能|做|办|类别|类|级|及以下|以及|[和及与、,;。()/+&\s]"
+    r"|upto|possible|permitted|allowed|can|do|and|the|a"
+)
+"""What may stand beside the name of an assessment without taking anything from it."""
+
 _NOW: Final = re.compile(
     r"即可(?:使用|入驻|交付)?|即时|随时(?:可?入驻)?|立即|空置|已空置|目前空置|now|immediate(?:ly)?|vacant|ready"
 )
 _ORGANISATION: Final = re.compile(
-    r"公司|集团|中心|管委|委员会|局$|办$|办公室|政府|园区|基地|经济|合作社|协会|学院|大学|研究|院$|所$|厂$|社$|部$|处$|站$|会$|有限|街道|镇$|村$|开发"
-    r"|\b(?:co|ltd|inc|llc|corp|company|group|cent(?:re|er)|committee|office|bureau|park|authority|government|institute|university)\b",
+    r".*(?:公司|集团|中心|管委会?|委员会|办公室|政府|园区|基地|合作社|协会|学院|大学|研究院|研究所|街道|开发区|(?:产业|科技|工业|创业|软件|物流|创意)园)"
+    r"|(?:招商|管理|运营|物业|租赁|市场|投促|经发|商务|国资)[局部办处委]|.{3,}[局办院所厂社部处站会镇村委]",
+)
+"""A word that stands for an organisation, by its end; one character alone ends names of persons too (张会, 李办)."""
+
+_OFFICE_END: Final = re.compile(
+    r"(?:招商|运营|服务|管理|物业|租赁|投资促进)*(?:有限)?(?:公司|中心|部|处|办|办公室|局|园区|管委会|基地|开发区)$"
+)
+_SPOKEN_TO: Final = re.compile(
+    r"经理|先生|女士|小姐|老师|主任|书记|总监|部长|主管|专员|助理|[\u4e00-\u9fff][总工姐哥](?=$|招商|园区|管)"
+)
+_ENGLISH_ORGANISATION: Final = re.compile(
+    r"(?:.*\b)?(?:co|ltd|limited|inc|llc|corp|corporation|company|group|cent(?:re|er)|committee|office|bureau|park|authority|government|institute"
+    r"|university|department)\.?",
     re.IGNORECASE,
 )
-_MONTH: Final = re.compile(r"(20\d\d)(?:年|[-/.])(\d{1,2})月?(?:底|末)?")
+_FREE_FROM: Final = r"(?:自|从|于|available from|as from|from)?\s*"
+_FREE_WORDS: Final = (
+    r"\s*(?:起|开始|以后|之后|后)?\s*[,，]?\s*(?:即?可(?:以)?)?(?:正式)?"
+    r"(?:入驻|交付|交房|使用|投用|入住|租赁|起租|空置|空出|腾空)?(?:使用)?\s*"
+)
+"""What may stand before and after the day from which premises are free, and says nothing else."""
+
+_MONTH_NAME: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_WHOLE_DAY: Final = re.compile(
+    r"\d{4}\s*(?:(?P<sign>[-/.])\s*\d{1,2}\s*(?P=sign)\s*\d{1,2}|年\s*\d{1,2}\s*月\s*\d{1,2}\s*日?)"
+    r"(?:[t ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})?)?"
+    r"|20\d{6}|\d{14}|[34567]\d{4}(?:\.\d+)?|\d{12,13}|/date\(-?\d{1,13}(?:[+-]\d{4})?\)/"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH_NAME},?[ -]\d{{4}}|{_MONTH_NAME} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    r"|[〇○零一二三四五六七八九]{4}年[十一二三四五六七八九]+月[十一二三四五六七八九]+日"
+)
+"""A cell that is one day and nothing else."""
+
+_MONTH: Final = re.compile(r"(20\d\d)\s*(?:年|[-/.])\s*(\d{1,2})\s*月?(?:底|末)?")
+_NUMBER_MONTH: Final = re.compile(r"20\d\d\.1")
+"""2026.1 is what a cell of numbers makes of 2026.10: January or October."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +224,9 @@ def _read(file: Path, sheet: Sheet, label: str, datum: str) -> dict[str, Any]:
     titles = {header: title for header in headers if (title := read_title(header))}
     taken = {"name": found["name"]} | {column: found[column] for column in _PLACE if column in found}
     mapping = dict.fromkeys((name for name in COLUMN_ALIASES if name != "lonlat"), "") | taken
+    if free := found.get("available_m2", ""):  # 暂无 says that nothing is free, not that nothing is said
+        cells = sheet.table[free]
+        sheet.table[free] = cells.mask(cells.str.fullmatch(r"\s*暂无\s*", na=False), NOTHING_FREE)
     rows, report = read_rows(
         file, label, datum=datum, keep_personal=False, mapping=mapping, limits=PREMISES_LIMITS,
         progress=lambda *_done: None, read=lambda *_: sheet,
@@ -189,8 +235,14 @@ def _read(file: Path, sheet: Sheet, label: str, datum: str) -> dict[str, Any]:
     placed = locate_rows(rows)
     clean = sheet.table  # freed of telephone numbers, mailboxes and names by `read_rows`, row by row as `rows`
     taken_rows: list[dict[str, Any]] = []
-    rejected = [(row.row, row.reason) for row in report.rejected_rows]
+    rejected = [
+        (row.row, NAME_IN_WORDS if row.reason == NO_LETTERS else row.reason.replace("企业名称", "载体名称"))
+        for row in report.rejected_rows
+    ]
     seen: set[str] = set()
+    counting = {
+        title for title in clean if flat(title).strip("*:.") in ("序号", "序", "行号", "no", "#", "fid", "objectid")
+    }
     for position, (number, said) in enumerate(zip(map(int, rows["source_row"]), clean.to_dict("records"), strict=True)):
         own = {column: _text(said.get(header)) for column, header in found.items() if header in clean}
         name = _text(rows["name"].iat[position])
@@ -198,7 +250,8 @@ def _read(file: Path, sheet: Sheet, label: str, datum: str) -> dict[str, Any]:
             rejected.append((number, "这是模板里的样例行"))
             continue
         row = _row(own, name, placed.iloc[position], found, titles, sheet.serial_days, issues, number)
-        told = repr(sorted((key, value) for key, value in row.items() if key != "written"))
+        point = [_text(rows[axis].iat[position]) for axis in ("lon", "lat", "lon_raw", "lat_raw") if axis in rows]
+        told = repr((sorted((title, _text(cell)) for title, cell in said.items() if title not in counting), point))
         if told in seen:
             rejected.append((number, TWICE))
             continue
@@ -283,6 +336,9 @@ def _row(
         row[code] = reading.value
         if reading.problem:
             note(code, text, reading.problem)
+        if reading.value is None and code == "available_m2":  # that it was said stands against the whole
+            in_unit = _unit_of(found[code]) if unit else "?"
+            row["written"][code] = f"{text} {in_unit}" if _bare(text) else text
         if reading.value is not None and _other_unit(text, unit, code):
             row["written"][code] = text if unit is None or not _bare(text) else f"{text} {_unit_of(found[code])}"
     row["kind"] = read_kind(own.get("kind", ""))
@@ -300,7 +356,7 @@ def _row(
         if problem:
             note(column, text, problem)
     organisation = own.get("organisation", "")
-    if organisation and _ORGANISATION.search(organisation):
+    if organisation and is_organisation(organisation):
         row["organisation"] = organisation
     elif organisation:
         note("organisation", "", NO_ORGANISATION)
@@ -310,6 +366,46 @@ def _row(
     for column in ("lon", "lat", "location_error_m"):
         row[column] = float(placed[column]) if np.isfinite(placed[column]) else None
     return row
+
+
+def is_organisation(text: str) -> bool:
+    """Whether every part of a text is the name of an organisation, and none that of a person.
+
+    Examples
+    --------
+    >>> [is_organisation(text) for text in ("样例（上海）有限公司", "松江区经济委员会、招商中心", "Sample Park Co., Ltd.")]
+    [True, True, True]
+    >>> [is_organisation(text) for text in ("招商中心张三", "园区王经理", "张会", "张三（松江开发区）")]
+    [False, False, False, False]
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(str.maketrans("【】[]", "()()"))
+    places = place_stems() | {
+        "上海",
+        "中国",
+        "集团",
+        "华东",
+        "松江",
+        "嘉定",
+        "青浦",
+        "金山",
+        "奉贤",
+        "闵行",
+        "宝山",
+        "临港",
+        "浦东",
+    }
+    plain = re.sub(r"(?<=\w)\(([^()]+)\)(?=\w)", lambda found: found[1] if found[1] in places else found[0], plain)
+    if not re.search(r"[\u4e00-\u9fff]", plain):
+        parts = [part.strip() for part in re.split(r"[(),;/|:·]", plain) if part.strip()]
+        return bool(parts) and all(_ENGLISH_ORGANISATION.fullmatch(part) for part in parts)
+    parts = [part for part in re.split(r"[\s(),、。;/|:·_-]+", plain) if part]
+    return bool(parts) and all(
+        _ORGANISATION.fullmatch(part)
+        and not _SPOKEN_TO.search(part)
+        and not (len(part) <= 3 and not part.startswith("管委") and is_person_name(part))
+        and not is_person_name(_OFFICE_END.sub("", part))
+        for part in parts
+    )
 
 
 def read_kind(text: str) -> str:
@@ -324,7 +420,10 @@ def read_kind(text: str) -> str:
     exact = next((code for code, one in PREMISES_KINDS.items() if plain in (flat(one.zh), flat(one.en))), "")
     if exact:
         return exact
-    kinds = [code for code, words in _KIND_WORDS.items() if re.search(words, plain)]
+    spaced = unicodedata.normalize("NFKC", text).lower().replace("_", " ")
+    if re.search(r"非(?!标)|不含|不是|除|(?<![a-z])(?:non|not?|except)(?![a-z])", spaced):
+        return ""
+    kinds = [code for code, words in _KIND_WORDS.items() if re.search(words, spaced)]
     if kinds == ["lab", "office"] and not re.search(r"[/、,;或和及]", plain):
         return "lab"  # 研发办公 is one kind of building
     return kinds[0] if len(kinds) == 1 else ""
@@ -344,14 +443,14 @@ def read_environment(text: str) -> str:
         return exact
     grades = {"book": r"报告书|fullreport", "form": r"报告表|reportform", "registration": r"登记表|备案表|registration"}
     named = [code for code, words in grades.items() if re.search(words, plain)]
-    denied = re.search(r"不|无|非|禁|除|仅限|未|except|without|^no|not", plain)
-    if not named:
-        refused = re.fullmatch(
-            r"(?:不可|不能|无法|不得|不予|不支持|不接受|不)(?:做|办|办理|通过)?(?:环评|环境影响评价)(?:手续)?|noeia|noteia",
-            plain,
-        )
-        return "none" if refused else ""
-    return "" if denied else named[0]
+    if named:
+        left = re.sub("|".join(grades.values()), "、", plain)
+        return "" if "()" in plain or _HARMLESS.sub("", left) else named[0]
+    refused = re.fullmatch(
+        r"(?:不可|不能|无法|不得|不予|不支持|不接受|不)(?:做|办|办理|通过)?(?:环评|环境影响评价)(?:手续)?|noeia|noteia",
+        plain,
+    )
+    return "none" if refused else ""
 
 
 def read_day(text: str, serial_days: int = 0) -> tuple[str, str]:
@@ -362,16 +461,19 @@ def read_day(text: str, serial_days: int = 0) -> tuple[str, str]:
     >>> read_day("2026/3/1"), read_day("即可"), read_day("2026年2月"), read_day("待定")
     (('2026-03-01', ''), ('now', ''), ('2026-02-28', '只写到月，按月末计'), ('', '认不出日期，没有采用'))
     """
-    plain = flat(text)
+    plain = " ".join(unicodedata.normalize("NFKC", text).lower().split())
     if not plain:
         return "", ""
-    if _NOW.fullmatch(plain):
+    if _NOW.fullmatch(flat(text)):
         return AVAILABLE_NOW, ""
-    month = _MONTH.fullmatch(plain)
+    framed = re.fullmatch(f"{_FREE_FROM}(?P<day>{_WHOLE_DAY.pattern}|{_MONTH.pattern}){_FREE_WORDS}", plain)
+    if framed is None or _NUMBER_MONTH.fullmatch(plain):
+        return "", UNKNOWN_DAY
+    month = _MONTH.fullmatch(framed["day"])
     if month and 1 <= int(month[2]) <= 12:
         year, number = int(month[1]), int(month[2])
         return f"{year}-{number:02}-{calendar.monthrange(year, number)[1]}", MONTH_ONLY
-    day = read_date(text, serial_days)
+    day = read_date(framed["day"], serial_days)
     return (day, "") if day else ("", UNKNOWN_DAY)
 
 

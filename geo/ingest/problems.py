@@ -81,6 +81,8 @@ _ENGLISH: Final = {
     "重复的表头": "repeated heading",
     "没有企业名称": "no name",
     "名称里没有文字": "no letters in the name",
+    "载体名称里没有文字，请写成“3号厂房”这样": "no letters in the name of the premises: write it like “Plant 3”",
+    "没有载体名称": "no name of the premises",
     "名称里有看不见或改变书写方向的字符，已去掉": "characters in the name that nobody sees or that turn its direction, taken out",
     "名称混用形似的外文字母（mixed alphabets），请核对": "letters of several alphabets that look alike in the name: check it",
     "不是上海的区": "no district of Shanghai",

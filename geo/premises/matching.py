@@ -44,7 +44,7 @@ def industry_of(row: pd.Series) -> MatchedIndustry:
     Raises
     ------
     DataError
-        When neither the list nor the park says one that a chain knows.
+        When the list says one that no chain knows, or says none and neither does the park.
 
     Examples
     --------
@@ -56,11 +56,16 @@ def industry_of(row: pd.Series) -> MatchedIndustry:
     parks = load_parks()
     own = parks[(parks["name"] == row["park"]) & parks["listed"]] if row["park"] else parks[:0]
     published = " ".join((own["category"] + " " + own["leading"]).unique()).strip()
-    for text, of_park in ((row["admitted"], False), (published, True)):
-        nodes = tuple(node for node in load_chains().index if names_node(text, str(node)))
-        exact = tuple(node for node in nodes if not _by_chain(text, str(node)))
-        if nodes:
-            return MatchedIndustry(exact or nodes, text, of_park)
+    text, of_park = (row["admitted"], False) if row["admitted"] else (published, True)
+    nodes = tuple(node for node in load_chains().index if names_node(text, str(node)))
+    exact = tuple(node for node in nodes if not _by_chain(text, str(node)))
+    if nodes:
+        return MatchedIndustry(exact or nodes, text, of_park)
+    if not of_park:
+        raise DataError(
+            "清单写的产业准入对不上产业链，说不出哪些企业可能需要", value=text[:80],
+            cause="没有以园区公布的产业代替（the admitted industries of the list are none that the chains know）",
+        )  # fmt: skip
     raise DataError(
         "清单没有写准入的产业，所在园区也没有公布可以对上产业链的产业，说不出哪些企业可能需要",
         cause="请在清单里写明产业准入（no admitted industry is stated that the chains know）",

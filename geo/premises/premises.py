@@ -145,8 +145,9 @@ def premises_table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     -------
     DataFrame
         Index `premises_id`, the same for the same row whatever list it stands in; `PREMISES_COLUMNS`, numbers as float,
-        NaN where unknown, texts ``""``; `written` (column → text of the file where it was in another unit), and
-        `size_m2`: what is free, else the area, else the land of a parcel.
+        NaN where unknown, texts ``""``; `written` (column → text of the file where it was in another unit, or says
+        what is free and was not read), and `size_m2`: what is free, else the area, else the land of a parcel.  Where
+        the list says what is free and it was not read, the whole does not stand for it.
 
     Examples
     --------
@@ -169,7 +170,8 @@ def premises_table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         seen.add(key)
         ids.append(key)
     land = table["land_m2"].where(table["kind"] == "parcel")
-    table["size_m2"] = table["available_m2"].fillna(table["area_m2"]).fillna(land)
+    unread = table["written"].map(lambda own: "available_m2" in own).astype(bool) & table["available_m2"].isna()
+    table["size_m2"] = table["available_m2"].fillna(table["area_m2"].fillna(land).mask(unread))
     return table.set_axis(pd.Index(ids, name="premises_id", dtype="object"))
 
 
@@ -300,8 +302,14 @@ def _verdict(met: pd.Series, known: pd.Series) -> pd.Series:
 
 
 _EXCEPT: Final = re.compile(
-    r"除|不得|不可|不能|不含|不准|不宜|禁止|限制|不接受|负面|\b(?:except|no|not|without)\b", re.IGNORECASE
+    r"(?<!清)(?<!消)(?<!去)除(?![尘湿臭菌雾冰霜锈])|不(?![锈限断燃粘溶仅同停])(?!饱和)(?!干胶)(?!间断)|非(?![金晶标织球公线接遗])(?!制造)|未(?!来)"
+    r"|[拒禁勿慎否×✗✘✕❌]|谢绝|限制|负面|免[谈进入]|没有|无法|无需|无意|暂缓|停[止招办产]|暂停|关停|淘汰|退出|腾退|清退|劝退|排除|剔除"
+    r"|以外|之外|例外|另议|待定|待批|酌情|视情况"
+    r"|(?<![a-z])(?:except|exclud|refus|prohibit|forbid)"
+    r"|(?<![a-z])(?:no|non|nor|neither|not|never|without|cannot|but|bans?|banned|barred|other than|can['’]?t|don['’]?t)(?![a-z])",
+    re.IGNORECASE,
 )
+"""Words of a text that speaks of exceptions; 不锈钢, 除尘, 非金属, 未来 and the like are none."""
 
 
 def names_node(text: str, node: str) -> bool:
@@ -365,13 +373,27 @@ def fact_of(row: Mapping[str, Any], column: str, lang: str, *, written: bool = F
             return str(row["environment_text"])
         return words.get(value, str(value))
     if value is None or math.isnan(value):
-        return ""
+        unread = row["written"].get(column, "") if written else ""
+        return unread and (f"not understood (written: {unread})" if lang == "en" else f"没有读懂（原文 {unread}）")
     text = f"{value:,.4f}".rstrip("0").rstrip(".") if column in QUANTITIES else f"{value:,.0f}"
     said = f"{text} {QUANTITIES[column].unit.of(lang)}" if column in QUANTITIES else text
     if written and column in row["written"]:
         own = row["written"][column]
         said += f" (written: {own})" if lang == "en" else f"（原文 {own}）"
     return said
+
+
+def size_column(row: Mapping[str, Any]) -> str:
+    """The column that `size_m2` of a row is, or would be if it had been read.
+
+    Examples
+    --------
+    >>> size_column(premises_table([{"name": "甲", "area_m2": 8000.0}]).iloc[0])
+    'area_m2'
+    """
+    columns = ("available_m2", "area_m2", "land_m2")
+    said = (name for name in columns if not pd.isna(row[name]) or name in row["written"])
+    return next(said, columns[0])
 
 
 @cache
@@ -397,6 +419,9 @@ def as_file(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     columns = {}
     for name in PREMISES_COLUMNS:
         values = table[name]
+        if name == "available_m2":  # what was not read goes as it came, or the whole would stand for it next time
+            own = [one.get(name) for one in table["written"]]
+            values = values.astype("object").where(values.notna(), pd.Series(own, table.index, dtype="object"))
         if name in ("lon", "lat"):
             values = values.where(table["location_precision"] == "site")
         if words := code_words(name, lang):

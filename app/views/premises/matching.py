@@ -29,6 +29,7 @@ from geo.premises.premises import (
     compare_terms,
     fact_of,
     rank,
+    size_column,
 )
 
 MAX_RANKED_ROWS: Final = 200
@@ -110,12 +111,8 @@ def matched_table(
 
 def term_in_words(row: dict[str, object], term: str, verdict: str, session: Session) -> str:
     """What a term comes to, with the value behind it."""
-    if term == "size":
-        columns = ("available_m2", "area_m2", "land_m2")
-        column = next((name for name in columns if not pd.isna(row[name])), columns[0])
-    else:
-        column = _COLUMN_OF_TERM[term]
-    fact = fact_of(row, column, session.lang)
+    column = size_column(row) if term == "size" else _COLUMN_OF_TERM[term]
+    fact = fact_of(row, column, session.lang, written=term == "size" and bool(pd.isna(row[column])))
     if term == "place":
         zone = fact_of(row, "zone", session.lang)
         fact = " · ".join(filter(None, (fact, zone)))

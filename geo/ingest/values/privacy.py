@@ -118,15 +118,21 @@ def _holds_persons(cells: pd.Series, title: str) -> bool:
     if where.mean() > 0.5 and (redacted.str.strip().str.len() <= len(LEFT_OUT) + 8).mean() > 0.5:
         return True
     words = filled.str.strip().unique()
-    names = [word for word in words if _is_name(word)]
+    names = [word for word in words if is_person_name(word)]
     if len(names) < 0.8 * len(words):
         return len(words) == 1 and title == "姓"
     least = MIN_NAMES_AMONG_WORDS if _NOT_ABOUT_PERSONS.search(title) else MIN_NAMES
     return (len(words) >= least and len(words) >= len(filled) / 10) or bool(_PERHAPS.search(title))
 
 
-def _is_name(text: str) -> bool:
-    """Whether a cell reads like the name of a person: a surname and one or two more characters, several such, or pinyin."""
+def is_person_name(text: str) -> bool:
+    """Whether a cell reads like the name of a person: a surname and one or two more characters, several such, or pinyin.
+
+    Examples
+    --------
+    >>> [is_person_name(text) for text in ("李四", "李四、王五", "Zhang San", "新桥镇")]
+    [True, True, True, False]
+    """
     letters = _IN_LETTERS.fullmatch(text.strip())
     if letters and (letters[1].lower() in _SURNAMES_IN_LETTERS or letters[2].lower() in _SURNAMES_IN_LETTERS):
         return all(_parts_of_pinyin(word) for word in letters.groups())

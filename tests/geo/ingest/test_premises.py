@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from geo.errors import DataError
 from geo.export.spreadsheet import table_bytes
 from geo.ingest.premises import (
+    MONTH_ONLY,
     SAMPLE_ROW,
+    UNKNOWN_DAY,
+    is_organisation,
     premises_task,
     read_day,
     read_environment,
@@ -20,7 +23,15 @@ from geo.ingest.premises import (
     recognise_premises,
     template,
 )
-from geo.premises.premises import ENVIRONMENT_CLASSES, PREMISES_KINDS, as_file, checked_row, premises_table
+from geo.premises.premises import (
+    ENVIRONMENT_CLASSES,
+    PREMISES_KINDS,
+    Asked,
+    as_file,
+    checked_row,
+    compare_terms,
+    premises_table,
+)
 from geo.premises.quantities import QUANTITIES
 
 HEADER = "载体名称,类型,地址,所在区,面积（亩）,可租面积（㎡）,层高,承重,月租金（元/㎡）,售价,环评,产业准入,可入驻时间,联系单位"
@@ -123,6 +134,188 @@ def test_headings_of_one_quantity_are_told_apart_by_their_unit():
     found = recognise_premises(["名称", "售价（万元）", "售价（元/㎡）", "面积", "建筑面积（㎡）", "土地面积（亩）"])
     assert (found["total_price"], found["price"]) == ("售价（万元）", "售价（元/㎡）")
     assert (found["area_m2"], found["land_m2"]) == ("建筑面积（㎡）", "土地面积（亩）")
+
+
+def answer_of(file, folder):
+    folder.mkdir()
+    return premises_task(file, {"label": file.name, "datum": "auto"}, folder, lambda *_done: None)
+
+
+def test_the_whole_does_not_stand_for_what_is_free_and_was_not_read(tmp_path):
+    cells = ["", "0", "已租完", "500-1000", "暂无", "3000 2500", "3000"]
+    lines = [f"样例{number},8000,{cell}" for number, cell in enumerate(cells)]
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(["名称,建筑面积（㎡）,可租面积（㎡）", *lines]), encoding="utf-8")
+    table = premises_table(map(checked_row, answer_of(file, tmp_path / "first")["rows"]))
+    expected = ["met", "failed", *["unknown"] * 4, "failed"]
+    assert compare_terms(table, Asked(area_from=5000))["size"].tolist() == expected
+    file.write_bytes(table_bytes(as_file(table, "zh"), "csv"))  # nor after a download and an import of it
+    again = premises_table(map(checked_row, answer_of(file, tmp_path / "second")["rows"]))
+    assert compare_terms(again, Asked(area_from=5000))["size"].tolist() == expected
+
+
+def test_a_bare_number_without_unit_gets_none_by_a_download(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("名称,建筑面积（㎡）,可租面积\n样例甲,8000,6000\n", encoding="utf-8")
+    table = premises_table(map(checked_row, answer_of(file, tmp_path / "first")["rows"]))
+    file.write_bytes(table_bytes(as_file(table, "en"), "csv"))
+    again = premises_table(map(checked_row, answer_of(file, tmp_path / "second")["rows"]))
+    assert again["size_m2"].isna().tolist() == table["size_m2"].isna().tolist() == [True]
+
+
+def test_rows_that_differ_in_anything_the_file_says_are_kept(tmp_path):
+    text = (
+        "序号,载体名称,可租面积（㎡）,楼层,联系电话\n1,样例甲,500-600,1,13800000000\n2,样例甲,500-600,2,13800000000\n"
+        "3,样例甲,500-700,1,13800000000\n4,样例甲,500-600,1,13900000000\n"
+    )
+    file = tmp_path / "a.csv"
+    file.write_text(text, encoding="utf-8")
+    answer = answer_of(file, tmp_path / "work")
+    assert [row["source_row"] for row in answer["rows"]] == [2, 3, 4]
+    assert answer["rejected"] == [(5, "与前面的一行完全相同")]  # but for its number and a telephone
+
+
+def test_a_name_without_letters_is_refused_in_words_for_premises(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("名称,地址\n样例甲,松江区新桥镇\n3#,松江区新桥镇\n12,松江区新桥镇\n", encoding="utf-8")
+    answer = answer_of(file, tmp_path / "work")
+    assert len(answer["rows"]) + len(answer["rejected"]) == 3
+    assert [reason for _, reason in answer["rejected"]] == ["载体名称里没有文字，请写成“3号厂房”这样"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *(
+            ("2026-03-01", "2026-03-01"),
+            ("2026/3/1", "2026-03-01"),
+            ("2026.3.1", "2026-03-01"),
+            ("20260301", "2026-03-01"),
+        ),
+        *(("2026年3月1日起", "2026-03-01"), ("2026年5月1日以后", "2026-05-01"), ("2026-5-1后可入驻", "2026-05-01")),
+        *(
+            ("2026年5月1日可交付使用", "2026-05-01"),
+            ("2026-03-01 00:00:00", "2026-03-01"),
+            ("1 May 2026", "2026-05-01"),
+        ),
+        *(("available from May 1, 2026", "2026-05-01"), ("46082", "2026-03-01"), ("二〇二六年三月一日", "2026-03-01")),
+        *(("自2026年3月1日起", "2026-03-01"), ("２０２６年３月１日", "2026-03-01")),
+    ],
+)
+def test_a_cell_that_is_a_day_is_read(text, day):
+    assert read_day(text) == (day, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("2026.10", "2026-10-31"), ("2026年3月起", "2026-03-31"), ("2026年2月底可交付", "2026-02-28")]
+)
+def test_a_month_is_its_last_day(text, day):
+    assert read_day(text) == (day, MONTH_ONLY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("已租至2026-12-31", "2024年5月1日起已出租至2027年5月1日", "2026-5-1前不可用", "2026年5月1日到期", "2026.3-5"),
+        *("2026年3-5月", "2026-3-1至2028-3-1", "2025-01-01已出租", "2026.1", "2026-5-1前", "2026-5-1 2027-5-1", "2026"),
+        *(
+            "leased until 2026-12-31",
+            "until May 1, 2026",
+            "预计2026-3-1",
+            "8000",
+            "2026-02-30",
+            "2026年3月1日租约到期后可入驻",
+        ),
+        *("2026年3月至5月", "2026-3-1起出租", "合同二〇二六年三月一日到期"),
+    ],
+)
+def test_a_date_in_a_sentence_is_no_day_from_which_premises_are_free(text):
+    assert read_day(text) == ("", UNKNOWN_DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(
+            ("报告书及以下", "book"),
+            ("环评：报告表", "form"),
+            ("最高可办理报告表", "form"),
+            ("可编制环境影响报告书", "book"),
+        ),
+        *(("报告书、报告表均可", "book"), ("can do a full report", "book"), ("登记表类", "registration")),
+    ],
+)
+def test_a_class_that_is_said_plainly_is_read(text, expected):
+    assert read_environment(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "拒绝报告书",
+            "报告书谢绝",
+            "停办报告书",
+            "报告书×，报告表√",
+            "报告书：否",
+            "报告表(可)报告书(否)",
+            "报告书以下",
+        ),
+        *(
+            "报告表,报告书另议",
+            "报告书待批",
+            "can't do full report",
+            "cannot do full report",
+            "报告书？",
+            "报告表（ ）报告书（ ）",
+        ),
+        *("未办报告书", "□报告书 ☑报告表", "报告表或报告书", "需报告书", "no full report"),
+    ],
+)
+def test_a_class_that_is_refused_or_in_doubt_is_not_read(text):
+    assert read_environment(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "招商中心张三",
+            "张三（松江开发区）",
+            "园区王经理",
+            "李四 样例园区管理有限公司",
+            "张会",
+            "李开发",
+            "张三",
+            "王总招商部",
+        ),
+        *("样例园区管理有限公司（李四）", "Park Office, John Smith", "Zhang San", "张三招商中心", "李办", "欧阳部"),
+    ],
+)
+def test_what_may_name_a_person_is_no_organisation(text):
+    assert not is_organisation(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("样例园区管理有限公司", "样例（上海）有限公司", "管委会", "招商部", "松江区新桥镇人民政府", "松江招商中心"),
+        *("松江区经济委员会、松江区投资促进中心", "样例产业园", "Sample Park Co., Ltd.", "Songjiang Park Office"),
+    ],
+)
+def test_an_organisation_is_known_by_its_end(text):
+    assert is_organisation(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        *(("非厂房", ""), ("labour", ""), ("collaboration space", ""), ("plantation", ""), ("non-plant", "")),
+        *(("非标厂房", "plant"), ("Industrial plants", "plant"), ("Labs", "lab"), ("R & D building", "lab")),
+    ],
+)
+def test_a_kind_is_a_whole_word(text, kind):
+    assert read_kind(text) == kind
 
 
 @pytest.mark.parametrize("text", ["不可办报告表", "可办报告表，不可办报告书", "除报告书外", "可环评", "甲级"])

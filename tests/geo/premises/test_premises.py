@@ -1,7 +1,9 @@
 """Premises compared with what is asked, term by term, and whom it makes sense to ask."""
 
+import re
 from datetime import date
 
+import folium
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from geo.chains.assignment import nodes_of
 from geo.enterprises.table import load_enterprises
 from geo.errors import DataError
+from geo.places.parks import load_parks
 from geo.premises.matching import industry_of, match_enterprises
 from geo.premises.premises import (
     Asked,
@@ -20,6 +23,8 @@ from geo.premises.premises import (
     premises_table,
     rank,
 )
+from layers.base import View
+from layers.premises import draw_premises
 
 PLANT = {
     "name": "样例甲", "kind": "plant", "district": "310117", "zone": "belt", "available_m2": 5000.0, "area_m2": 8000.0,
@@ -78,9 +83,54 @@ def test_nothing_asked_compares_nothing():
     assert rank(compare_terms(TABLE, Asked())).index.tolist() == TABLE.index.tolist()
 
 
-@pytest.mark.parametrize("text", ["除汽车外", "不得从事汽车", "no automotive 汽车", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "除汽车外",
+            "不得从事汽车",
+            "no automotive 汽车",
+            "",
+            "不引进汽车",
+            "不支持汽车产业",
+            "暂不考虑汽车",
+            "拒绝汽车",
+            "谢绝汽车",
+        ),
+        *(
+            "严禁汽车",
+            "禁入汽车",
+            "非汽车产业",
+            "不包括汽车",
+            "汽车免谈",
+            "excluding 汽车",
+            "汽车×",
+            "汽车另议",
+            "暂停引进汽车",
+        ),
+    ],
+)
 def test_a_text_that_speaks_of_exceptions_names_no_industry(text):
     assert not names_node(text, "AUTO-U2")
+
+
+@pytest.mark.parametrize(
+    "beside", ["除尘设备", "不锈钢", "行业不限", "非金属材料", "非晶合金", "非标设备", "未来产业", "免疫治疗"]
+)
+def test_a_word_that_only_looks_like_an_exception_hides_nothing(beside):
+    assert names_node(f"汽车、{beside}", "AUTO-U2") or names_node(f"动力电池、{beside}", "AUTO-U2")
+
+
+def test_the_park_does_not_speak_for_a_list_that_names_industries():
+    parks = load_parks()
+    published = (parks["category"] + parks["leading"]).str.contains("集成电路")
+    park = parks.loc[parks["listed"] & published, "name"].iloc[0]
+    silent, other = (
+        premises_table([{"name": "甲", "park": park, "admitted": text}]).iloc[0] for text in ("", "食品饮料")
+    )
+    assert industry_of(silent).of_park
+    with pytest.raises(DataError, match="清单写的产业准入对不上产业链"):
+        industry_of(other)
 
 
 def test_a_row_is_kept_only_as_far_as_it_is_one():
@@ -161,3 +211,21 @@ def test_a_table_of_nothing_has_all_columns():
 @pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), True, "5"])
 def test_a_number_that_no_table_can_hold_is_unknown(value):
     assert checked_row({"name": "样例", "area_m2": value})["area_m2"] is None
+
+
+def test_what_is_free_and_was_not_read_is_shown_as_it_was_written():
+    row = premises_table([{"name": "甲", "area_m2": 8000.0, "written": {"available_m2": "已租完"}}]).iloc[0]
+    assert fact_of(row, "available_m2", "zh", written=True) == "没有读懂（原文 已租完）"
+    assert np.isnan(row["size_m2"])
+
+
+def test_a_mark_of_several_premises_names_their_files():
+    place = {"lon": 121.2, "lat": 31.0, "location_precision": "site"}
+    rows = [place | {"name": f"甲{number}", "source_file": f"{number % 7}.csv"} for number in range(14)]
+    page = folium.Map()
+    draw_premises(premises_table(rows), View()).layer.add_to(page)
+    assert "0.csv、1.csv、2.csv、3.csv、4.csv等，另有 2 份" in unescaped(page.get_root().render())
+
+
+def unescaped(html):
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), html)

@@ -162,7 +162,9 @@ def test_a_height_is_in_the_unit_of_its_heading_or_not_read(heading, cell, expec
     assert read_quantity(cell, title.quantity, title.unit) == expected
 
 
-@pytest.mark.parametrize(("heading", "name"), [("单价（元/㎡/天）", "rent"), ("单价（元/㎡·月）", "rent"), ("单价（元/㎡）", "price")])
+@pytest.mark.parametrize(
+    ("heading", "name"), [("单价（元/㎡/天）", "rent"), ("单价（元/㎡·月）", "rent"), ("单价（元/㎡）", "price")]
+)
 def test_a_price_for_a_time_is_a_rent(heading, name):
     title = read_title(heading)
     assert title is not None
