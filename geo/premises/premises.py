@@ -420,8 +420,9 @@ def as_file(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     for name in PREMISES_COLUMNS:
         values = table[name]
         if name == "available_m2":  # what was not read goes as it came, or the whole would stand for it next time
-            own = [one.get(name) for one in table["written"]]
-            values = values.astype("object").where(values.notna(), pd.Series(own, table.index, dtype="object"))
+            own = pd.Series([one.get(name, "") for one in table["written"]], table.index, dtype="object")
+            unread = values.isna() & (own != "")
+            values = values.astype("object").mask(unread, own) if unread.any() else values
         if name in ("lon", "lat"):
             values = values.where(table["location_precision"] == "site")
         if words := code_words(name, lang):

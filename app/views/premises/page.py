@@ -67,9 +67,10 @@ def draw_account(table: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:
 def shown_table(table: pd.DataFrame, session: Session) -> pd.DataFrame:
     """The table as the page shows it: words of the user's language, columns that hold nothing left out."""
     shown = as_file(table, session.lang).assign(**{session.word("premises.list"): table["list"]})
+    numbers = [column_title(name, session.lang) for name in (*QUANTITIES, "location_error_m")]
+    shown[numbers] = shown[numbers].apply(pd.to_numeric, errors="coerce")  # what was not read is shown in the detail
     titles = [column_title(name, session.lang) for name in _IN_TABLE]
     filled = [title for title in titles if shown[title].replace("", None).notna().any()]
-    numbers = [column_title(name, session.lang) for name in (*QUANTITIES, "location_error_m")]
     error = column_title("location_error_m", session.lang)
     rounded = {title: shown[title].round(0 if title == error else 4) for title in filled if title in numbers}
     return shown.assign(**rounded)[[*filled, session.word("premises.list")]]

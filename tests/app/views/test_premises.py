@@ -13,7 +13,7 @@ from app.records.database import open_database
 from app.records.location import nothing_kept
 from app.records.permissions import ANYBODY
 from app.ui.session import Session
-from app.views.premises.page import file_of
+from app.views.premises.page import file_of, shown_table
 from geo.datasets.dataset import load_dataset
 from geo.filters.filters import Filters
 from geo.premises.premises import premises_table
@@ -139,3 +139,14 @@ def test_the_file_has_the_numbers_unrounded(lang):
     table_ = premises_table([{"name": "甲", "rent": 0.9863013698630136}])
     back = pd.read_csv(io.BytesIO(file_of(table_, session, "csv")))
     assert 0.9863013698630136 in back.to_numpy().tolist()[0]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_what_is_free_and_was_not_read_leaves_as_it_came_and_the_page_shows_numbers(suffix):
+    session = Session("zh", load_dataset(), Filters())
+    unread = {"name": "乙", "area_m2": 8000.0, "written": {"available_m2": "500-1000"}}
+    table_ = premises_table([{"name": "甲", "available_m2": 3000.0}, unread]).assign(list="样例清单")
+    made = io.BytesIO(file_of(table_, session, suffix))
+    back = pd.read_csv(made) if suffix == "csv" else pd.read_excel(made, sheet_name="table")
+    assert [str(one).removesuffix(".0") for one in back["可租面积（㎡）"]] == ["3000", "500-1000"]
+    assert shown_table(table_, session)["可租面积（㎡）"].fillna(-1).tolist() == [3000.0, -1.0]
