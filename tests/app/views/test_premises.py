@@ -147,6 +147,6 @@ def test_what_is_free_and_was_not_read_leaves_as_it_came_and_the_page_shows_numb
     unread = {"name": "乙", "area_m2": 8000.0, "written": {"available_m2": "500-1000"}}
     table_ = premises_table([{"name": "甲", "available_m2": 3000.0}, unread]).assign(list="样例清单")
     made = io.BytesIO(file_of(table_, session, suffix))
-    back = pd.read_csv(made) if suffix == "csv" else pd.read_excel(made, sheet_name="table")
+    back = pd.read_csv(made) if suffix == "csv" else pd.read_excel(made, engine="openpyxl")
     assert [str(one).removesuffix(".0") for one in back["可租面积（㎡）"]] == ["3000", "500-1000"]
     assert shown_table(table_, session)["可租面积（㎡）"].fillna(-1).tolist() == [3000.0, -1.0]
