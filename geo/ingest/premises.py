@@ -100,20 +100,21 @@ _NOW: Final = re.compile(
     r"即可(?:使用|入驻|交付)?|即时|随时(?:可?入驻)?|立即|空置|已空置|目前空置|now|immediate(?:ly)?|vacant|ready"
 )
 _ORGANISATION: Final = re.compile(
-    r".*(?:公司|集团|中心|管委会?|委员会|办公室|政府|园区|基地|合作社|协会|学院|大学|研究院|研究所|街道|开发区|(?:产业|科技|工业|创业|软件|物流|创意)园)"
+    r".*(?:公司|集团|中心|管委会?|委员会|办公室|政府|园区|基地|合作社|协会|学院|大学|研究院|研究所|街道|(?:开发|工业|保税|高新)区|(?:产业|科技|工业|创业|软件|物流|创意)园)"
     r"|(?:招商|管理|运营|物业|租赁|市场|投促|经发|商务|国资)[局部办处委]|.{3,}[局办院所厂社部处站会镇村委]",
 )
 """A word that stands for an organisation, by its end; one character alone ends names of persons too (张会, 李办)."""
 
 _OFFICE_END: Final = re.compile(
-    r"(?:招商|运营|服务|管理|物业|租赁|投资促进)*(?:有限)?(?:公司|中心|部|处|办|办公室|局|园区|管委会|基地|开发区)$"
+    r"(?:招商|运营|服务|管理|物业|租赁|投资促进)*(?:有限)?(?:公司|中心|部|处|办|办公室|局|园区|管委会|基地|开发区|[局办院所厂社部处站会委])$"
 )
 _SPOKEN_TO: Final = re.compile(
-    r"经理|先生|女士|小姐|老师|主任|书记|总监|部长|主管|专员|助理|[\u4e00-\u9fff][总工姐哥](?=$|招商|园区|管)"
+    r"(?i:\b(?:mrs?|ms|miss|dr|prof)\b)|经理|先生|女士|小姐|老师|主任|书记|总监|部长|主管|专员|助理|[\u4e00-\u9fff][总工姐哥](?=$|招商|园区|管)"
 )
 _ENGLISH_ORGANISATION: Final = re.compile(
-    r"(?:.*\b)?(?:co|ltd|limited|inc|llc|corp|corporation|company|group|cent(?:re|er)|committee|office|bureau|park|authority|government|institute"
-    r"|university|department)\.?",
+    r"(?:.*\b)?(?:co|ltd|limited|inc|llc|corp|corporation|company|group|cent(?:re|er)|committee|office|bureau"
+    r"|(?:industrial|science|technology|business|logistics|software|innovation) park"
+    r"|authority|government|institute|university|department)\.?",
     re.IGNORECASE,
 )
 _FREE_FROM: Final = r"(?:自|从|于|available from|as from|from)?\s*"
@@ -133,7 +134,7 @@ _WHOLE_DAY: Final = re.compile(
 )
 """A cell that is one day and nothing else."""
 
-_MONTH: Final = re.compile(r"(20\d\d)\s*(?:年|[-/.])\s*(\d{1,2})\s*月?(?:底|末)?")
+_MONTH: Final = re.compile(r"(20\d\d)\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月份?)?(?:底|末)?")
 _NUMBER_MONTH: Final = re.compile(r"20\d\d\.1")
 """2026.1 is what a cell of numbers makes of 2026.10: January or October."""
 
@@ -397,7 +398,11 @@ def is_organisation(text: str) -> bool:
     plain = re.sub(r"(?<=\w)\(([^()]+)\)(?=\w)", lambda found: found[1] if found[1] in places else found[0], plain)
     if not re.search(r"[\u4e00-\u9fff]", plain):
         parts = [part.strip() for part in re.split(r"[(),;/|:·]", plain) if part.strip()]
-        return bool(parts) and all(_ENGLISH_ORGANISATION.fullmatch(part) for part in parts)
+        return (
+            bool(parts)
+            and all(_ENGLISH_ORGANISATION.fullmatch(part) for part in parts)
+            and not _SPOKEN_TO.search(plain)
+        )
     parts = [part for part in re.split(r"[\s(),、。;/|:·_-]+", plain) if part]
     return bool(parts) and all(
         _ORGANISATION.fullmatch(part)

@@ -130,13 +130,13 @@ _HIRED_HEADINGS: Final = ("单价", "price", "unitprice")
 """Headings of a price that are those of a rent where their unit is of a time."""
 
 _WHICH_HEIGHT: Final = re.compile(
-    r"[首一二三四五底顶各单]层|标准层|楼层|地[上下]|梁[下底]|净高?|结构|室内|吊顶[前后下]?|最[高低]处?|平均|厂房|车间|仓库|办公|有效|约|参考|层"
+    r"[首一二三四五底顶各单]层|\d{1,2}[f层楼]|标准层|楼层|地[上下]|梁[下底]|净高?|结构|室内|吊顶[前后下]?|最[高低]处?|平均|厂房|车间|仓库|办公|有效|约|参考|层"
     r"|(?:first|ground|typical|each|1st)floor|beam|min(?:imum)?|max(?:imum)?|clear|typical|approx\.?"
 )
 """What the heading of a height says besides its unit."""
 
-_GLUED: Final = re.compile(r"\d[.,]*\s+[.,]*\d")
-"""Two numbers, or one with a space in it: which of them nobody knows."""
+_GLUED: Final = re.compile(r"\d[.,，]*\s+[.,，]*\d|[0-9]，[0-9]")
+"""Two numbers, or one with a space or a comma of Chinese text in it: which of them nobody knows."""
 
 _TEN_KILO: Final = re.compile(r"k\s*㎡|k\s+m", re.IGNORECASE)
 """A k that may mean a thousand before square metres: ㎢, km² and km2 are square kilometres."""
@@ -285,7 +285,7 @@ def read_quantity(text: str, name: str, unit: tuple[Fraction, Unit] | None = Non
     """
     plain = flat(text)
     found = _CELL.fullmatch(plain)
-    if not found or _GLUED.search(unicodedata.normalize("NFKC", text)) or _TEN_KILO.search(text) or _numbered(text):
+    if not found or _GLUED.search(text) or _TEN_KILO.search(text) or _numbered(text):
         return Reading(None, NOT_WHOLE)
     quantity, rest, times = QUANTITIES[name], found["rest"], found["times"] or ""
     if times and rest.startswith(("元", "克", "牛")) and times != "亿":

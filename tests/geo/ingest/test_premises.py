@@ -207,7 +207,7 @@ def test_a_cell_that_is_a_day_is_read(text, day):
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("2026.10", "2026-10-31"), ("2026年3月起", "2026-03-31"), ("2026年2月底可交付", "2026-02-28")]
+    ("text", "day"), [("2026.10", "2026-10-31"), ("2026年3月份起", "2026-03-31"), ("2026年2月底可交付", "2026-02-28")]
 )
 def test_a_month_is_its_last_day(text, day):
     assert read_day(text) == (day, MONTH_ONLY)
@@ -289,7 +289,17 @@ def test_a_class_that_is_refused_or_in_doubt_is_not_read(text):
             "张三",
             "王总招商部",
         ),
-        *("样例园区管理有限公司（李四）", "Park Office, John Smith", "Zhang San", "张三招商中心", "李办", "欧阳部"),
+        *(
+            "样例园区管理有限公司（李四）",
+            "Park Office, John Smith",
+            "Zhang San",
+            "张三招商中心",
+            "李办",
+            "欧阳部",
+            "Mr. Li Office",
+            "张三丰会",
+            "John Park",
+        ),
     ],
 )
 def test_what_may_name_a_person_is_no_organisation(text):
