@@ -28,9 +28,9 @@ ABOUT_DRIVING: Final = Text(
 """What has to stand beside every driving time."""
 
 NO_NETWORK: Final = Text(
-    "这里没有路网，驾车时间无从判断；请管理员用 python -m app roads 读入上海的 OpenStreetMap 摘录（.osm.pbf）",
+    "这里没有路网，驾车时间无从判断；请管理员按运行说明的“驾车时间”一节读入上海的 OpenStreetMap 摘录",
     "No road network here, so driving times are unknown; the operator can read an OpenStreetMap extract of Shanghai "
-    "(.osm.pbf) with python -m app roads",
+    "as the notes on operations say",
 )
 
 _ARRAYS: Final = "network.npz"
