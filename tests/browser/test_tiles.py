@@ -67,6 +67,7 @@ def go_to(frame: Frame, lon: float, lat: float, zoom: int) -> None:
 
 
 def click_at(frame: Frame, lon: float, lat: float) -> None:
+    frame.locator(".leaflet-container").scroll_into_view_if_needed()  # else the click scrolls, and misses by as much
     x, y = frame.evaluate(
         "([lat, lon]) => { const p = explorer.map.latLngToContainerPoint([lat, lon]); return [p.x, p.y]; }", [lat, lon]
     )
