@@ -50,6 +50,13 @@ _HEAD_PT: Final = 55.0
 _POINTS_PER_MM: Final = 72 / 25.4
 
 
+class _Canvas(FigureCanvasAgg):
+    """Draws when the figure is written: GeoPandas asks for a whole drawing after every layer, which nobody would see."""
+
+    def draw_idle(self, *_args: Any, **_options: Any) -> None:
+        """Leave it for later."""
+
+
 @dataclass(frozen=True)
 class Paper:
     """What a figure is drawn on: the map fills what title, legend and foot leave of it.
@@ -105,7 +112,7 @@ class Paper:
     def figure(self) -> Figure:
         """An empty figure of this size."""
         made = Figure(figsize=(self.width_pt / 72, self.height_pt / 72), facecolor="white")
-        FigureCanvasAgg(made)
+        _Canvas(made)
         return made
 
     def write(self, figure: Figure, below_pt: float, text: str, *, size: float, lines: int = 1, **style: Any) -> None:

@@ -322,8 +322,10 @@ def find_hot_spots(
         permutations=enough_permutations(len(lattice.table)),
         seed=seed,
         typical_firms=typical,
-        detectable=detectable_quotient(
-            typical, table["cases"].sum() / table["firms"].sum(), FDR_ALPHA * SMALLEST_CLUSTER / len(table)
+        detectable=float(
+            detectable_quotient(
+                typical, table["cases"].sum() / table["firms"].sum(), FDR_ALPHA * SMALLEST_CLUSTER / len(table)
+            )
         ),
     )
 

@@ -126,14 +126,14 @@ def specialisation(counts: Counts, industry: str) -> pd.DataFrame:
     q[compared] = scipy.stats.false_discovery_control(p[compared]) if compared.any() else []
     verdict = np.select([~compared, table["low"] > 1, table["high"] < 1], ["", "above", "below"], "open")
     highest = np.minimum(counts.enterprises, trials) / _or_nan(whole * trials)  # all of the place, of this industry
-    found = pd.Series([detectable_quotient(trials, share) for share in whole], index=table.index)
+    found = pd.Series(detectable_quotient(trials, whole), index=table.index)
     told = {"cases": cases, "enterprises": counts.enterprises, "part": cases / _or_nan(trials), "whole": whole}
     return pd.DataFrame(told | dict(table.items()), index=table.index).assign(
         p=p, q=q, detectable=found.where(compared & (found <= highest)), verdict=verdict
     )
 
 
-def detectable_quotient(trials: int, share: float, alpha: float = 1 - CONFIDENCE) -> float:
+def detectable_quotient(trials: int, share: ArrayLike, alpha: float = 1 - CONFIDENCE) -> NDArray[np.float64]:
     """Smallest quotient above 1 that the exact two-sided test sees in `POWER` of the tries.
 
     k is the smallest count with 2·P(X ≥ k) ≤ alpha under the binomial of `trials` and `share`.  P(X ≥ k) under a
@@ -142,18 +142,23 @@ def detectable_quotient(trials: int, share: float, alpha: float = 1 - CONFIDENCE
 
     Returns
     -------
-    float
+    ndarray of float, shape of `share`
         NaN where not even the largest count would be seen.
 
     Examples
     --------
-    >>> round(detectable_quotient(10, 0.5), 2), detectable_quotient(3, 0.5)  # 9 of 10, as 2·11/1024 ≤ 0.05; 2/8 > 0.05
-    (1.83, nan)
+    >>> detectable_quotient(10, [0.5, 1.0]).round(2).tolist()  # 9 of 10, as 2·11/1024 ≤ 0.05
+    [1.83, nan]
+    >>> float(detectable_quotient(3, 0.5))  # not even 3 of 3, as 2/8 > 0.05
+    nan
     """
-    if not (trials > 0 and 0 < share < 1):
-        return float("nan")
-    k = int(scipy.stats.binom.isf(alpha / 2, trials, share)) + 1
-    return float(scipy.stats.beta.ppf(POWER, k, trials - k + 1) / share) if k <= trials else float("nan")
+    shares = np.asarray(share, dtype=np.float64)
+    tried = (trials > 0) & (shares > 0) & (shares < 1)
+    within = np.where(tried, shares, 0.5)
+    k = scipy.stats.binom.isf(alpha / 2, trials, within) + 1
+    seen = tried & (k <= trials)
+    quotient = scipy.stats.beta.ppf(POWER, k, np.where(seen, trials - k + 1, 1)) / within
+    return np.where(seen, quotient, np.nan)
 
 
 def herfindahl(counts: Counts) -> pd.Series:

@@ -208,13 +208,13 @@ def no_traceback(page: Page) -> None:
 def taken(page: Page, button: Locator) -> Download:
     """What a download button gives.
 
-    A file is made when it is asked for; a run of the page that ends at that very moment takes the last run's file with
-    it, and a reader clicks again.
+    A file is made when it is asked for, an atlas of all districts in some seconds, many on a busy machine; a run of the
+    page that ends at that very moment takes the last run's file with it, and a reader clicks again.
     """
     for _ in range(3):
         at_rest(page)
         try:
-            with page.expect_download(timeout=15_000) as coming:
+            with page.expect_download(timeout=60_000) as coming:
                 button.click()
             return coming.value
         except PlaywrightTimeoutError:
