@@ -9,13 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.enterprises.redact import LEFT_OUT
+from geo.ingest.locate import stated_core, stated_districts
 from geo.ingest.readers.sheet import SHEET, Sheet
 from geo.ingest.readers.workbook import ERROR, UNCOMPUTED
 from geo.ingest.values.cells import by_value, clean_cells
 from geo.ingest.values.columns import heading, known_headings
 from geo.ingest.values.sectors import code_of, read_plan_industry
-from geo.places.districts import adcodes_of
+from geo.places.districts import adcodes_of, attributes
 from geo.places.gazetteer import read_address
+from geo.places.geocoding import CORE_HOSTS, OUTSIDE
+from geo.places.zones import CORE, CORE_NAME
 
 UNMATCHED: Final = "未匹配到相关企业"
 """What 企查查 writes where it knows no such enterprise."""
@@ -93,8 +96,23 @@ _BESIDE: Final = r"[(（]?(?:同[左右]|如[左右])[)）]?"
 """Cells that mean the one beside them, which nobody can follow once columns have a meaning."""
 
 
-_PASSED_ON: Final = {"district": "小标题的区", "town": "小标题的街镇", "industry_detail": "小标题的行业"}
+_PASSED_ON: Final = {
+    "district": "小标题的区", "town": "小标题的街镇", "park": "小标题的园区", "industry_detail": "小标题的行业",
+}  # fmt: skip
 """Canonical column → title of the one that is made, where the list has none."""
+
+_ELSEWHERE: Final = re.compile(
+    r"(?:(?:其他|其它|其余)(?:地区|区域|区县|各?区|省市|省|市|街镇|园区|企业)?|[外跨]区|区外|市外|[外异]地|外省市?|不详|未知|未明确)(?:企业)?"
+)
+"""A sub-heading that only ends the one above it."""
+
+_FIRM_BEFORE: Final = re.compile(
+    r".{2,}?(?:公司|厂|院|所|中心|合作社|店|部|集团)(?:\([^():]*\))?"
+    r"(?:[\s(\[,;、]*(?:原|曾用|前身|更名|现名|现更|简称|又名|注|备注|联系|电话|手机|法人|法定|负责人|地址|代码|网址)[^:]{0,8}:)"
+)
+"""An enterprise, and behind its name a label with something about it."""
+
+HEADING_AGAINST: Final = "小标题或工作表名说的是别处，与这一行自己的区或地址不符，以这一行为准"
 
 
 class _Heading(NamedTuple):
@@ -105,6 +123,9 @@ class _Heading(NamedTuple):
     place: bool
     town: str
     industry: bool
+    area: bool = False
+    ends: bool = False
+    adcode: str = ""
 
 
 def settle_cells(sheet: Sheet) -> None:
@@ -161,7 +182,8 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
             said = _read_heading(_folded(text), 1, caption=True) or _Heading(0, "", False, "", False)
             reason, found = SUBHEADING, said._replace(level=0)
         else:
-            reason, found = _interlude(text, cells, own, nameless=bool(nameless[row]), tail=bool(tail[row]))
+            lone = bool(nameless[row]) and not _opens_group(table, name, row, cells, own)
+            reason, found = _interlude(text, cells, own, nameless=lone, tail=bool(tail[row]))
         if found is not None:
             headings[int(row)] = found
         if reason == SIGNATURE:  # a signature names a person
@@ -171,6 +193,14 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
     _pass_on(sheet, mapped, headings)
     sheet.reject(reasons != "", reasons, texts)
     _fill_dittos(sheet, mapped)
+
+
+def _opens_group(table: pd.DataFrame, names: pd.Series, row: int, cells: dict[str, str], own: dict[str, str]) -> bool:
+    """Whether a row has nothing but a district or town, which the enterprise below it leaves out."""
+    title = next(iter(cells), "")
+    if len(cells) != 1 or own.get(title) not in ("district", "town") or row + 1 == len(table):
+        return False
+    return pd.isna(table[title].iat[row + 1]) and not pd.isna(names.iat[row + 1])
 
 
 def _tail(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -215,13 +245,18 @@ def _interlude(
     # an enterprise may have 共12家 branches; what is no name, or has 合计 for a number, has none
     if sums and not company and (nameless or _COUNT.fullmatch(text) or _is_place(text) or any(map(numbers_rows, sums))):
         return TOTAL, None
+    if text.endswith(":") and (found := _read_heading(text, len(cells))) and found.place:
+        return SUBHEADING, found
     if (signed := _SIGNED.match(text)) and (signed.group().endswith(":") or not company):
         return SIGNATURE, None
     if not company and any(one != text and one.endswith(":") and _SIGNED.match(one) for one in folded):
         return SIGNATURE, None
     if _DATE_ALONE.fullmatch(text):
         return SIGNATURE, None
-    bare = text.strip("-—–_=~·.…*#")
+    bare = text.strip("-—–_=~·.…*#()")
+    found = None if nameless or company else _read_heading(text, len(cells))
+    if found is not None and found.ends:
+        return REMARK if _REMARKS.match(text) else SUBHEADING, found
     if (
         _REMARKS.match(text)
         or (_REMARKS.match(bare) and not company)
@@ -229,7 +264,8 @@ def _interlude(
     ):
         return REMARK, None
     rest = unicodedata.normalize("NFKC", name).partition(":")[2]
-    if _LABELLED.fullmatch(text) and not nameless and not _is_company(rest):
+    about = len(cells) > 1 and _FIRM_BEFORE.match(unicodedata.normalize("NFKC", name))
+    if _LABELLED.fullmatch(text) and not nameless and not about and not _is_company(rest):
         return SIGNATURE, None
     places = [own.get(title) in ("district", "town", "city", "province", "address", "park") for title in cells]
     found = None if nameless and all(places) else _read_heading(text, len(cells))
@@ -278,13 +314,25 @@ def _read_heading(text: str, filled: int, *, caption: bool = False) -> _Heading 
     body = _COUNT.sub("", body).strip(":()、,. ")
     if not body:
         return None
-    place = _is_place(body) or (caption and bool(read_address(body).adcode))
+    ends = bool(_ELSEWHERE.fullmatch(body)) and filled <= 2
+    area = not ends and _is_area(body)
+    place = ends or area or _is_place(body) or (caption and bool(read_address(body).adcode))
     announced = kind in ("chapter", "section") or counted or caption
     if not (announced and (place or filled <= 2)) and not (place and filled == 1):
         return None
-    town = read_address(body).town if place else ""
+    parts = read_address(body if place else "")
     industry = not place and bool(read_plan_industry(body) or code_of(body))
-    return _Heading({"section": 2, "item": 3}.get(kind, 1), body, place, town, industry)
+    return _Heading(
+        {"section": 2, "item": 3}.get(kind, 1), body, place, parts.town, industry, area, ends, parts.adcode
+    )  # fmt: skip
+
+
+def _is_area(body: str) -> bool:
+    """Whether a text is the name of a park or zone, which is passed on as such, and no district or town."""
+    parts = read_address(body)
+    return bool(parts.area and not parts.adcode and not parts.town and len(body) <= len(parts.area) + 6) and not (
+        body.startswith("临港") and not parts.hint_adcode
+    )
 
 
 def _is_place(body: str) -> bool:
@@ -307,18 +355,65 @@ def _pass_on(sheet: Sheet, mapped: dict[str, str], headings: dict[int, _Heading]
             standing = {}  # another worksheet, or the next of the lists side by side
         if row in headings:
             found = headings[row]
-            standing = {level: other for level, other in standing.items() if level < found.level} | {found.level: found}
+            standing = {
+                level: other for level, other in standing.items() if level < found.level and not _ends_place(found, other)
+            } | {found.level: found}  # fmt: skip
         above = [standing[level] for level in sorted(standing)]
         if any(other.place for other in above):
-            said["district"][row] = "".join(other.text for other in above if other.place)
+            said["district"][row] = "".join(
+                other.text for other in above if other.place and not (other.area or other.ends)
+            )
             said["town"][row] = next((other.town for other in reversed(above) if other.town), "")
+            said["park"][row] = next((other.text for other in reversed(above) if other.area), "")
         said["industry_detail"][row] = next((other.text for other in reversed(above) if other.industry), "")
+    _settle_places(sheet, mapped, said)
     for column, values in said.items():
         if not (values != "").any():
             continue
         given = pd.Series(values, index=table.index, dtype="str").replace("", None)
         title = mapped.setdefault(column, _PASSED_ON[column])
         table[title] = table[title].where(table[title].notna(), given) if title in table else given
+
+
+def _ends_place(found: _Heading, above: _Heading) -> bool:
+    """Whether a sub-heading ends the place of one above it: a district lies within no other, whatever its number says."""
+    if not (found.place and above.place):
+        return False
+    return not found.town or bool(found.adcode and above.adcode and found.adcode != above.adcode)
+
+
+def _settle_places(sheet: Sheet, mapped: dict[str, str], said: dict[str, NDArray[np.object_]]) -> None:
+    """Compare what headings say with the district or address of each row: Lingang goes with a district that it lies in.
+
+    Where the two contradict each other the row is right and it is told.
+    """
+    table = sheet.table
+    places = np.where(said["district"] != "", said["district"], said["park"]).astype(object)
+    if not (places != "").any():
+        return
+    own, address = (
+        table[mapped[column]].fillna("") if column in mapped else pd.Series("", index=table.index, dtype="str")
+        for column in ("district", "address")
+    )
+    codes = {text: stated_districts(pd.DataFrame({"district": [text]}))[0].iat[0] for text in {*places, *own} - {""}}
+    core = {
+        text for text in set(places) - {""} if stated_core(pd.DataFrame({"区": [text]}), {"district": "区"}).core.iat[0]
+    }
+    names = attributes()["name_zh"]
+    against = np.zeros(len(table), dtype=bool)
+    for row in np.flatnonzero(places != ""):
+        place = places[row]
+        code, mine = codes[place], codes.get(own.iat[row], "")
+        parts = read_address(address.iat[row], "" if code in (CORE, OUTSIDE) else code)
+        here = mine or (OUTSIDE if parts.outside else parts.adcode)
+        if place in core and (not here or here in (CORE, *CORE_HOSTS)):
+            if mine in CORE_HOSTS:
+                table.iloc[row, table.columns.get_loc(mapped["district"])] = names[mine] + CORE_NAME
+        elif here and code and here != code:
+            against[row] = True
+    sheet.note(against, "district", pd.Series(places, dtype="str"), HEADING_AGAINST)
+    for column in ("district", "town", "park"):
+        said[column][against] = ""
 
 
 def _fill_dittos(sheet: Sheet, mapped: dict[str, str]) -> None:
