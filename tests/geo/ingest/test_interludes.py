@@ -1,5 +1,6 @@
 """What sub-headings and names of worksheets say of the rows below them, against what the rows say themselves."""
 
+import openpyxl
 import pytest
 
 from geo.ingest.interludes import HEADING_AGAINST, REMARK, SUBHEADING
@@ -66,7 +67,8 @@ def test_a_row_is_right_against_its_heading_and_lingang_goes_with_its_districts(
     book = openpyxl.Workbook()
     book.remove(book.active)
     lists = {
-        "临港": [["甲样例有限公司", "浦东", ""], ["乙样例有限公司", "310120", ""], ["丙样例有限公司", "", "松江区新桥镇"], ["丁样例有限公司", "嘉定区", ""]],
+        "临港": [["甲样例有限公司", "浦东", ""], ["乙样例有限公司", "310120", ""], ["丙样例有限公司", "", "松江区新桥镇"],
+                 ["丁样例有限公司", "嘉定区", ""]],
         "松江区": [["戊样例有限公司", "", "闵行区莘庄镇"], ["己样例有限公司", "", "昆山市花桥镇"], ["庚样例有限公司", "", ""]],
     }  # fmt: skip
     sheet = None
