@@ -63,7 +63,6 @@ def test_a_district_alone_in_its_column_is_a_sub_heading(take_rows):
 
 @pytest.mark.parametrize("as_sheet", [False, True])
 def test_a_row_is_right_against_its_heading_and_lingang_goes_with_its_districts(take, tmp_path, as_sheet):
-    openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
     book.remove(book.active)
     lists = {
