@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.enterprises.redact import LEFT_OUT
 from geo.ingest.locate import stated_core, stated_districts
-from geo.ingest.readers.sheet import SHEET, Sheet
+from geo.ingest.readers.sheet import REPEATED_HEADER, SHEET, Sheet
 from geo.ingest.readers.workbook import ERROR, UNCOMPUTED
 from geo.ingest.values.cells import by_value, clean_cells
 from geo.ingest.values.columns import heading, known_headings
@@ -32,7 +32,6 @@ SUBHEADING: Final = "小标题行"
 TOTAL: Final = "合计行"
 SIGNATURE: Final = "填报、制表等签署行"
 REMARK: Final = "说明文字，不是企业"
-REPEATED_HEADER: Final = "重复的表头"
 
 _SUM: Final = re.compile(
     r"(?:本页|本表|本区|本镇|本街道|全区|全市|全县|全部|累计|以上|分类|分项|各区|[\u4e00-\u9fff]{1,6}?)?"
@@ -237,6 +236,8 @@ def _interlude(
     repeated = sum(heading(cell) == heading(title) for title, cell in cells.items())
     if (repeated and repeated * 2 >= len(cells)) or (not nameless and heading(text) in known_headings()):
         return REPEATED_HEADER, None
+    if not nameless and numbers_rows(text):
+        return REPEATED_HEADER, None
     if not nameless and len(cells) > 1 and all(map(_COLUMN_NUMBER.fullmatch, folded)) and text in folded:
         return REPEATED_HEADER, None
     if _SUM.fullmatch(text) or (not company and text.startswith("其中")):
@@ -349,8 +350,8 @@ def _pass_on(sheet: Sheet, mapped: dict[str, str], headings: dict[int, _Heading]
     said = {column: np.full(len(table), "", dtype=object) for column in _PASSED_ON}
     if SHEET in table:
         said["district"][:] = by_value(sheets, lambda name: name if _is_place(_folded(name)) else "", "")
-    standing: dict[int, _Heading] = {}
-    for row in range(len(table)) if headings else ():
+    standing: dict[int, _Heading] = {} if SHEET in table else _standing_above(sheet.above)
+    for row in range(len(table)) if headings or standing else ():
         if row and (sheets.iat[row] != sheets.iat[row - 1] or sheet.rows[row] < sheet.rows[row - 1]):
             standing = {}  # another worksheet, or the next of the lists side by side
         if row in headings:
@@ -373,6 +374,14 @@ def _pass_on(sheet: Sheet, mapped: dict[str, str], headings: dict[int, _Heading]
         given = pd.Series(values, index=table.index, dtype="str").replace("", None)
         title = mapped.setdefault(column, _PASSED_ON[column])
         table[title] = table[title].where(table[title].notna(), given) if title in table else given
+
+
+def _standing_above(text: str) -> dict[int, _Heading]:
+    """The one district that the lines above the header name as a sub-heading would."""
+    lines = [line for line in map(_folded, text.split(" ")) if ":" not in line.rstrip(":")]
+    read = [_read_heading(line, 1) for line in lines]
+    places = [found for found in read if found is not None and found.place and not found.ends]
+    return {places[0].level: places[0]} if len(places) == 1 else {}
 
 
 def _ends_place(found: _Heading, above: _Heading) -> bool:

@@ -156,10 +156,53 @@ def find_header(rows: list[list[str]]) -> int:
             len(cells & known) + len(cells & names) + sum(bool(is_personal_title(cell)) for cell in cells) / 2
         )
     best = max(range(len(rows)), key=scores.__getitem__)
-    if scores[best] >= 1:
-        return best
+    if scores[best] >= 1:  # further down the header of a second list may know more
+        return next((first for first in range(best - 1) if _heads(rows[first], rows[first + 1 : best])), best)
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
     return next((i for i, cells in enumerate(filled) if cells >= 2), next((i for i, c in enumerate(filled) if c), 0))
+
+
+def _heads(row: list[str], below: list[list[str]]) -> bool:
+    """Whether a row is the header of enterprises that stand below it."""
+    if not is_header(row):
+        return False
+    at = next(column for column, cell in enumerate(row) if heading(cell) in _names())
+    names = [cells[at] for cells in below if len(cells) > at and cells[at].strip()]
+    return any(heading(name) not in known_headings() for name in names)
+
+
+def is_header(row: list[str]) -> bool:
+    """Whether a row by itself is a header: a column of names, and mostly headings that are known.
+
+    Examples
+    --------
+    >>> is_header(["序号", "单位名称", "地址"]), is_header(["单位名称", "样例甲有限公司", "地址", "金桥路1号"])
+    (True, False)
+    """
+    cells = {heading(cell): cell for cell in row if cell.strip()}
+    known = sum(key in known_headings() or key in ("序号", "编号") or is_personal_title(cells[key]) for key in cells)
+    return not cells.keys().isdisjoint(_names()) and known >= max(2, 0.6 * len(cells))
+
+
+def begins_another(row: list[str], titles: list[str]) -> bool:
+    """Whether a row below a header is that of another list: its columns are others, or stand elsewhere, or in other units.
+
+    Examples
+    --------
+    >>> titles = ["企业名称", "注册资本（万元）"]
+    >>> [begins_another(row, titles) for row in (["企业名称", "注册资本"], ["企业名称", "注册资本（亿元）"], ["甲公司", "5"])]
+    [False, True, False]
+    """
+    if len({cell for cell in row if cell.strip()}) < 2 or not is_header(row):
+        return False
+    for column, cell in enumerate(row):
+        title = titles[column] if column < len(titles) else ""
+        if not cell.strip() or cell == title:
+            continue
+        unit, own = unit_of_title(title), unit_of_title(cell)
+        if heading(cell) != heading(title) or (own.factor is not None and own != unit):
+            return True
+    return False
 
 
 def side_by_side(titles: list[str]) -> list[Block]:
@@ -233,6 +276,12 @@ def unit_line(rows: list[list[str]], titles: list[str]) -> str:
 def _meanings() -> dict[str, str]:
     """What a heading stands for, so that 企业名称 and 公司名称 are one."""
     return {heading(spelling): column for column, spellings in COLUMN_ALIASES.items() for spelling in spellings}
+
+
+@cache
+def name_words() -> frozenset[str]:
+    """Spellings of the heading of names as they stand in a file: a row with none of them begins no other list."""
+    return frozenset(COLUMN_ALIASES["name"])
 
 
 @cache

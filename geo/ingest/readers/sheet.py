@@ -7,7 +7,7 @@ import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, Self
@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from geo.grids import Grid
-from geo.ingest.readers.layout import MAX_HEADER_ROWS, captions, read_header, side_by_side, unit_line
+from geo.ingest.readers.layout import (
+    MAX_HEADER_ROWS,
+    begins_another,
+    captions,
+    name_words,
+    read_header,
+    side_by_side,
+    unit_line,
+)
 from geo.ingest.values.amounts import UNIT_WORDS, unit_of_title
 from geo.ingest.values.columns import map_columns
 
@@ -40,6 +48,8 @@ LAYER: Final = "图层"
 """What that column is called in the end, where the sheets are layers."""
 
 HIDDEN: Final = "隐藏或被筛掉的行，照样读入"
+REPEATED_HEADER: Final = "重复的表头"
+ANOTHER_LIST: Final = "从这一行起是另一张名单，按它自己的表头读入"
 
 _CHUNK: Final = 20_000
 _MAX_ABOUT_BYTES: Final = 256 * 2**20
@@ -264,35 +274,78 @@ def tabulate(
     if all(_blank(row) for row in head[:HEAD_ROWS]):
         raise DataError("文件里没有内容", file=file, expected="一行表头和至少一行企业")
     found = read_header(head[:HEAD_ROWS], head[HEAD_ROWS:])
-    titles = found.titles
-    issues = []
-    if len(titles) > limits.columns:
-        issues.append(Issue(None, "", str(len(titles)), f"列数超过 {limits.columns}，其后的列没有读入"))
-    blocks = side_by_side(titles)
-    if len(blocks) > 1:
-        issues.append(Issue(None, "", str(len(blocks)), "表里有并排的几张名单，逐张读入"))
-    names = distinct(titles[: limits.columns][blocks[0].start : blocks[0].stop])
-    above = dict.fromkeys(cell for row in head[: found.first] for cell in row if cell)
+    lists = [_List(found.titles, head[: found.first], limits)]
     sheet = Sheet(
-        pd.DataFrame(), np.empty(0, np.int64), header_row=found.last + 1, issues=issues, above=" ".join(above),
-        unit=unit_line(head[: found.first], titles),
-    )  # fmt: skip
-    lists = [_Rows(names) for _ in blocks]
+        pd.DataFrame(), np.empty(0, np.int64), header_row=found.last + 1, issues=lists[0].issues, above=lists[0].above
+    )
     taken, number = 0, found.last + 1
     for caption, block, into in zip(
-        captions(head[found.first - 1], blocks) if found.first else (), blocks, lists, strict=False
-    ):
+        captions(head[found.first - 1], lists[0].blocks) if found.first else (),
+        lists[0].blocks, lists[0].rows, strict=False,
+    ):  # fmt: skip
         taken += 1  # a sub-heading of its list, of a district or not
         sheet.captions = [(found.first, "")]
         into.add([caption, *[""] * (block.stop - block.start - 1)], found.first, block.stop - block.start, limits)
-    for row in chain(head[found.last + 1 :], stream):
+    feed = chain(head[found.last + 1 :], stream)
+    before: list[list[str]] = []
+    while (row := next(feed, None)) is not None:
         number += 1
         if _blank(row):
             sheet.blank_rows += 1
             continue
-        for block, into in zip(blocks, lists, strict=True):
-            cells = row[block.start : block.stop] if len(blocks) > 1 else row
-            if len(blocks) > 1 and _blank(cells):
+        if not name_words().isdisjoint(row) and begins_another(row, lists[-1].titles):
+            ahead = list(islice(feed, MAX_HEADER_ROWS - 1))
+            found = read_header([row], ahead)
+            feed = chain(ahead[found.last :], feed)
+            lists.append(_List(found.titles, before, limits))
+            sheet.issues += [*lists[-1].issues, Issue(number, "", "", ANOTHER_LIST)]
+            sheet.rejected += [Rejected(number + line, REPEATED_HEADER) for line in range(found.last + 1)]
+            taken, number = taken + found.last + 1, number + found.last
+            continue
+        before = [*before[-(MAX_HEADER_ROWS - 1) :], row]
+        taken = lists[-1].add(row, number, taken, limits, sheet, file)
+        if taken % _CHUNK == 0:
+            refuse_cells(taken, len(lists[-1].names), limits, file)
+            progress(taken)
+        if number - 1 in hidden:
+            sheet.issues.append(Issue(number, "", "", HIDDEN))
+    refuse_cells(taken, max(len(one.names) for one in lists), limits, file)
+    progress(taken)
+    if len(lists) > 1:
+        several = join_sheets([("", one.finish()) for one in lists])
+        return replace(several, table=several.table.drop(columns=SHEET), **_about(sheet))
+    one = lists[0].finish()
+    sheet.table, sheet.rows, sheet.unit = one.table, one.rows, one.unit
+    return sheet
+
+
+def _about(sheet: Sheet) -> dict[str, Any]:
+    """What is told of a file as a whole, whatever number of lists it has."""
+    return {
+        name: getattr(sheet, name) for name in ("header_row", "rejected", "issues", "blank_rows", "captions", "above")
+    }
+
+
+class _List:
+    """One list of a table as it is read: its header, what stands above it, and the rows of those side by side."""
+
+    def __init__(self, titles: list[str], above: list[list[str]], limits: Limits) -> None:
+        self.titles, self.issues = titles, list[Issue]()
+        if len(titles) > limits.columns:
+            self.issues.append(Issue(None, "", str(len(titles)), f"列数超过 {limits.columns}，其后的列没有读入"))
+        self.blocks = side_by_side(titles)
+        if len(self.blocks) > 1:
+            self.issues.append(Issue(None, "", str(len(self.blocks)), "表里有并排的几张名单，逐张读入"))
+        self.names = distinct(titles[: limits.columns][self.blocks[0].start : self.blocks[0].stop])
+        self.above = " ".join(dict.fromkeys(cell for row in above for cell in row if cell))
+        self.unit = unit_line(above, titles)
+        self.rows = [_Rows(self.names) for _ in self.blocks]
+
+    def add(self, row: list[str], number: int, taken: int, limits: Limits, sheet: Sheet, file: str) -> int:
+        """Take a row, or reject it on the sheet; how many rows are taken by then."""
+        for block, into in zip(self.blocks, self.rows, strict=True):
+            cells = row[block.start : block.stop] if len(self.blocks) > 1 else row
+            if len(self.blocks) > 1 and _blank(cells):
                 continue
             if taken >= limits.rows:
                 raise DataError(f"超过 {limits.rows:,} 行", file=file, row=number, cause="请把文件分成几份")
@@ -302,21 +355,18 @@ def tabulate(
                 sheet.rejected.append(Rejected(number, problem))
                 if problem.startswith("比表头多"):
                     sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头多"))
-            elif len(cells) < block.stop - block.start and len(blocks) == 1:
+            elif len(cells) < block.stop - block.start and len(self.blocks) == 1:
                 sheet.issues.append(Issue(number, "", str(len(row)), "单元格比表头少，缺的按空计"))
-            if taken % _CHUNK == 0:
-                refuse_cells(taken, len(names), limits, file)
-                progress(taken)
-        if number - 1 in hidden:
-            sheet.issues.append(Issue(number, "", "", HIDDEN))
-    refuse_cells(taken, len(names), limits, file)
-    progress(taken)
-    table = as_text(pa.concat_tables(into.finish() for into in lists))
-    own = titles[blocks[0].start : blocks[0].stop]
-    unnamed = [name for name, title in zip(names, own, strict=False) if not title]
-    sheet.table = table.drop(columns=[name for name in unnamed if not table[name].str.strip().fillna("").any()])
-    sheet.rows = np.array([row for into in lists for row in into.numbers], np.int64)
-    return sheet
+        return taken
+
+    def finish(self) -> Sheet:
+        """Its rows as a sheet; columns without title and cells are none."""
+        table = as_text(pa.concat_tables(into.finish() for into in self.rows))
+        own = self.titles[self.blocks[0].start : self.blocks[0].stop]
+        unnamed = [name for name, title in zip(self.names, own, strict=False) if not title]
+        table = table.drop(columns=[name for name in unnamed if not table[name].str.strip().fillna("").any()])
+        numbers = np.array([row for into in self.rows for row in into.numbers], np.int64)
+        return Sheet(table, numbers, above=self.above, unit=self.unit)
 
 
 def save_sheet(sheet: Sheet, folder: Path) -> None:

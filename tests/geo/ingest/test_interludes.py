@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from geo.ingest.interludes import HEADING_AGAINST, REMARK, SUBHEADING
+from geo.ingest.readers.sheet import ANOTHER_LIST
 
 HEAD = ["企业名称", "所属区", "地址"]
 
@@ -95,3 +96,40 @@ def test_a_label_behind_a_name_is_no_signature(take_rows, name):
     got = take_rows([HEAD, [name, "松江区", ""], ["丙样例有限公司", "松江区", ""]])
     assert len(got.table) == 2
     assert got.table["name"].str.startswith(("甲样例有限公司", "丙样例有限公司")).all()
+
+
+def test_lists_one_below_the_other_have_headers_of_their_own(take_rows):
+    rows = [
+        *(["松江区名单"], ["单位：万元"], ["企业名称", "注册资本"], ["甲样例有限公司", "100"], ["合计", "100"], [""]),
+        *(["嘉定区名单"], ["单位：亿元"], ["注册资本", "成立日期", "企业名称"], ["2", "2019-03-05", "乙样例有限公司"]),
+        *(["企业名称", "注册资本（亿元）", "备注", "地址"], ["丙样例有限公司", "3", "", "宝山区罗店镇"]),
+    ]
+    got = take_rows([[*row, *[""] * (4 - len(row))] for row in rows])
+    assert got.table[["name", "adcode", "capital_amount", "founded"]].to_numpy().tolist() == [
+        ["甲样例有限公司", "310117", 1e6, ""],
+        ["乙样例有限公司", "310114", 2e8, "2019-03-05"],
+        ["丙样例有限公司", "310113", 3e8, ""],
+    ]
+    assert told(got, ANOTHER_LIST) == [9, 11]
+    assert sorted(got.rejected["source_row"].astype(int)) == [5, 7, 8, 9, 11]
+
+
+def test_the_same_header_again_is_no_other_list(take_rows):
+    head = ["企业名称", "注册资本（万元）"]
+    got = take_rows(
+        [
+            head,
+            ["甲样例有限公司", "1"],
+            head,
+            ["乙样例有限公司", "2"],
+            ["企业名称", "注册资本"],
+            ["丙样例有限公司", "3"],
+        ]
+    )
+    assert got.table["capital_amount"].tolist() == [1e4, 2e4, 3e4]
+    assert not told(got, ANOTHER_LIST)
+
+
+def test_signs_in_the_line_above_are_no_district(take_rows):
+    got = take_rows([["填报单位：松江区", ""], ["企业名称", "行业"], ["甲样例有限公司", "x"]])
+    assert got.table["adcode"].tolist() == [""]
