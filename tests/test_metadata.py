@@ -30,6 +30,15 @@ def test_every_pin_lies_in_its_range(name):
     assert str(RANGES[name].specifier)
 
 
+def test_what_is_optional_is_pinned_for_the_tests_alone():
+    text = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    for one in map(Requirement, (line for extra in PROJECT["optional-dependencies"].values() for line in extra)):
+        pin = re.search(rf"^{one.name}(?:\[\w+\])?==(\S+)", text, re.MULTILINE)
+        assert pin
+        assert one.specifier.contains(pin[1])
+        assert one.name not in PINS
+
+
 def test_the_version_stands_in_one_place_and_every_door_says_it(capsys):
     assert version() == PROJECT["version"]
     with pytest.raises(SystemExit) as ended:

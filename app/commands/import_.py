@@ -14,6 +14,7 @@ from geo.datasets.rights import OF_ALL, OF_GROUPS, PRIVATE, SEEN_BY, DatasetRigh
 from geo.datasets.workspace import ImportedDataset
 from geo.enterprises.schema import PRECISION_LABELS
 from geo.errors import DataError
+from geo.ingest.engines import open_engine
 from geo.ingest.pipeline import IMPORT_SUFFIXES, Report
 from geo.ingest.problems import in_english
 from geo.ingest.values.columns import read_columns
@@ -55,6 +56,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--column", dest="columns", action="append", default=[], metavar="HEADER=COLUMN",
         help="没有认出的表头是什么，如 company_name=name、登记地=地址，可写几次；=lon 表示不用认出的那一列（what a heading means）",
     )  # fmt: skip
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="用几个本机进程，默认一个（local processes, the result is the same）"
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="TCP://HOST:PORT",
+        help="用这个 Dask 调度器的集群（a Dask cluster, the result is the same）",
+    )
     parser.add_argument("--lang", choices=tuple(LANGS), default="zh", help="说明的语言（language of the account）")
     parser.add_argument(
         "--keep-personal", action="store_true", help="保留法定代表人、电话等列（keep personal columns）"
@@ -67,7 +76,8 @@ def run(args: argparse.Namespace) -> int:
     Parameters
     ----------
     args : Namespace
-        `files`, `sql`, `table`, `out`, `title`, `replace`, `datum`, `columns`, `lang`, `keep_personal`.
+        `files`, `sql`, `table`, `out`, `title`, `replace`, `datum`, `columns`, `workers`, `scheduler`, `lang`,
+        `keep_personal`.
 
     Returns
     -------
@@ -81,16 +91,17 @@ def run(args: argparse.Namespace) -> int:
     """
     if not args.out and args.title is None:
         raise DataError("要写到哪里：用 --out 文件夹，或 --as 名称放进工作区（where to: --out DIR or --as NAME）")
+    chosen = open_engine(args.workers, args.scheduler)
     rights = _rights(args)
     earlier = workspace.only(args.title, args.owner) if args.title and args.replace else None
     if args.title is not None and earlier is None:
         workspace.check_title(args.title, replace=args.replace, owner=args.owner, known=_known_to(args))
     how = {"datum": args.datum, "keep_personal": args.keep_personal, "columns": read_columns(args.columns)}
     source = Source.of(args.files, args.sql, args.table, **how)
-    with TemporaryDirectory(prefix="import-") as folder:
+    with TemporaryDirectory(prefix="import-") as folder, chosen as engine:
         try:
             out = Path(args.out or Path(folder) / "dataset")
-            report = source.import_into(out, workspace.columns_given(earlier.key) if earlier else None)
+            report = source.import_into(out, workspace.columns_given(earlier.key) if earlier else None, engine)
         except MemoryError:
             raise DataError("内存不足", expected="请把文件分成几份") from None
         added = report.folder and args.title and _add(report.folder, args, earlier, source, rights)

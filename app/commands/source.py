@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.commands.fetch import REFERENCE, fetch
 from geo.errors import DataError
+from geo.ingest.engines import HERE, Engine
 from geo.ingest.pipeline import Report, expand, import_files
 from geo.ingest.readers.read import digest_of
 
@@ -100,7 +101,7 @@ class Source:
         """
         return None if self.url else [digest_of(path) for path in expand(self.files)]
 
-    def import_into(self, out: Path, remembered: Mapping[str, str] | None = None) -> Report:
+    def import_into(self, out: Path, remembered: Mapping[str, str] | None = None, engine: Engine = HERE) -> Report:
         """Import it; arguments and errors as for `geo.ingest.pipeline.import_files`."""
         with self._paths() as paths:
             return import_files(
@@ -110,6 +111,7 @@ class Source:
                 keep_personal=self.keep_personal,
                 mapping=self.columns,
                 remembered=remembered,
+                engine=engine,
             )
 
     @contextmanager

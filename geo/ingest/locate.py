@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from geo.enterprises.addresses import house_key, house_of
 from geo.enterprises.schema import BASIS_LABELS
+from geo.ingest.engines import HERE, Engine, in_pieces
 from geo.ingest.values.cells import by_value
 from geo.ingest.values.identifiers import registration_adcodes
 from geo.places.districts import adcodes_of, attributes
-from geo.places.gazetteer import AddressParts, read_address
+from geo.places.gazetteer import MAX_CACHED_ADDRESSES, AddressParts, read_address, remember_addresses
 from geo.places.geocoding import CORE_HOSTS, OUTSIDE, place
 from geo.places.parks import park_points
 from geo.places.zones import CORE, is_core_alone, names_core, says_lingang
@@ -63,7 +64,11 @@ _CITY_MIDDLES: Final = (
 """Points that geocoders give for 上海市 [degrees]: AMap and Google, DataV, Baidu, GeoNames, Nominatim."""
 
 _MIDDLE_DISTRICT: Final = "310101"
-_CHUNK: Final = 10_000
+_WITNESSES: Final = (
+    *("stated_adcode", "stated_core", "town", "park", "address", "lon", "lat", "uscc", "uscc_valid", "point_error_m"),
+)
+"""Columns by which a row is placed."""
+
 _SHANGHAI: Final = ("上海", "shanghai", "310000", "31")
 _BETWEEN: Final = re.compile(r"[\s·•・,，、;；/\\|>_-]+")
 _NAMELESS_CITY: Final = ("市辖区", "县", "直辖县级")
@@ -210,12 +215,25 @@ def _district_of(text: str) -> str:
     return found[0] if len(set(found)) == 1 else ""
 
 
-def read_addresses(address: pd.Series, stated: pd.Series) -> list[AddressParts]:
-    """What each address says, the stated district deciding between towns of one name."""
-    return [
-        read_address(text, "" if adcode in (OUTSIDE, CORE) else adcode)
-        for text, adcode in zip(address, stated, strict=True)
-    ]
+def read_addresses(address: pd.Series, stated: pd.Series, engine: Engine = HERE) -> list[AddressParts]:
+    """What each address says, the stated district deciding between towns of one name; each is read once, on an engine."""
+    asked = _asked(address, stated)
+    distinct = list(dict.fromkeys(asked))
+    pieces = [distinct[start : start + engine.piece_rows] for start in range(0, len(distinct), engine.piece_rows)]
+    known: dict[tuple[str, str], AddressParts] = {}
+    for piece, parts in zip(pieces, engine.map(_read_piece, pieces), strict=True):
+        known |= zip(piece, parts, strict=True)
+        remember_addresses(zip(piece, parts, strict=True))
+    return [known[one] for one in asked]
+
+
+def _asked(address: pd.Series, stated: pd.Series) -> list[tuple[str, str]]:
+    """What `read_address` is asked for the rows."""
+    return [(text, "" if adcode in (OUTSIDE, CORE) else adcode) for text, adcode in zip(address, stated, strict=True)]
+
+
+def _read_piece(asked: list[tuple[str, str]]) -> list[AddressParts]:
+    return [read_address(text, adcode) for text, adcode in asked]
 
 
 def district_hints(stated: pd.Series, parts: list[AddressParts]) -> np.ndarray:
@@ -297,7 +315,9 @@ def own_points(table: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.flo
     return lon, lat
 
 
-def locate_rows(table: pd.DataFrame, progress: Callable[[int], None] = lambda _done: None) -> pd.DataFrame:
+def locate_rows(
+    table: pd.DataFrame, progress: Callable[[int], None] = lambda _done: None, engine: Engine = HERE
+) -> pd.DataFrame:
     """Place rows by their witnesses and say what each of these says.
 
     Parameters
@@ -307,6 +327,8 @@ def locate_rows(table: pd.DataFrame, progress: Callable[[int], None] = lambda _d
         and `point_error_m`, the error of the points [m], where one is known.
     progress : callable
         Called with the rows done.
+    engine : Engine
+        Where pieces of the rows are placed.
 
     Returns
     -------
@@ -317,15 +339,36 @@ def locate_rows(table: pd.DataFrame, progress: Callable[[int], None] = lambda _d
     -----
     An address in another city beside a district that city has too (普陀区 of 舟山市) agrees with it: outside.
     """
-    parts = []
-    for at in range(0, len(table), _CHUNK):
-        progress(at)
-        parts.append(_locate(table.iloc[at : at + _CHUNK]))
-    return pd.concat(parts)
+    columns = [name for name in _WITNESSES if name in table]
+    placed, done = [], 0
+    pieces = in_pieces(table[columns], engine.piece_rows)
+    shipped = ((piece, _known_parts(piece, engine)) for piece in pieces)
+    for piece in engine.map(_locate, shipped):
+        placed.append(piece)
+        done += len(piece)
+        progress(done)
+    return pd.concat(placed)
 
 
-def _locate(table: pd.DataFrame) -> pd.DataFrame:
-    """As `locate_rows`, of no more rows than `read_address` remembers the addresses of: each is read once."""
+def _known_parts(table: pd.DataFrame, engine: Engine) -> dict[tuple[str, str], AddressParts]:
+    """What the addresses of a piece say, for a process that has not read them; no more than are still known here."""
+    if engine.executor is None or read_address.cache_info().currsize >= MAX_CACHED_ADDRESSES:
+        return {}
+    return {
+        one: read_address(*one) for one in set(_asked(table["address"].fillna("").astype(str), table["stated_adcode"]))
+    }
+
+
+def warm_places() -> None:
+    """Load the tables of places, by placing a row."""
+    row = dict.fromkeys(_WITNESSES, "") | {"address": "上海市松江区新桥镇陈春公路999号", "lon": 121.3, "lat": 31.1}
+    _locate((pd.DataFrame([row | {"uscc_valid": False, "point_error_m": 0.0}]), {}))
+
+
+def _locate(piece: tuple[pd.DataFrame, Mapping[tuple[str, str], AddressParts]]) -> pd.DataFrame:
+    """As `locate_rows`, of one piece and what is known of its addresses."""
+    table, known = piece
+    remember_addresses(known.items())
     address = table["address"].fillna("").astype(str)
     parts = read_addresses(address, table["stated_adcode"])
     names = attributes()["name_zh"]

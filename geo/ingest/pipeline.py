@@ -21,6 +21,7 @@ from geo.errors import DataError
 from geo.files import atomic_folder, check_target
 from geo.ingest.confinement import Allowance
 from geo.ingest.duplicates import APART, SITE, merge_duplicates
+from geo.ingest.engines import HERE, Engine
 from geo.ingest.interludes import numbers_rows
 from geo.ingest.isolation import read_apart
 from geo.ingest.locate import (
@@ -30,6 +31,7 @@ from geo.ingest.locate import (
     district_hints,
     locate_rows,
     read_addresses,
+    warm_places,
 )
 from geo.ingest.readers.read import IMPORT_SUFFIXES, Reader, read_file
 from geo.ingest.readers.sheet import Issue, Limits, distinct, open_sheet
@@ -47,6 +49,9 @@ __all__ = ["COLUMN_ALIASES", "IMPORT_SUFFIXES", "Limits", "Preview", "Report", "
 ProgressCallback = Callable[[str, int, int], None]
 IMPORT_STAGES: Final = ("read", "clean", "duplicates", "locate", "write")
 """Stages in their order, as `progress` is told them."""
+
+WARM_BYTES: Final = 8 * 2**20
+"""Files of more than this are so long in reading that processes may start meanwhile."""
 
 MAX_PREVIEW_CHARACTERS: Final = 200
 """Of a cell or a header that is shown before the import."""
@@ -144,6 +149,7 @@ def import_files(
     progress: ProgressCallback | None = None,
     synthetic: bool = False,
     read: Reader = read_file,
+    engine: Engine = HERE,
 ) -> Report:
     """Import files as one set of enterprises.
 
@@ -171,6 +177,8 @@ def import_files(
         The files are made up; the report says so and the pages mark the set.
     read : callable, optional
         As for `preview`.
+    engine : Engine, optional
+        Where pieces of the rows are worked on; the result is the same, to the byte.
 
     Returns
     -------
@@ -189,11 +197,14 @@ def import_files(
         raise DataError("没有这个坐标系", value=datum, expected="auto、wgs84、gcj02 或 bd09")
     target = check_target(Path(out), WRITTEN, files)
     tell = progress or (lambda _stage, _done, _total: None)
+    if _size(file for file in files if file.is_file()) > WARM_BYTES:
+        engine.warm(warm_places)
     parts, reports = [], []
     for source, label in zip(files, distinct([_label(file) for file in files]), strict=True):
         rows, report = read_rows(
             source, label, datum=datum, keep_personal=keep_personal, mapping=_mapping_of(mapping, source),
             remembered=remembered, lenient=len(files) > 1, limits=limits or Limits(), progress=tell, read=read,
+            engine=engine,
         )  # fmt: skip
         parts.append(rows)
         reports.append(report)
@@ -201,7 +212,7 @@ def import_files(
     if not sum(map(len, parts)):
         reasons = "、".join(dict.fromkeys(row.reason for report in reports for row in report.rejected_rows))
         raise DataError("没有一行可以导入", file=files[0], cause=reasons or "表头下面没有内容")
-    enterprises, merged = assemble(parts, reports, tell)
+    enterprises, merged = assemble(parts, reports, tell, engine)
     result = account(enterprises, reports, synthetic)
     tell("write", 0, len(enterprises))
     with atomic_folder(target) as folder:
@@ -329,7 +340,7 @@ def expand(paths: Iterable[Path | str]) -> list[Path]:
 
 
 def assemble(
-    parts: list[pd.DataFrame], reports: list[FileReport], tell: ProgressCallback
+    parts: list[pd.DataFrame], reports: list[FileReport], tell: ProgressCallback, engine: Engine = HERE
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Make one canonical set of the rows of all files; second, the rows that were merged into others."""
     file_of = np.repeat(np.arange(len(parts)), [len(rows) for rows in parts])
@@ -380,7 +391,7 @@ def assemble(
     remaining["enterprise_id"] = ids
     file_of = file_of[remaining.index]
     remaining = remaining.reset_index(drop=True)
-    placed = locate_rows(remaining, lambda done: tell("locate", done, total))
+    placed = locate_rows(remaining, lambda done: tell("locate", done, total), engine)
     by_address = placed["outside"] & (placed["address_adcode"] == OUTSIDE) & (placed["point_adcode"] != OUTSIDE)
     for row in np.flatnonzero(by_address & (remaining["stated_adcode"] != OUTSIDE)):
         number, address = int(remaining["source_row"].iat[row]), str(remaining["address"].iat[row])[:80]

@@ -11,10 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.crs import DATUMS, to_wgs84
-from geo.enterprises.redact import LEFT_OUT, OWN_NAMES, redact
 from geo.enterprises.schema import COLUMNS, DISTANCES, as_written, unlabelled
 from geo.errors import DataError
 from geo.grids import UNSHIFTED, UNSHIFTED_ERROR_M, Grid, datum_named
+from geo.ingest.cleaning import clean_sheet
 from geo.ingest.datum import (
     BY_COLUMN,
     DECLARED,
@@ -30,6 +30,7 @@ from geo.ingest.datum import (
     datums_of_rows,
     judge,
 )
+from geo.ingest.engines import HERE, Engine
 from geo.ingest.interludes import reject_interludes
 from geo.ingest.locate import (
     AUDIT,
@@ -87,8 +88,6 @@ _COMPUTED: Final = frozenset(
 
 _OWN_WORDS: Final = ("enterprise_id", "adcode", "zone", "location_precision", "location_note", "registration")
 """What of an export of ours is handed on as it says it: `geo.ingest.pipeline` computes it anew and compares."""
-REDACTED: Final = "单元格里的电话、邮箱或身份号码已略去"
-UNNAMED: Final = "单元格里的电话、邮箱或身份号码，连同前面的人名，已略去"
 
 
 def read_rows(
@@ -103,6 +102,7 @@ def read_rows(
     read: Reader = read_file,
     remembered: Mapping[str, str] | None = None,
     lenient: bool = False,
+    engine: Engine = HERE,
 ) -> tuple[pd.DataFrame, FileReport]:
     """Read one file into rows under canonical columns.
 
@@ -111,7 +111,7 @@ def read_rows(
     path : Path
     label : str
         Name of the file in report and rows, distinct among the files of an import.
-    datum, keep_personal, mapping, limits, progress, read, remembered
+    datum, keep_personal, mapping, limits, progress, read, remembered, engine
         As in `geo.ingest.pipeline.import_files`; `mapping` is that of this file.
     lenient : bool
         A header of `mapping` that the file does not have is another file's.
@@ -142,19 +142,18 @@ def read_rows(
     personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
     vendor = vendor_of(headers, sheet.above)
     _report_unseen(sheet, mapped["name"])
-    table = sheet.table.drop(columns=personal)
-    for number, title in enumerate(table.columns):
-        progress("clean", len(table) * number // (2 * len(table.columns)), len(table))
-        table[title] = clean.clean_cells(table[title])
-    sheet.table = table
-    if not keep_personal:
-        _redact_cells(sheet, mapped)
+    sheet.table, rows_in = sheet.table.drop(columns=personal), len(sheet.table)
+    progress("clean", 0, rows_in)
+    clean_sheet(
+        sheet, mapped, keep_personal=keep_personal, engine=engine,
+        progress=lambda done: progress("clean", done // 2, rows_in),
+    )  # fmt: skip
     reject_interludes(sheet, mapped)
     _report_alternatives(sheet, mapped, own=own)
     progress("clean", len(sheet.table) // 2, len(sheet.table))
     rows = _canonical(sheet, mapped, own=own)
     progress("clean", 3 * len(sheet.table) // 4, len(sheet.table))
-    verdict = _coordinates(rows, sheet, mapped, datum)
+    verdict = _coordinates(rows, sheet, mapped, datum, engine)
     if sheet.header_row is None:
         sheet.table = sheet.table.rename(columns={SHEET: LAYER})
     unknown = [title for title in sheet.table.columns if title not in mapped.values()]
@@ -263,17 +262,6 @@ def differing_columns(sheet: Sheet, mapped: Mapping[str, str]) -> dict[str, list
         if differing:
             found[column] = differing
     return found
-
-
-def _redact_cells(sheet: Sheet, mapped: dict[str, str]) -> None:
-    """Take telephone numbers, mailboxes, identity numbers and the names before them out of the cells, and note where."""
-    called = {mapped.get(name) for name in OWN_NAMES}
-    for title in sheet.table.columns:
-        redacted, where, unnamed = redact(sheet.table[title], names=title not in called)
-        if where.any():
-            sheet.table[title] = redacted
-            sheet.note(where & ~unnamed, title, redacted.mask(where, LEFT_OUT), REDACTED)
-            sheet.note(unnamed, title, redacted.mask(where, LEFT_OUT), UNNAMED)
 
 
 def _filled(rows: pd.DataFrame, sheet: Sheet, name: str, title: str) -> pd.Series:
@@ -454,7 +442,9 @@ def _industries(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", *, own: bool)
     rows["industry"] = plan.replace("", None)
 
 
-def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum: str) -> Verdict:
+def _coordinates(
+    rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum: str, engine: Engine = HERE
+) -> Verdict:
     """Read coordinates, judge their datum and bring them to WGS-84, or set them aside."""
     cells = _Cells(sheet, mapped)
     header = sheet.datum
@@ -489,7 +479,8 @@ def _coordinates(rows: pd.DataFrame, sheet: Sheet, mapped: dict[str, str], datum
         datum = "wgs84" if datum == "auto" else datum
     metres = np.isfinite(x)
     known = np.isfinite(lon) | metres
-    parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"]) if known.any() else []
+    read_now = known.any() or engine.executor is not None  # else `locate_rows` reads them, which is soon enough
+    parts = read_addresses(rows["address"].fillna(""), rows["stated_adcode"], engine) if read_now else []
     hints = district_hints(rows["stated_adcode"], parts) if parts else np.full(len(rows), "", dtype="U6")
     if metres.any():
         named = datum_named(" ".join((*(mapped.get(axis, "") for axis in ("lon", "lat")), sheet.above)))
