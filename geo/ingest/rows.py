@@ -254,14 +254,17 @@ def differing_columns(sheet: Sheet, mapped: Mapping[str, str]) -> dict[str, list
     """Canonical column → headers of the same meaning that were not taken and say what the one that was does not say."""
     found = {}
     for column, others in alternatives(sheet.table.columns, mapped).items():
-        cells = sheet.table[[mapped[column], *others]].fillna("")
-        if column == "district":  # a code says what a name says
-            cells = cells.apply(lambda texts: adcodes_of(texts).where(lambda adcodes: adcodes != "", texts))
-        taken = ["", *cells[mapped[column]].unique()]
-        differing = [title for title in others if not cells[title].isin(taken).all()]
+        said = {title: _said(sheet.table[title], column) for title in (mapped[column], *others)}
+        differing = [title for title in others if not said[title] <= said[mapped[column]]]
         if differing:
             found[column] = differing
     return found
+
+
+def _said(cells: pd.Series, column: str) -> set[str]:
+    """What the cells of a column say, each once; for a district a code says what a name says."""
+    texts = pd.Series([text for text in cells.dropna().unique() if text], dtype="str")
+    return set(adcodes_of(texts).where(lambda adcodes: adcodes != "", texts) if column == "district" else texts)
 
 
 def _filled(rows: pd.DataFrame, sheet: Sheet, name: str, title: str) -> pd.Series:

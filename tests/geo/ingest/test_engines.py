@@ -58,25 +58,36 @@ LINES = st.tuples(
 )
 
 
+class Later(Future):
+    """An answer that is worked out when it is asked for, with all else that waits."""
+
+    def __init__(self, executor):
+        super().__init__()
+        self.executor = executor
+
+    def result(self, timeout=None):
+        self.executor.settle()
+        return super().result(timeout)
+
+
 class Elsewhere(Executor):
     """Another process, as far as an engine can tell: all is pickled, and what waits is done in an order of chance."""
 
     def __init__(self, chance):
-        self.chance, self.waiting = chance, []
+        self.chance = chance
+        self.waiting: list[tuple[Later, bytes]] = []
 
-    def submit(self, function, /, *arguments):
-        future = Future()
-        future.result = lambda _timeout=None: self.settle(future)
+    def submit(self, function, /, *arguments):  # type: ignore[override]
+        future = Later(self)
         self.waiting.append((future, pickle.dumps((function, arguments))))
         return future
 
-    def settle(self, future):
+    def settle(self):
         self.chance.shuffle(self.waiting)
         while self.waiting:
             done, work = self.waiting.pop()
             function, arguments = pickle.loads(work)
             done.set_result(pickle.loads(pickle.dumps(function(*arguments))))
-        return Future.result(future)
 
 
 def imported(files, out, engine=HERE, **options):
@@ -140,8 +151,8 @@ def cluster(folder):
     def start(program, *options):
         command = [sys.executable, "-m", f"distributed.cli.dask_{program}", "--scheduler-file", str(place), *options]
         environment = os.environ | {"PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__PRELOAD": "[]"}
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        started.append(subprocess.Popen(command, env=environment, cwd=folder, **quiet))
+        nothing = subprocess.DEVNULL
+        started.append(subprocess.Popen(command, env=environment, cwd=folder, stdout=nothing, stderr=nothing))
         return started[-1]
 
     def start_worker():
@@ -206,6 +217,7 @@ def test_what_is_no_engine_ends_with_2_and_one_sentence(messy, tmp_path, capfd, 
     with socket.socket() as free:  # bound and not listening: nobody answers there
         free.bind(("127.0.0.1", 0))
         options = [option.format(free=free.getsockname()[1]) for option in options]
+        code: object
         try:
             code = main(["import", str(messy[0]), "--out", str(tmp_path / "out"), *options])
         except SystemExit as ended:  # what argparse refuses
