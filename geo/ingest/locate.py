@@ -229,7 +229,8 @@ def read_addresses(address: pd.Series, stated: pd.Series, engine: Engine = HERE)
 
 def _asked(address: pd.Series, stated: pd.Series) -> list[tuple[str, str]]:
     """What `read_address` is asked for the rows."""
-    return [(text, "" if adcode in (OUTSIDE, CORE) else adcode) for text, adcode in zip(address, stated, strict=True)]
+    pairs = zip(address.to_numpy(object), stated.to_numpy(object), strict=True)  # a Series of text is slow to walk
+    return [(text, "" if adcode in (OUTSIDE, CORE) else adcode) for text, adcode in pairs]
 
 
 def _read_piece(asked: list[tuple[str, str]]) -> list[AddressParts]:
@@ -240,7 +241,7 @@ def district_hints(stated: pd.Series, parts: list[AddressParts]) -> np.ndarray:
     """District that a row states, or else that its address names; ``""`` outside Shanghai."""
     hints = [
         "" if adcode in (OUTSIDE, CORE) or part.outside else adcode or part.adcode
-        for adcode, part in zip(stated, parts, strict=True)
+        for adcode, part in zip(stated.to_numpy(object), parts, strict=True)
     ]
     return np.array(hints, dtype="U6")
 

@@ -86,23 +86,24 @@ def place(rows: pd.DataFrame) -> pd.DataFrame:
     which = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
     firsts = np.unique(which, return_index=True)[1] if len(which) else np.zeros(0, np.int64)
     each = keys.iloc[firsts]
+    walked = {name: each[name].to_numpy(object) for name in each}  # a Series of text is slow to walk
     parts = [
         _read(text, where, "" if stated in (OUTSIDE, CORE) else stated)
-        for stated, text, where in zip(each["stated"], each["text"], each["where"], strict=True)
+        for stated, text, where in zip(walked["stated"], walked["text"], walked["where"], strict=True)
     ]
     named_core = _named_core(each, parts)
     names = attributes()["name_zh"]
     placed = [
         _place_one("" if stated == CORE else stated, where, part, point, given, core, names, error_m, settled)
         for stated, where, part, point, given, core, error_m, settled in zip(
-            each["stated"],
-            each["where"],
+            walked["stated"],
+            walked["where"],
             parts,
-            each["point"],
-            each["given"],
+            walked["point"],
+            walked["given"],
             named_core,
-            each["error"],
-            each["settled"],
+            walked["error"],
+            walked["settled"],
             strict=True,
         )
     ]
