@@ -119,8 +119,8 @@ def draw_land(data: Dataset, view: View) -> Drawn:
     ).add_to(group)
     entries = (
         Entry(view.word("上海陆地", "Land, Shanghai"), f"background:{LAND};border:1px solid {BORDER}"),
-        Entry(view.word("周边陆地", "Land around"), f"background:{NEIGHBOUR}"),
-        Entry(view.word("江、海", "River, sea"), f"background:{SEA}"),
+        Entry(view.word("周边陆地", "Land around"), f"background:{NEIGHBOUR};border:1px solid {BORDER}"),
+        Entry(view.word("江、海", "River, sea"), f"background:{SEA};border:1px solid {BORDER}"),
     )
     title = view.word("底图", "Base map")
     if view.basemap != "offline":

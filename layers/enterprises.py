@@ -22,6 +22,8 @@ from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, sh
 from layers.escape import plain, web_address
 
 BADGE: Final = "#374151"
+RIM: Final = f"var(--x-rim,{BADGE})"
+"""Of signs of the legend that have no ground of their own, which a dark page would swallow."""
 SIGN: Final = "#1F2933"
 """Behind the name and total of a district; those that the plan names for the belt, and the core, have the colours of these."""
 STAR: Final = "#FDE68A"
@@ -95,14 +97,14 @@ def enterprise_legend(view: View) -> Legend:
         for code, name in INDUSTRIES.items()
     ]
     shapes = [
-        Entry(view.word("实心：坐标已知", "Solid: own coordinate"), f"background:{BADGE};border-radius:50%"),
+        Entry(view.word("实心：坐标已知", "Solid: own coordinate"), f"background:{RIM};border-radius:50%"),
         Entry(
             view.word("半透明：按道路门牌", "Half: road and number"),
-            f"background:color-mix(in srgb,{BADGE} 55%,transparent);border-radius:50%",
+            f"background:color-mix(in srgb,{RIM} 55%,transparent);border-radius:50%",
         ),
         Entry(
             view.word("深底：全区总数", "Dark: total of a district"),
-            f"background:{SIGN};border-radius:4px",
+            f"background:var(--x-sign,{SIGN});border-radius:4px",
         ),
         Entry(
             view.word("白底：位置只知到此的", "White: known no closer than here"),
@@ -116,7 +118,7 @@ def enterprise_legend(view: View) -> Legend:
             view.word("★ 有人跟进", "★ Followed by somebody"),
             f"background:{STAR};border:1px solid {SIGN};border-radius:50%",
         ),
-        Entry(view.word("点线边：待核实", "Dotted: unverified"), f"border:2px dotted {BADGE};border-radius:50%"),
+        Entry(view.word("点线边：待核实", "Dotted: unverified"), f"border:2px dotted {RIM};border-radius:50%"),
     ]
     return Legend(view.word("企业", "Enterprises"), (*colours, *shapes))
 

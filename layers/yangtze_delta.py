@@ -100,7 +100,7 @@ def delta_legend(view: View) -> Legend:
             f"border:2px solid {CENTRAL};border-radius:50%",
         ),
         Entry(view.word("其他城市", "Other city"), f"border:1px solid {BORDER};border-radius:50%"),
-        Entry(view.word("江、海", "River, sea"), f"background:{SEA}"),
+        Entry(view.word("江、海", "River, sea"), f"background:{SEA};border:1px solid {BORDER}"),
     ]
     note = view.word(
         "长三角城市智能制造发展指数（2023 版）：4 市有分值，13 市有梯队。名称后的数字为公布的分值",

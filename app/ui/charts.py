@@ -48,7 +48,10 @@ def stacked() -> dict[str, Any]:
     labels = [current().pick(industry) for industry in options("industry").values()]
     colours = [INDUSTRY_COLOURS.get(code, UNKNOWN_COLOUR) for code in options("industry")]
     colour: dict[str, Any] = {"field": "industry", "type": "nominal", "title": None, "sort": labels}
-    colour |= {"scale": {"domain": labels, "range": colours}, "legend": {"orient": "bottom", "columns": 3}}
+    colour |= {
+        "scale": {"domain": labels, "range": colours},
+        "legend": {"orient": "bottom", "columns": {"expr": "width < 400 ? 1 : 2"}, "labelLimit": 0},
+    }
     return {
         "mark": {"type": "bar"},
         "height": {"step": 30},
@@ -84,8 +87,9 @@ def intervals(counts: Counts, code: str, chosen: list[str], names: dict[str, str
 def dots(code: str) -> dict[str, Any]:
     """Dots on the lines of their intervals; quotients beside a line at 1."""
     form = {"format": "%"} if INDICATORS[code].share else {}
+    axis = form | {"tickCount": 5}  # more figures of four decimals would run out of the chart
     y = {"field": "place", "type": "nominal", "title": None, "sort": {"field": "rank"}}
-    x = {"type": "quantitative", "title": None, "axis": form}
+    x = {"type": "quantitative", "title": None, "axis": axis}
     marks: list[dict[str, Any]] = [
         {
             "mark": {"type": "rule", "strokeWidth": 2, "color": "#9AA3AF"},

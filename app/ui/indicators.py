@@ -147,15 +147,9 @@ def draw_side_by_side(counts: Counts, code: str) -> None:
         draw_chart(intervals(counts, code, chosen, names), dots(code), title, key="districts_interval")
     rows = {titled_for(one, chosen): _shown(counts, one).loc[chosen] for one in INDICATORS}
     table = pd.DataFrame(rows).T
-    table.columns = pd.Index([names[place] for place in chosen])
-    st.dataframe(
-        table.reset_index(names=session.word("districts.indicator")),
-        hide_index=True,
-        key="districts_compare",
-        height=_rows(len(table)),
-        placeholder="–",
-        column_config={session.word("districts.indicator"): st.column_config.TextColumn(width=300)},
-    )
+    table.columns = pd.Index([as_markdown(names[place]) for place in chosen])
+    table.index = pd.Index(map(as_markdown, table.index), name=session.word("districts.indicator"))
+    st.table(table.map(as_markdown))  # a table of the page, whose cells are as tall as what a source says in them
 
 
 def evidence_words() -> dict[str, str]:

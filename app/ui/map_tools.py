@@ -61,14 +61,14 @@ def draw_map_tools() -> tuple[MapContent, Hexagons | None]:
         if st.button(session.word("more.area.draw"), key="map_draw", icon=":material/draw:"):
             open_drawing(session)
         st.session_state["annotations"] = draw_annotation_tools(session)
+        with st.popover(session.word("map.print"), icon=":material/print:"):
+            _offer_print(session, content)
         offer_file(
             session.word("map.download"),
             lambda: map_html(session.data, session.filters, session.lang, content),
             "yihe-yidai.html",
             "map_download",
         )
-        with st.popover(session.word("map.print"), icon=":material/print:"):
-            _offer_print(session, content)
     _, reason = drawn_basemap(Settings.from_environment())
     if reason:
         st.warning(reason, icon=":material/layers:")

@@ -25,7 +25,7 @@ PAGE_ROWS: Final = 200
 MAX_ROWS_AT_ONCE: Final = 13
 """Rows of a table that stand on the smallest desk without scrolling the page."""
 
-_ROW_PIXELS: Final = 35
+_ROW_PIXELS: Final = 33
 
 
 def table_height(rows: int, most: int = MAX_ROWS_AT_ONCE) -> int:
@@ -34,7 +34,7 @@ def table_height(rows: int, most: int = MAX_ROWS_AT_ONCE) -> int:
     Examples
     --------
     >>> table_height(0), table_height(2), table_height(1000)
-    (72, 107, 492)
+    (68, 101, 464)
     """
     return _ROW_PIXELS * (min(max(rows, 1), most) + 1) + 2
 

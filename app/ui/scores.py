@@ -70,7 +70,7 @@ def column_formats(names: Names) -> dict[str, Any]:
         for pair in names.values()
     }
     return points | {
-        session.word("score.rank"): st.column_config.NumberColumn(width="small"),
+        session.word("score.rank"): st.column_config.NumberColumn(width=56, pinned=True),
         session.word("score.total"): st.column_config.ProgressColumn(format="%.1f", min_value=0, max_value=100),
         session.word("score.known"): st.column_config.NumberColumn(
             format="%d %%", width=text_width(session.word("score.known"))
@@ -107,7 +107,10 @@ def draw_bars(labels: pd.Series, scores: Scores, names: Names, most: int = 12) -
     ]  # fmt: skip
     titles = [session.pick(names[term]) for term in terms]
     colour: dict[str, Any] = {"field": "term", "type": "nominal", "title": None, "sort": titles}
-    colour |= {"scale": {"domain": titles, "range": list(TERM_COLOURS)}, "legend": {"orient": "bottom", "columns": 1}}
+    colour |= {
+        "scale": {"domain": titles, "range": list(TERM_COLOURS)},
+        "legend": {"orient": "bottom", "columns": {"expr": "width < 420 ? 1 : 3"}, "labelLimit": 0},
+    }
     axis = {"labelLimit": 200}
     spec = {
         "mark": {"type": "bar"},

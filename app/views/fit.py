@@ -112,6 +112,7 @@ def draw_places(
     table[session.word("fit.published")] = places["published"]
     table = table.loc[order]
     formats = column_formats(asked)
+    formats[session.word("fit.place")] = st.column_config.TextColumn(width=150, pinned=True)
     formats[session.word("fit.in_top", k=stable.top)] = st.column_config.NumberColumn(format="%d %%")
     missing = session.word("fit.missing")
     st.dataframe(

@@ -3,6 +3,7 @@
   const explorer = window.explorer;
   const { element, fill, number } = explorer;
   const most = 8;  // places that are listed
+  const narrow = 640;  // width of a map [pixels] on which a box beside the tools covers the middle
   const close = { town: 14, park: 15, road: 15, lane: 16, coordinates: 16 };  // zoom at which each kind is looked at
 
   // A button of the bar at the left that opens and closes a box beside it.
@@ -39,7 +40,7 @@
     return held.sort((one, other) => begins(one) - begins(other) || one[1].length - other[1].length).slice(0, most);
   };
 
-  const findBox = () => {
+  const findBox = (end) => {
     const { map, words } = explorer;
     const box = element("div", "", "x-tools x-find");
     const field = element("input");
@@ -47,7 +48,7 @@
     field.setAttribute("aria-label", words.find);
     const list = element("div", "", "x-found");
     list.setAttribute("role", "status");
-    let pin = null;
+    let [pin, leaving] = [null, false];
     const unpin = () => { if (pin) pin.remove(); pin = null; };
     const go = (kind, lat, lng, name, note) => {
       unpin();
@@ -55,6 +56,10 @@
       const style = { radius: 9, color: "var(--x-core)", weight: 3, fill: false, interactive: false, pane: "enterprises" };
       pin = L.circleMarker([lat, lng], style).addTo(map);
       pin.bindTooltip(element("span", note ? `${name} · ${note}` : name), { permanent: true, direction: "top", opacity: 1 });
+      if (map.getSize().x >= narrow) return;
+      leaving = true;  // the box would hide what was looked for, which stays marked without it
+      end();
+      leaving = false;
     };
     const option = (kind, lat, lng, name, note, area) => {
       const made = element("button", name);
@@ -78,7 +83,7 @@
       list.querySelector("button").click();
     });
     box.append(field, list);
-    return { box, opened: () => field.focus({ preventScroll: true }), closed: unpin };
+    return { box, opened: () => field.focus({ preventScroll: true }), closed: () => { if (!leaving) unpin(); } };
   };
 
   // Metres of a degree on WGS-84 at a latitude: along the meridian, and along the parallel (radii of curvature M and N cos φ).
@@ -168,7 +173,7 @@
       const around = element("div", "", "x-beside");
       const bar = element("div", "", "leaflet-bar");
       around.append(bar);
-      const found = findBox();
+      const found = findBox(() => find(false));
       const measured = measureBox(() => measure(false));
       const find = tool(bar, "⌕", words.find, found.box, { ...found, opened: () => { measure(false); found.opened(); } });
       const measure = tool(bar, "↔", words.measure, measured.box, { ...measured, opened: () => { find(false); measured.opened(); } });

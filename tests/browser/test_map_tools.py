@@ -78,14 +78,18 @@ def test_a_small_area_in_mu_is_three_figures(page: Page) -> None:
     assert float(mu) == pytest.approx(exact * 15 / 1e4, rel=5e-3)
 
 
-@pytest.mark.parametrize("text", ["31.0312, 121.4405", "121.4405，31.0312"])
-def test_coordinates_are_looked_for_in_either_order(page: Page, text: str) -> None:
-    frame = open_map(page)
+@pytest.mark.parametrize(("screen", "text"), [("page", "31.0312, 121.4405"), ("phone", "121.4405，31.0312")])
+def test_coordinates_are_looked_for_in_either_order(request: pytest.FixtureRequest, screen: str, text: str) -> None:
+    frame = open_map(request.getfixturevalue(screen))
     frame.get_by_role("button", name="找街镇").click()
     frame.locator(".x-find input").fill(text)
     expect(frame.locator(".x-found button")).to_have_text("经度 121.4405，纬度 31.0312（WGS-84）")
     frame.locator(".x-find input").press("Enter")
     assert centre_of(frame) == pytest.approx([121.4405, 31.0312], abs=1e-3)
+    expect(frame.locator(".leaflet-tooltip")).to_be_visible()
+    expect(frame.locator(".x-find")).to_be_visible(
+        visible=screen == "page"
+    )  # on a phone it would lie on what was found
 
 
 def test_a_road_of_two_districts_is_told_apart_and_gone_to(page: Page) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.ui.page import PAGES
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from tests.browser.screen import (
@@ -152,8 +153,11 @@ def test_a_hostile_link_is_shown_as_text(page: Page, query: str) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_words_are_english_in_english(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"{path}?lang=en&district=310109")
     at_rest(page)
+    expect(page.get_by_test_id("stTopNavLink").filter(visible=True)).to_have_count(sum(one.listed for one in PAGES))
+    expect(page.get_by_test_id("stTopNavSection")).to_have_count(0)  # nor is one of them behind “2 more”
     page.locator(".st-key-lang").evaluate("(one) => one.remove()")
     said = page.locator("body").inner_text()
     if path == "/":

@@ -56,15 +56,15 @@ def choose_shading() -> tuple[str, str, str, str]:
         return str(choose(st.selectbox, name, names, name, default=default, width=width))
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="districts_choice"):
-        level = choose_one("districts.level", session.names(PLACE_LEVELS), 180)
+        level = choose_one("districts.level", session.names(PLACE_LEVELS), 170)
         mapped = [code for code, one in INDICATORS.items() if one.mapped and (code != "density_km2" or level != "town")]
         names = session.names({code: INDICATORS[code].name for code in mapped})
-        code = choose_one("districts.indicator", names, 260, FIRST_INDICATOR.get(level, "density_km2"))
-        scheme = choose_one("districts.scheme", session.names(SCHEMES), 240)
+        code = choose_one("districts.indicator", names, 240, FIRST_INDICATOR.get(level, "density_km2"))
+        scheme = choose_one("districts.scheme", session.names(SCHEMES), 230)
         others = {"": session.word("districts.second.none")}
         if session.count(registration=["shared"]):
             others[SAME_WITHOUT_CROWDED] = session.word("districts.second.own")
-        second = choose_one("districts.second", others | names, 260)
+        second = choose_one("districts.second", others | names, 240)
     return level, code, scheme, second
 
 
@@ -72,6 +72,8 @@ def draw() -> None:
     """Draw the page."""
     session = current()
     view = page_view()
+    if not session.total:
+        st.info(session.word("map.empty"), icon=":material/filter_alt:")
     level, code, scheme, second = choose_shading()
     counts = count_places(session.data, session.filters, level)
     shading = shading_of(counts, code, scheme, session.lang)

@@ -27,7 +27,6 @@ DEFAULT_COLUMNS = [
 MAX_COLUMN_PIXELS: Final = {"industry": 250, "park": 160}
 """Columns whose texts are much longer in some rows than in most → how wide they get at most."""
 
-_LEAST_PIXELS: Final = 76
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 
 
@@ -121,9 +120,9 @@ def show_card(enterprise_id: str) -> None:
 
 
 def _width(rows: gpd.GeoDataFrame, name: str, session: Session) -> int:
-    """Width of a column in which its longest text can be read, up to a limit; the browser looks at the first rows only [pixels]."""
+    """Width of a column for its heading and its longest text, up to a limit; the browser looks at the first rows only [pixels]."""
     told = pd.DataFrame(labelled(rows[[name]].drop_duplicates(), session.lang)).iloc[:, 0].dropna().astype(str)
-    return min(max(map(text_width, told), default=_LEAST_PIXELS), MAX_COLUMN_PIXELS[name])
+    return min(max(map(text_width, [session.pick(COLUMN_LABELS[name]), *told])), MAX_COLUMN_PIXELS[name])
 
 
 def _on_paper(value: object) -> str:

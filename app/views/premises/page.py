@@ -92,9 +92,11 @@ def draw_table(table: pd.DataFrame) -> str | None:
         if rows and rows[0] < len(ids):
             state["premises_id"] = ids[rows[0]]
 
+    grouped = st.column_config.NumberColumn(format="localized")
     st.dataframe(
         shown_table(table, session), hide_index=True, key="premises_table", on_select=take_row,
         selection_mode="single-row", placeholder="", height=table_height(len(table)),
+        column_config={column_title(name, session.lang): grouped for name in (*QUANTITIES, "location_error_m")},
     )  # fmt: skip
     with st.container(horizontal=True, key="premises_files"):
         for suffix in TABLE_SUFFIXES:
