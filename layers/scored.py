@@ -155,7 +155,7 @@ def suggestion_legend(view: View) -> Legend:
         Entry(name.of(view.lang), f"background:{FIT_COLOURS[fit]};border-radius:50%") for fit, (_, name) in FITS.items()
     ]
     anchor = view.word("锚点：本区上下游企业", "Anchor: up- or downstream here")
-    entries.append(Entry(anchor, f"background:{ANCHOR};border-radius:50%;transform:scale(.7)"))
+    entries.append(Entry(anchor, f"background:var(--x-rim,{ANCHOR});border-radius:50%;transform:scale(.7)"))
     note = view.word(
         "数字为名次；没有自己点位的企业不画", "Numbers are ranks; who has no point of its own is not drawn"
     )

@@ -65,9 +65,10 @@ def score_columns(scores: Scores, names: Names, title: str, labels: pd.Series) -
 def column_formats(names: Names) -> dict[str, Any]:
     """How the columns of `score_columns` are shown; an unknown term stays empty and is said to be unknown."""
     session = current()
+    unsaid = max(text_width(session.word(key)) for key in ("score.unknown", "fit.missing"))  # never half of “unknown”
     points = {
-        session.pick(pair): st.column_config.NumberColumn(format="%.1f", width=text_width(session.pick(pair)))
-        for pair in names.values()
+        title: st.column_config.NumberColumn(format="%.1f", width=max(text_width(title), unsaid))
+        for title in map(session.pick, names.values())
     }
     return points | {
         session.word("score.rank"): st.column_config.NumberColumn(width=56, pinned=True),
