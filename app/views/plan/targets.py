@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.i18n import as_markdown
 from app.ui.choice import choose
-from app.ui.paging import table_height
+from app.ui.paging import table_height, text_width
 from app.ui.session import BY_SELECTION, Session, current
 from geo.codes.recognitions import load_kinds
 from geo.plan import (
@@ -36,6 +36,10 @@ STATUS_COLOURS: Final = {
     "unknown": ("#4B5563", "#AEB7C2"),
 }
 """Status → colour of its words on a light page and on a dark one."""
+
+LEAST_NAME_PIXELS: Final = 210
+MOST_NAME_PIXELS: Final = 340
+"""Width of the column of names: targets of one plan often differ in their last words only."""
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=BY_SELECTION)
@@ -98,6 +102,8 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
     colours = (
         targets["status"].map(lambda value: f"color: {STATUS_COLOURS[value][st.context.theme.type == 'dark']}").tolist()
     )
+    longest = max(map(text_width, table[session.word("plan.indicator")].astype(str)), default=LEAST_NAME_PIXELS)
+    named = min(max(longest, LEAST_NAME_PIXELS), MOST_NAME_PIXELS)
     event = st.dataframe(
         table.style.apply(lambda _: colours, subset=[status]),
         hide_index=True,
@@ -107,7 +113,7 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            session.word("plan.indicator"): st.column_config.TextColumn(pinned=True, width=210),
+            session.word("plan.indicator"): st.column_config.TextColumn(pinned=True, width=named),
             session.word("plan.year"): st.column_config.NumberColumn(format="%d", width=60),
             session.word("plan.published"): st.column_config.TextColumn(width=240),
             session.word("plan.own"): st.column_config.NumberColumn(width=130),
