@@ -22,7 +22,7 @@ from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, sh
 from layers.escape import plain, web_address
 
 BADGE: Final = "#374151"
-RIM: Final = f"var(--x-rim,{BADGE})"
+LEGEND_INK: Final = f"var(--x-rim,{BADGE})"
 """Of signs of the legend that have no ground of their own, which a dark page would swallow."""
 SIGN: Final = "#1F2933"
 """Behind the name and total of a district; those that the plan names for the belt, and the core, have the colours of these."""
@@ -97,10 +97,10 @@ def enterprise_legend(view: View) -> Legend:
         for code, name in INDUSTRIES.items()
     ]
     shapes = [
-        Entry(view.word("实心：坐标已知", "Solid: own coordinate"), f"background:{RIM};border-radius:50%"),
+        Entry(view.word("实心：坐标已知", "Solid: own coordinate"), f"background:{LEGEND_INK};border-radius:50%"),
         Entry(
             view.word("半透明：按道路门牌", "Half: road and number"),
-            f"background:color-mix(in srgb,{RIM} 55%,transparent);border-radius:50%",
+            f"background:color-mix(in srgb,{LEGEND_INK} 55%,transparent);border-radius:50%",
         ),
         Entry(
             view.word("深底：全区总数", "Dark: total of a district"),
@@ -118,7 +118,7 @@ def enterprise_legend(view: View) -> Legend:
             view.word("★ 有人跟进", "★ Followed by somebody"),
             f"background:{STAR};border:1px solid {SIGN};border-radius:50%",
         ),
-        Entry(view.word("点线边：待核实", "Dotted: unverified"), f"border:2px dotted {RIM};border-radius:50%"),
+        Entry(view.word("点线边：待核实", "Dotted: unverified"), f"border:2px dotted {LEGEND_INK};border-radius:50%"),
     ]
     return Legend(view.word("企业", "Enterprises"), (*colours, *shapes))
 

@@ -37,8 +37,8 @@ STATUS_COLOURS: Final = {
 }
 """Status → colour of its words on a light page and on a dark one."""
 
-LEAST_NAME_PIXELS: Final = 210
-MOST_NAME_PIXELS: Final = 340
+LEAST_TARGET_PIXELS: Final = 210
+MOST_TARGET_PIXELS: Final = 340
 """Width of the column of names: targets of one plan often differ in their last words only."""
 
 
@@ -102,8 +102,8 @@ def _draw_table(targets: pd.DataFrame, key: str, *, beside: bool) -> None:
     colours = (
         targets["status"].map(lambda value: f"color: {STATUS_COLOURS[value][st.context.theme.type == 'dark']}").tolist()
     )
-    longest = max(map(text_width, table[session.word("plan.indicator")].astype(str)), default=LEAST_NAME_PIXELS)
-    named = min(max(longest, LEAST_NAME_PIXELS), MOST_NAME_PIXELS)
+    longest = max(map(text_width, table[session.word("plan.indicator")].astype(str)), default=LEAST_TARGET_PIXELS)
+    named = min(max(longest, LEAST_TARGET_PIXELS), MOST_TARGET_PIXELS)
     event = st.dataframe(
         table.style.apply(lambda _: colours, subset=[status]),
         hide_index=True,
