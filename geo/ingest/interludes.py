@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geo.enterprises.redact import LEFT_OUT
 from geo.ingest.locate import stated_core, stated_districts
-from geo.ingest.readers.sheet import REPEATED_HEADER, SHEET, Sheet
+from geo.ingest.readers.sheet import REPEATED_HEADER, SHEET, Issue, Sheet
 from geo.ingest.readers.workbook import ERROR, UNCOMPUTED
 from geo.ingest.values.cells import by_value, clean_cells
 from geo.ingest.values.columns import heading, known_headings
@@ -19,6 +19,7 @@ from geo.places.districts import adcodes_of, attributes
 from geo.places.gazetteer import read_address
 from geo.places.geocoding import CORE_HOSTS, OUTSIDE
 from geo.places.zones import CORE, CORE_NAME
+from geo.text import UNSEEN, mixed_scripts, visible
 
 UNMATCHED: Final = "未匹配到相关企业"
 """What 企查查 writes where it knows no such enterprise."""
@@ -125,6 +126,19 @@ class _Heading(NamedTuple):
     area: bool = False
     ends: bool = False
     adcode: str = ""
+
+
+def report_unseen(sheet: Sheet, title: str) -> None:
+    """Name the rows whose name holds what nobody sees, or letters of several alphabets that look alike."""
+    names = sheet.table[title].astype("str")
+    for row in np.flatnonzero(names.str.contains(f"[{UNSEEN}]", regex=True, na=False)):
+        problem = "名称里有看不见或改变书写方向的字符，已去掉"
+        sheet.issues.append(Issue(int(sheet.rows[row]), "name", visible(names.iloc[row])[:80], problem))
+    foreign = names.str.contains("[\u0370-\u052f\u13a0-\u13ff]", regex=True, na=False)
+    for row in np.flatnonzero(foreign):
+        if mixed_scripts(names.iloc[row]):
+            problem = "名称混用形似的外文字母（mixed alphabets），请核对"
+            sheet.issues.append(Issue(int(sheet.rows[row]), "name", visible(names.iloc[row])[:80], problem))
 
 
 def settle_cells(sheet: Sheet) -> None:

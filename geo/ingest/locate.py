@@ -43,6 +43,15 @@ _OWN_PLACE: Final = re.compile(
 )
 """In the title of a column that says where an enterprise is."""
 
+_CORE_FLAG: Final = re.compile(
+    r"(?:是否)?(?:在|位于|属于?|注册在?|纳入|为)?(?:上海)?(?:自贸区)?(?:临港|一核)(?:新片区|片区|地区|新城)?(?:内|范围内?|区域内?|企业|注册)*"
+    r"(?:\((?:是[/、或]?否|y/n|1/0|√)\)|标[记识志]|与否)?|(?:is|in)?[ _-]?lin-?gang(?:[ _-]?(?:flag|area))?"
+)
+"""Title of a column that asks whether an enterprise lies in Lingang."""
+
+_YES: Final = ("是", "√", "✓", "✔", "1", "1.0", "y", "yes", "true", "t")
+_NO: Final = ("否", "×", "✗", "x", "0", "0.0", "n", "no", "false", "f", "", "-", "--", "/", "不是", "不在")
+
 _NEUTRAL: Final = re.compile(
     r"备注|附注|说明|注释|分类|类别|类型|板块|标签|标记|标识|分组|组别|工作表|图层|一核|一带"
     r"|^(?:其他|列\d*|unnamed:?\d*|remarks?|notes?|comments?|tags?|labels?|categor(?:y|ies)|class|types?|groups?|column\d*|field\d*|sheet|layer)?(?:\(\d+\))?$"
@@ -71,6 +80,16 @@ _WITNESSES: Final = (
 
 _SHANGHAI: Final = ("上海", "shanghai", "310000", "31")
 _BETWEEN: Final = re.compile(r"[\s·•・,，、;；/\\|>_-]+")
+_APART: Final = re.compile(r"[\s·•・,，、;；/\\|>_&+()（）→⇒-]+|[和与及至]|或者?")
+"""What parts the words of a cell that may name several districts."""
+
+_SECOND_ADDRESS: Final = (
+    r"[;；|\n]|(?:注册|登记|经营|生产|办公|通[讯信]|实际|厂区|工厂)(?:地址|地|场所|住所)?\s*[）)]?\s*[:：）)]"
+)
+"""What parts the addresses of a cell that holds several."""
+
+SEVERAL_DISTRICTS: Final = "写了几个区，没有取其中一个"
+SEVERAL_ADDRESSES: Final = "一格里有几个地址，在不同的区，按第一个定位"
 _NAMELESS_CITY: Final = ("市辖区", "县", "直辖县级")
 
 
@@ -152,6 +171,9 @@ def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> CoreEvidence:
             continue
         if title in (mapped.get("name"), mapped.get("address")):
             continue
+        if (flagged := _flags_core(str(title), table[title])).any():
+            neutral[str(title)] = flagged
+            continue
         cells = table[title].where(table[title].str.contains("(?i)[临臨] *港|lin-?gang", regex=True, na=False))
         if cells.notna().any():
             said = pd.Series(by_value(cells, is_core_alone, False), index=table.index).astype(bool)
@@ -176,6 +198,14 @@ def stated_core(table: pd.DataFrame, mapped: Mapping[str, str]) -> CoreEvidence:
             counted += [title] if (said & ~other).any() else []
             against = against.mask(said & other, title)
     return CoreEvidence(core, counted, elsewhere, against)
+
+
+def _flags_core(title: str, cells: pd.Series) -> pd.Series:
+    """Which rows say yes in a column that asks whether an enterprise lies in Lingang; none where it says other things too."""
+    said = cells.fillna("").str.strip().str.lower()
+    if not _CORE_FLAG.fullmatch(fold(title)) or not said.isin([*_YES, *_NO]).all():
+        return pd.Series(False, index=cells.index)
+    return said.isin(_YES)
 
 
 def _is_elsewhere(table: pd.DataFrame, mapped: Mapping[str, str]) -> list[bool]:
@@ -204,6 +234,8 @@ def _district_of(text: str) -> str:
     plainly = adcodes_of(pd.Series([code[1] if code else text])).iat[0]
     if plainly:
         return plainly
+    if names_several(text):
+        return ""
     part = read_address(text)
     if part.outside:
         return OUTSIDE
@@ -213,6 +245,35 @@ def _district_of(text: str) -> str:
         return part.adcode or part.hint_adcode
     found = [adcode for adcode in adcodes_of(pd.Series(_BETWEEN.split(text))) if adcode]
     return found[0] if len(set(found)) == 1 else ""
+
+
+def names_several(text: str) -> bool:
+    """Whether a cell names several districts, none of which can be taken for the one.
+
+    Examples
+    --------
+    >>> [names_several(text) for text in ("松江区/青浦区", "杨浦区→宝山区", "宝山区（迁往嘉定）", "浦东新区（原南汇）")]
+    [True, True, True, False]
+    """
+    words = [re.sub("^(?:原|现|今|迁[往至到入]|转)|(?:等|各区)$", "", word) for word in _APART.split(text) if word]
+    return len(words) > 1 and len(set(adcodes_of(pd.Series(words))) - {""}) > 1
+
+
+def names_places(address: pd.Series) -> pd.Series:
+    """Which addresses are several in one cell that lie in different districts: the first of them counts.
+
+    Examples
+    --------
+    >>> names_places(pd.Series(["松江区新桥镇；生产地址：闵行区莘庄镇", "松江区新桥镇；民益路1号"], dtype="str")).tolist()
+    [True, False]
+    """
+    maybe = address.str.contains(_SECOND_ADDRESS, regex=True, na=False)
+
+    def several(text: str) -> bool:
+        parts = [read_address(part.strip("()（）:： ")) for part in re.split(_SECOND_ADDRESS, text) if part.strip()]
+        return len({OUTSIDE if part.outside else part.adcode for part in parts} - {""}) > 1
+
+    return pd.Series(by_value(address.where(maybe), several, False), index=address.index).astype(bool)
 
 
 def read_addresses(address: pd.Series, stated: pd.Series, engine: Engine = HERE) -> list[AddressParts]:

@@ -31,13 +31,17 @@ from geo.ingest.datum import (
     judge,
 )
 from geo.ingest.engines import HERE, Engine
-from geo.ingest.interludes import reject_interludes
+from geo.ingest.interludes import reject_interludes, report_unseen
 from geo.ingest.locate import (
     AUDIT,
     DEFAULT_POINT,
+    SEVERAL_ADDRESSES,
+    SEVERAL_DISTRICTS,
     UNKNOWN_DISTRICT,
     default_points,
     district_hints,
+    names_places,
+    names_several,
     own_points,
     read_addresses,
     stated_core,
@@ -63,6 +67,7 @@ from geo.ingest.values.amounts import (
 from geo.ingest.values.cells import NOT_DEGREES, SWAPPED, read_coordinates, rounding_m
 from geo.ingest.values.columns import COLUMN_ALIASES, alternatives, datum_of, map_columns, vendor_of
 from geo.ingest.values.identifiers import read_usccs
+from geo.ingest.values.names import BESIDE_NAME, MARKS, SEVERAL_NAMES, read_names
 from geo.ingest.values.privacy import personal_columns
 from geo.ingest.values.sectors import (
     CODE_LEVELS,
@@ -75,7 +80,6 @@ from geo.ingest.values.sectors import (
 from geo.places.districts import adcodes_of, may_lie_within
 from geo.places.geocoding import MAX_POINT_ERROR_M
 from geo.places.zones import CORE, CORE_NAME
-from geo.text import UNSEEN, mixed_scripts, visible
 
 _ALTERED: Final = frozenset(COLUMN_ALIASES) - {name for name, column in COLUMNS.items() if column.as_it_stands}
 """Columns that are read into something else: their own text is kept beside it under its own header."""
@@ -141,7 +145,7 @@ def read_rows(
         )  # fmt: skip
     personal = [] if keep_personal else personal_columns(sheet.table, mapped.values())
     vendor = vendor_of(headers, sheet.above)
-    _report_unseen(sheet, mapped["name"])
+    report_unseen(sheet, mapped["name"])
     sheet.table, rows_in = sheet.table.drop(columns=personal), len(sheet.table)
     progress("clean", 0, rows_in)
     clean_sheet(
@@ -289,16 +293,22 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
             rows[name] = cells[name]
         elif column.spellings and not column.own_reader:
             rows[name] = _days(sheet, cells, name) if column.kind == "date" else _numbers(sheet, cells, name)
-    rows["name"] = rows["name"].str.replace(r"\s*[\r\n\t]+\s*", "", regex=True)
-    marked = rows["name"].str.contains(_MARKS_BEFORE, regex=True, na=False).to_numpy(bool)
-    sheet.note(marked, "name", rows["name"], "名称前的记号已去掉")
-    rows["name"] = rows["name"].str.replace(_MARKS_BEFORE, "", regex=True)
+    beside = read_names(rows["name"])
+    sheet.note(beside["several"].to_numpy(), "name", rows["name"], SEVERAL_NAMES)
+    if not own:
+        for problem in (MARKS, BESIDE_NAME):
+            sheet.note((beside["problem"] == problem).to_numpy(), "name", rows["name"], problem)
+        former = beside["former"].where(rows["aliases"].isna(), rows["aliases"] + ";" + beside["former"])
+        rows["aliases"] = rows["aliases"].where(beside["former"] == "", former)
+    rows["name"] = beside["name"] if not own else rows["name"].str.replace(r"\s*[\r\n\t]+\s*", "", regex=True)
     rows["aliases"] = pd.Series(clean.by_value(rows["aliases"], clean.read_former_names), dtype="str").replace("", None)
     codes = read_usccs(cells["uscc"])
     rows["uscc"], rows["uscc_valid"] = codes["uscc"], codes["uscc_valid"]
     for problem in codes["problem"].unique():
         sheet.note((codes["problem"] == problem).to_numpy() & (problem != ""), "uscc", cells["uscc"], problem)
     rows["status"] = pd.Series(clean.by_value(cells["status"], clean.read_status), dtype="str")
+    if not own:
+        rows["status"] = rows["status"].where(cells["status"].notna() | (beside["status"] == ""), beside["status"])
     sheet.note(
         ((rows["status"] == "unknown") & (cells["status"] != "unknown")).to_numpy(bool),
         "status",
@@ -320,7 +330,10 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
         sheet.note((against != "").to_numpy(bool), "district", against, LINGANG_AGAINST)
     rows["stated_core"] = pd.Series(CORE, index=rows.index, dtype="str").where(core, None)
     rows["stated_adcode"], unknown = stated_districts(where)
-    sheet.note(unknown.to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
+    several = pd.Series(clean.by_value(where["district"], names_several, False), index=rows.index).astype(bool)
+    sheet.note(several.to_numpy(), "district", where["district"], SEVERAL_DISTRICTS)
+    sheet.note((unknown & ~several).to_numpy(bool), "district", where["district"], UNKNOWN_DISTRICT)
+    sheet.note(names_places(rows["address"]).to_numpy(), "address", rows["address"], SEVERAL_ADDRESSES)
     return rows
 
 
@@ -379,9 +392,6 @@ def _capital(rows: pd.DataFrame, sheet: Sheet, cells: "_Cells", title: str, *, o
     nothing = (currency == "") | texts.isna().to_numpy() | (np.isnan(amount) & (problem != RANGE))
     rows["capital_currency"] = currency.mask(nothing, None)
 
-
-_MARKS_BEFORE: Final = r"^[※★☆●○◎◆◇■□▲△▼√✓✔→◉•·\s]+(?=\w)"
-"""What a list puts before some of its names, as a sign of its own; the star of *ST is part of a name."""
 
 LEAST_METRES: Final = 10_000.0  # numbers beyond are no degrees that went wrong but metres of a grid
 NO_GRID: Final = "像是以米计的坐标，但凭数字与地址判不出是哪一种格网；请在坐标旁写明，或另存为经纬度"
@@ -544,19 +554,6 @@ def _by_row(
     sheet.note(here & (named == "").to_numpy(), "lon", pd.Series(lon).astype(str), NOT_NAMED)
     sheet.note(here & ~named.isin([*DATUMS, ""]).to_numpy(), "lon", named, NOT_CONVERTED)
     return *by_datum(lon, lat, named), "wgs84"
-
-
-def _report_unseen(sheet: Sheet, title: str) -> None:
-    """Name the rows whose name holds what nobody sees, or letters of several alphabets that look alike."""
-    names = sheet.table[title].astype("str")
-    for row in np.flatnonzero(names.str.contains(f"[{UNSEEN}]", regex=True, na=False)):
-        problem = "名称里有看不见或改变书写方向的字符，已去掉"
-        sheet.issues.append(Issue(int(sheet.rows[row]), "name", visible(names.iloc[row])[:80], problem))
-    foreign = names.str.contains("[\u0370-\u052f\u13a0-\u13ff]", regex=True, na=False)
-    for row in np.flatnonzero(foreign):
-        if mixed_scripts(names.iloc[row]):
-            problem = "名称混用形似的外文字母（mixed alphabets），请核对"
-            sheet.issues.append(Issue(int(sheet.rows[row]), "name", visible(names.iloc[row])[:80], problem))
 
 
 class _Cells:

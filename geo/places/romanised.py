@@ -124,7 +124,8 @@ def in_chinese(text: str, adcode: str = "") -> Chinese:
 
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text)
-    return _TOKEN.findall(_JOINT.sub(" ", _APOSTROPHE.sub("", plain)).lower())
+    words = _JOINT.sub(" ", _APOSTROPHE.sub("", plain)).lower()
+    return _TOKEN.findall(re.sub(r"\bnanhui new (?:town|city)\b", "nanhui xincheng town", words))
 
 
 def _sounds(name: str) -> Iterable[str]:

@@ -56,21 +56,30 @@ _SIGNATURES: Final = {
 }
 _TITLES: Final = {"qichacha": "企查查", "tianyancha": "天眼查"}
 _DATUM_WORDS: Final = {
-    "bd09": ("百度", "baidu", "bd09", "bd-09"),
-    "gcj02": ("高德", "腾讯", "火星", "amap", "gcj02", "gcj-02", "tencent"),
+    "bd09": ("百度", "baidu", "bd09", "bd-09", "bd经", "bd纬", "bd坐"),
+    "gcj02": ("高德", "腾讯", "火星", "amap", "gcj", "tencent"),
     "wgs84": ("wgs84", "wgs-84", "gps", "天地图", "tianditu", "cgcs2000"),
 }
 _AXES: Final = {
-    "lonlat": re.compile(r"经纬度|(?<![xy东北横纵向])坐标$"),
+    "lonlat": re.compile(
+        r"经纬度|(?<!经度)(?<!纬度)(?<![xy东北横纵向])坐标(?:点|位置|信息)?$|经度[,、/和及与]?纬度|纬度[,、/和及与]?经度"
+        r"|(?<![a-z])(?:lng|lon|longitude)[,/、_ -]?(?:lat|latitude)(?![a-z])"
+        r"|(?<![a-z])(?:lat|latitude)[,/、_ -]?(?:lng|lon|longitude)(?![a-z])|^gps(?:位置|定位|点位?)?$"
+    ),
     "lon": re.compile(
-        r"经度|东经|(?<![a-z])(?:lng|lon|longitude|easting|jd)(?![a-z])|[东横](?:向)?坐标|(?<![a-z])x(?![a-z])(?:坐标)?"
+        r"经度|东经|(?<![a-z])(?:lng|lon|longitude|easting|jd|jingdu)(?![a-z])|[东横](?:向)?坐标|(?<![a-z])x(?![a-z])(?:坐标)?"
     ),
     "lat": re.compile(
-        r"纬度|北纬|(?<![a-z])(?:lat|latitude|northing|wd)(?![a-z])|[北纵](?:向)?坐标|(?<![a-z])y(?![a-z])(?:坐标)?"
+        r"纬度|北纬|(?<![a-z])(?:lat|latitude|northing|wd|weidu)(?![a-z])|[北纵](?:向)?坐标|(?<![a-z])y(?![a-z])(?:坐标)?"
     ),
 }
+_DATUM_BEHIND: Final = re.compile(
+    r"(?<=坐标)\((?:wgs-?84|gcj-?02|bd-?09|cgcs2000|2000|gps|百度|高德|腾讯|天地图|火星|国家2000|84)[^()]*\)$"
+)
+"""A datum in brackets behind the one heading of both axes."""
+
 _DIRECTION: Final = re.compile(r"[东北横纵](?:向)?坐标")
-_AXIS_WORDS: Final = re.compile(r"[东北横纵轴方向()xy]|(?<![a-z])[en](?![a-z])")
+_AXIS_WORDS: Final = re.compile(r"\((?:度|°|十进制|deg)\)|[东北横纵轴方向()xy]|(?<![a-z])[en](?![a-z])")
 """What the titles of two axes say beside each other that differs: 北坐标（X）, 东坐标（Y）."""
 
 
@@ -305,6 +314,7 @@ def _map_axes(titles: list[str], found: dict[str, str]) -> None:
         key = heading(title)
         if _DIRECTION.search(key):  # surveyors call the northing X: the word counts, not the letter beside it
             key = re.sub(r"(?<![a-z])[xy](?![a-z])", "", key)
+        key = _DATUM_BEHIND.sub("", key)
         for axis, pattern in _AXES.items():
             match = pattern.search(key)
             if match and title not in found.values():

@@ -9,7 +9,15 @@ from geo.datasets.corrections import FieldCorrection
 from geo.datasets.storage import open_dataset
 from geo.export.selection import export
 from geo.ingest.datum import NOT_NAMED
-from geo.ingest.locate import DEFAULT_POINT, OUTSIDE, default_points, stated_districts
+from geo.ingest.locate import (
+    DEFAULT_POINT,
+    OUTSIDE,
+    default_points,
+    names_places,
+    names_several,
+    stated_core,
+    stated_districts,
+)
 from geo.ingest.rows import LINGANG_AGAINST, LINGANG_ELSEWHERE, LINGANG_SAID
 from geo.ingest.values.cells import ROUNDED
 from geo.places.zones import CORE, in_core
@@ -338,3 +346,60 @@ def test_datums_that_a_column_names_row_by_row(take_rows):
     assert np.abs(got.table["lat"].to_numpy()[:3] - lat).max() < 1e-5
     assert got.table["location_precision"].tolist() == ["site"] * 3 + ["district"]
     assert got.report["issue_counts"][f"lon：{NOT_NAMED}"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        *[
+            (text, True)
+            for text in ("松江区/青浦区", "浦东、闵行", "杨浦区→宝山区", "宝山区（迁往嘉定）", "浦东新区和奉贤区")
+        ],
+        *[
+            (text, False)
+            for text in (
+                "浦东新区（原南汇）",
+                "静安区(原闸北区)",
+                "上海市-浦东新区",
+                "上海·闵行·莘庄",
+                "市级",
+                "普陀区",
+            )
+        ],
+    ],
+)
+def test_several_districts_in_one_cell_give_none(text, several):
+    assert names_several(text) is several
+    stated, unknown = stated_districts(pd.DataFrame({"district": [text]}, dtype="str"))
+    assert (stated.iat[0] == "" and unknown.iat[0]) or not several
+
+
+@pytest.mark.parametrize(
+    ("title", "cells", "core"),
+    [
+        ("是否临港", ["是", "否", ""], [True, False, False]),
+        ("是否在临港新片区", ["√", "", ""], [True, False, False]),
+        ("临港企业标识", ["1", "0", "1"], [True, False, True]),
+        ("是否意向临港", ["是", "否", ""], [False] * 3),
+        ("临港服务", ["是", "否", "待定"], [False] * 3),
+    ],
+)
+def test_a_column_that_asks_for_lingang_is_a_witness(title, cells, core):
+    table = pd.DataFrame({"区": ["浦东新区"] * 3, title: cells}, dtype="str")
+    assert stated_core(table, {"district": "区"}).core.tolist() == core
+
+
+def test_a_yes_against_the_district_of_the_row_does_not_count():
+    table = pd.DataFrame({"区": ["松江区"], "是否临港": ["是"]}, dtype="str")
+    stated = stated_core(table, {"district": "区"})
+    assert stated.core.tolist() == [False]
+    assert stated.against.tolist() == ["是否临港"]
+
+
+def test_addresses_of_several_districts_in_one_cell_are_told():
+    cells = [
+        "松江区新桥镇；生产地址：闵行区莘庄镇",
+        "松江区新桥镇；民益路1号",
+        "（注册地址）黄浦区淮海中路300号\n（经营地址）闵行区元江路88号",
+    ]
+    assert names_places(pd.Series(cells, dtype="str")).tolist() == [True, False, True]

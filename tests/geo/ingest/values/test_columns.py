@@ -292,3 +292,17 @@ def test_a_header_of_another_party_or_year_is_not_taken_for_the_own_one(headers,
 
 def test_a_long_header_takes_no_time():
     assert heading(f"注册资本（{'万元人民币' * 40}x）").endswith("x)")
+
+
+@pytest.mark.parametrize(
+    ("headers", "datum"),
+    [
+        (["坐标（WGS84）"], "wgs84"), (["坐标(GCJ-02)"], "gcj02"), (["百度坐标"], "bd09"), (["GPS"], "wgs84"), (["lat,lng"], ""),
+        (["纬度、经度"], ""), (["GCJ经度", "GCJ纬度"], "gcj02"), (["经度坐标", "纬度坐标"], ""), (["jingdu", "weidu"], ""),
+        (["经度（°）", "纬度（°）"], ""), (["坐标信息"], ""),
+    ],
+)  # fmt: skip
+def test_headers_of_coordinates(headers, datum):
+    mapped = map_columns(["企业名称", *headers])
+    assert [mapped["lon"], mapped["lat"]] == [headers[0], headers[-1]]
+    assert datum_of(headers[0]) == datum
