@@ -45,6 +45,7 @@ SMALL_MODULES = {
     "app.commands.brief": "a command is a file",
     "app.commands.indicators": "a command is a file",
     "app.commands.packet": "a command is a file",
+    "geo.ingest.values.names": "what one kind of cell says, as amounts and identifiers are, apart from the rows that need it",
     "geo.indicators.origins": "what an indicator owes to one kind of list, apart from how indicators are measured",
     "app.server.health": "what is asked of the parts of the server, loaded when somebody asks and not before it listens",
     "app.server.basemap_tiles": "a route of its own, which needs neither a dataset nor its filters",
