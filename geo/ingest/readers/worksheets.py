@@ -19,6 +19,11 @@ _EXACT: Final = 10.0**15
 
 _EPOCH: Final = dt.datetime(1899, 12, 30)
 _MAX_SERIAL: Final = 2_958_466
+_FOREIGN_SIGNS: Final = {
+    "US$": "USD", "$": "USD", "USD": "USD", "HK$": "HKD", "HKD": "HKD", "NT$": "TWD", "€": "EUR", "EUR": "EUR", "£": "GBP",
+}  # fmt: skip
+_FOREIGN_SIGN: Final = re.compile(r"(?:\[\$|\"|^|[_ \\(])(US\$|HK\$|NT\$|USD|HKD|EUR|\$|€|£)(?=[\]\-\" #0\\*-])")
+"""Sign of another currency in a number format, in brackets, in quotation marks or by itself."""
 
 
 @dataclass(frozen=True)
@@ -141,19 +146,20 @@ def unit_of_format(code: str) -> str:
     r"""What a number counts by its number format, as words that belong behind it; ``""`` where the format says nothing.
 
     A format may scale too: ``0!.0,"万元"`` shows 5000000 as 500.0万元, so that the number itself counts yuan.  A bare
-    sign of a currency is the look of a cell and no unit.
+    sign of the yuan is the look of a cell and no unit; one of another currency says which it is.
 
     Examples
     --------
-    >>> [unit_of_format(code) for code in ('#,##0.00"万元"', '0!.0,"万元"', r"0\亿", '0.0,,"百万美元"', "0.00", '"¥"0')]
-    ['万元', '元', '亿元', '美元', '', '']
+    >>> [unit_of_format(code) for code in ('#,##0.00"万元"', '0!.0,"万元"', r"0\亿", '0.0,,"百万美元"', '"¥"0', "[$$-409]0")]
+    ['万元', '元', '亿元', '美元', '', 'USD']
     """
     positive = code.split(";")[0]
     shown = "".join(one or other for one, other in re.findall(r'"([^"]*)"|[\\!](.)', positive))
     shown = re.sub(r"[^\u4e00-\u9fff]", "", shown)
     unit = unit_of_title(f"({shown})")
     if unit.factor is None:
-        return ""
+        sign = _FOREIGN_SIGN.search(positive)
+        return _FOREIGN_SIGNS[sign.group(1)] if sign else ""
     digits = re.sub(r'"[^"]*"|\[[^\]]*\]', "", positive)
     moved = re.search(r"[\\!]\.(0+)", digits)
     commas = re.search(r"[0#?](,+)(?![,0#?.])", digits)

@@ -29,6 +29,9 @@ _LETTER_CODE: Final = re.compile(r"[ANY][1-9]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 _CODE_WITHIN: Final = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 
 _CHARACTERS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_MASKED: Final = re.compile("^.{8}(?:" + "|".join(f"{one}{{9}}" for one in _CHARACTERS) + ")")
+"""A code whose organisation is one character over and over: somebody has hidden it, and many rows may share it."""
+
 _PLAIN_CODE: Final = f"^(?:[0-9]{{8}}|[ANY][1-9][0-9]{{6}})[{_CHARACTERS}]{{10}}$"
 _CHARACTER_PLACES: Final = np.zeros(128, np.int64)
 _CHARACTER_PLACES[np.frombuffer(_CHARACTERS.encode(), np.uint8)] = np.arange(len(_CHARACTERS))
@@ -75,7 +78,7 @@ def read_uscc(text: str) -> Identifier:
 
 
 def _is_valid(code: str) -> bool:
-    return code.isascii() and (bool(uscc.is_valid(code)) or _valid_letter(code))
+    return code.isascii() and not _MASKED.match(code) and (bool(uscc.is_valid(code)) or _valid_letter(code))
 
 
 def _valid_letter(code: str) -> bool:
@@ -107,6 +110,7 @@ def are_codes(texts: pd.Series) -> NDArray[np.bool_]:
     """
     column = pa.array(texts, pa.large_string(), from_pandas=True)
     valid = pc.match_substring_regex(column, _PLAIN_CODE).fill_null(False).to_numpy(zero_copy_only=False).copy()
+    valid &= ~pc.match_substring_regex(column, _MASKED.pattern).fill_null(False).to_numpy(zero_copy_only=False)
     joined = "".join(column.filter(pa.array(valid)).to_pylist())
     places = _CHARACTER_PLACES[np.frombuffer(joined.encode(), np.uint8).reshape(-1, 18)]
     valid[valid] = (places[:, :17] @ _CHECK_WEIGHTS + places[:, 17]) % 31 == 0

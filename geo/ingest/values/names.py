@@ -24,6 +24,10 @@ _FORMER_BEHIND: Final = re.compile(
     r"\s*[（(\[【](?:原名?称?|曾用名称?|更名前|前身)(?:为|是|叫)?\s*[:：]?\s*"
     r"((?:[^()（）]|[(（][^()（）]*[)）])*(?:公司|厂|院|所|中心|合作社|店|集团))[)）\]】]$"
 )
+_CONTACT_BEHIND: Final = re.compile(
+    r"(?<=[司厂院所店心])[\s(（,，;；]+(?:联系人|联系电话|电话|手机|法人(?:代表)?|法定代表人|负责人)\s*[:：].*$",
+    re.DOTALL,
+)
 _SEVERAL: Final = re.compile(r"(?:公司|厂)\s*[/、,，;；\n]\s*(?!.{0,12}分公司).{3,}(?:公司|厂)\s*$", re.DOTALL)
 
 
@@ -51,7 +55,7 @@ def read_name(text: str) -> Name:
     plain = _MARKS_BEFORE.sub("", joined)
     name, former, status = _NUMBER_BEFORE.sub("", plain), "", ""
     while True:
-        shorter = _NOTE_BEHIND.sub("", name)
+        shorter = _NOTE_BEHIND.sub("", _CONTACT_BEHIND.sub("", name))
         if said := _STATUS_BEHIND.search(shorter):
             shorter, status = shorter[: said.start()], status or read_status(said[1])
         if said := _FORMER_BEHIND.search(shorter):

@@ -48,6 +48,17 @@ xia fu fang bai zou meng xiong qin qiu hou yin xue yan duan lei qian tao gu mao 
 """
 _SURNAMES_IN_LETTERS: Final = frozenset(_SURNAME_TEXT.split())
 _IN_LETTERS: Final = re.compile(r"([a-z]{2,6})[ ,]+([a-z]{2,6}(?:[ '-]?[a-z]{2,6})?)", re.IGNORECASE)
+_CALLED: Final = re.compile(
+    r"^([\u4e00-\u9fff]{2,4})(?:先生|女士|小姐|经理|总|工|专员|老师|主任|书记|处长|科长|局长|董事?|博士|教授)$"
+)
+"""A name with what its bearer is called by."""
+
+_SILENT: Final = ("备用", "备注", "其他", "其它", "附注", "预留")
+_SHORT_CALL: Final = re.compile(
+    rf"[{''.join(sorted(SURNAMES))}](?:某某?|先生|女士|小姐|经理|总|工|专员|老师|主任|书记|处长|科长|局长|董|博士|教授)?"
+)
+"""A surname alone, or with what its bearer is called by: a person under a header that may be one's."""
+
 _COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "尉迟", "公孙", "慕容", "令狐", "皇甫", "夏侯")
 _NO_NAME: Final = re.compile(
     r"[区镇乡路街道园业市县村厂社院所级类型等号层楼家户人元年月日股份品料械件备机电器车船池材质造产销售务]$|[0-9a-zA-Z]|^(?:高[端新档级]|金属|石化|"
@@ -63,7 +74,7 @@ MIN_NAMES_AMONG_WORDS: Final = 8
 """The same under a header that is that of words."""
 
 _PERHAPS: Final = re.compile(
-    r"(?<!机器)(?<!无)人$|(?<!会)员$|(?<![周全增时特专成延边总波])(?<!整车厂)长$|(?<!合作)(?<!供应)(?<!提供)(?<!使用)(?<!消费)(?<!生产)(?<!制造)者$|姓$|^(?:姓|名)$|书记|主管$|代表$|经办|审核$|录入$|跟进$|对接$|签约$|主任|主席|总监|会计|出纳|管家|对口|归口|包保|挂钩|干部"
+    r"(?<!机器)(?<!无)人$|(?<!会)员$|(?<![周全增时特专成延边总波])(?<!整车厂)长$|(?<!合作)(?<!供应)(?<!提供)(?<!使用)(?<!消费)(?<!生产)(?<!制造)者$|姓$|^(?:姓|名)$|书记|主管$|代表$|经办|审核$|录入$|跟进$|对接$|签约$|主任|主席|总监|会计|出纳|管家|对口|归口|包保|挂钩|干部|院士|科学家|人才$|老师$|导师$|房东|出租方|产权人|教授$|博士$|专家$|顾问$|专员$|企业家$"
     r"|^(?:备用|备注|其[他它]|附注|预留)$"  # they say nothing of their own
     r"|(?<![a-z])(?:boss|staff|owner|manager|officer|head|keeper|pic|sales|agent|user|author|editor)"
 )
@@ -118,11 +129,16 @@ def _holds_persons(cells: pd.Series, title: str) -> bool:
     if where.mean() > 0.5 and (redacted.str.strip().str.len() <= len(LEFT_OUT) + 8).mean() > 0.5:
         return True
     words = filled.str.strip().unique()
-    names = [word for word in words if is_person_name(word)]
+    perhaps = _PERHAPS.search(title)
+    names = [
+        word
+        for word in words
+        if is_person_name(word) or (perhaps and title not in _SILENT and _SHORT_CALL.fullmatch(word))
+    ]
     if len(names) < 0.8 * len(words):
         return len(words) == 1 and title == "姓"
     least = MIN_NAMES_AMONG_WORDS if _NOT_ABOUT_PERSONS.search(title) else MIN_NAMES
-    return (len(words) >= least and len(words) >= len(filled) / 10) or bool(_PERHAPS.search(title))
+    return (len(words) >= least and len(words) >= len(filled) / 10) or bool(perhaps)
 
 
 def is_person_name(text: str) -> bool:
@@ -133,7 +149,8 @@ def is_person_name(text: str) -> bool:
     >>> [is_person_name(text) for text in ("李四", "李四、王五", "Zhang San", "新桥镇")]
     [True, True, True, False]
     """
-    letters = _IN_LETTERS.fullmatch(text.strip())
+    text = _CALLED.sub(r"\1", text.strip())
+    letters = _IN_LETTERS.fullmatch(text)
     if letters and (letters[1].lower() in _SURNAMES_IN_LETTERS or letters[2].lower() in _SURNAMES_IN_LETTERS):
         return all(_parts_of_pinyin(word) for word in letters.groups())
     parts = [part for part in re.split(r"[、,，;；/\s]", fold(text)) if part]

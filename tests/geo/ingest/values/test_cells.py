@@ -308,7 +308,9 @@ def test_codes_by_arrays_are_those_one_by_one(parts):
     assert frame["uscc_valid"].iloc[:-1].tolist() == [*(one.valid for one in expected), False]
     assert frame["problem"].tolist() == [*(one.problem for one in expected), LOST_DIGITS, ""]
     for code, one in zip(codes, expected, strict=True):
-        assert one.valid == uscc.is_valid(code) or code[:1].upper() in "ANY"
+        assert (
+            one.valid == uscc.is_valid(code) or code[:1].upper() in "ANY" or len(set(code.strip()[8:17].upper())) == 1
+        )
 
 
 def test_registration_district_with_retired_code():
@@ -494,3 +496,8 @@ def test_a_share_of_points_of_three_decimals_ends_in_a_zero_by_chance():
 )
 def test_an_industry_that_its_line_broke_is_one(text, code):
     assert code_of(text) == code
+
+
+@pytest.mark.parametrize("cell", ["91310000XXXXXXXXXX", "913101150000000000", "911111111111111111"])
+def test_a_code_whose_organisation_is_hidden_is_none(cell):
+    assert not read_uscc(cell).valid

@@ -134,6 +134,9 @@ def test_all_stays_when_asked_for(tmp_path):
         ("承租人", ["样例甲公司"], False), ("方向", ["石墨烯"], False), ("方向", ["车联网", "高精度", "全流程", "方向盘"], False),
         ("入库", ["白名单", "金种子"], False), ("合作者", ["万向"], False), ("跟进", ["康师傅"], False), ("供应者", ["万向"], False),
         ("配套整车厂长", ["江铃"], False), ("方向", ["石英砂", "车路云"], False), ("跟进", ["张三"], True), ("机器人", ["高柔性"], False),
+        ("经办", ["王经理", "张", "赵"], True), ("服务专员", ["陈专员", "李雷"], True), ("首席科学家", ["王小明"], True),
+        ("院士", ["张大千"], True), ("出租方", ["郑和平"], True),
+        ("出租方", ["样例甲公司", "样例乙厂"], False), ("备注", ["高", "金"], False),
         ("从业人员", ["120", "35"], False), ("主管部门", ["经信委"], False), ("规模", ["大型", "小型"], False),
     ],
 )  # fmt: skip
@@ -148,3 +151,25 @@ def test_the_name_before_a_number_goes_with_it(take_rows):
     assert PERSON not in files_text(got.folder)
     assert got.table["name"].tolist() == [A, B]
     assert got.row(A)["address"] == f"新桥镇1号 {LEFT_OUT}"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"法人代表：{PERSON}，机械加工", f"法人代表：{LEFT_OUT}，机械加工"),
+        (f"本公司由{PERSON}先生创立", f"本公司由{LEFT_OUT}先生创立"),
+        ("港澳通行证H12345678", f"港澳通行证{LEFT_OUT}"),
+        ("护照号：E12345678", f"护照号：{LEFT_OUT}"),
+        ("法人单位：样例甲公司", "法人单位：样例甲公司"),
+        ("负责人：江桥镇", "负责人：江桥镇"),
+        ("型号H12345678", "型号H12345678"),
+    ],
+)
+def test_names_that_a_text_speaks_of_are_left_out(text, left):
+    assert redact(pd.Series([text], dtype="str")).texts.tolist() == [left]
+
+
+def test_a_contact_behind_a_name_goes_and_the_enterprise_stays(take_rows):
+    got = take_rows([["企业名称", "所属区"], [f"{A} 联系人：{PERSON}", "松江区"], [B, "松江区"]])
+    assert got.table["name"].tolist() == [A, B]
+    assert PERSON not in files_text(got.folder)
