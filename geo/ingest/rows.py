@@ -67,7 +67,7 @@ from geo.ingest.values.amounts import (
 from geo.ingest.values.cells import NOT_DEGREES, SWAPPED, read_coordinates, rounding_m
 from geo.ingest.values.columns import COLUMN_ALIASES, alternatives, datum_of, map_columns, vendor_of
 from geo.ingest.values.identifiers import read_usccs
-from geo.ingest.values.names import BESIDE_NAME, MARKS, SEVERAL_NAMES, read_names
+from geo.ingest.values.names import BESIDE_NAME, MARK_BEFORE_NAME, SEVERAL_NAMES, read_names
 from geo.ingest.values.privacy import personal_columns
 from geo.ingest.values.sectors import (
     CODE_LEVELS,
@@ -296,7 +296,7 @@ def _canonical(sheet: Sheet, mapped: dict[str, str], *, own: bool) -> pd.DataFra
     beside = read_names(rows["name"])
     sheet.note(beside["several"].to_numpy(), "name", rows["name"], SEVERAL_NAMES)
     if not own:
-        for problem in (MARKS, BESIDE_NAME):
+        for problem in (MARK_BEFORE_NAME, BESIDE_NAME):
             sheet.note((beside["problem"] == problem).to_numpy(), "name", rows["name"], problem)
         former = beside["former"].where(rows["aliases"].isna(), rows["aliases"] + ";" + beside["former"])
         rows["aliases"] = rows["aliases"].where(beside["former"] == "", former)

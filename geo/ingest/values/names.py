@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo.ingest.values.cells import by_value, read_status
 
-MARKS: Final = "名称前的记号已去掉"
+MARK_BEFORE_NAME: Final = "名称前的记号已去掉"
 BESIDE_NAME: Final = "名称前后的序号、注号、状态或曾用名已与名称分开"
 SEVERAL_NAMES: Final = "名称一格里像是有几家企业，按一家读入，请分行"
 
@@ -63,7 +63,7 @@ def read_name(text: str) -> Name:
         if shorter == name or not shorter:
             break
         name = shorter
-    problem = BESIDE_NAME if name != plain else MARKS if plain != joined else ""
+    problem = BESIDE_NAME if name != plain else MARK_BEFORE_NAME if plain != joined else ""
     return Name(name, former, status, problem, bool(_SEVERAL.search(text)))
 
 

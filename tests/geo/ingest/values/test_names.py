@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.ingest.values.names import BESIDE_NAME, MARKS, read_name
+from geo.ingest.values.names import BESIDE_NAME, MARK_BEFORE_NAME, read_name
 
 FIRM = "样例甲有限公司"
 
@@ -14,7 +14,7 @@ FIRM = "样例甲有限公司"
         ("12、" + FIRM, FIRM, "", "", BESIDE_NAME),
         ("（3）" + FIRM, FIRM, "", "", BESIDE_NAME),
         ("①" + FIRM, FIRM, "", "", BESIDE_NAME),
-        ("★" + FIRM, FIRM, "", "", MARKS),
+        ("★" + FIRM, FIRM, "", "", MARK_BEFORE_NAME),
         (FIRM + "*", FIRM, "", "", BESIDE_NAME),
         (FIRM + "②", FIRM, "", "", BESIDE_NAME),
         (FIRM + "[注1]", FIRM, "", "", BESIDE_NAME),
