@@ -17,6 +17,7 @@ from geo.codes.options import options
 from geo.datasets.dataset import Dataset
 from geo.datasets.profile import profile_of
 from geo.enterprises.schema import PRECISION_LABELS
+from geo.enterprises.table import with_points
 from geo.places.zones import CORE, CORE_NAME, CORE_NAME_EN
 from layers.base import INDUSTRY_COLOURS, Drawn, Entry, Legend, View, points, shifted
 from layers.escape import plain, web_address
@@ -35,7 +36,7 @@ STACK: Final = "2px 2px 0 #fff,3px 3px 0 #374151"
 
 def draw_enterprises(data: Dataset, view: View) -> Drawn:
     """Draw `data.enterprises`; those without any known place are not drawn."""
-    located = data.enterprises[data.enterprises["location_precision"] != "none"]
+    located = with_points(data.enterprises[data.enterprises["location_precision"] != "none"])
     group = folium.FeatureGroup(name="enterprises", control=False)
     marks = gather(located, view)
     if len(marks):

@@ -20,6 +20,7 @@ from geo.crs import Datum, from_wgs84, to_wgs84
 from geo.datasets.dataset import Dataset
 from geo.datasets.encoding import PRECISION as PRECISION_DIMENSION
 from geo.datasets.encoding import as_selection, build_facet_index
+from geo.enterprises.table import with_points
 from geo.filters.filters import FILTER_FIELDS, Filters
 from geo.index.facets import FacetIndex
 from geo.index.morton import BITS
@@ -163,7 +164,7 @@ def shifted_store(data: Dataset, datum: Datum) -> FacetIndex:
     """The store of a set in the datum of a base map."""
     if datum == "wgs84":
         return data.facet_index
-    table = pd.DataFrame(data.enterprises.drop(columns="geometry"))
+    table = data.enterprises
     lon, lat = from_wgs84(table["lon"].to_numpy(float), table["lat"].to_numpy(float), datum)
     return build_facet_index(table.assign(lon=lon, lat=lat), data.fingerprint)
 
@@ -255,7 +256,7 @@ def marks(data: Dataset, filters: Filters, view: View, until: Until | None = Non
     if is_large(data, filters):
         raise ValueError(f"more than {MARKS_LIMIT} enterprises are drawn as tiles")
     there = _there(data, filters, until)
-    chosen = data.enterprises[there]
+    chosen = with_points(data.enterprises[there])
     totals = area_totals(data, there)
     gathered = gather(_points_first(chosen[chosen["location_precision"] != "none"]), view, _area_total(chosen, totals))
     lon, lat = from_wgs84(gathered.geometry.x.to_numpy(), gathered.geometry.y.to_numpy(), view.datum)

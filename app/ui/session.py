@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.i18n import word
 from geo.datasets.dataset import Dataset
+from geo.enterprises.table import with_points
 from geo.filters.filters import Filters
 from geo.roads.store import roads_fingerprint
 
@@ -35,7 +36,7 @@ class Session:
     @cached_property
     def selected(self) -> gpd.GeoDataFrame:
         """The selected rows, cut from the table when a page first asks for them."""
-        return self.data.enterprises[self.mask]
+        return with_points(self.data.enterprises[self.mask])
 
     @cached_property
     def total(self) -> int:

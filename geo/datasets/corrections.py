@@ -63,20 +63,20 @@ def choices(field: str) -> Mapping[str, Text]:
     return {code: name for code, name in codes().items() if code != NONE} if codes else {}
 
 
-def corrected(enterprises: gpd.GeoDataFrame, fixes: Iterable[FieldCorrection]) -> gpd.GeoDataFrame:
+def corrected(enterprises: pd.DataFrame, fixes: Iterable[FieldCorrection]) -> pd.DataFrame:
     """The table with corrections laid over it; of several of one field the last holds.
 
     Parameters
     ----------
-    enterprises : GeoDataFrame
-        Canonical columns; left as it is.
+    enterprises : DataFrame
+        Canonical columns, with or without their geometry; left as it is.
     fixes : iterable of FieldCorrection
         Those whose value cannot be read (any more) are left out.
 
     Returns
     -------
-    GeoDataFrame
-        Same index; the column `corrected` names the fields that were put right, joined by ``;``.
+    DataFrame
+        Same index, with its geometry if it was given with it; the column `corrected` names the fields that were put right, joined by ``;``.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def corrected(enterprises: gpd.GeoDataFrame, fixes: Iterable[FieldCorrection]) -
         column_now = pd.Series(table[column].array.copy(), index=table.index)
         column_now.iloc[list(values)] = list(values.values())
         table[column] = column_now
-    if held:
+    if held and isinstance(table, gpd.GeoDataFrame):
         table = table.set_geometry(_moved(table, list(held)))
     return table
 

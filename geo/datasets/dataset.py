@@ -16,7 +16,7 @@ from geo.codes.options import ANY, held_options, spelled_out
 from geo.codes.recognitions import load_recognitions
 from geo.datasets.corrections import PLACE, FieldCorrection, corrected
 from geo.datasets.encoding import as_selection, build_facet_index, build_text_index
-from geo.enterprises.table import load_enterprises
+from geo.enterprises.table import load_enterprises, with_points
 from geo.filters.filters import BY_PLACE, CONDITIONS, FACETS, Filters, options
 from geo.index.facets import FacetIndex
 from geo.index.text import TextIndex
@@ -48,7 +48,8 @@ class Indexes:
 class Dataset:
     """The tables behind every page, map and export; equal to another of the same name that holds the same enterprises.
 
-    `enterprises` is indexed by `enterprise_id`; `title` names the dataset, `date` is when it was compiled and `synthetic`
+    `enterprises` is indexed by `enterprise_id`; of a set that stays on disk it holds places as degrees only, and `select`
+    gives the points of what it selects; `title` names the dataset, `date` is when it was compiled and `synthetic`
     tells that its rows are made up, `built_in` that it is the sample the product comes with, `key` names it in the
     workspace.  `indexes` are those of
     `enterprises`; what they lack is made when first asked for.
@@ -60,7 +61,7 @@ class Dataset:
     (True, False)
     """
 
-    enterprises: gpd.GeoDataFrame
+    enterprises: pd.DataFrame
     recognitions: pd.DataFrame
     districts: gpd.GeoDataFrame
     outlines: gpd.GeoDataFrame
@@ -243,7 +244,7 @@ class Dataset:
         >>> data.select(Filters(zone=("core", "belt", "other", "unplaced"))).equals(data.enterprises)
         True
         """
-        return self.enterprises[self.mask(filters)]
+        return with_points(self.enterprises[self.mask(filters)])
 
     def facet_counts(self, filters: Filters) -> dict[str, pd.Series]:
         """Enterprises behind every option of every facet, each facet counted under the other filters.
@@ -258,7 +259,7 @@ class Dataset:
         held["recognition"][ANY] = self.count(filters.without("recognition"), recognition=[ANY])
         return {name: count.reindex(list(options(name))) for name, count in held.items()}
 
-    def with_enterprises(self, enterprises: gpd.GeoDataFrame) -> Self:
+    def with_enterprises(self, enterprises: pd.DataFrame) -> Self:
         """The same tables with other enterprises."""
         return replace(self, enterprises=enterprises, indexes=Indexes())
 

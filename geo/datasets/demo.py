@@ -37,7 +37,7 @@ from geo.places.zones import assign_zone, core_towns, in_core
 
 DEMO_SEED: Final = 2017
 DEMO_PIECE_ROWS: Final = 250_000  # [rows] made and written at once
-MAX_DEMO_ROWS: Final = 20_000_000
+MAX_DEMO_ROWS: Final = 200_000_000
 SOURCE: Final = "合成数据"
 
 _SHARES: Final = {"site": 0.80, "road": 0.10, "park": 0.03, "town": 0.04, "district": 0.02, "none": 0.01}

@@ -1,6 +1,7 @@
 """An enterprise table as the store and the text index need it: facets as small integers, texts folded."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ MULTIPLE: Final = "recognition"
 
 PRECISION: Final = "precision"
 """Dimension of the store beside the facets: how precisely a row is placed."""
+
+_READ_ROWS: Final = 20_000
 
 
 def build_facet_index(enterprises: pd.DataFrame, fingerprint: str = "") -> FacetIndex:
@@ -43,7 +46,7 @@ def build_facet_index(enterprises: pd.DataFrame, fingerprint: str = "") -> Facet
 
 def build_text_index(enterprises: pd.DataFrame, fingerprint: str = "") -> TextIndex:
     """Build the text index over the columns that the text filter looks into."""
-    return TextIndex.build([enterprises[column].to_numpy(dtype=object) for column in SEARCHED], fingerprint)
+    return TextIndex.build([_texts(enterprises[column]) for column in SEARCHED], fingerprint)
 
 
 def as_selection(filters: Filters) -> Selection:
@@ -51,7 +54,13 @@ def as_selection(filters: Filters) -> Selection:
     return {name: spelled_out(name, getattr(filters, name)) for name in FACETS}
 
 
-def _codes(enterprises: pd.DataFrame, name: str) -> NDArray[np.int64]:
+def _texts(column: pd.Series) -> Iterator[str]:
+    """Texts of a column, a piece of it in memory at a time."""
+    for first in range(0, len(column), _READ_ROWS):
+        yield from column.iloc[first : first + _READ_ROWS].to_numpy(dtype=object)
+
+
+def _codes(enterprises: pd.DataFrame, name: str) -> NDArray[np.integer[Any]]:
     """Position of each row's value among the options, or bits of several; rows without a value have `NONE`."""
     known = {value: position for position, value in enumerate(held_options(name))}
     values = pd.Categorical(enterprises[FACETS[name]].fillna("").replace("", NONE))
@@ -59,4 +68,4 @@ def _codes(enterprises: pd.DataFrame, name: str) -> NDArray[np.int64]:
         each = [sum(1 << known[kind] for kind in set(value.split(";")) if kind in known) for value in values.categories]
     else:
         each = [known.get(value, known[NONE]) if NONE in known else known[value] for value in values.categories]
-    return np.array(each, dtype=np.int64)[values.codes]
+    return np.array(each, dtype=np.int64 if name == MULTIPLE else np.int16)[values.codes]

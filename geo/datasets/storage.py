@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final, TypeVar
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.catalog import sha256
@@ -17,9 +19,9 @@ from geo.codes.options import held_options
 from geo.datasets.dataset import Dataset, Indexes, load_dataset
 from geo.datasets.encoding import PRECISION, build_facet_index, build_text_index
 from geo.enterprises.schema import COLUMNS, NUMERIC
-from geo.enterprises.table import canonical, with_points
+from geo.enterprises.table import canonical, with_ids, with_points
 from geo.errors import DataError
-from geo.files import atomic_file, write_text
+from geo.files import atomic_folder, write_text
 from geo.filters.filters import FACETS
 from geo.index import facets, text, tiles
 from geo.index.facets import FacetIndex
@@ -27,7 +29,6 @@ from geo.index.jit import load
 from geo.index.text import TextIndex
 from geo.places.geocoding import PRECISIONS, AreaGroups
 
-STAMP: Final = b"fingerprint"
 _MAKE_AGAIN: Final = "请重新生成"
 
 
@@ -45,17 +46,18 @@ def groups_of(source: Path, progress: Callable[[float], None]) -> Iterator[pd.Da
             yield canonical(file.schema_arrow.empty_table().select(names).to_pandas())
 
 
-def write_table(source: Path, target: Path, fingerprint: str, progress: Callable[[float], None]) -> None:
-    """Write the canonical columns of a Parquet file to an Arrow file, which appears whole or not at all.
+def write_table(source: Path, folder: Path, fingerprint: str, progress: Callable[[float], None]) -> None:
+    """Write the canonical columns of a Parquet file to a folder, one Arrow file each; the folder appears whole or not at all.
 
-    Each column is written in one piece: a few rows are then taken from it without all its pieces being joined first.
+    Each column lies in one piece: a few rows are then taken from it without all its pieces being joined first.  In memory
+    there is never more than one group of rows, or one column.
 
     Parameters
     ----------
     source : Path
         Enterprises as `import` and `demo` write them.
-    target : Path
-        The Arrow file; its folder is made when missing.
+    folder : Path
+        Its parent is made when missing.
     fingerprint : str
         What `open_table` has to be given to open it.
     progress : callable
@@ -64,25 +66,32 @@ def write_table(source: Path, target: Path, fingerprint: str, progress: Callable
     Raises
     ------
     OSError
-        When the file cannot be written, or the source not be read.
+        When the files cannot be written, or the source not be read.
     ValueError
         When the source is no table of enterprises.
     """
-    schema = _schema(pq.read_schema(source)).with_metadata({STAMP: fingerprint.encode()})
-    target.parent.mkdir(parents=True, exist_ok=True)
-    groups = groups_of(source, lambda done: progress(0.5 * done))
-    table = pa.concat_tables(pa.Table.from_pandas(group, schema, preserve_index=False) for group in groups)
-    columns: list[pa.Array] = []
-    for name in schema.names:
-        progress(0.5 + 0.25 * len(columns) / len(schema))
-        columns.append(table[name].combine_chunks())
-        table = table.drop_columns(name)  # never a column more than once in memory
-    progress(0.75)
-    with atomic_file(target) as part, pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
-        writer.write_batch(pa.record_batch(columns, schema=schema))
+    schema = _schema(pq.read_schema(source))
+    with atomic_folder(folder) as made:
+        gathered = made / "rows.arrow"
+        with pa.OSFile(str(gathered), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+            for group in groups_of(source, lambda done: progress(0.5 * done)):
+                writer.write_batch(pa.RecordBatch.from_pandas(group, schema, preserve_index=False))
+        hashes = {}
+        with pa.memory_map(str(gathered)) as mapped:
+            rows = pa.ipc.open_file(mapped).read_all()
+            for number, name in enumerate(schema.names):
+                progress(0.5 + 0.5 * number / len(schema))
+                whole = pa.record_batch([_as_pandas_holds(rows[name].combine_chunks())], [name])
+                with pa.OSFile(str(made / f"{number}.arrow"), "wb") as sink:
+                    with pa.ipc.new_file(sink, whole.schema) as writer:
+                        writer.write_batch(whole)
+                hashes[name] = sha256(made / f"{number}.arrow")
+            del rows
+        gathered.unlink()
+        write_text(json.dumps({"fingerprint": fingerprint, "sha256": hashes}, ensure_ascii=False), made / HEAD)
 
 
-def open_table(path: Path, fingerprint: str) -> pd.DataFrame:
+def open_table(folder: Path, fingerprint: str) -> pd.DataFrame:
     """Open what `write_table` wrote; its texts stay on disk and are read as they are used.
 
     Returns
@@ -93,18 +102,31 @@ def open_table(path: Path, fingerprint: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file is missing, damaged, or of another source.
+        If a file is missing, damaged (a flipped bit would change facts or end the process), or of another source.
     """
+    columns = {}
     try:
-        with pa.memory_map(str(path)) as mapped:
-            table = pa.ipc.open_file(mapped).read_all()
-        table.validate()
-    except (OSError, pa.ArrowException) as error:
-        raise DataError("存储无法读取", file=path, cause=_MAKE_AGAIN) from error
-    if (table.schema.metadata or {}).get(STAMP) != fingerprint.encode():
-        raise DataError("存储来自另一份企业表", file=path, expected=fingerprint, cause=_MAKE_AGAIN)
-    frame: pd.DataFrame = table.to_pandas(split_blocks=True)
+        head = json.loads((folder / HEAD).read_text(encoding="utf-8"))
+        if head["fingerprint"] != fingerprint:
+            raise DataError("存储来自另一份企业表", file=folder, expected=fingerprint, cause=_MAKE_AGAIN)
+        for number, (name, told) in enumerate(head["sha256"].items()):
+            file = folder / f"{number}.arrow"
+            if sha256(file) != told:
+                raise DataError("存储文件损坏", file=file, cause=_MAKE_AGAIN)
+            with pa.memory_map(str(file)) as mapped:
+                columns[name] = pa.ipc.open_file(mapped).read_all()[name]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, pa.ArrowException) as error:
+        raise DataError("存储无法读取", file=folder, cause=_MAKE_AGAIN) from error
+    frame: pd.DataFrame = pa.table(columns).to_pandas(split_blocks=True)
     return frame
+
+
+def _as_pandas_holds(values: pa.Array) -> pa.Array:
+    """Numbers as pandas holds them, NaN where missing, so that they too stay on disk."""
+    number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
+    if not (number and values.null_count):
+        return values
+    return pc.fill_null(values.cast(pa.float64()), math.nan)
 
 
 def _schema(source: pa.Schema) -> pa.Schema:
@@ -125,8 +147,9 @@ DISK_BACKED_ROWS: Final = 50_000
 
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
-TABLE: Final = "table.arrow"
-COLUMNS_FORMAT: Final = "5"
+TABLE: Final = "table"
+HEAD: Final = "head.json"
+COLUMNS_FORMAT: Final = "6"
 """How tables become columns; columns kept from another way are made anew."""
 
 OPEN_STAGES: Final = ("check", "read", "points", "columns", "nodes")
@@ -177,7 +200,9 @@ def open_dataset(folder: Path | str, base: Dataset | None = None, progress: Prog
         fingerprint = f"{COLUMNS_FORMAT}-{sha256(file)}"
         table = _table(file, kept / TABLE, fingerprint, progress)
         progress("points", 0.5)
-        enterprises = with_points(table)
+        enterprises = with_ids(table)
+        if len(enterprises) <= DISK_BACKED_ROWS:
+            enterprises = with_points(enterprises)
     except (OSError, ValueError, KeyError) as error:
         raise DataError("导入的企业表无法读取", file=file, cause=str(error)[:120]) from error
     days = enterprises["compiled"]
@@ -219,13 +244,12 @@ def _table(file: Path, kept: Path, fingerprint: str, progress: ProgressCallback)
         progress("read", 0.02 + 0.48 * done)
 
     if pq.read_metadata(file).num_rows > DISK_BACKED_ROWS:
-        proof = kept.with_suffix(".sha256")
-        with contextlib.suppress(DataError, OSError, UnicodeError):
-            if proof.read_text(encoding="ascii") == sha256(kept):  # a flipped bit would change facts or end the process
-                return open_table(kept, fingerprint)
+        with contextlib.suppress(DataError):
+            return open_table(kept, fingerprint)
         with contextlib.suppress(OSError, pa.ArrowException, DataError):  # what cannot be kept is read each time
             write_table(file, kept, fingerprint, read)
-            write_text(sha256(kept), proof)
+            for former in ("table.arrow", "table.sha256"):  # of 0.1.0, which kept the columns in one file
+                kept.with_name(former).unlink(missing_ok=True)
             return open_table(kept, fingerprint)
     return pd.concat(groups_of(file, read))
 
@@ -240,12 +264,13 @@ def _is_synthetic(report: Path) -> bool:
 def _kept(
     path: Path, fingerprint: str, opened: Callable[[Path, str], Columns], built: Callable[[], Columns]
 ) -> Columns:
-    try:
+    with contextlib.suppress(DataError):
         return opened(path, fingerprint)
-    except DataError:
-        columns = built()
-        _keep(columns, path)
-        return columns
+    columns = built()
+    _keep(columns, path)
+    with contextlib.suppress(DataError):
+        return opened(path, fingerprint)  # from disk: what was built takes memory
+    return columns
 
 
 def _keep(columns: FacetIndex | TextIndex, path: Path) -> None:

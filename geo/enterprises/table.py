@@ -105,7 +105,7 @@ def _second_sources(names: pd.Series) -> dict[str, pd.Series]:
 
 def as_enterprises(table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Bring a table to the canonical columns and geometry; columns it lacks become empty, others are kept last."""
-    return with_points(canonical(table))
+    return with_points(with_ids(canonical(table)))
 
 
 def canonical(table: pd.DataFrame) -> pd.DataFrame:
@@ -128,10 +128,25 @@ def canonical(table: pd.DataFrame) -> pd.DataFrame:
     return table[[*COLUMNS, *others]]
 
 
-def with_points(table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """A table of canonical columns with its geometry, under the index `enterprise_id`."""
-    frame = gpd.GeoDataFrame(table, geometry=points(table["lon"], table["lat"]), crs=STORAGE_CRS)
-    return frame.set_index("enterprise_id", drop=False).rename_axis(None)
+def with_ids(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of canonical columns under the index `enterprise_id`."""
+    return table.set_index("enterprise_id", drop=False).rename_axis(None)
+
+
+def with_points(rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Rows of a table of canonical columns with their geometry, made of `lon` and `lat` where they do not have it yet.
+
+    Points of millions of rows would take more memory than all that is drawn of them ever needs.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"lon": [121.47], "lat": [31.23]})
+    >>> with_points(rows).geometry.iloc[0].wkt
+    'POINT (121.47 31.23)'
+    """
+    if isinstance(rows, gpd.GeoDataFrame):
+        return rows
+    return gpd.GeoDataFrame(rows, geometry=points(rows["lon"], rows["lat"]), crs=STORAGE_CRS)
 
 
 def enterprise_ids(names: pd.Series) -> pd.Series:

@@ -20,6 +20,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from geo.catalog import catalogue
 from geo.crs import STORAGE_CRS
 from geo.enterprises.schema import COLUMNS, DISTANCES, labelled
+from geo.enterprises.table import with_points
 from geo.errors import DataError
 from geo.export.spreadsheet import Kind, Sheet, legal, write_csv, write_xlsx
 from geo.files import atomic_file, part_prefix
@@ -160,7 +161,7 @@ def canonical_columns(enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                 columns[name] = _text(values)
         except (ValueError, TypeError) as error:
             raise DataError("导出失败：列中有不能识别的值", column=name, cause=str(error)[:120]) from error
-    geometry = enterprises.geometry.to_crs(STORAGE_CRS)
+    geometry = with_points(enterprises).geometry.to_crs(STORAGE_CRS)
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=STORAGE_CRS).reset_index(drop=True)
 
 
@@ -265,7 +266,7 @@ ProgressCallback = Callable[[int, int], None]
 
 
 def export_pieces(
-    enterprises: gpd.GeoDataFrame,
+    enterprises: pd.DataFrame,
     positions: NDArray[np.int64],
     out: Path,
     *,
@@ -316,7 +317,7 @@ def export_pieces(
 
 
 def _parts(
-    enterprises: gpd.GeoDataFrame,
+    enterprises: pd.DataFrame,
     positions: NDArray[np.int64],
     folder: Path,
     suffix: str,
@@ -329,7 +330,7 @@ def _parts(
     for first in range(0, max(len(positions), 1), piece):
         rows = positions[first : first + piece]
         part = folder / f"part{suffix}"
-        few = enterprises.iloc[rows]
+        few = with_points(enterprises.iloc[rows])
         export(few if near is None else with_distances(few, near), part, labels=labels)
         yield part
         part.unlink()

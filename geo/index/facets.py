@@ -33,14 +33,14 @@ class Dimension:
 
 
 def combine(
-    kinds: Sequence[Dimension], coded: Sequence[NDArray[np.int64]], rows: int
+    kinds: Sequence[Dimension], coded: Sequence[NDArray[np.integer[Any]]], rows: int
 ) -> tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.int64]]:
     """Number the combinations of values that occur.
 
     Parameters
     ----------
     kinds : sequence of Dimension
-    coded : sequence of ndarray of int64, shape (n,)
+    coded : sequence of ndarray of int, shape (n,)
         Positions of the category, or bits of the categories.
     rows : int
         n, which no column says when there is no dimension.
@@ -81,6 +81,7 @@ def combine(
     example = np.empty(len(combinations), dtype=np.int64)
     example[row_codes] = np.arange(rows)  # any row of each combination
     members = np.column_stack([np.zeros((len(example), 0), np.int64), *(codes[example] for codes in coded)])
+    members = members.astype(np.int64)
     return row_codes, np.ascontiguousarray(members)
 
 
@@ -210,7 +211,7 @@ class FacetIndex:
         """
         east, north = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
         kinds = [Dimension(name, tuple(values), name in multiple) for name, (_, values) in dimensions.items()]
-        coded = [np.asarray(codes).astype(np.int64) for codes, _ in dimensions.values()]
+        coded = [np.asarray(codes) for codes, _ in dimensions.values()]
         for name, column in (("lat", north), *zip(dimensions, coded, strict=True)):
             if column.shape != (len(east),):
                 raise DataError("各列行数不一", column=name, value=column.shape, expected=f"{len(east)} 行")

@@ -6,6 +6,7 @@ rarest units; only where both stand at their distance is the whole word compared
 """
 
 import os
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -147,14 +148,18 @@ class TextIndex:
             If a text is missing or columns differ in length.
         """
         rows = map("\n".join, zip(*columns, strict=True))
-        parts = [np.empty(0, dtype=np.uint16)]
-        try:
-            while batch := list(islice(rows, FOLDED_ROWS)):
-                parts.append(_fold_rows(batch))
-        except (TypeError, ValueError) as error:
-            raise DataError("检索列须为等长的文字列", expected="缺失处填空字符串") from error
-        units = np.concatenate(parts)
-        return cls(units, np.flatnonzero(units == END), fingerprint)
+        ends = [np.empty(0, dtype=np.int64)]
+        with tempfile.TemporaryFile() as gathered:
+            try:
+                while batch := list(islice(rows, FOLDED_ROWS)):
+                    units = _fold_rows(batch)
+                    ends.append(np.flatnonzero(units == END) + gathered.tell() // units.itemsize)
+                    gathered.write(units.tobytes())
+            except (TypeError, ValueError) as error:
+                raise DataError("检索列须为等长的文字列", expected="缺失处填空字符串") from error
+            size = gathered.tell() // np.dtype(np.uint16).itemsize
+            held = np.memmap(gathered, np.uint16, "r", shape=(size,)) if size else np.empty(0, np.uint16)
+        return cls(held, np.concatenate(ends), fingerprint)
 
     def __len__(self) -> int:
         """Return the number of rows."""

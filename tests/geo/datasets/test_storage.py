@@ -9,12 +9,17 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 
 import geo.datasets.storage
+from geo.datasets.corrections import FieldCorrection
 from geo.datasets.dataset import load_dataset
 from geo.datasets.demo import write_demo
 from geo.datasets.storage import open_dataset
-from geo.enterprises.table import as_enterprises
+from geo.enterprises.table import as_enterprises, with_points
 from geo.errors import DataError
+from geo.export.selection import export_pieces
 from geo.filters.filters import Filters
+from layers.base import View
+from layers.enterprises import draw_enterprises
+from layers.remote import marks, shifted_store
 
 FILTERS = [
     Filters(),
@@ -128,10 +133,31 @@ def large(folder, monkeypatch):
 
 def test_a_large_table_is_that_of_its_file(folder, large):
     enterprises = open_dataset(large).enterprises
-    assert (large.parent / ".set.columns" / "table.arrow").is_file()
+    assert (large.parent / ".set.columns" / "table" / "head.json").is_file()
     expected = as_enterprises(pd.read_parquet(folder / "enterprises.parquet").drop(columns="geometry"))
-    assert_geodataframe_equal(enterprises, expected)
-    assert_geodataframe_equal(open_dataset(large).enterprises, expected)
+    assert_geodataframe_equal(with_points(enterprises), expected)
+    assert_geodataframe_equal(with_points(open_dataset(large).enterprises), expected)
+
+
+def test_what_is_made_of_a_large_set_is_what_is_made_of_a_small_one(folder, monkeypatch):
+    small, core = open_dataset(folder), Filters(zone=("core",))
+    monkeypatch.setattr(geo.datasets.storage, "DISK_BACKED_ROWS", 1000)
+    large = open_dataset(folder)
+    assert "geometry" in small.enterprises and "geometry" not in large.enterprises
+    assert_geodataframe_equal(large.select(core), small.select(core))
+    fix = [FieldCorrection(int(np.flatnonzero(small.mask(core))[0]), "adcode", "310117")]
+    assert_geodataframe_equal(
+        large.with_corrections(fix).select(Filters()), small.with_corrections(fix).select(Filters()), check_like=True
+    )
+    made = []
+    for data in (small, large):
+        out = folder.parent / "out.parquet"
+        export_pieces(data.enterprises, np.flatnonzero(data.mask(core)), out, piece=100)
+        drawn = draw_enterprises(data.with_enterprises(data.enterprises.loc[data.select(core).index]), View())
+        few = data.with_enterprises(data.enterprises.iloc[:50])
+        made.append((out.read_bytes(), len(drawn.layer._children), marks(few, Filters(), View())))
+        assert shifted_store(data, "gcj02").count({}) == 2000
+    assert made[0] == made[1]
 
 
 def test_a_large_table_is_read_once(large, monkeypatch):
@@ -150,8 +176,9 @@ def test_a_large_table_can_be_changed_in_memory(large):
 
 
 @pytest.mark.parametrize("damage", [lambda whole: whole[: len(whole) // 2], lambda _: b"no arrow", lambda _: b""])
-def test_a_damaged_or_older_table_is_written_anew(large, damage):
-    kept = large.parent / ".set.columns" / "table.arrow"
+@pytest.mark.parametrize("file", ["0.arrow", "head.json"])
+def test_a_damaged_or_older_table_is_written_anew(large, damage, file):
+    kept = large.parent / ".set.columns" / "table" / file
     names = open_dataset(large).enterprises["name"].tolist()
     kept.write_bytes(damage(kept.read_bytes()))
     assert open_dataset(large).enterprises["name"].tolist() == names
@@ -171,4 +198,12 @@ def test_columns_that_a_file_lacks_are_empty_in_a_large_table(large):
     enterprises = open_dataset(large).enterprises
     assert set(enterprises["town"]) == {""}
     assert enterprises["insured"].isna().all()
-    assert enterprises.columns[-2:].tolist() == ["备注", "geometry"]
+    assert enterprises.columns[-1] == "备注"
+
+
+def test_columns_kept_by_the_first_version_are_removed(large):
+    former = large.parent / ".set.columns" / "table.arrow"
+    former.parent.mkdir()
+    former.write_bytes(b"columns of 0.1.0")
+    assert open_dataset(large).count(Filters()) == 2000
+    assert not former.exists()
