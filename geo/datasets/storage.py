@@ -82,9 +82,11 @@ def write_table(source: Path, folder: Path, fingerprint: str, progress: Callable
             for number, name in enumerate(schema.names):
                 progress(0.5 + 0.5 * number / len(schema))
                 whole = pa.record_batch([_as_pandas_holds(rows[name].combine_chunks())], [name])
-                with pa.OSFile(str(made / f"{number}.arrow"), "wb") as sink:
-                    with pa.ipc.new_file(sink, whole.schema) as writer:
-                        writer.write_batch(whole)
+                with (
+                    pa.OSFile(str(made / f"{number}.arrow"), "wb") as sink,
+                    pa.ipc.new_file(sink, whole.schema) as writer,
+                ):
+                    writer.write_batch(whole)
                 hashes[name] = sha256(made / f"{number}.arrow")
             del rows
         gathered.unlink()

@@ -143,7 +143,8 @@ def test_what_is_made_of_a_large_set_is_what_is_made_of_a_small_one(folder, monk
     small, core = open_dataset(folder), Filters(zone=("core",))
     monkeypatch.setattr(geo.datasets.storage, "DISK_BACKED_ROWS", 1000)
     large = open_dataset(folder)
-    assert "geometry" in small.enterprises and "geometry" not in large.enterprises
+    assert "geometry" in small.enterprises
+    assert "geometry" not in large.enterprises
     assert_geodataframe_equal(large.select(core), small.select(core))
     fix = [FieldCorrection(int(np.flatnonzero(small.mask(core))[0]), "adcode", "310117")]
     assert_geodataframe_equal(
