@@ -91,7 +91,7 @@ def positions_in(data: Dataset, firms: Sequence[EnterpriseKey]) -> NDArray[np.in
     if any(codes):
         for row in np.flatnonzero(table["uscc"].isin(set(codes) - {""}).to_numpy(bool)):
             found[codes == str(table["uscc"].iloc[row])] = row
-    rows = table.index.get_indexer(pd.Index(enterprise_ids(pd.Series([firm.name for firm in firms], dtype=object))))
+    rows = data.positions(list(enterprise_ids(pd.Series([firm.name for firm in firms], dtype=object))))
     for place, firm in enumerate(firms):
         if found[place] < 0:
             by_name = [int(rows[place])] if rows[place] >= 0 else np.flatnonzero(data.search(firm.name)).tolist()

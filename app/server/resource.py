@@ -129,7 +129,7 @@ def position_of(data: Dataset, enterprise_id: str) -> int:
     RefusedError
         404 when there is none.
     """
-    (found,) = data.enterprises.index.get_indexer([enterprise_id])
+    (found,) = data.positions([enterprise_id])
     if found < 0:
         raise RefusedError(404, f"没有这家企业：{enterprise_id[:40]}（no such enterprise）")
     return int(found)

@@ -104,10 +104,11 @@ def draw_wanted() -> None:
     enterprise_id, dataset_id = wanted
     data = _dataset(dataset_id)
     with st.container(border=True, key="wanted"):
-        if enterprise_id not in data.enterprises.index:
+        (position,) = data.positions([enterprise_id])
+        if position < 0:
             st.warning(session.word("follow.unknown", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
         else:
-            row = data.enterprises.loc[enterprise_id]
+            row = data.enterprises.iloc[position]
             place = " · ".join(
                 filter(None, [str(row["district"]), str(row["park"] or row["town"]), str(row["address"])])
             )

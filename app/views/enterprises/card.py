@@ -42,11 +42,10 @@ def open_card(enterprise_id: str) -> None:
     st.session_state["card"] = enterprise_id
 
 
-def draw_card(enterprise_id: str) -> None:
-    """Draw all that is known of an enterprise, with source, date and evidence."""
+def draw_card(position: int) -> None:
+    """Draw all that is known of the enterprise of a row, with source, date and evidence."""
     session = current()
     data = session.data
-    position = int(data.enterprises.index.get_loc(enterprise_id))
     row = data.enterprises.iloc[position]
     profile = profile_of(row, session.lang)
     with st.container(border=True, key="card", width=CARD_PIXELS):
@@ -70,7 +69,7 @@ def draw_card(enterprise_id: str) -> None:
         with facts:
             _draw_facts(profile, corrected_facts(held))
             _draw_recognitions(row)
-            _draw_place(row, profile)
+            _draw_place(position, profile)
         draw_correct(row, held)
         _draw_parks(data, position)
         read_nodes(session)
@@ -112,14 +111,13 @@ def _draw_recognitions(row: pd.Series) -> None:
         st.markdown("  \n".join([f"**{session.word('card.recognitions')}**", *lines]))
 
 
-def _draw_place(row: pd.Series, profile: Profile) -> None:
+def _draw_place(position: int, profile: Profile) -> None:
     """Where it is, how precisely that is known, and what the witnesses disagree about."""
     session = current()
+    row = session.data.enterprises.iloc[position]
     precision = row["location_precision"]
     if precision in ZOOM:
-        alone = draw_enterprises(
-            session.data.with_enterprises(session.data.enterprises.loc[[row["enterprise_id"]]]), page_view()
-        )
+        alone = draw_enterprises(session.data.with_enterprises(session.data.enterprises.iloc[[position]]), page_view())
         where = {"center": (row["lat"], row["lon"]), "zoom": ZOOM[precision]}
         draw_subject(alone, "card", 260, own_legend=False, small=True, **where)
     if precision not in POINT_PRECISIONS:
@@ -151,10 +149,10 @@ def _draw_neighbours(data: Dataset, position: int) -> None:
     if found.empty:
         st.caption(session.word("card.neighbours.none", km=f"{NEIGHBOURS_KM:g}"))
         return
-    names = options("node")
-    for row in found.itertuples():
-        said = f"{session.pick(names[row.node])} · {row.distance_m / 1000:,.1f} km"
-        _draw_other(data, str(row.Index), said, "neighbour")
+    nodes = options("node")
+    for name, row in zip(_names(data, found.index), found.itertuples(), strict=True):
+        said = f"{session.pick(nodes[row.node])} · {row.distance_m / 1000:,.1f} km"
+        _draw_other(str(row.Index), name, said, "neighbour")
 
 
 def _draw_similar(data: Dataset, position: int) -> None:
@@ -163,16 +161,20 @@ def _draw_similar(data: Dataset, position: int) -> None:
     found = similar(data, position)
     if found.empty:
         st.caption(session.word("card.similar.none"))
-    for enterprise_id, row in found.iterrows():
+    for name, (enterprise_id, row) in zip(_names(data, found.index), found.iterrows(), strict=True):
         parts = [f"{session.pick(LIKENESS_TERMS[name])} {row[name]:g}" for name in LIKENESS_TERMS if row[name]]
-        _draw_other(data, str(enterprise_id), f"{' + '.join(parts)} = {row['score']:g}", "similar")
+        _draw_other(str(enterprise_id), name, f"{' + '.join(parts)} = {row['score']:g}", "similar")
 
 
-def _draw_other(data: Dataset, enterprise_id: str, said: str, kind: str) -> None:
+def _names(data: Dataset, ids: pd.Index) -> list[str]:
+    return [str(name) for name in data.enterprises["name"].iloc[data.positions(list(ids))]]
+
+
+def _draw_other(enterprise_id: str, name: str, said: str, kind: str) -> None:
     """Name of another enterprise, which opens its card, and why it stands here."""
     with st.container(gap=None):
         st.button(
-            as_markdown(plain(data.enterprises.at[enterprise_id, "name"])),
+            as_markdown(plain(name)),
             key=f"{kind}_{enterprise_id}",
             on_click=open_card,
             args=[enterprise_id],

@@ -113,8 +113,9 @@ def follow_pick(picked: list[str]) -> None:
 def show_card(enterprise_id: str) -> None:
     """Show a card."""
     session = current()
-    if enterprise_id in session.data.enterprises.index:
-        draw_card(enterprise_id)
+    (position,) = session.data.positions([enterprise_id])
+    if position >= 0:
+        draw_card(int(position))
     elif enterprise_id:
         st.warning(session.word("card.missing", id=as_markdown(enterprise_id[:40])), icon=":material/help:")
 

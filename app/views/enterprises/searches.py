@@ -116,11 +116,13 @@ def _draw_news(session: Session, search: Search, news: News, ids: pd.Index) -> N
         st.info(session.word("search.changed"), icon=":material/fiber_new:")
         return
     new = ids[news.new]
+    first, data = list(new[:MOST_NAMES]), session.data
+    names = data.enterprises["name"].iloc[data.positions(first)]
     st.info(session.word("search.new", n=f"{len(new):,}", gone=f"{news.gone or 0:,}"), icon=":material/fiber_new:")
     with st.container(horizontal=True, gap="medium"):
-        for enterprise_id in new[:MOST_NAMES]:
+        for enterprise_id, name in zip(first, names, strict=True):
             st.button(
-                as_markdown(plain(session.data.enterprises.at[enterprise_id, "name"])),
+                as_markdown(plain(name)),
                 key=f"new_{search.id}_{enterprise_id}",
                 on_click=open_card,
                 args=[str(enterprise_id)],

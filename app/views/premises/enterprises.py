@@ -69,8 +69,9 @@ def draw_enterprises(row: pd.Series) -> None:
 
 def _table(found: pd.DataFrame) -> pd.DataFrame:
     session = current()
-    own = session.data.enterprises.loc[found.index]
-    nodes = session.data.nodes.loc[found.index, "node"].astype(object)
+    rows = session.data.positions(list(found.index))
+    own = session.data.enterprises.iloc[rows]
+    nodes = session.data.nodes["node"].iloc[rows].astype(object)
     columns = {
         "name": own["name"],
         "relation": found["relation"].map({name: session.pick(text) for name, text in RELATIONS.items()}),
