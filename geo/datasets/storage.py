@@ -90,7 +90,7 @@ def write_table(source: Path, folder: Path, fingerprint: str, progress: Callable
                 hashes[name] = sha256(made / f"{number}.arrow")
             del rows
         gathered.unlink()
-        write_text(json.dumps({"fingerprint": fingerprint, "sha256": hashes}, ensure_ascii=False), made / HEAD)
+        write_text(json.dumps({"fingerprint": fingerprint, "sha256": hashes}, ensure_ascii=False), made / _HEAD)
 
 
 def open_table(folder: Path, fingerprint: str) -> pd.DataFrame:
@@ -108,7 +108,7 @@ def open_table(folder: Path, fingerprint: str) -> pd.DataFrame:
     """
     columns = {}
     try:
-        head = json.loads((folder / HEAD).read_text(encoding="utf-8"))
+        head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
         if head["fingerprint"] != fingerprint:
             raise DataError("存储来自另一份企业表", file=folder, expected=fingerprint, cause=_MAKE_AGAIN)
         for number, (name, told) in enumerate(head["sha256"].items()):
@@ -150,7 +150,7 @@ DISK_BACKED_ROWS: Final = 50_000
 ENTERPRISES: Final = "enterprises.parquet"
 REPORT: Final = "report.json"
 TABLE: Final = "table"
-HEAD: Final = "head.json"
+_HEAD: Final = "head.json"
 COLUMNS_FORMAT: Final = "6"
 """How tables become columns; columns kept from another way are made anew."""
 
