@@ -195,7 +195,7 @@ def reject_interludes(sheet: Sheet, mapped: dict[str, str]) -> None:
             said = _read_heading(_folded(text), 1, caption=True) or _Heading(0, "", False, "", False)
             reason, found = SUBHEADING, said._replace(level=0)
         else:
-            lone = bool(nameless[row]) and not _opens_group(table, name, row, cells, own)
+            lone = bool(nameless[row]) and not _opens_group(table, name, int(row), cells, own)
             reason, found = _interlude(text, cells, own, nameless=lone, tail=bool(tail[row]))
         if found is not None:
             headings[int(row)] = found
