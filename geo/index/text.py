@@ -145,7 +145,7 @@ class TextIndex:
         Raises
         ------
         DataError
-            If a text is missing or columns differ in length.
+            If a text is missing or columns differ in length, or the folder for temporary files has no room.
         """
         rows = map("\n".join, zip(*columns, strict=True))
         ends = [np.empty(0, dtype=np.int64)]
@@ -157,6 +157,8 @@ class TextIndex:
                     gathered.write(units.tobytes())
             except (TypeError, ValueError) as error:
                 raise DataError("检索列须为等长的文字列", expected="缺失处填空字符串") from error
+            except OSError as error:
+                raise DataError("检索的文字写不进临时文件夹", cause=error.strerror or str(error)) from error
             size = gathered.tell() // np.dtype(np.uint16).itemsize
             held = np.memmap(gathered, np.uint16, "r", shape=(size,)) if size else np.empty(0, np.uint16)
         return cls(held, np.concatenate(ends), fingerprint)

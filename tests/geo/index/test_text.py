@@ -1,5 +1,9 @@
 """Text search against Python's own `in`."""
 
+import errno
+import io
+import tempfile
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -113,3 +117,13 @@ def test_there_and_back_on_disk(tmp_path):
     with pytest.raises(DataError) as error:
         TextIndex.open(tmp_path / "text")
     assert error.value.file == "units.npy"
+
+
+def test_no_room_for_temporary_files_is_one_sentence(monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+    with pytest.raises(DataError, match="检索的文字写不进临时文件夹"):
+        TextIndex.build([["甲"]])
