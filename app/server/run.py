@@ -118,7 +118,7 @@ def serve(host: str = HOST, port: int | str = PORT) -> int:
         shown = f"[{shown}]" if ":" in shown else shown
         print(f"正在启动，请在浏览器打开 http://{shown}:{port} ，按 Ctrl+C 结束（starting）", flush=True)
         if host not in _EVERYWHERE:  # it is answered by this name too
-            os.environ["EXPLORER_HOSTS"] = f"{variable('EXPLORER_HOSTS')},{host}"
+            os.environ["EXPLORER_HOSTS"] = ",".join(filter(None, [variable("EXPLORER_HOSTS"), host]))
         for name in ("EXPLORER_BASEMAPS", "EXPLORER_DATA", "EXPLORER_SET", "EXPLORER_SIGN_IN", "EXPLORER_WORKSPACE"):
             if variable(name):
                 os.environ[name] = str(Path(variable(name)).resolve())  # as seen from where the server was started
