@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from app.records import database
 from app.records.database import open_database
 
 SERVER = os.environ.get("EXPLORER_TEST_DATABASE", "")
@@ -42,6 +43,8 @@ def db(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monke
     else:
         monkeypatch.delenv("EXPLORER_DATABASE", raising=False)
         monkeypatch.setenv("EXPLORER_WORKSPACE", str(tmp_path / "workspace"))
-    opened = open_database()
+    with monkeypatch.context() as patient:  # all tables are made now, which takes a busy machine some seconds
+        patient.setattr(database, "OPEN_SECONDS", 60)
+        opened = open_database()
     yield opened
     opened.dispose()
