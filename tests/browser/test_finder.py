@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
+from app.ui.annotations import LINK_ZOOM
 from geo.datasets.dataset import Dataset
 from geo.filters.filters import Filters
 from tests.browser.axe import grave_findings
@@ -24,6 +25,7 @@ from tests.browser.screen import (
 )
 
 DRAWING = ".st-key-area_map iframe"
+NOTE = ".st-key-note_map iframe"
 CARD = ".st-key-card"
 
 
@@ -122,3 +124,37 @@ def test_a_correction_is_applied_and_taken_back(browser: Browser, data: Dataset,
             page.locator("[class*='st-key-undo_'] button").click()
             expect_number(page, songjiang)
             expect(page.locator(CARD)).to_contain_text("已撤回")
+
+
+def test_an_annotation_is_drawn_and_its_link_opens_the_map_there(browser: Browser, tmp_path: Path) -> None:
+    with running_app(tmp_path, EXPLORER_WORKSPACE=str(tmp_path / "workspace")) as server:
+        own = Traffic(server.url)
+        with open_page(browser, server, own, viewport={"width": 1440, "height": 900}) as page:
+            open_map(page)
+            at_rest(page)
+            page.locator("[class*='st-key-notes_'] button").first.click()
+            page.locator(".st-key-note_draw button").click()
+            drawing = map_of(page, ".leaflet-draw", NOTE)
+            drawing.locator(".leaflet-draw-draw-marker").click()
+            box = page.locator(NOTE).bounding_box()
+            assert box
+            page.mouse.click(box["x"] + 480, box["y"] + 220)
+            drawing.wait_for_function("window.drawnItems && window.drawnItems.getLayers().length === 1")
+            page.locator(".st-key-person input").fill("李四")
+            page.keyboard.press("Enter")
+            page.locator(".st-key-note_text textarea").fill("这里要修路")
+            page.keyboard.press("Tab")
+            keep = page.locator(".st-key-note_keep button")
+            expect(keep).to_be_enabled()
+            keep.click()
+            expect(page.locator(".st-key-note_keep")).to_have_count(0)
+            at_rest(page)
+            map_of(page).wait_for_function(
+                "() => Object.values(explorer.map._layers).some((one) => one.feature?.properties.text === '这里要修路')"
+            )
+            page.locator("[class*='st-key-notes_'] button").first.click()
+            link = page.get_by_role("link", name="链接").get_attribute("href")
+            assert link
+            page.goto(link)
+            expect(page.get_by_test_id("stAlert").filter(has_text="这里要修路")).to_contain_text("李四")
+            assert map_of(page).evaluate("explorer.map.getZoom()") == LINK_ZOOM
