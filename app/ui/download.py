@@ -119,7 +119,7 @@ def offer_packet(choose: Callable[[], tuple[Sequence[str], str]] | None = None) 
         if choose is None:
             return packet_html(data, filters, lang)
         ids, sentence = choose()
-        return packet_html(data.with_enterprises(data.enterprises.iloc[data.positions(ids)]), Filters(), lang, sentence)
+        return packet_html(data.with_enterprises(data.rows_of(ids)), Filters(), lang, sentence)
 
     label, note = session.word("packet.download"), session.word("packet.download.help")
     offer_file(label, content, file_name("packet", "html"), "download_packet", icon="folder_zip", help=note)

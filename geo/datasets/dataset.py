@@ -262,6 +262,25 @@ class Dataset:
         found = dict(zip(column.iloc[rows[::-1]], rows[::-1], strict=True))  # the first row, should an id stand twice
         return np.array([found.get(name, -1) for name in ids], dtype=np.int64)
 
+    def rows_of(self, ids: Sequence[str]) -> pd.DataFrame:
+        """The enterprises of some ids, in their order.
+
+        Raises
+        ------
+        KeyError
+            When the set does not hold one: −1 would be its last row.
+
+        Examples
+        --------
+        >>> data = load_dataset()
+        >>> data.rows_of(data.enterprises.index[[7, 2]]).equals(data.enterprises.iloc[[7, 2]])
+        True
+        """
+        positions = self.positions(ids)
+        if (positions < 0).any():
+            raise KeyError(ids[int(np.argmin(positions))])
+        return self.enterprises.iloc[positions]
+
     def facet_counts(self, filters: Filters) -> dict[str, pd.Series]:
         """Enterprises behind every option of every facet, each facet counted under the other filters.
 

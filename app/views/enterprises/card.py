@@ -167,7 +167,7 @@ def _draw_similar(data: Dataset, position: int) -> None:
 
 
 def _names(data: Dataset, ids: pd.Index) -> list[str]:
-    return [str(name) for name in data.enterprises["name"].iloc[data.positions(list(ids))]]
+    return [str(name) for name in data.rows_of(list(ids))["name"]]
 
 
 def _draw_other(enterprise_id: str, name: str, said: str, kind: str) -> None:

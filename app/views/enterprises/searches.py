@@ -117,7 +117,7 @@ def _draw_news(session: Session, search: Search, news: News, ids: pd.Index) -> N
         return
     new = ids[news.new]
     first, data = list(new[:MOST_NAMES]), session.data
-    names = data.enterprises["name"].iloc[data.positions(first)]
+    names = data.rows_of(first)["name"]
     st.info(session.word("search.new", n=f"{len(new):,}", gone=f"{news.gone or 0:,}"), icon=":material/fiber_new:")
     with st.container(horizontal=True, gap="medium"):
         for enterprise_id, name in zip(first, names, strict=True):

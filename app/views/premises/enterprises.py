@@ -69,9 +69,8 @@ def draw_enterprises(row: pd.Series) -> None:
 
 def _table(found: pd.DataFrame) -> pd.DataFrame:
     session = current()
-    rows = session.data.positions(list(found.index))
-    own = session.data.enterprises.iloc[rows]
-    nodes = session.data.nodes["node"].iloc[rows].astype(object)
+    own = session.data.rows_of(list(found.index))
+    nodes = session.data.nodes["node"].iloc[session.data.positions(list(found.index))].astype(object)
     columns = {
         "name": own["name"],
         "relation": found["relation"].map({name: session.pick(text) for name, text in RELATIONS.items()}),

@@ -208,3 +208,13 @@ def test_columns_kept_by_the_first_version_are_removed(large):
     former.write_bytes(b"columns of 0.1.0")
     assert open_dataset(large).count(Filters()) == 2000
     assert not former.exists()
+
+
+def test_an_id_that_is_not_there_is_no_row(folder):
+    data = open_dataset(folder)
+    held = data.enterprises.index
+    assert data.positions([held[5], "E000000000000", held[0], held[5]]).tolist() == [5, -1, 0, 5]
+    assert data.rows_of([held[5], held[0]])["name"].tolist() == data.enterprises["name"].iloc[[5, 0]].tolist()
+    assert data.rows_of([]).empty
+    with pytest.raises(KeyError, match="E000000000000"):
+        data.rows_of([held[5], "E000000000000"])
